@@ -1,0 +1,73 @@
+import compress from '@fastify/compress';
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { AppModule } from './app.module.js';
+import { newId } from './common/ids.js';
+import { sendProblem } from './common/problem.filter.js';
+import { runInContext } from './common/request-context.js';
+import type { Config } from './config/config.js';
+import { createPino, NestPinoLogger } from './observability/logger.js';
+
+const CORRELATION_ID = /^[\w.:-]{1,64}$/;
+const BODY_LIMIT = 256 * 1024;
+
+/**
+ * The whole application, not yet listening: `main.ts` and the tests share it.
+ * The database must have been migrated before.
+ */
+export async function createApp(config: Config): Promise<NestFastifyApplication> {
+  const log = createPino(config.logLevel);
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    trustProxy: config.trustProxy,
+    requestTimeout: 30_000,
+    genReqId: ({ headers }: { headers: Record<string, unknown> }) => {
+      const given = headers['x-correlation-id'];
+      return typeof given === 'string' && CORRELATION_ID.test(given) ? given : newId();
+    },
+    frameworkErrors: sendProblem,
+    routerOptions: { maxParamLength: 200 },
+    forceCloseConnections: 'idle',
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config), adapter, {
+    logger: new NestPinoLogger(log),
+    abortOnError: false,
+  });
+  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  fastify.addHook('onRequest', (request, reply, done) => {
+    reply.header('X-Correlation-Id', request.id);
+    runInContext({ correlationId: request.id }, done);
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const { statusCode, elapsedTime } = reply;
+    const level = statusCode >= 500 ? 'warn' : 'debug';
+    log[level](
+      {
+        method: request.method,
+        url: request.url,
+        statusCode,
+        ms: Math.round(elapsedTime),
+        correlationId: request.id,
+      },
+      'request',
+    );
+    done();
+  });
+  fastify.setErrorHandler(sendProblem);
+  await fastify.register(helmet, { contentSecurityPolicy: false });
+  await fastify.register(cors, {
+    origin: config.corsOrigins,
+    exposedHeaders: ['ETag', 'X-Correlation-Id', 'Retry-After', 'Location'],
+  });
+  await fastify.register(compress, {
+    threshold: 1024,
+    encodings: ['br', 'gzip'],
+    brotliOptions: { params: { 1: 4 } },
+  });
+  app.setGlobalPrefix('api/v1', { exclude: [] });
+  app.enableShutdownHooks([], { useProcessExit: true });
+  return app;
+}

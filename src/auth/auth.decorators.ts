@@ -1,0 +1,16 @@
+import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import type { Principal } from './principal.js';
+
+export const PUBLIC = 'evently:public';
+export const ROLES = 'evently:roles';
+
+/** Open to everyone; without it a route needs a valid access token. A valid token is still read when one is sent. */
+export const Public = () => SetMetadata(PUBLIC, true);
+
+/** Open to these roles only. `admin` may do whatever `organizer` may. */
+export const Roles = (...roles: Principal['role'][]) => SetMetadata(ROLES, roles);
+
+/** Who is asking; undefined only on `@Public()` routes without a token. */
+export const CurrentUser = createParamDecorator(
+  (_: unknown, context: ExecutionContext): Principal | undefined => context.switchToHttp().getRequest().user,
+);

@@ -1,0 +1,50 @@
+import { DomainError } from './domain-error.js';
+import type { ErrorCode } from './error-codes.js';
+
+/** Constraint names → the rule they guard. The database is the last guard; this is the one place that knows. */
+const CONSTRAINTS: Record<string, ErrorCode> = {
+  booking_item_live_seat: 'seats_taken',
+  area_within_capacity: 'area_full',
+};
+
+const CONNECTION_LOST = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  '57P01',
+  '57P02',
+  '57P03',
+  '08006',
+  '08003',
+  '53300',
+]);
+const TRY_AGAIN = new Set(['40001', '40P01', '55P03', '57014']);
+
+/** SQLSTATE or socket error code of a database error, whether it came through TypeORM or the driver. */
+export function databaseErrorCode(thrown: unknown): string | undefined {
+  const { code, driverError } = thrown as { code?: unknown; driverError?: { code?: unknown } };
+  const found = driverError?.code ?? code;
+  return typeof found === 'string' ? found : undefined;
+}
+
+export function isConnectionError(thrown: unknown): boolean {
+  const code = databaseErrorCode(thrown);
+  if (code) return CONNECTION_LOST.has(code);
+  return (
+    thrown instanceof Error &&
+    /connection terminated|timeout exceeded when trying to connect/i.test(thrown.message)
+  );
+}
+
+export function translateDatabaseError(thrown: unknown): DomainError | undefined {
+  const { constraint, driverError } = thrown as {
+    constraint?: string;
+    driverError?: { constraint?: string };
+  };
+  const rule = CONSTRAINTS[driverError?.constraint ?? constraint ?? ''];
+  if (rule) return new DomainError(rule);
+  if (isConnectionError(thrown)) return new DomainError('database_unavailable', { retryAfter: 2 });
+  if (TRY_AGAIN.has(databaseErrorCode(thrown) ?? '')) return new DomainError('overloaded', { retryAfter: 1 });
+  return undefined;
+}

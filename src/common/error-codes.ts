@@ -1,0 +1,82 @@
+/**
+ * The table of error codes: part of the public contract, printed into the documentation.
+ * A code never changes its status or its meaning; add a new one instead.
+ */
+export const STATUS = {
+  malformed: 400,
+  unauthenticated: 401,
+  payment: 402,
+  forbidden: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  conflict: 409,
+  gone: 410,
+  precondition_failed: 412,
+  too_large: 413,
+  unsupported_media: 415,
+  invalid: 422,
+  precondition_required: 428,
+  throttled: 429,
+  internal: 500,
+  unavailable: 503,
+} as const;
+
+export type ErrorKind = keyof typeof STATUS;
+
+/** code → [kind, title]. Titles are one plain sentence; the detail of an answer says what to do about it. */
+export const ERROR_CODES = {
+  // any request
+  malformed_json: ['malformed', 'The body is not valid JSON'],
+  invalid_parameter: ['malformed', 'A path parameter has the wrong form'],
+  invalid_query: ['malformed', 'A query parameter has the wrong form'],
+  invalid_cursor: ['malformed', 'The cursor is not one this list has given out'],
+  wrong_type: ['malformed', 'A field has the wrong type'],
+  missing_field: ['malformed', 'A required field is missing'],
+  unknown_field: ['malformed', 'A field is not known here'],
+  invalid_header: ['malformed', 'A header has the wrong form'],
+  bad_request: ['malformed', 'The request is malformed'],
+  validation_failed: ['invalid', 'A value is outside of what is allowed'],
+  body_too_large: ['too_large', 'The body is larger than this route accepts'],
+  unsupported_media_type: ['unsupported_media', 'The content type is not accepted here'],
+  route_not_found: ['not_found', 'There is no such route'],
+  not_found: ['not_found', 'There is nothing here under that id'],
+  method_not_allowed: ['method_not_allowed', 'The route does not know this method'],
+  if_match_required: ['precondition_required', 'Edits need the If-Match header with the ETag last read'],
+  version_mismatch: ['precondition_failed', 'Someone else changed this since it was read'],
+  rate_limited: ['throttled', 'Too many requests'],
+  internal_error: ['internal', 'Something went wrong on our side'],
+  overloaded: ['unavailable', 'More requests are waiting than can be served soon'],
+  outcome_unknown: ['unavailable', 'The database could not be asked whether this took effect'],
+  database_unavailable: ['unavailable', 'The database cannot be reached right now'],
+  shutting_down: ['unavailable', 'This replica is shutting down'],
+  // idempotency
+  idempotency_key_reused: ['invalid', 'The Idempotency-Key was used before with another body'],
+  idempotency_in_flight: ['conflict', 'A request with this Idempotency-Key is still being worked on'],
+  // auth
+  unauthenticated: ['unauthenticated', 'A valid access token is needed'],
+  token_expired: ['unauthenticated', 'The access token has expired'],
+  token_invalid: ['unauthenticated', 'The access token is not valid'],
+  token_revoked: ['unauthenticated', 'The access token was revoked'],
+  forbidden: ['forbidden', 'The role of this account does not allow this'],
+  // inventory and holds
+  event_not_on_sale: ['conflict', 'The event is not on sale'],
+  sale_closed: ['conflict', 'The sale of this event is closed at this time'],
+  event_ended: ['conflict', 'The event is over or cancelled'],
+  seats_taken: ['conflict', 'At least one of the seats is taken'],
+  unknown_seats: ['invalid', 'At least one seat number is not part of this event'],
+  unknown_area: ['invalid', 'At least one area is not part of this event'],
+  area_full: ['conflict', 'The area has not that many places left'],
+  sold_out: ['conflict', 'No seats are left that match'],
+  no_adjacent_seats: ['conflict', 'No seats next to each other are left in that number'],
+  too_many_seats: ['invalid', 'More seats than one booking may have'],
+  buyer_limit_reached: ['conflict', 'More seats than one buyer may have for this event'],
+  seat_not_priced: ['conflict', 'At least one of the seats is not for sale: no price tier covers it'],
+  seats_not_blockable: ['conflict', 'At least one of the seats is held or booked'],
+  feed_gone: ['gone', 'Changes since that number are no longer kept; read the state again'],
+  // bookings
+  hold_expired: ['conflict', 'The hold has expired'],
+  not_held: ['conflict', 'The booking is not a hold any more'],
+  already_extended: ['conflict', 'The hold was extended before'],
+} as const satisfies Record<string, readonly [ErrorKind, string]>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;

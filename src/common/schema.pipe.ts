@@ -1,0 +1,45 @@
+import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
+import { z } from 'zod';
+import { DomainError, type FieldError } from './domain-error.js';
+import type { ErrorCode } from './error-codes.js';
+
+/**
+ * Validates and coerces every argument that was declared with a zod schema: `@Body({ schema })`.
+ * Malformed input (wrong type, unknown or missing field) is 400, a value outside of what is allowed is 422.
+ */
+@Injectable()
+export class SchemaPipe implements PipeTransform {
+  transform(value: unknown, { schema, type }: ArgumentMetadata): unknown {
+    if (!(schema instanceof z.ZodType)) return value;
+    const parsed = schema.safeParse(type === 'body' && value === undefined ? {} : value);
+    if (parsed.success) return parsed.data;
+    const errors = parsed.error.issues.flatMap(fieldErrors).slice(0, 100);
+    throw new DomainError(codeFor(type, parsed.error.issues), {
+      detail: errors[0]?.path ? `${errors[0].path}: ${errors[0].message}` : errors[0]?.message,
+      errors,
+    });
+  }
+}
+
+function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
+  const path = issue.path.join('.');
+  if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
+  return issue.keys.map((key) => ({
+    path: [...issue.path, key].join('.'),
+    message: 'is not a field of this request',
+  }));
+}
+
+function codeFor(type: ArgumentMetadata['type'], issues: z.core.$ZodIssue[]): ErrorCode {
+  if (type === 'param') return 'invalid_parameter';
+  if (type === 'query') return 'invalid_query';
+  const codes = issues.map((issue) => {
+    if (issue.code === 'unrecognized_keys') return 'unknown_field';
+    if (issue.code !== 'invalid_type') return 'validation_failed';
+    return issue.message.endsWith('received undefined') ? 'missing_field' : 'wrong_type';
+  });
+  return (
+    (['unknown_field', 'wrong_type', 'missing_field'] as const).find((code) => codes.includes(code)) ??
+    'validation_failed'
+  );
+}

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { readSecrets } from './secrets.js';
+
+const flag = (fallback: 'on' | 'off') =>
+  z
+    .enum(['on', 'off'], 'must be on or off')
+    .default(fallback)
+    .transform((value) => value === 'on');
+const url = (...protocols: string[]) =>
+  z
+    .string()
+    .refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol.slice(0, -1)), {
+      message: `must be a URL that starts with ${protocols.map((p) => `${p}://`).join(' or ')}`,
+    });
+
+const environment = z
+  .object({
+    NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+    HOST: z.string().min(1).optional(),
+    PORT: z.coerce.number().int().min(0).max(65535).default(8000),
+    PUBLIC_URL: url('http', 'https').optional(),
+    TRUST_PROXY: flag('off'),
+    LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    EVENTLY_DATA_DIR: z.string().min(1).default('.evently'),
+    EVENTLY_DEMO: flag('on'),
+    EVENTLY_RATE_LIMITS: flag('on'),
+    EVENTLY_ALLOW_EMBEDDED: flag('off'),
+    EVENTLY_JWT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+    EVENTLY_CORS_ORIGINS: z.string().default('*'),
+    EVENTLY_DB_CONNECTIONS: z.coerce.number().int().min(2).max(200).default(10),
+    EVENTLY_LANE_QUEUE: z.coerce.number().int().min(1).max(100_000).default(4096),
+    EVENTLY_SWEEPER: flag('on'),
+    DATABASE_URL: url('postgres', 'postgresql').optional(),
+    SMTP_URL: url('smtp', 'smtps').optional(),
+    MAIL_FROM: z.string().default('Evently <evently@localhost>'),
+  })
+  .superRefine((env, context) => {
+    if (env.NODE_ENV !== 'production') return;
+    const refuse = (path: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [path], message });
+    if (!env.DATABASE_URL && !env.EVENTLY_ALLOW_EMBEDDED)
+      refuse(
+        'DATABASE_URL',
+        'is needed in production (EVENTLY_ALLOW_EMBEDDED=on accepts the embedded database)',
+      );
+    if (!env.EVENTLY_RATE_LIMITS) refuse('EVENTLY_RATE_LIMITS', 'must not be off in production');
+    if (!env.EVENTLY_JWT_SECRET && env.DATABASE_URL)
+      refuse('EVENTLY_JWT_SECRET', 'is needed in production: every replica must share it');
+  });
+
+/** Everything the process reads from its environment, checked once. */
+export interface Config {
+  readonly env: 'development' | 'test' | 'production';
+  readonly host: string;
+  readonly port: number;
+  readonly publicUrl: string;
+  readonly trustProxy: boolean;
+  readonly logLevel: string;
+  readonly dataDir: string;
+  readonly demo: boolean;
+  readonly rateLimits: boolean;
+  readonly jwtSecret: string;
+  readonly corsOrigins: string[] | '*';
+  readonly databaseUrl: string | undefined;
+  readonly databaseConnections: number;
+  /** Hold requests that may wait per event; beyond it 503. */
+  readonly laneQueue: number;
+  readonly sweeper: boolean;
+  readonly smtpUrl: string | undefined;
+  readonly mailFrom: string;
+}
+
+export const CONFIG = Symbol('config');
+
+/** All problems of the environment at once, one line each. */
+export class ConfigError extends Error {}
+
+/**
+ * Reads and validates the environment; makes missing secrets in the data folder.
+ * @throws ConfigError naming every variable that is wrong
+ */
+export function loadConfig(env: NodeJS.ProcessEnv): Config {
+  const filled = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = environment.safeParse(filled);
+  if (!parsed.success)
+    throw new ConfigError(parsed.error.issues.map((i) => `${i.path.join('.')} ${i.message}`).join('\n'));
+  const e = parsed.data;
+  const production = e.NODE_ENV === 'production';
+  const host = e.HOST ?? (production ? '0.0.0.0' : '127.0.0.1');
+  return {
+    env: e.NODE_ENV,
+    host,
+    port: e.PORT,
+    publicUrl: e.PUBLIC_URL ?? `http://localhost:${e.PORT}`,
+    trustProxy: e.TRUST_PROXY,
+    logLevel: e.LOG_LEVEL,
+    dataDir: e.EVENTLY_DATA_DIR,
+    demo: e.EVENTLY_DEMO && !production,
+    rateLimits: e.EVENTLY_RATE_LIMITS,
+    jwtSecret: e.EVENTLY_JWT_SECRET ?? readSecrets(e.EVENTLY_DATA_DIR).jwtSecret,
+    corsOrigins:
+      e.EVENTLY_CORS_ORIGINS === '*' ? '*' : e.EVENTLY_CORS_ORIGINS.split(',').map((o) => o.trim()),
+    databaseUrl: e.DATABASE_URL,
+    databaseConnections: e.EVENTLY_DB_CONNECTIONS,
+    laneQueue: e.EVENTLY_LANE_QUEUE,
+    sweeper: e.EVENTLY_SWEEPER,
+    smtpUrl: e.SMTP_URL,
+    mailFrom: e.MAIL_FROM,
+  };
+}

@@ -1,0 +1,24 @@
+import { DataSource } from 'typeorm';
+import { dataSourceOptions } from './data-source.js';
+
+const MIGRATION_LOCK = 4_860_137;
+
+/**
+ * Applies what is missing. Replicas that start together wait for each other on an advisory lock.
+ * @returns names of the migrations applied now
+ */
+export async function migrate(databaseUrl: string): Promise<string[]> {
+  const source = await new DataSource(dataSourceOptions(databaseUrl, 2)).initialize();
+  const guard = source.createQueryRunner();
+  try {
+    await guard.query("SET lock_timeout = '120s'");
+    await guard.query("SET statement_timeout = '120s'");
+    await guard.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    const applied = await source.runMigrations();
+    return applied.map((migration) => migration.name);
+  } finally {
+    await guard.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => {});
+    await guard.release();
+    await source.destroy();
+  }
+}
