@@ -4,6 +4,13 @@
  * \`{outcome, seq, rows, …}\`, where rows are the feed rows after \`p_since\` (null when too many to send).
  */
 export const changeFunctions = `
+-- Names the history that seq counts in: another one after a restore or a promotion.
+CREATE FUNCTION feed_epoch_v1() RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT substr(md5(concat_ws(':', (SELECT system_identifier FROM pg_control_system()),
+    substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8),
+    (SELECT oid FROM pg_database WHERE datname = current_database()))), 1, 12)
+$$;
+
 -- The feed rows a caller lacks, as [[seq, changes, areas, holdUntil in ms or null, priceVersion], …].
 CREATE FUNCTION feed_since_v1(p_event uuid, p_since bigint, p_seq bigint) RETURNS jsonb LANGUAGE sql STABLE AS $$
   SELECT CASE WHEN p_seq - p_since > 500 THEN NULL ELSE coalesce(

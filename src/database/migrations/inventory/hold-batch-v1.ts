@@ -39,6 +39,7 @@ DECLARE
   v_outcome int;
   v_asked record;
   v_due uuid[];
+  v_swept boolean := false;
   v_changes int[];
 BEGIN
   SELECT * INTO v_inv FROM inventory WHERE event_id = p_event FOR UPDATE;
@@ -138,8 +139,9 @@ BEGIN
                       WHEN bool_or(v_free[area + 1] < quantity) THEN 2 ELSE 0 END INTO v_outcome
           FROM (SELECT area, count(*)::int AS quantity FROM unnest(p_item_req, p_item_area) AS i (req, area)
                 WHERE req = v_asked.req AND area IS NOT NULL GROUP BY area) wanted;
-          EXIT WHEN v_outcome <> 2 OR attempt = 2;
-          -- It does not fit: end what is overdue in the event's areas, then look again.
+          EXIT WHEN v_outcome <> 2 OR v_swept;
+          -- It does not fit: end what is overdue in the event's areas, once a batch, then look again.
+          v_swept := true;
           SELECT array_agg(DISTINCT b.id) INTO v_due FROM booking b
           JOIN booking_item i ON i.event_id = b.event_id AND i.booking_id = b.id AND i.area IS NOT NULL
           WHERE b.event_id = p_event AND b.status IN ('held', 'paying') AND b.expires_at <= v_now;
