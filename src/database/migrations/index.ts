@@ -1,4 +1,5 @@
 import { Foundation1700000000000 } from './1700000000000-foundation.js';
+import { Accounts1700000001000 } from './1700000001000-accounts.js';
 
 /** In the order they apply. */
-export const migrations = [Foundation1700000000000];
+export const migrations = [Foundation1700000000000, Accounts1700000001000];
