@@ -8,7 +8,8 @@ import type { Layout } from './layout.js';
 import { buildLayout } from './layout.rules.js';
 import { type PlanRow, PlansRepository } from './plans.repository.js';
 import type { NewPlan, PlanSummary } from './plans.schemas.js';
-import { checkPlan, type SeatingPlanDocument } from './seating-plan.rules.js';
+import { checkPlan } from './seating-plan.rules.js';
+import type { SeatingPlanDocument } from './seating-plan.schemas.js';
 import { VenuesRepository } from './venues.repository.js';
 import { VenuesService } from './venues.service.js';
 
