@@ -17,7 +17,11 @@ type Listener = (memory: EventMemory, rows: readonly FeedRow[]) => void;
 @Injectable()
 export class InventoryMemory implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(InventoryMemory.name);
-  private readonly events = new LRUCache<string, EventMemory>({ max: EVENTS_KEPT, ttl: IDLE_MS, updateAgeOnGet: true });
+  private readonly events = new LRUCache<string, EventMemory>({
+    max: EVENTS_KEPT,
+    ttl: IDLE_MS,
+    updateAgeOnGet: true,
+  });
   private readonly loading = new Map<string, Promise<EventMemory | undefined>>();
   private readonly statics = new LRUCache<string, SeatStatics>({ max: EVENTS_KEPT });
   private readonly listeners = new Set<Listener>();
@@ -34,7 +38,8 @@ export class InventoryMemory implements OnApplicationBootstrap, OnApplicationShu
 
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => {
-      if (this.events.size > 0 && !this.turn) this.catchUp().catch((error) => this.logger.warn(`Feed poll failed: ${error.message}`));
+      if (this.events.size > 0 && !this.turn)
+        this.catchUp().catch((error) => this.logger.warn(`Feed poll failed: ${error.message}`));
     }, POLL_MS);
   }
 
@@ -102,7 +107,8 @@ export class InventoryMemory implements OnApplicationBootstrap, OnApplicationShu
       return;
     }
     const applied = rows.filter((row) => row.seq > before);
-    if (applied.at(-1)!.priceVersion !== memory.priceVersion) Object.assign(memory, await this.inventory.prices(eventId));
+    if (applied.at(-1)!.priceVersion !== memory.priceVersion)
+      Object.assign(memory, await this.inventory.prices(eventId));
     this.tell(memory, applied);
   }
 
@@ -146,7 +152,13 @@ export class InventoryMemory implements OnApplicationBootstrap, OnApplicationShu
     const snapshot = await this.inventory.load(eventId);
     if (!snapshot) return undefined;
     this.epoch ??= snapshot.epoch;
-    const memory = new EventMemory(eventId, snapshot.planId, snapshot.epoch, await this.staticsOf(snapshot.planId), snapshot);
+    const memory = new EventMemory(
+      eventId,
+      snapshot.planId,
+      snapshot.epoch,
+      await this.staticsOf(snapshot.planId),
+      snapshot,
+    );
     this.events.set(eventId, memory);
     return memory;
   }

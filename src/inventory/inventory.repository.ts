@@ -13,10 +13,22 @@ export interface FeedRow {
   readonly priceVersion: number;
 }
 
-type RawFeedRow = [seq: number, changes: number[], areas: number[], until: number | null, priceVersion: number];
+type RawFeedRow = [
+  seq: number,
+  changes: number[],
+  areas: number[],
+  until: number | null,
+  priceVersion: number,
+];
 
 export const toFeedRows = (rows: RawFeedRow[]): FeedRow[] =>
-  rows.map(([seq, changes, areas, until, priceVersion]) => ({ seq, changes, areas, until: until ?? 0, priceVersion }));
+  rows.map(([seq, changes, areas, until, priceVersion]) => ({
+    seq,
+    changes,
+    areas,
+    until: until ?? 0,
+    priceVersion,
+  }));
 
 export interface Prices {
   readonly priceVersion: number;
@@ -63,7 +75,12 @@ export class InventoryRepository {
   /** State, deadlines, counters and prices of one event at one `seq`; undefined when it has no inventory. */
   load(eventId: string): Promise<Snapshot | undefined> {
     return this.database.snapshot(async (client) => {
-      const { rows } = await client.query<{ plan_id: string; epoch: string; seq: string; price_version: number }>(
+      const { rows } = await client.query<{
+        plan_id: string;
+        epoch: string;
+        seq: string;
+        price_version: number;
+      }>(
         `SELECT e.plan_id, feed_epoch_v1() AS epoch, i.seq, i.price_version
          FROM inventory i JOIN event e ON e.id = i.event_id WHERE i.event_id = $1`,
         [eventId],
@@ -72,21 +89,35 @@ export class InventoryRepository {
       if (!row) return undefined;
       const [seats, areas] = [await readSeats(client, eventId), await readAreas(client, eventId)];
       const prices = await readPrices(client, eventId);
-      return { ...seats, ...prices, areas, planId: row.plan_id, epoch: row.epoch, seq: Number(row.seq), priceVersion: row.price_version };
+      return {
+        ...seats,
+        ...prices,
+        areas,
+        planId: row.plan_id,
+        epoch: row.epoch,
+        seq: Number(row.seq),
+        priceVersion: row.price_version,
+      };
     });
   }
 
   /** Prices and the version they have; read again when a feed row shows another version. */
   prices(eventId: string): Promise<Prices> {
     return this.database.snapshot(async (client) => {
-      const { rows } = await client.query('SELECT price_version FROM inventory WHERE event_id = $1', [eventId]);
+      const { rows } = await client.query('SELECT price_version FROM inventory WHERE event_id = $1', [
+        eventId,
+      ]);
       return { ...(await readPrices(client, eventId)), priceVersion: rows[0].price_version };
     });
   }
 
   /** One query for all events in use: their newest feed rows, the epoch and the database's clock. */
   async catchUp(positions: readonly Position[]): Promise<{ epoch: string; now: number; events: CatchUp[] }> {
-    const [row] = await this.database.statement<{ epoch: string; now: number; events: [string, number, RawFeedRow[] | null][] | null }>(
+    const [row] = await this.database.statement<{
+      epoch: string;
+      now: number;
+      events: [string, number, RawFeedRow[] | null][] | null;
+    }>(
       'inventory_catch_up',
       `SELECT feed_epoch_v1() AS epoch, extract(epoch FROM clock_timestamp()) * 1000 AS now,
          (SELECT jsonb_agg(jsonb_build_array(i.event_id, i.seq,
@@ -94,11 +125,19 @@ export class InventoryRepository {
           FROM unnest($1::uuid[], $2::bigint[]) AS w (event_id, seq) JOIN inventory i ON i.event_id = w.event_id) AS events`,
       [positions.map((p) => p.eventId), positions.map((p) => p.seq)],
     );
-    const events = (row!.events ?? []).map(([eventId, seq, rows]) => ({ eventId, seq, rows: rows && toFeedRows(rows) }));
+    const events = (row!.events ?? []).map(([eventId, seq, rows]) => ({
+      eventId,
+      seq,
+      rows: rows && toFeedRows(rows),
+    }));
     return { epoch: row!.epoch, now: Number(row!.now), events };
   }
 
-  async feedSince(eventId: string, since: number, limit: number): Promise<{ seq: number; epoch: string; rows: FeedRow[] } | undefined> {
+  async feedSince(
+    eventId: string,
+    since: number,
+    limit: number,
+  ): Promise<{ seq: number; epoch: string; rows: FeedRow[] } | undefined> {
     const [row] = await this.database.statement<{ seq: string; epoch: string; rows: RawFeedRow[] | null }>(
       'inventory_feed_since',
       `SELECT i.seq, feed_epoch_v1() AS epoch,
@@ -112,7 +151,11 @@ export class InventoryRepository {
 
   /** Ends up to `limit` overdue bookings of an event. */
   async sweep(eventId: string, since: number, limit: number): Promise<ChangeResult> {
-    return this.change('inventory_sweep', 'SELECT inventory_sweep_v1($1, $2, $3) AS result', [eventId, since, limit]);
+    return this.change('inventory_sweep', 'SELECT inventory_sweep_v1($1, $2, $3) AS result', [
+      eventId,
+      since,
+      limit,
+    ]);
   }
 
   /** Events that have overdue bookings; reads the partial index only. */
@@ -126,18 +169,41 @@ export class InventoryRepository {
   }
 
   /** Blocks or unblocks at most 1,000 seats. Outcomes: ok, event_not_on_sale, unknown_seats, seats_not_blockable. */
-  block(eventId: string, since: number, seats: number[], block: boolean, actor: string, correlation: string | null) {
+  block(
+    eventId: string,
+    since: number,
+    seats: number[],
+    block: boolean,
+    actor: string,
+    correlation: string | null,
+  ) {
     return this.change('inventory_block', 'SELECT seats_block_v1($1, $2, $3, $4, $5, $6) AS result', [
-      eventId, since, seats, block, actor, correlation,
+      eventId,
+      since,
+      seats,
+      block,
+      actor,
+      correlation,
     ]);
   }
 
   /** Runs one transition of a booking; see booking_change_v1 for the actions and outcomes. */
   changeBooking(change: BookingChange, since: number): Promise<ChangeResult> {
-    return this.change('booking_change', 'SELECT booking_change_v1($1, $2, $3, $4, $5, $6, $7, $8, $9) AS result', [
-      change.eventId, change.bookingId, change.action, change.userId, change.items ?? null, change.seconds ?? 0, since,
-      change.actor, change.correlationId,
-    ]);
+    return this.change(
+      'booking_change',
+      'SELECT booking_change_v1($1, $2, $3, $4, $5, $6, $7, $8, $9) AS result',
+      [
+        change.eventId,
+        change.bookingId,
+        change.action,
+        change.userId,
+        change.items ?? null,
+        change.seconds ?? 0,
+        since,
+        change.actor,
+        change.correlationId,
+      ],
+    );
   }
 
   private async change(name: string, text: string, values: unknown[]): Promise<ChangeResult> {
@@ -160,7 +226,10 @@ export interface BookingChange {
   readonly correlationId: string | null;
 }
 
-async function readSeats(client: PoolClient, eventId: string): Promise<Pick<Snapshot, 'states' | 'deadlines'>> {
+async function readSeats(
+  client: PoolClient,
+  eventId: string,
+): Promise<Pick<Snapshot, 'states' | 'deadlines'>> {
   const { rows } = await client.query<{ states: string | null; deadlines: [number, number][] | null }>(
     `SELECT string_agg(state::text, '' ORDER BY n) AS states,
        jsonb_agg(jsonb_build_array(n, extract(epoch FROM hold_until) * 1000)) FILTER (WHERE state = 1) AS deadlines
@@ -189,5 +258,8 @@ async function readPrices(client: PoolClient, eventId: string): Promise<Omit<Pri
     if (category !== null) categoryPrices[category] = Number(price);
     if (area !== null) areaPrices[area] = Number(price);
   }
-  return { categoryPrices: Array.from(categoryPrices, (p) => p ?? null), areaPrices: Array.from(areaPrices, (p) => p ?? null) };
+  return {
+    categoryPrices: Array.from(categoryPrices, (p) => p ?? null),
+    areaPrices: Array.from(areaPrices, (p) => p ?? null),
+  };
 }
