@@ -9,6 +9,7 @@ import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
 import { MailModule } from './mail/mail.module.js';
+import { VenuesModule } from './venues/venues.module.js';
 
 /** The table of contents. */
 @Module({})
@@ -22,6 +23,7 @@ export class AppModule {
         AuthModule,
         MailModule.with(config),
         AccountsModule,
+        VenuesModule,
         HealthModule,
       ],
       providers: [

@@ -1,4 +1,15 @@
-import { Body, Controller, Delete, Get, Headers, HttpCode, Ip, Patch, Post } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Ip,
+  Patch,
+  Post,
+  UseInterceptors,
+} from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiHeader,
@@ -11,7 +22,7 @@ import type { z } from 'zod';
 import { CurrentUser } from '../auth/auth.decorators.js';
 import type { Principal } from '../auth/principal.js';
 import { requiredVersion } from '../common/etag.js';
-import { Versioned } from '../common/version-tag.js';
+import { VersionTagInterceptor } from '../common/version-tag.interceptor.js';
 import * as schemas from './accounts.schemas.js';
 import { AccountsService } from './accounts.service.js';
 
@@ -23,7 +34,7 @@ export class MeController {
 
   @ApiOperation({ summary: 'The account that is logged in' })
   @ApiOkResponse({ standardSchema: schemas.account })
-  @Versioned()
+  @UseInterceptors(VersionTagInterceptor)
   @Get()
   me(@CurrentUser() user: Principal) {
     return this.accounts.find(user.id);
@@ -32,7 +43,7 @@ export class MeController {
   @ApiOperation({ summary: 'Change name or email address; a new address has to be verified' })
   @ApiHeader({ name: 'If-Match', required: true, description: 'ETag of the last read', example: '"v1"' })
   @ApiOkResponse({ standardSchema: schemas.account })
-  @Versioned()
+  @UseInterceptors(VersionTagInterceptor)
   @Patch()
   edit(
     @CurrentUser() user: Principal,

@@ -67,6 +67,10 @@ export const ERROR_CODES = {
   password_unacceptable: ['invalid', 'The password is too easy to guess'],
   link_invalid: ['invalid', 'The link was used before, is too old, or is not one of ours'],
   last_admin: ['conflict', 'The last administrator must stay one'],
+  // venues and seating plans
+  venue_in_use: ['conflict', 'The venue has events, so it cannot be deleted'],
+  invalid_plan: ['invalid', 'The seating plan has problems; all are listed with their paths'],
+  plan_exceeds_capacity: ['invalid', 'The plan has more seats and places than the venue may hold'],
   // inventory and holds
   event_not_on_sale: ['conflict', 'The event is not on sale'],
   sale_closed: ['conflict', 'The sale of this event is closed at this time'],

@@ -1,21 +1,17 @@
-import {
-  applyDecorators,
-  type CallHandler,
-  type ExecutionContext,
-  type NestInterceptor,
-  UseInterceptors,
-} from '@nestjs/common';
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
 import { matches, versionTag } from './etag.js';
 
-class VersionTagInterceptor implements NestInterceptor<{ version: number }> {
-  intercept(context: ExecutionContext, next: CallHandler<{ version: number }>): Observable<unknown> {
+/** Tags an answer with the version of its row; a GET whose `If-None-Match` names that version is answered 304. */
+@Injectable()
+export class VersionTagInterceptor implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     return next.handle().pipe(
-      map((body) => {
+      map((body: { version: number }) => {
         const tag = versionTag(body.version);
         reply.header('ETag', tag);
         if (request.method !== 'GET' || !matches(request.headers['if-none-match'], tag)) return body;
@@ -25,6 +21,3 @@ class VersionTagInterceptor implements NestInterceptor<{ version: number }> {
     );
   }
 }
-
-/** Sends the `version` of the answer as its ETag, and 304 to a GET whose `If-None-Match` names it. */
-export const Versioned = () => applyDecorators(UseInterceptors(new VersionTagInterceptor()));
