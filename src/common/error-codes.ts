@@ -69,6 +69,7 @@ export const ERROR_CODES = {
   seats_taken: ['conflict', 'At least one of the seats is taken'],
   unknown_seats: ['invalid', 'At least one seat number is not part of this event'],
   unknown_area: ['invalid', 'At least one area is not part of this event'],
+  unknown_category: ['invalid', 'At least one category is not part of this event'],
   area_full: ['conflict', 'The area has not that many places left'],
   sold_out: ['conflict', 'No seats are left that match'],
   no_adjacent_seats: ['conflict', 'No seats next to each other are left in that number'],
@@ -81,6 +82,11 @@ export const ERROR_CODES = {
   hold_expired: ['conflict', 'The hold has expired'],
   not_held: ['conflict', 'The booking is not a hold any more'],
   already_extended: ['conflict', 'The hold was extended before'],
+  too_many_tries: ['conflict', 'Payment was declined three times; the seats go when the hold ends'],
+  not_paying: ['conflict', 'No payment of this booking is under way'],
+  not_confirmed: ['conflict', 'The booking is not confirmed'],
+  items_not_confirmed: ['conflict', 'At least one item is not a live ticket of this booking'],
+  payment_declined: ['payment', 'The payment was declined'],
 } as const satisfies Record<string, readonly [ErrorKind, string]>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
