@@ -5,6 +5,8 @@ import type { ErrorCode } from './error-codes.js';
 const CONSTRAINTS: Record<string, ErrorCode> = {
   booking_item_live_seat: 'seats_taken',
   area_within_capacity: 'area_full',
+  event_venue: 'venue_in_use',
+  event_plan: 'venue_in_use',
 };
 
 const CONNECTION_LOST = new Set([
