@@ -6,6 +6,8 @@ import { SchemaPipe } from './common/schema.pipe.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { EventsModule } from './events/events.module.js';
+import { FactsModule } from './facts/facts.module.js';
 import { HealthModule } from './health/health.module.js';
 import { VenuesModule } from './venues/venues.module.js';
 
@@ -15,7 +17,15 @@ export class AppModule {
   static with(config: Config): DynamicModule {
     return {
       module: AppModule,
-      imports: [ConfigModule.with(config), DatabaseModule, AuthModule, VenuesModule, HealthModule],
+      imports: [
+        ConfigModule.with(config),
+        DatabaseModule,
+        FactsModule,
+        AuthModule,
+        VenuesModule,
+        EventsModule,
+        HealthModule,
+      ],
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_PIPE, useClass: SchemaPipe },

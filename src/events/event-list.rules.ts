@@ -3,7 +3,7 @@ import type { Principal } from '../auth/principal.js';
 import { DomainError } from '../common/domain-error.js';
 import { decodeCursor, encodeCursor, text, uuid } from '../common/schemas.js';
 import type { EventQuery, EventSummary, Sort } from './events.schemas.js';
-import type { Listing, ListFilter, ListPosition } from './listings.repository.js';
+import type { ListFilter, Listing, ListPosition } from './listings.repository.js';
 
 const time = z.iso.datetime({ precision: 6 }).regex(/^[12]/);
 const price = z.int().min(0);
@@ -35,7 +35,12 @@ export function filterFor(query: EventQuery, user: Principal | undefined): ListF
 }
 
 /** Errors: `invalid_cursor`, also for a cursor of another sort. */
-export function positionOf({ sort, q, limit, cursor }: Partial<EventQuery> & { limit: number }): ListPosition {
+export function positionOf({
+  sort,
+  q,
+  limit,
+  cursor,
+}: Partial<EventQuery> & { limit: number }): ListPosition {
   const by = sort ?? (q === undefined ? 'startsAt' : 'relevance');
   if (cursor === undefined) return { sort: by, limit };
   const [, key, id] = decodeCursor(cursor, z.tuple([z.literal(by), KEYS[by], uuid]));

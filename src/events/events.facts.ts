@@ -1,6 +1,8 @@
 import type { EventChanges, EventRecord, PriceTier } from './event.rules.js';
 
-type Printed<T> = { [K in keyof T]: T[K] extends Date ? string : T[K] extends Date | null ? string | null : T[K] };
+type Printed<T> = {
+  [K in keyof T]: T[K] extends Date ? string : T[K] extends Date | null ? string | null : T[K];
+};
 
 declare module '../facts/fact-map.js' {
   interface FactMap {

@@ -218,7 +218,9 @@ const position = {
 export const eventQuery = z
   .strictObject({
     ...position,
-    q: text(200).optional().describe('Words of title, category, venue, city and description; "a phrase", -without'),
+    q: text(200)
+      .optional()
+      .describe('Words of title, category, venue, city and description; "a phrase", -without'),
     category: text(60).optional(),
     city: text(200).optional(),
     venue: uuid.optional(),
@@ -245,7 +247,7 @@ export type UpcomingQuery = z.infer<typeof upcomingQuery>;
 export const popularQuery = page.pick({ limit: true });
 export type PopularQuery = z.infer<typeof popularQuery>;
 
-const iso = (value: Date | null) => value && value.toISOString();
+const iso = (value: Date | null) => value?.toISOString() ?? null;
 
 /** What everyone may read of an event; holds nothing that sales change, so that `version` tells every change. */
 export function toEventBody(event: EventRecord): EventBody {

@@ -208,7 +208,9 @@ export class EventsService {
     const venue = await orInvalid('unknown_venue', 'venueId', this.venues.find(venueId));
     const plan = await orInvalid('unknown_plan', 'planId', this.plans.plan(planId));
     if (plan.venueId !== venueId)
-      throw new DomainError('plan_of_another_venue', { errors: [{ path: 'planId', message: 'is not of venueId' }] });
+      throw new DomainError('plan_of_another_venue', {
+        errors: [{ path: 'planId', message: 'is not of venueId' }],
+      });
     if (plan.placeCount > venue.capacity)
       throw new DomainError('plan_exceeds_capacity', {
         detail: `The plan has ${plan.placeCount} seats and places, the venue may hold ${venue.capacity}.`,
@@ -234,7 +236,12 @@ export class EventsService {
   }
 }
 
-const about = (id: string, user?: Principal) => ({ stream: 'event', streamId: id, eventId: id, actor: user?.id });
+const about = (id: string, user?: Principal) => ({
+  stream: 'event',
+  streamId: id,
+  eventId: id,
+  actor: user?.id,
+});
 
 const printed = <T>(value: T) => JSON.parse(JSON.stringify(value));
 

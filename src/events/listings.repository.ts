@@ -62,8 +62,7 @@ const SEARCH_VECTOR = `
   setweight(to_tsvector('simple', search_fold(concat_ws(' ', e.category, v.venue_name, v.city))), 'B') ||
   setweight(to_tsvector('simple', search_fold(e.description)), 'D')`;
 
-const utc = (column: string) =>
-  `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+const utc = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
 // Without a price comes after every price. 2^53 - 1, so that cursors carry it exactly.
 const PRICE = 'coalesce(l.from_price, 9007199254740991)';

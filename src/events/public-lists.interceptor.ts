@@ -28,7 +28,11 @@ export class PublicListsInterceptor implements NestInterceptor {
 
 const isPersonal = (query: object) => 'mine' in query || 'status' in query;
 
-function serve({ body, etag }: PrintedList, request: FastifyRequest, reply: FastifyReply): Buffer | undefined {
+function serve(
+  { body, etag }: PrintedList,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Buffer | undefined {
   reply.header('ETag', etag).header('Cache-Control', 'public, max-age=1');
   if (matches(request.headers['if-none-match'], etag)) {
     reply.status(304);

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Events, their price tiers, and the projection that lists and searches read. */
-export class Events1700000300000 implements MigrationInterface {
-  readonly name = 'Events1700000300000';
+export class Events1700000003000 implements MigrationInterface {
+  readonly name = 'Events1700000003000';
 
   async up(db: QueryRunner): Promise<void> {
     // Plain SQL instead of the unaccent extension: that one is not on every server, and it is not immutable, so
@@ -54,7 +54,9 @@ export class Events1700000300000 implements MigrationInterface {
     await db.query(
       `CREATE INDEX event_by_title ON event ((left(search_fold(title), 100) COLLATE "C"), id) WHERE status = 'published'`,
     );
-    await db.query(`CREATE INDEX event_by_category ON event (search_fold(category)) WHERE status = 'published'`);
+    await db.query(
+      `CREATE INDEX event_by_category ON event (search_fold(category)) WHERE status = 'published'`,
+    );
     await db.query('CREATE INDEX event_by_organizer ON event (organizer_id, starts_at, id)');
     await db.query('CREATE INDEX event_by_venue ON event (venue_id)');
     await db.query('CREATE INDEX event_by_plan ON event (plan_id)');
