@@ -71,6 +71,16 @@ export const ERROR_CODES = {
   venue_in_use: ['conflict', 'The venue has events, so it cannot be deleted'],
   invalid_plan: ['invalid', 'The seating plan has problems; all are listed with their paths'],
   plan_exceeds_capacity: ['invalid', 'The plan has more seats and places than the venue may hold'],
+  // events
+  unknown_venue: ['invalid', 'There is no such venue'],
+  unknown_plan: ['invalid', 'There is no such seating plan'],
+  plan_of_another_venue: ['invalid', 'The seating plan belongs to another venue'],
+  invalid_dates: ['invalid', 'The dates of the event do not fit together'],
+  invalid_price_tiers: ['invalid', 'At least one price tier does not fit the plan; all are listed'],
+  price_tiers_required: ['conflict', 'An event on sale needs at least one price tier'],
+  plan_locked: ['conflict', 'Venue and plan of an event cannot change after publishing'],
+  locked_after_publish: ['conflict', 'This cannot change after publishing'],
+  not_a_draft: ['conflict', 'The event was published before'],
   // inventory and holds
   event_not_on_sale: ['conflict', 'The event is not on sale'],
   sale_closed: ['conflict', 'The sale of this event is closed at this time'],
