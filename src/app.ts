@@ -61,7 +61,6 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     );
     done();
   });
-  fastify.setErrorHandler(sendProblem);
   await fastify.register(helmet, { contentSecurityPolicy: false });
   await fastify.register(cors, {
     origin: config.corsOrigins,
@@ -73,6 +72,5 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     brotliOptions: { params: { 1: 4 } },
   });
   app.setGlobalPrefix('api/v1', { exclude: ['dev/mail', 'dev/mail.json'] });
-  app.enableShutdownHooks([], { useProcessExit: true });
   return app;
 }

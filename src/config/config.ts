@@ -20,7 +20,7 @@ const environment = z
     PORT: z.coerce.number().int().min(0).max(65535).default(8000),
     PUBLIC_URL: url('http', 'https').optional(),
     TRUST_PROXY: flag('off'),
-    LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).optional(),
     EVENTLY_DATA_DIR: z.string().min(1).default('.evently'),
     EVENTLY_DEMO: flag('on'),
     EVENTLY_RATE_LIMITS: flag('on'),
@@ -93,7 +93,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     port: e.PORT,
     publicUrl: e.PUBLIC_URL ?? `http://localhost:${e.PORT}`,
     trustProxy: e.TRUST_PROXY,
-    logLevel: e.LOG_LEVEL,
+    // At a terminal the few lines that say where everything is must not drown.
+    logLevel: e.LOG_LEVEL ?? (production ? 'info' : 'warn'),
     dataDir: e.EVENTLY_DATA_DIR,
     demo: e.EVENTLY_DEMO && !production,
     rateLimits: e.EVENTLY_RATE_LIMITS,
