@@ -7,6 +7,8 @@ import { SchemaPipe } from './common/schema.pipe.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { EventsModule } from './events/events.module.js';
+import { FactsModule } from './facts/facts.module.js';
 import { HealthModule } from './health/health.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { VenuesModule } from './venues/venues.module.js';
@@ -20,10 +22,12 @@ export class AppModule {
       imports: [
         ConfigModule.with(config),
         DatabaseModule,
-        AuthModule,
+        FactsModule,
         MailModule.with(config),
+        AuthModule,
         AccountsModule,
         VenuesModule,
+        EventsModule,
         HealthModule,
       ],
       providers: [

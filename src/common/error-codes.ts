@@ -71,6 +71,16 @@ export const ERROR_CODES = {
   venue_in_use: ['conflict', 'The venue has events, so it cannot be deleted'],
   invalid_plan: ['invalid', 'The seating plan has problems; all are listed with their paths'],
   plan_exceeds_capacity: ['invalid', 'The plan has more seats and places than the venue may hold'],
+  // events
+  unknown_venue: ['invalid', 'There is no such venue'],
+  unknown_plan: ['invalid', 'There is no such seating plan'],
+  plan_of_another_venue: ['invalid', 'The seating plan belongs to another venue'],
+  invalid_dates: ['invalid', 'The dates of the event do not fit together'],
+  invalid_price_tiers: ['invalid', 'At least one price tier does not fit the plan; all are listed'],
+  price_tiers_required: ['conflict', 'An event on sale needs at least one price tier'],
+  plan_locked: ['conflict', 'Venue and plan of an event cannot change after publishing'],
+  locked_after_publish: ['conflict', 'This cannot change after publishing'],
+  not_a_draft: ['conflict', 'The event was published before'],
   // inventory and holds
   event_not_on_sale: ['conflict', 'The event is not on sale'],
   sale_closed: ['conflict', 'The sale of this event is closed at this time'],
@@ -78,6 +88,7 @@ export const ERROR_CODES = {
   seats_taken: ['conflict', 'At least one of the seats is taken'],
   unknown_seats: ['invalid', 'At least one seat number is not part of this event'],
   unknown_area: ['invalid', 'At least one area is not part of this event'],
+  unknown_category: ['invalid', 'At least one category is not part of this event'],
   area_full: ['conflict', 'The area has not that many places left'],
   sold_out: ['conflict', 'No seats are left that match'],
   no_adjacent_seats: ['conflict', 'No seats next to each other are left in that number'],
@@ -90,6 +101,11 @@ export const ERROR_CODES = {
   hold_expired: ['conflict', 'The hold has expired'],
   not_held: ['conflict', 'The booking is not a hold any more'],
   already_extended: ['conflict', 'The hold was extended before'],
+  too_many_tries: ['conflict', 'Payment was declined three times; the seats go when the hold ends'],
+  not_paying: ['conflict', 'No payment of this booking is under way'],
+  not_confirmed: ['conflict', 'The booking is not confirmed'],
+  items_not_confirmed: ['conflict', 'At least one item is not a live ticket of this booking'],
+  payment_declined: ['payment', 'The payment was declined'],
 } as const satisfies Record<string, readonly [ErrorKind, string]>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
