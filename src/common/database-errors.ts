@@ -3,10 +3,12 @@ import type { ErrorCode } from './error-codes.js';
 
 /** Constraint names → the rule they guard. The database is the last guard; this is the one place that knows. */
 const CONSTRAINTS: Record<string, ErrorCode> = {
+  app_user_email: 'email_taken',
   booking_item_live_seat: 'seats_taken',
   area_within_capacity: 'area_full',
   event_venue: 'venue_in_use',
   event_plan: 'venue_in_use',
+  fact_stream_version: 'version_mismatch',
 };
 
 const CONNECTION_LOST = new Set([
@@ -30,6 +32,15 @@ export function databaseErrorCode(thrown: unknown): string | undefined {
   return typeof found === 'string' ? found : undefined;
 }
 
+/** Name of the constraint that refused a change. */
+export function violatedConstraint(thrown: unknown): string | undefined {
+  const { constraint, driverError } = thrown as {
+    constraint?: string;
+    driverError?: { constraint?: string };
+  };
+  return driverError?.constraint ?? constraint;
+}
+
 export function isConnectionError(thrown: unknown): boolean {
   const code = databaseErrorCode(thrown);
   if (code) return CONNECTION_LOST.has(code);
@@ -40,11 +51,7 @@ export function isConnectionError(thrown: unknown): boolean {
 }
 
 export function translateDatabaseError(thrown: unknown): DomainError | undefined {
-  const { constraint, driverError } = thrown as {
-    constraint?: string;
-    driverError?: { constraint?: string };
-  };
-  const rule = CONSTRAINTS[driverError?.constraint ?? constraint ?? ''];
+  const rule = CONSTRAINTS[violatedConstraint(thrown) ?? ''];
   if (rule) return new DomainError(rule);
   if (isConnectionError(thrown)) return new DomainError('database_unavailable', { retryAfter: 2 });
   if (TRY_AGAIN.has(databaseErrorCode(thrown) ?? '')) return new DomainError('overloaded', { retryAfter: 1 });

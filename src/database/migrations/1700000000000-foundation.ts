@@ -44,14 +44,28 @@ export class Foundation1700000000000 implements MigrationInterface {
     await db.query(`
       CREATE TABLE fact_cursor (
         handler    text        NOT NULL,
-        xid        xid8        NOT NULL,
+        -- facts of transactions in [since, until) are being read by pos; those before are done
+        since      xid8        NOT NULL,
+        until      xid8        NOT NULL,
         pos        bigint      NOT NULL,
         CONSTRAINT fact_cursor_pkey PRIMARY KEY (handler)
+      )`);
+    await db.query(`
+      CREATE TABLE fact_parked (
+        handler    text        NOT NULL,
+        stream     text        NOT NULL,
+        stream_id  uuid        NOT NULL,
+        -- of the fact that failed; it and what follows in its stream wait
+        version    int         NOT NULL,
+        attempts   int         NOT NULL,
+        error      text        NOT NULL,
+        parked_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
+        CONSTRAINT fact_parked_pkey PRIMARY KEY (handler, stream, stream_id)
       )`);
   }
 
   async down(db: QueryRunner): Promise<void> {
-    await db.query('DROP TABLE fact_cursor, idempotency_key, fact');
+    await db.query('DROP TABLE fact_parked, fact_cursor, idempotency_key, fact');
     await db.query('DROP FUNCTION fact_is_append_only');
   }
 }

@@ -1,0 +1,84 @@
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import type { Cursor } from './cursors.repository.js';
+import { FactHandlers, type FactListener } from './fact-handlers.js';
+import type { AnyFact } from './fact-map.js';
+import { FactsPoller } from './facts.poller.js';
+import { FactsRepository } from './facts.repository.js';
+
+const FETCH = 2_000;
+const RETRY = 1_000;
+
+/** Delivers facts to the `@OnFactEverywhere` listeners of this replica. */
+@Injectable()
+export class FactBroadcast implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly log = new Logger(FactBroadcast.name);
+  private readonly poller = new FactsPoller();
+  private listeners: FactListener[] = [];
+  private cursor: Cursor = { since: '0', until: '0', pos: '0' };
+  private stopping = false;
+  private running: Promise<void> | undefined;
+
+  constructor(
+    private readonly handlers: FactHandlers,
+    private readonly facts: FactsRepository,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    this.listeners = this.handlers.everywhere();
+    if (this.listeners.length === 0) return;
+    const { until } = await this.facts.horizon('0');
+    this.cursor = { since: until, until, pos: '0' };
+    this.running = this.run();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
+    this.poller.stop();
+    await this.running;
+  }
+
+  nudge(): void {
+    this.poller.ring();
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopping) {
+      try {
+        await this.poller.run(
+          this.cursor.since,
+          (since) => this.facts.horizon(since),
+          (until) => this.deliver(until),
+        );
+      } catch (error) {
+        this.log.warn({ err: error }, 'Facts cannot be read right now');
+        await new Promise((resolve) => setTimeout(resolve, RETRY));
+      }
+    }
+  }
+
+  private async deliver(until: string): Promise<void> {
+    for (;;) {
+      const facts = await this.facts.next(this.cursor, ['%'], FETCH);
+      for (const fact of facts) {
+        this.cursor = { ...this.cursor, pos: fact.pos };
+        for (const listener of this.listeners) if (listener.wants(fact.type)) this.tell(listener, fact);
+      }
+      if (facts.length === FETCH) continue;
+      if (this.cursor.until === until) return;
+      this.cursor = { since: this.cursor.until, until, pos: '0' };
+    }
+  }
+
+  private tell(listener: FactListener, fact: AnyFact): void {
+    try {
+      listener.handle(fact);
+    } catch (error) {
+      this.log.error({ err: error, listener: listener.name, type: fact.type }, 'A listener failed on a fact');
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import { correlationId } from '../common/request-context.js';
+import { Database } from '../database/database.service.js';
+import type { Tx } from '../database/tx.js';
+import type { Cursor } from './cursors.repository.js';
+import type { AnyFact, NewFact } from './fact-map.js';
+
+const COLUMNS = `pos::text, event_id AS "eventId", stream, stream_id AS "streamId", version, type, data, actor,
+  correlation_id AS "correlationId", occurred_at AS "occurredAt"`;
+
+/** The event store. */
+@Injectable()
+export class FactsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Writes facts in the order given; versions that are not given continue their stream. */
+  async insert(tx: Tx, facts: readonly NewFact[]): Promise<void> {
+    await tx.query(
+      `INSERT INTO fact (event_id, stream, stream_id, version, type, data, actor, correlation_id)
+       SELECT n."eventId", n.stream, n."streamId",
+              coalesce(n.version,
+                (SELECT coalesce(max(f.version), 0) FROM fact f
+                  WHERE f.stream_id = n."streamId" AND f.stream = n.stream)
+                + row_number() OVER (PARTITION BY n.stream, n."streamId" ORDER BY n.i)),
+              n.type, n.data, n.actor, $2
+         FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS
+                (type text, stream text, "streamId" uuid, "eventId" uuid, data jsonb, actor uuid, version int))
+              WITH ORDINALITY AS n(type, stream, "streamId", "eventId", data, actor, version, i)
+        ORDER BY n.i`,
+      [JSON.stringify(facts), correlationId()],
+    );
+  }
+
+  ofStream(stream: string, streamId: string): Promise<AnyFact[]> {
+    return this.database.statement(
+      'fact.of_stream',
+      `SELECT ${COLUMNS} FROM fact WHERE stream_id = $1 AND stream = $2 ORDER BY version`,
+      [streamId, stream],
+    );
+  }
+
+  /** The next matching facts of the cursor's window. */
+  next(cursor: Cursor, patterns: string[], limit: number): Promise<AnyFact[]> {
+    return this.database.statement(
+      'fact.next',
+      `SELECT ${COLUMNS} FROM fact
+        WHERE xid >= $1::xid8 AND xid < $2::xid8 AND fact.pos > $3::bigint AND type LIKE ANY ($4::text[])
+        ORDER BY fact.pos LIMIT $5`,
+      [cursor.since, cursor.until, cursor.pos, patterns, limit],
+    );
+  }
+
+  /** Matching facts of a stream from a version on that lie before the cursor. */
+  passed(
+    tx: Tx,
+    cursor: Cursor,
+    patterns: string[],
+    stream: string,
+    streamId: string,
+    version: number,
+  ): Promise<AnyFact[]> {
+    return tx.query(
+      `SELECT ${COLUMNS} FROM fact
+        WHERE stream_id = $1 AND stream = $2 AND version >= $3 AND type LIKE ANY ($4::text[])
+          AND (xid < $5::xid8 OR (xid < $6::xid8 AND fact.pos <= $7::bigint))
+        ORDER BY version`,
+      [streamId, stream, version, patterns, cursor.since, cursor.until, cursor.pos],
+    );
+  }
+
+  /** Where every transaction before has ended; and whether facts lie between `since` and there, or still beyond. */
+  async horizon(since: string): Promise<{ until: string; found: boolean; pending: boolean }> {
+    const [row] = await this.database.statement<{ until: string; found: boolean; pending: boolean }>(
+      'fact.horizon',
+      `SELECT until::text, EXISTS (SELECT FROM fact WHERE xid >= $1::xid8 AND xid < until) AS found,
+              EXISTS (SELECT FROM fact WHERE xid >= until) AS pending
+         FROM pg_snapshot_xmin(pg_current_snapshot()) AS until`,
+      [since],
+    );
+    return row!;
+  }
+}

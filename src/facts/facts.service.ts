@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { afterCommit, type Tx } from '../database/tx.js';
+import { CursorsRepository, type ParkedStream } from './cursors.repository.js';
+import type { Fact, NewFact } from './fact-map.js';
+import { FactBroadcast } from './facts.broadcast.js';
+import { FactRelay } from './facts.relay.js';
+import { FactsRepository } from './facts.repository.js';
+
+/** What happened: written with the change, read as history, delivered to handlers after commit. */
+@Injectable()
+export class Facts {
+  constructor(
+    private readonly facts: FactsRepository,
+    private readonly cursors: CursorsRepository,
+    private readonly relay: FactRelay,
+    private readonly broadcast: FactBroadcast,
+  ) {}
+
+  /**
+   * Writes facts in the transaction that makes them true. Whoever appends to a stream holds the lock of the row it is
+   * about; without it two writers may take the same version, and the second transaction is repeated.
+   */
+  async append(tx: Tx, ...facts: NewFact[]): Promise<void> {
+    if (facts.length === 0) return;
+    await this.facts.insert(tx, facts);
+    afterCommit(tx, () => this.nudge());
+  }
+
+  /** All facts of one stream, oldest first. */
+  async history(stream: string, streamId: string): Promise<Fact[]> {
+    return (await this.facts.ofStream(stream, streamId)) as Fact[];
+  }
+
+  /** Makes handlers look now; for those who write facts in SQL of their own. */
+  nudge(): void {
+    this.relay.nudge();
+    this.broadcast.nudge();
+  }
+
+  /** Streams that a handler gave up on after ten attempts. */
+  parked(): Promise<ParkedStream[]> {
+    return this.cursors.listParked();
+  }
+
+  /**
+   * Gives a parked stream to its handler again, from the fact that failed on.
+   * @returns false when no such stream is parked
+   * @throws what the handler throws; the stream then stays parked
+   */
+  async retryParked(handler: string, stream: string, streamId: string): Promise<boolean> {
+    return (await this.relay.subscription(handler)?.retryParked(stream, streamId)) ?? false;
+  }
+}
