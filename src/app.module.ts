@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { AccountsModule } from './accounts/accounts.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { ProblemFilter } from './common/problem.filter.js';
 import { SchemaPipe } from './common/schema.pipe.js';
@@ -9,6 +10,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { EventsModule } from './events/events.module.js';
 import { FactsModule } from './facts/facts.module.js';
 import { HealthModule } from './health/health.module.js';
+import { MailModule } from './mail/mail.module.js';
 import { VenuesModule } from './venues/venues.module.js';
 
 /** The table of contents. */
@@ -21,7 +23,9 @@ export class AppModule {
         ConfigModule.with(config),
         DatabaseModule,
         FactsModule,
+        MailModule.with(config),
         AuthModule,
+        AccountsModule,
         VenuesModule,
         EventsModule,
         HealthModule,

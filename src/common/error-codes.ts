@@ -58,6 +58,15 @@ export const ERROR_CODES = {
   token_invalid: ['unauthenticated', 'The access token is not valid'],
   token_revoked: ['unauthenticated', 'The access token was revoked'],
   forbidden: ['forbidden', 'The role of this account does not allow this'],
+  invalid_credentials: ['unauthenticated', 'Email and password do not belong together'],
+  refresh_token_invalid: ['unauthenticated', 'The refresh token is unknown or its session is over'],
+  refresh_token_used: ['unauthenticated', 'Another request used this refresh token at the same moment'],
+  refresh_token_reused: ['unauthenticated', 'The refresh token was used before, so its session was ended'],
+  wrong_password: ['forbidden', 'The current password is not right'],
+  email_taken: ['conflict', 'There is an account with this email address'],
+  password_unacceptable: ['invalid', 'The password is too easy to guess'],
+  link_invalid: ['invalid', 'The link was used before, is too old, or is not one of ours'],
+  last_admin: ['conflict', 'The last administrator must stay one'],
   // venues and seating plans
   venue_in_use: ['conflict', 'The venue has events, so it cannot be deleted'],
   invalid_plan: ['invalid', 'The seating plan has problems; all are listed with their paths'],
@@ -79,6 +88,7 @@ export const ERROR_CODES = {
   seats_taken: ['conflict', 'At least one of the seats is taken'],
   unknown_seats: ['invalid', 'At least one seat number is not part of this event'],
   unknown_area: ['invalid', 'At least one area is not part of this event'],
+  unknown_category: ['invalid', 'At least one category is not part of this event'],
   area_full: ['conflict', 'The area has not that many places left'],
   sold_out: ['conflict', 'No seats are left that match'],
   no_adjacent_seats: ['conflict', 'No seats next to each other are left in that number'],
@@ -91,6 +101,11 @@ export const ERROR_CODES = {
   hold_expired: ['conflict', 'The hold has expired'],
   not_held: ['conflict', 'The booking is not a hold any more'],
   already_extended: ['conflict', 'The hold was extended before'],
+  too_many_tries: ['conflict', 'Payment was declined three times; the seats go when the hold ends'],
+  not_paying: ['conflict', 'No payment of this booking is under way'],
+  not_confirmed: ['conflict', 'The booking is not confirmed'],
+  items_not_confirmed: ['conflict', 'At least one item is not a live ticket of this booking'],
+  payment_declined: ['payment', 'The payment was declined'],
 } as const satisfies Record<string, readonly [ErrorKind, string]>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { v7 } from 'uuid';
 
 /** A UUIDv7: sorts by the time it was made, so that indexes grow at their end. */
-export const newId: () => string = v7;
+export const newId = (): string => v7();
 
 // Without vowels and look-alikes: no words, nothing to confuse when read aloud.
 const ALPHABET = '23456789BCDFGHJKLMNPQRSTVWXZ';

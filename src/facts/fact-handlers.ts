@@ -9,13 +9,13 @@ export interface FactHandler {
   /** SQL LIKE patterns of the kinds it wants. */
   patterns: string[];
   from: 'beginning' | 'now';
-  handle(tx: Tx, fact: AnyFact): Promise<void> | void;
+  handle(tx: Tx, fact: AnyFact): Promise<void>;
 }
 
 export interface FactListener {
   name: string;
   wants(type: string): boolean;
-  handle(fact: AnyFact): Promise<void> | void;
+  handle(fact: AnyFact): void;
 }
 
 /** Finds the decorated methods of all providers. */

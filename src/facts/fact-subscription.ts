@@ -144,7 +144,7 @@ export class FactSubscription {
     this.savedAt = Date.now();
   }
 
-  private handle(tx: Tx, fact: AnyFact): Promise<void> | void {
+  private handle(tx: Tx, fact: AnyFact): Promise<void> {
     return runInContext({ correlationId: fact.correlationId ?? `fact-${fact.pos}` }, () =>
       this.handler.handle(tx, fact),
     );

@@ -66,7 +66,7 @@ export class FactBroadcast implements OnApplicationBootstrap, BeforeApplicationS
       const facts = await this.facts.next(this.cursor, ['%'], FETCH);
       for (const fact of facts) {
         this.cursor = { ...this.cursor, pos: fact.pos };
-        for (const listener of this.listeners) if (listener.wants(fact.type)) await this.tell(listener, fact);
+        for (const listener of this.listeners) if (listener.wants(fact.type)) this.tell(listener, fact);
       }
       if (facts.length === FETCH) continue;
       if (this.cursor.until === until) return;
@@ -74,9 +74,9 @@ export class FactBroadcast implements OnApplicationBootstrap, BeforeApplicationS
     }
   }
 
-  private async tell(listener: FactListener, fact: AnyFact): Promise<void> {
+  private tell(listener: FactListener, fact: AnyFact): void {
     try {
-      await listener.handle(fact);
+      listener.handle(fact);
     } catch (error) {
       this.log.error({ err: error, listener: listener.name, type: fact.type }, 'A listener failed on a fact');
     }

@@ -15,17 +15,16 @@ export interface OnFactMetadata extends OnFactOptions {
   patterns: string[];
 }
 
-type Handler<Arguments extends unknown[]> = TypedPropertyDescriptor<
-  (...args: Arguments) => Promise<void> | void
->;
-
 /**
  * Calls the method for each matching fact in order, **once in all replicas**: what it does with `tx` commits together
  * with its cursor. Nothing but `tx` may be touched. A fact that fails ten times parks its stream for this handler.
  */
 export function OnFact<P extends FactPattern>(patterns: P | readonly P[], options: OnFactOptions) {
-  return (_target: object, _key: string, method: Handler<[tx: Tx, fact: Fact<Matching<P>>]>): void =>
-    Reflect.defineMetadata(ON_FACT, { ...options, patterns: [patterns].flat() }, method.value!);
+  return (
+    _target: object,
+    _key: string,
+    method: TypedPropertyDescriptor<(tx: Tx, fact: Fact<Matching<P>>) => Promise<void>>,
+  ): void => Reflect.defineMetadata(ON_FACT, { ...options, patterns: [patterns].flat() }, method.value!);
 }
 
 /**
@@ -33,6 +32,9 @@ export function OnFact<P extends FactPattern>(patterns: P | readonly P[], option
  * caches and sockets. At most once: an error is logged, a restart begins anew.
  */
 export function OnFactEverywhere<P extends FactPattern>(patterns: P | readonly P[]) {
-  return (_target: object, _key: string, method: Handler<[fact: Fact<Matching<P>>]>): void =>
-    Reflect.defineMetadata(ON_FACT_EVERYWHERE, [patterns].flat(), method.value!);
+  return (
+    _target: object,
+    _key: string,
+    method: TypedPropertyDescriptor<(fact: Fact<Matching<P>>) => void>,
+  ): void => Reflect.defineMetadata(ON_FACT_EVERYWHERE, [patterns].flat(), method.value!);
 }

@@ -1,0 +1,339 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type INestApplicationContext, Injectable, Module, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { translateDatabaseError } from '../src/common/database-errors.js';
+import type { DomainError } from '../src/common/domain-error.js';
+import { newId } from '../src/common/ids.js';
+import { runInContext } from '../src/common/request-context.js';
+import { loadConfig } from '../src/config/config.js';
+import { ConfigModule } from '../src/config/config.module.js';
+import { DatabaseModule } from '../src/database/database.module.js';
+import { Database } from '../src/database/database.service.js';
+import type { Tx } from '../src/database/tx.js';
+import type { Fact } from '../src/facts/fact-map.js';
+import { OnFact, OnFactEverywhere } from '../src/facts/facts.decorators.js';
+import { FactsModule } from '../src/facts/facts.module.js';
+import { Facts } from '../src/facts/facts.service.js';
+import { createTestDatabase, type TestDatabase } from './support/database.js';
+
+declare module '../src/facts/fact-map.js' {
+  interface FactMap {
+    'probe.made': { n: number };
+    'probe.broken': { n: number };
+    'other.made': Record<string, never>;
+  }
+}
+
+let poisoned = true;
+
+/** Effects go to a table without any key, so that whatever is done twice is there twice. */
+@Injectable()
+class Journal {
+  @OnFact('probe.*', { name: 'journal' })
+  async write(tx: Tx, fact: Fact<'probe.made' | 'probe.broken'>) {
+    await tx.query(
+      'INSERT INTO journal (handler, stream_id, version, correlation_id) VALUES ($1, $2, $3, $4)',
+      ['journal', fact.streamId, fact.version, fact.correlationId],
+    );
+  }
+}
+
+@Injectable()
+class Delicate {
+  @OnFact(['probe.made', 'probe.broken'], { name: 'delicate' })
+  async write(tx: Tx, fact: Fact<'probe.made' | 'probe.broken'>) {
+    await tx.query("INSERT INTO journal (handler, stream_id, version) VALUES ('delicate', $1, $2)", [
+      fact.streamId,
+      fact.version,
+    ]);
+    if (fact.type === 'probe.broken' && poisoned) throw new Error(`cannot digest ${fact.data.n}`);
+  }
+}
+
+@Injectable()
+class Swallower {
+  @OnFact('probe.made', { name: 'swallower' })
+  async write(tx: Tx, fact: Fact<'probe.made'>) {
+    if (fact.data.n === 666) await tx.query('SELECT 1 / 0').catch(() => {});
+  }
+}
+
+@Injectable()
+class Latecomer {
+  @OnFact('probe.made', { name: 'latecomer', from: 'now' })
+  async write(tx: Tx, fact: Fact<'probe.made'>) {
+    await tx.query("INSERT INTO journal (handler, stream_id, version) VALUES ('latecomer', $1, $2)", [
+      fact.streamId,
+      fact.version,
+    ]);
+  }
+}
+
+@Injectable()
+class Listener {
+  readonly heard: string[] = [];
+
+  @OnFactEverywhere('probe.made')
+  hear(fact: Fact<'probe.made'>) {
+    this.heard.push(`${fact.streamId} ${fact.version}`);
+    if (fact.data.n === 13) throw new Error('a listener that fails');
+  }
+}
+
+let database: TestDatabase;
+let open: INestApplicationContext[] = [];
+
+async function replica(...providers: Type[]): Promise<INestApplicationContext> {
+  const config = loadConfig({
+    ...process.env,
+    DATABASE_URL: database.url,
+    EVENTLY_JWT_SECRET: 'x'.repeat(32),
+  });
+  @Module({ imports: [ConfigModule.with(config), DatabaseModule, FactsModule], providers })
+  class Replica {}
+  const context = await NestFactory.createApplicationContext(Replica, { logger: false });
+  open.push(context);
+  return context;
+}
+
+const probe = (streamId: string, n = 0, type: 'probe.made' | 'probe.broken' = 'probe.made') => ({
+  type,
+  stream: 'probe',
+  streamId,
+  data: { n },
+});
+
+const append = (context: INestApplicationContext, ...facts: Parameters<Facts['append']>[1][]) =>
+  context.get(Database).transaction((tx) => context.get(Facts).append(tx, ...facts));
+
+const journal = async (handler: string, streamId?: string): Promise<number[]> => {
+  const { rows } = await database.pool.query(
+    'SELECT version FROM journal WHERE handler = $1 AND ($2::uuid IS NULL OR stream_id = $2) ORDER BY no',
+    [handler, streamId ?? null],
+  );
+  return rows.map((row) => row.version);
+};
+
+async function eventually<T>(read: () => Promise<T> | T, expected: T, milliseconds = 10_000): Promise<void> {
+  const deadline = Date.now() + milliseconds;
+  for (;;) {
+    const found = await read();
+    try {
+      assert.deepEqual(found, expected);
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await sleep(20);
+    }
+  }
+}
+
+describe('facts', () => {
+  before(async () => {
+    database = await createTestDatabase();
+    await database.pool.query(`CREATE TABLE journal (no bigint GENERATED ALWAYS AS IDENTITY, handler text,
+      stream_id uuid, version int, correlation_id text)`);
+  });
+
+  afterEach(async () => {
+    await Promise.all(open.map((context) => context.close()));
+    open = [];
+  });
+
+  after(() => database.drop());
+
+  test('versions count within a stream, also in bulk; the request is remembered', async () => {
+    const app = await replica();
+    const [one, two] = [newId(), newId()];
+    await runInContext({ correlationId: 'request-7' }, () =>
+      append(app, probe(one), probe(two), probe(one), { ...probe(one), eventId: two, actor: one }),
+    );
+    await append(app, probe(one));
+    const history = await app.get(Facts).history('probe', one);
+    assert.deepEqual(
+      history.map(({ version, correlationId }) => [version, correlationId]),
+      [
+        [1, 'request-7'],
+        [2, 'request-7'],
+        [3, 'request-7'],
+        [4, null],
+      ],
+    );
+    assert.deepEqual([history[2]!.eventId, history[2]!.actor], [two, one]);
+    assert.deepEqual(history[0]!.data, { n: 0 });
+  });
+
+  test('a version that exists is refused; of two writers without a lock the second repeats its work', async () => {
+    const app = await replica();
+    const id = newId();
+    await append(app, probe(id));
+    await assert.rejects(append(app, { ...probe(id), version: 1 }), (error) => {
+      assert.equal(translateDatabaseError(error)?.code, 'version_mismatch' satisfies DomainError['code']);
+      return true;
+    });
+    await Promise.all([append(app, probe(id)), append(app, probe(id)), append(app, probe(id))]);
+    const history = await app.get(Facts).history('probe', id);
+    assert.deepEqual(
+      history.map(({ version }) => version),
+      [1, 2, 3, 4],
+    );
+  });
+
+  test('facts cannot be changed or removed', async () => {
+    for (const sql of ['UPDATE fact SET version = 9', 'DELETE FROM fact', 'TRUNCATE fact'])
+      await assert.rejects(database.pool.query(sql), /append-only/);
+  });
+
+  test('two handlers of one name are refused at start', async () => {
+    class Twin extends Journal {}
+    await assert.rejects(replica(Journal, Twin), /Two @OnFact handlers are named journal/);
+  });
+
+  test('a slow transaction is not skipped, and nothing overtakes it', async () => {
+    const app = await replica(Journal);
+    const { rowCount } = await database.pool.query('SELECT FROM fact');
+    await eventually(async () => (await journal('journal')).length, rowCount);
+    const [slow, quick, stream] = [newId(), newId(), newId()];
+    const client = await database.pool.connect();
+    await client.query('BEGIN');
+    await client.query(
+      "INSERT INTO fact (stream, stream_id, version, type, data) VALUES ('probe', $1, 1, 'probe.made', '{}')",
+      [slow],
+    );
+    await append(app, probe(quick), probe(stream));
+    await sleep(500);
+    assert.deepEqual(await journal('journal', quick), []);
+    // The older transaction writes the later fact of a stream that the younger one began.
+    await client.query(
+      "INSERT INTO fact (stream, stream_id, version, type, data) VALUES ('probe', $1, 2, 'probe.made', '{}')",
+      [stream],
+    );
+    await client.query('COMMIT');
+    client.release();
+    await eventually(() => journal('journal', slow), [1]);
+    await eventually(() => journal('journal', quick), [1]);
+    await eventually(() => journal('journal', stream), [1, 2]);
+  });
+
+  test('what was rolled back is not delivered; the correlation id reaches what is', async () => {
+    const app = await replica(Journal);
+    const id = newId();
+    await assert.rejects(
+      app.get(Database).transaction(async (tx) => {
+        await app.get(Facts).append(tx, probe(id));
+        throw new Error('no');
+      }),
+    );
+    await runInContext({ correlationId: 'request-8' }, () => append(app, probe(id)));
+    await eventually(() => journal('journal', id), [1]);
+    const { rows } = await database.pool.query('SELECT correlation_id FROM journal WHERE stream_id = $1', [
+      id,
+    ]);
+    assert.deepEqual(rows, [{ correlation_id: 'request-8' }]);
+  });
+
+  test('killed leaders and competing relays: each fact has its effect once, in order', async () => {
+    await Promise.all([replica(Journal), replica(Journal)]);
+    const streams = Array.from({ length: 20 }, newId);
+    let kills = 0;
+    let rounds = 0;
+    for (; kills < 10; rounds++) {
+      await Promise.all(
+        streams.map(async (id, index) => {
+          const client = await database.pool.connect();
+          // An xid first and the lock after it, so that commit order, xid order and stream order all differ.
+          await client.query('BEGIN');
+          await client.query('SELECT pg_current_xact_id()');
+          await sleep(Math.random() * 10);
+          for (const streamId of [id, streams[(index + 7) % 20]!].sort()) {
+            await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [streamId]);
+            await client.query(
+              `INSERT INTO fact (stream, stream_id, version, type, data)
+               SELECT 'probe', $1, 1 + coalesce(max(version), 0), 'probe.made', '{"n": 1}'
+                 FROM fact WHERE stream_id = $1`,
+              [streamId],
+            );
+          }
+          await client.query('COMMIT');
+          client.release();
+        }),
+      );
+      // Every other time the leader itself, else a transaction in the middle of its batch.
+      const { rowCount } = await database.pool.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+          WHERE datname = current_database() AND (($1 AND application_name = 'evently-relay')
+            OR (NOT $1 AND application_name = 'evently' AND state <> 'idle'))`,
+        [kills % 2 === 0],
+      );
+      kills += rowCount ?? 0;
+    }
+    const expected = Array.from({ length: 2 * rounds }, (_, index) => index + 1);
+    for (const id of streams) await eventually(() => journal('journal', id), expected, 20_000);
+  });
+
+  test('a poisonous fact parks its stream for its handler only, and can be retried', async () => {
+    const app = await replica(Journal, Delicate);
+    const facts = app.get(Facts);
+    const [sick, well] = [newId(), newId()];
+    await append(app, probe(sick), probe(sick, 4711, 'probe.broken'), probe(sick), probe(well));
+    await eventually(() => journal('delicate', well), [1], 20_000);
+    const [parked, ...none] = await facts.parked();
+    assert.deepEqual(none, []);
+    assert.equal(parked?.handler, 'delicate');
+    assert.equal(parked.streamId, sick);
+    assert.equal(parked.version, 2);
+    assert.equal(parked.attempts, 10);
+    assert.match(parked.error, /cannot digest 4711/);
+    await append(app, probe(sick), probe(well));
+    await eventually(() => journal('delicate', well), [1, 2]);
+    assert.deepEqual(await journal('delicate', sick), [1]);
+    await eventually(() => journal('journal', sick), [1, 2, 3, 4]);
+
+    await assert.rejects(facts.retryParked('delicate', 'probe', sick), /cannot digest/);
+    assert.equal((await facts.parked())[0]?.attempts, 11);
+    assert.deepEqual(await journal('delicate', sick), [1]);
+    poisoned = false;
+    assert.equal(await facts.retryParked('delicate', 'probe', sick), true);
+    assert.equal(await facts.retryParked('delicate', 'probe', sick), false);
+    await append(app, probe(sick));
+    await eventually(() => journal('delicate', sick), [1, 2, 3, 4, 5]);
+    assert.deepEqual(await facts.parked(), []);
+  });
+
+  test('a handler that swallows a database error loses nothing silently', async () => {
+    const app = await replica(Swallower);
+    const id = newId();
+    await append(app, probe(id, 666));
+    await eventually(
+      async () => (await app.get(Facts).parked()).map(({ handler, streamId }) => [handler, streamId]),
+      [['swallower', id]],
+      20_000,
+    );
+  });
+
+  test('a handler from now on and listeners on every replica', async () => {
+    const early = newId();
+    await append(await replica(), probe(early));
+    const replicas = [await replica(Latecomer, Listener), await replica(Latecomer, Listener)];
+    await eventually(
+      async () => (await database.pool.query("SELECT FROM fact_cursor WHERE handler = 'latecomer'")).rowCount,
+      1,
+    );
+    const id = newId();
+    await append(replicas[0]!, probe(id, 13), probe(id, 14), {
+      type: 'other.made',
+      stream: 'other',
+      streamId: id,
+      data: {},
+    });
+    for (const context of replicas)
+      await eventually(
+        () => context.get(Listener).heard.filter((heard) => heard.includes(id)),
+        [`${id} 1`, `${id} 2`],
+      );
+    await eventually(() => journal('latecomer', id), [1, 2]);
+    assert.deepEqual(await journal('latecomer', early), []);
+  });
+});
