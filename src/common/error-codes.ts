@@ -58,6 +58,10 @@ export const ERROR_CODES = {
   token_invalid: ['unauthenticated', 'The access token is not valid'],
   token_revoked: ['unauthenticated', 'The access token was revoked'],
   forbidden: ['forbidden', 'The role of this account does not allow this'],
+  // venues and seating plans
+  venue_in_use: ['conflict', 'The venue has events, so it cannot be deleted'],
+  invalid_plan: ['invalid', 'The seating plan has problems; all are listed with their paths'],
+  plan_exceeds_capacity: ['invalid', 'The plan has more seats and places than the venue may hold'],
   // inventory and holds
   event_not_on_sale: ['conflict', 'The event is not on sale'],
   sale_closed: ['conflict', 'The sale of this event is closed at this time'],

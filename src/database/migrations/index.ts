@@ -1,4 +1,6 @@
 import { Foundation1700000000000 } from './1700000000000-foundation.js';
+import { Accounts1700000001000 } from './1700000001000-accounts.js';
+import { Venues1700000002000 } from './1700000002000-venues.js';
 
 /** In the order they apply. */
-export const migrations = [Foundation1700000000000];
+export const migrations = [Foundation1700000000000, Accounts1700000001000, Venues1700000002000];

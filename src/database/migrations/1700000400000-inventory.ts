@@ -1,0 +1,31 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { bookingFunctions } from './inventory/bookings-v1.js';
+import { changeFunctions } from './inventory/changes-v1.js';
+import { holdBatch, seatsPick } from './inventory/hold-batch-v1.js';
+import { inventoryTables, inventoryTriggers } from './inventory/tables.js';
+
+/** Seats, areas, bookings, the feed, and the functions that change them. */
+export class Inventory1700000400000 implements MigrationInterface {
+  readonly name = 'Inventory1700000400000';
+
+  async up(db: QueryRunner): Promise<void> {
+    await db.query(inventoryTables);
+    await db.query(inventoryTriggers);
+    await db.query(changeFunctions);
+    await db.query(bookingFunctions);
+    await db.query(seatsPick);
+    await db.query(holdBatch);
+  }
+
+  async down(db: QueryRunner): Promise<void> {
+    await db.query(`
+      DROP FUNCTION hold_batch_v1, seats_pick_v1, booking_change_v1, seats_block_v1, inventory_sweep_v1,
+        bookings_expire_v1, items_move_v1, feed_append_v1, feed_since_v1, feed_epoch_v1;
+      DROP TRIGGER inventory_follows_event ON event;
+      DROP TRIGGER inventory_follows_new_prices ON price_tier;
+      DROP TRIGGER inventory_follows_changed_prices ON price_tier;
+      DROP TRIGGER inventory_follows_removed_prices ON price_tier;
+      DROP FUNCTION inventory_follows_event, inventory_follows_prices;
+      DROP TABLE seat_feed, booking_item, booking, area, seat, inventory`);
+  }
+}

@@ -1,0 +1,185 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { PlansService } from '../venues/plans.service.js';
+import { EventMemory, type SeatStatics } from './event-memory.js';
+import { type ChangeResult, type FeedRow, InventoryRepository, toFeedRows } from './inventory.repository.js';
+
+const POLL_MS = 250;
+const EVENTS_KEPT = 256;
+const IDLE_MS = 10 * 60_000;
+
+type Listener = (memory: EventMemory, rows: readonly FeedRow[]) => void;
+
+/**
+ * The inventories in use on this replica. The feed table is the source: it is polled for all of them in one query, and
+ * every change made here brings its own rows along.
+ */
+@Injectable()
+export class InventoryMemory implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(InventoryMemory.name);
+  private readonly events = new LRUCache<string, EventMemory>({
+    max: EVENTS_KEPT,
+    ttl: IDLE_MS,
+    updateAgeOnGet: true,
+  });
+  private readonly loading = new Map<string, Promise<EventMemory | undefined>>();
+  private readonly statics = new LRUCache<string, SeatStatics>({ max: EVENTS_KEPT });
+  private readonly listeners = new Set<Listener>();
+  private turn: Promise<void> | undefined;
+  private nextTurn: Promise<void> | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private epoch: string | undefined;
+  private clockOffset = 0;
+
+  constructor(
+    private readonly inventory: InventoryRepository,
+    private readonly plans: PlansService,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => {
+      if (this.events.size > 0 && !this.turn)
+        this.catchUp().catch((error) => this.logger.warn(`Feed poll failed: ${error.message}`));
+    }, POLL_MS);
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  /** The database's clock in ms, as last heard. */
+  now(): number {
+    return Date.now() + this.clockOffset;
+  }
+
+  heardClock(now: number): void {
+    this.clockOffset = now - Date.now();
+  }
+
+  /** Calls back after every change applied, and with no rows when an event was loaded anew. */
+  onChange(listener: Listener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** The event's memory, loaded on first use; undefined when it has no inventory (never published). */
+  async open(eventId: string): Promise<EventMemory | undefined> {
+    return this.events.get(eventId) ?? this.load(eventId);
+  }
+
+  peek(eventId: string): EventMemory | undefined {
+    return this.events.get(eventId);
+  }
+
+  /**
+   * Resolves when memory holds at least what was committed when this was called. All who ask within a turn share one
+   * query, which begins after the last of them asked.
+   */
+  catchUp(): Promise<void> {
+    if (!this.turn) return this.startTurn();
+    this.nextTurn ??= this.turn.then(
+      () => this.startTurn(),
+      () => this.startTurn(),
+    );
+    return this.nextTurn;
+  }
+
+  /** The event's memory, at least as new as this call. */
+  async fresh(eventId: string): Promise<EventMemory | undefined> {
+    const known = this.events.get(eventId);
+    if (!known) return this.load(eventId);
+    await this.catchUp();
+    return this.open(eventId);
+  }
+
+  /** Takes over the rows that a change returned. */
+  async learn(eventId: string, result: Pick<ChangeResult, 'rows' | 'seq'>): Promise<void> {
+    if (result.seq === undefined) return;
+    await this.apply(eventId, result.rows ? toFeedRows(result.rows) : null, result.seq);
+  }
+
+  async apply(eventId: string, rows: readonly FeedRow[] | null, seq: number): Promise<void> {
+    const memory = this.events.get(eventId);
+    if (!memory || seq <= memory.seq) return;
+    const before = memory.seq;
+    if (!rows || !memory.apply(rows) || memory.seq < seq) {
+      await this.reload(eventId);
+      return;
+    }
+    const applied = rows.filter((row) => row.seq > before);
+    if (applied.at(-1)!.priceVersion !== memory.priceVersion)
+      Object.assign(memory, await this.inventory.prices(eventId));
+    this.tell(memory, applied);
+  }
+
+  private startTurn(): Promise<void> {
+    this.nextTurn = undefined;
+    const turn = this.poll().finally(() => {
+      if (this.turn === turn) this.turn = undefined;
+    });
+    this.turn = turn;
+    return turn;
+  }
+
+  private async poll(): Promise<void> {
+    const positions = [...this.events.values()].map(({ eventId, seq }) => ({ eventId, seq }));
+    const { epoch, now, events } = await this.inventory.catchUp(positions);
+    this.heardClock(now);
+    if (this.epoch !== undefined && this.epoch !== epoch) {
+      this.logger.warn('The database was restored or promoted: loading every inventory anew');
+      this.events.clear();
+      await Promise.all(positions.map(({ eventId }) => this.reload(eventId)));
+    }
+    this.epoch = epoch;
+    await Promise.all(events.map(({ eventId, rows, seq }) => this.apply(eventId, rows, seq)));
+  }
+
+  private async reload(eventId: string): Promise<void> {
+    this.events.delete(eventId);
+    const memory = await this.load(eventId);
+    if (memory) this.tell(memory, []);
+  }
+
+  private load(eventId: string): Promise<EventMemory | undefined> {
+    const under = this.loading.get(eventId);
+    if (under) return under;
+    const load = this.read(eventId).finally(() => this.loading.delete(eventId));
+    this.loading.set(eventId, load);
+    return load;
+  }
+
+  private async read(eventId: string): Promise<EventMemory | undefined> {
+    const snapshot = await this.inventory.load(eventId);
+    if (!snapshot) return undefined;
+    this.epoch ??= snapshot.epoch;
+    const memory = new EventMemory(
+      eventId,
+      snapshot.planId,
+      snapshot.epoch,
+      await this.staticsOf(snapshot.planId),
+      snapshot,
+    );
+    this.events.set(eventId, memory);
+    return memory;
+  }
+
+  private async staticsOf(planId: string): Promise<SeatStatics> {
+    const known = this.statics.get(planId);
+    if (known) return known;
+    const { seats, sections } = await this.plans.layout(planId);
+    const statics: SeatStatics = {
+      sections,
+      section: Uint16Array.from(seats, (s) => s.section),
+      category: Uint8Array.from(seats, (s) => s.category),
+      run: Int32Array.from(seats, (s) => s.run),
+      accessible: Uint8Array.from(seats, (s) => (s.accessible ? 1 : 0)),
+      labels: seats.map((s) => s.label),
+    };
+    this.statics.set(planId, statics);
+    return statics;
+  }
+
+  private tell(memory: EventMemory, rows: readonly FeedRow[]): void {
+    for (const listener of this.listeners) listener(memory, rows);
+  }
+}

@@ -1,0 +1,82 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  Query,
+  UseInterceptors,
+} from '@nestjs/common';
+import {
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import { CurrentUser, Public, Roles } from '../auth/auth.decorators.js';
+import type { Principal } from '../auth/principal.js';
+import { requiredVersion } from '../common/etag.js';
+import { idParams } from '../common/schemas.js';
+import { VersionTagInterceptor } from '../common/version-tag.interceptor.js';
+import * as schemas from './venues.schemas.js';
+import { VenuesService } from './venues.service.js';
+
+@ApiTags('venues')
+@Controller('venues')
+export class VenuesController {
+  constructor(private readonly venues: VenuesService) {}
+
+  @Public()
+  @Get()
+  @ApiOperation({ summary: 'List venues by name' })
+  @ApiOkResponse({ standardSchema: schemas.venuePage })
+  list(@Query({ schema: schemas.venueQuery }) query: schemas.VenueQuery) {
+    return this.venues.list(query);
+  }
+
+  @Public()
+  @Get(':id')
+  @UseInterceptors(VersionTagInterceptor)
+  @ApiOperation({ summary: 'Read a venue' })
+  @ApiOkResponse({ standardSchema: schemas.venue })
+  find(@Param({ schema: idParams }) { id }: { id: string }) {
+    return this.venues.find(id);
+  }
+
+  @Roles('organizer')
+  @Post()
+  @UseInterceptors(VersionTagInterceptor)
+  @ApiOperation({ summary: 'Create a venue' })
+  @ApiCreatedResponse({ standardSchema: schemas.venue })
+  create(@CurrentUser() user: Principal, @Body({ schema: schemas.newVenue }) body: schemas.NewVenue) {
+    return this.venues.create(user, body);
+  }
+
+  @Roles('organizer')
+  @Patch(':id')
+  @UseInterceptors(VersionTagInterceptor)
+  @ApiOperation({ summary: 'Change a venue of yours; needs If-Match' })
+  @ApiOkResponse({ standardSchema: schemas.venue })
+  update(
+    @CurrentUser() user: Principal,
+    @Param({ schema: idParams }) { id }: { id: string },
+    @Headers('if-match') tag: string | undefined,
+    @Body({ schema: schemas.venueChanges }) body: schemas.VenueChanges,
+  ) {
+    return this.venues.update(user, id, requiredVersion(tag), body);
+  }
+
+  @Roles('organizer')
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Delete a venue of yours that has no events, with its plans' })
+  @ApiNoContentResponse({ description: 'Deleted' })
+  delete(@CurrentUser() user: Principal, @Param({ schema: idParams }) { id }: { id: string }) {
+    return this.venues.delete(user, id);
+  }
+}
