@@ -62,6 +62,8 @@ export interface Config {
   readonly jwtSecret: string;
   readonly corsOrigins: string[] | '*';
   readonly databaseUrl: string | undefined;
+  /** PostgreSQL comes with the process instead of from `DATABASE_URL`. */
+  readonly embeddedDatabase: boolean;
   readonly databaseConnections: number;
   /** Hold requests that may wait per event; beyond it 503. */
   readonly laneQueue: number;
@@ -102,6 +104,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     corsOrigins:
       e.EVENTLY_CORS_ORIGINS === '*' ? '*' : e.EVENTLY_CORS_ORIGINS.split(',').map((o) => o.trim()),
     databaseUrl: e.DATABASE_URL,
+    embeddedDatabase: !e.DATABASE_URL,
     databaseConnections: e.EVENTLY_DB_CONNECTIONS,
     laneQueue: e.EVENTLY_LANE_QUEUE,
     sweeper: e.EVENTLY_SWEEPER,
