@@ -10,6 +10,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { EventsModule } from './events/events.module.js';
 import { FactsModule } from './facts/facts.module.js';
 import { HealthModule } from './health/health.module.js';
+import { InventoryModule } from './inventory/inventory.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { VenuesModule } from './venues/venues.module.js';
 
@@ -28,6 +29,7 @@ export class AppModule {
         AccountsModule,
         VenuesModule,
         EventsModule,
+        InventoryModule,
         HealthModule,
       ],
       providers: [
