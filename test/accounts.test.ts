@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { networkOf } from '../src/accounts/network.rules.js';
 import { HousekeepingService } from '../src/accounts/housekeeping.service.js';
+import { networkOf } from '../src/accounts/network.rules.js';
 import { HashQueue } from '../src/auth/hash-queue.js';
 import { passwordProblem } from '../src/auth/password.rules.js';
 import { DomainError } from '../src/common/domain-error.js';
@@ -64,8 +64,14 @@ describe('accounts', () => {
     const { user, accessToken } = await p.register();
     assert.equal(user.emailVerified, false);
     const token = await p.link(user.email, /Confirm/);
-    assert.equal((await p.api.post('/auth/verify', { token: `${token.slice(1)}x` })).body.code, 'link_invalid');
-    assert.equal((await p.api.post('/auth/reset', { token, password: NEW_PASSWORD })).body.code, 'link_invalid');
+    assert.equal(
+      (await p.api.post('/auth/verify', { token: `${token.slice(1)}x` })).body.code,
+      'link_invalid',
+    );
+    assert.equal(
+      (await p.api.post('/auth/reset', { token, password: NEW_PASSWORD })).body.code,
+      'link_invalid',
+    );
     assert.equal((await p.api.post('/auth/verify', { token })).status, 204);
     assert.equal((await p.api.get('/auth/me', bearer(accessToken))).body.emailVerified, true);
     assert.equal((await p.api.post('/auth/verify', { token })).body.code, 'link_invalid');
@@ -90,7 +96,10 @@ describe('accounts', () => {
     assert.deepEqual([again.status, again.body.user.emailVerified], [200, true]);
     await p.mail(user.email, /was changed/);
     const unknown = await p.api.post('/auth/forgot', { email: `${newId()}@example.org` });
-    assert.deepEqual([unknown.status, unknown.body], [202, (await p.api.post('/auth/forgot', { email: user.email })).body]);
+    assert.deepEqual(
+      [unknown.status, unknown.body],
+      [202, (await p.api.post('/auth/forgot', { email: user.email })).body],
+    );
   });
 
   test('links end: by their deadline, by a change of address, by a change of password', async () => {
@@ -104,11 +113,17 @@ describe('accounts', () => {
     };
     const late = await ask();
     await app.db.query(`UPDATE one_time_token SET expires_at = clock_timestamp() WHERE purpose = 'reset'`);
-    assert.equal((await p.api.post('/auth/reset', { token: late, password: NEW_PASSWORD })).body.code, 'link_invalid');
+    assert.equal(
+      (await p.api.post('/auth/reset', { token: late, password: NEW_PASSWORD })).body.code,
+      'link_invalid',
+    );
     const beforeChange = await ask();
     const changed = await p.api.post('/auth/me/password', { current: PASSWORD, password: NEW_PASSWORD }, own);
     assert.equal(changed.status, 204);
-    assert.equal((await p.api.post('/auth/reset', { token: beforeChange, password: PASSWORD })).body.code, 'link_invalid');
+    assert.equal(
+      (await p.api.post('/auth/reset', { token: beforeChange, password: PASSWORD })).body.code,
+      'link_invalid',
+    );
     const beforeMove = await ask();
     const { body } = await p.api.get('/auth/me', own);
     const moved = await p.api.patch(
@@ -117,7 +132,10 @@ describe('accounts', () => {
       { ...own, 'if-match': `"v${body.version}"` },
     );
     assert.equal(moved.status, 200);
-    assert.equal((await p.api.post('/auth/reset', { token: beforeMove, password: PASSWORD })).body.code, 'link_invalid');
+    assert.equal(
+      (await p.api.post('/auth/reset', { token: beforeMove, password: PASSWORD })).body.code,
+      'link_invalid',
+    );
   });
 
   test('name and address are edited against the version read; a new address needs password and proof', async () => {
@@ -232,9 +250,10 @@ describe('accounts', () => {
   test('what is over is forgotten, what lives stays', async () => {
     const old = await p.register();
     const live = await p.register();
-    await app.db.query(`UPDATE session SET expires_at = clock_timestamp() - interval '2 days' WHERE user_id = $1`, [
-      old.user.id,
-    ]);
+    await app.db.query(
+      `UPDATE session SET expires_at = clock_timestamp() - interval '2 days' WHERE user_id = $1`,
+      [old.user.id],
+    );
     await app.nest.get(HousekeepingService).run();
     const left = await app.db.query('SELECT user_id FROM session WHERE user_id = ANY ($1)', [
       [old.user.id, live.user.id],
@@ -271,7 +290,11 @@ describe('throttling', () => {
     assert.deepEqual([longer.status, longer.headers['retry-after']], [429, '2']);
     await pause(2_100);
     assert.equal((await p.login(user.email)).status, 200);
-    assert.equal((await guess(5)).every(({ status }) => status === 401), true, 'earlier mistakes are forgotten');
+    assert.equal(
+      (await guess(5)).every(({ status }) => status === 401),
+      true,
+      'earlier mistakes are forgotten',
+    );
   });
 
   test('the own password is guarded in the same way', async () => {

@@ -31,7 +31,9 @@ describe('sessions and tokens', () => {
   const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
   const me = (token: string) => app.client().get('/auth/me', bearer(token));
   async function register(email = `${newId()}@example.org`) {
-    const answer = await app.client().post('/auth/register', { email, password: PASSWORD, name: 'Ada Byron' });
+    const answer = await app
+      .client()
+      .post('/auth/register', { email, password: PASSWORD, name: 'Ada Byron' });
     assert.equal(answer.status, 201, JSON.stringify(answer.body));
     return answer.body;
   }
@@ -48,7 +50,9 @@ describe('sessions and tokens', () => {
     const own = await me(answer.body.accessToken);
     assert.deepEqual(own.body, { ...registered.user });
     assert.equal(own.headers.etag, '"v1"');
-    const stored = await app.db.query('SELECT password_hash FROM app_user WHERE id = $1', [registered.user.id]);
+    const stored = await app.db.query('SELECT password_hash FROM app_user WHERE id = $1', [
+      registered.user.id,
+    ]);
     assert.match(stored.rows[0].password_hash, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
   });
 
@@ -56,7 +60,9 @@ describe('sessions and tokens', () => {
     const email = `${newId()}@example.org`;
     const body = (address: string) => ({ email: address, password: PASSWORD, name: 'Ada' });
     const answers = await Promise.all(
-      [email, email.toUpperCase(), email].map((address) => app.client().post('/auth/register', body(address))),
+      [email, email.toUpperCase(), email].map((address) =>
+        app.client().post('/auth/register', body(address)),
+      ),
     );
     assert.deepEqual(answers.map(({ status }) => status).sort(), [201, 409, 409]);
     assert.equal(answers.find(({ status }) => status === 409)?.body.code, 'email_taken');
@@ -152,7 +158,10 @@ describe('sessions and tokens', () => {
     assert.equal((await me(one.accessToken)).body.code, 'token_revoked');
     assert.equal((await refresh(one.refreshToken)).body.code, 'refresh_token_invalid');
     assert.equal((await me(two.accessToken)).status, 200);
-    assert.equal((await app.client().post('/auth/logout-all', undefined, bearer(two.accessToken))).status, 204);
+    assert.equal(
+      (await app.client().post('/auth/logout-all', undefined, bearer(two.accessToken))).status,
+      204,
+    );
     for (const { accessToken, refreshToken } of [two, three]) {
       assert.equal((await me(accessToken)).body.code, 'token_revoked');
       assert.equal((await refresh(refreshToken)).body.code, 'refresh_token_invalid');
@@ -225,10 +234,7 @@ describe('sessions and tokens', () => {
     const found = await app
       .client()
       .get(`/admin/users?q=${encodeURIComponent(person.user.email)}`, bearer(again.body.accessToken));
-    assert.deepEqual(
-      [found.body.total, found.body.data[0].id, found.body.next],
-      [1, person.user.id, null],
-    );
+    assert.deepEqual([found.body.total, found.body.data[0].id, found.body.next], [1, person.user.id, null]);
     const first = await admin!.client.get('/admin/users?limit=2');
     const second = await admin!.client.get(`/admin/users?limit=2&cursor=${first.body.next}`);
     const ids = [...first.body.data, ...second.body.data].map(({ id }: { id: string }) => id);
@@ -275,7 +281,10 @@ describe('sessions and tokens', () => {
           if (path === undefined) continue;
           routes.push({
             method: RequestMethod[Reflect.getMetadata('method', handler)]!,
-            path: [prefix, path].map((part) => part.replace(/^\/|\/$/g, '')).filter(Boolean).join('/'),
+            path: [prefix, path]
+              .map((part) => part.replace(/^\/|\/$/g, ''))
+              .filter(Boolean)
+              .join('/'),
             open: Boolean(Reflect.getMetadata(PUBLIC, handler) ?? Reflect.getMetadata(PUBLIC, metatype)),
           });
         }
