@@ -314,7 +314,7 @@ describe('seating plans', () => {
     assert.deepEqual([imported.body.seatCount, imported.body.placeCount], [50_000, 50_000]);
     const { rows } = await app.db.query(
       `SELECT count(DISTINCT seat->>'label')::int AS labels, count(DISTINCT (seat->>'n')::int)::int AS numbers,
-        max((seat->>'n')::int) AS last FROM seating_plan, jsonb_array_elements(layout->'seats') seat WHERE id = $1`,
+        max((seat->>'n')::int) AS last FROM seating_plan, json_array_elements(layout->'seats') seat WHERE id = $1`,
       [imported.body.id],
     );
     assert.deepEqual(rows, [{ labels: 50_000, numbers: 50_000, last: 49_999 }]);
