@@ -1,12 +1,23 @@
 import { Global, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { AuthGuard } from './auth.guard.js';
+import { PasswordService } from './password.service.js';
 import { RevocationsService } from './revocations.service.js';
 import { SessionsRepository } from './sessions.repository.js';
+import { SessionsService } from './sessions.service.js';
 import { TokenService } from './token.service.js';
 
 /** Who is asking: access tokens, sessions, and the guard in front of every route. */
 @Global()
 @Module({
-  providers: [TokenService, RevocationsService, SessionsRepository],
-  exports: [TokenService],
+  providers: [
+    TokenService,
+    PasswordService,
+    SessionsService,
+    RevocationsService,
+    SessionsRepository,
+    { provide: APP_GUARD, useClass: AuthGuard },
+  ],
+  exports: [TokenService, SessionsService, PasswordService],
 })
 export class AuthModule {}

@@ -1,9 +1,100 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.service.js';
+import type { Tx } from '../database/tx.js';
+import type { Role } from './principal.js';
 
+const PURGE_BATCH = 1_000;
+
+export interface OpenSession {
+  sessionId: string;
+  userId: string;
+  role: Role;
+}
+
+/** `session` and `refresh_token`; of `app_user` only whether the account lives, and its role. */
 @Injectable()
 export class SessionsRepository {
   constructor(private readonly database: Database) {}
+
+  /**
+   * Opens a session for an account whose password hash is still the one that was checked: hashing takes a while, and a
+   * password change in between has already ended the sessions that it knew. Undefined when the hash is another one now.
+   */
+  async open(
+    sessionId: string,
+    userId: string,
+    passwordHash: string,
+    refreshHash: Buffer,
+  ): Promise<OpenSession | undefined> {
+    const rows = await this.database.statement<OpenSession>(
+      'session-open',
+      `WITH person AS (
+         SELECT id, role FROM app_user WHERE id = $2 AND password_hash = $3 AND deleted_at IS NULL FOR SHARE
+       ), opened AS (
+         INSERT INTO session (id, user_id) SELECT $1, id FROM person
+       ), token AS (
+         INSERT INTO refresh_token (hash, session_id) SELECT $4, $1 FROM person
+       )
+       SELECT $1::uuid AS "sessionId", id AS "userId", role FROM person`,
+      [sessionId, userId, passwordHash, refreshHash],
+    );
+    return rows[0];
+  }
+
+  /** Trades an unused refresh token of a live session for the next one. Of two at once only one gets a row. */
+  async rotate(hash: Buffer, nextHash: Buffer): Promise<OpenSession | undefined> {
+    const rows = await this.database.statement<OpenSession>(
+      'session-rotate',
+      `WITH used AS (
+         UPDATE refresh_token SET used_at = clock_timestamp()
+         WHERE hash = $1 AND used_at IS NULL RETURNING session_id
+       ), live AS (
+         UPDATE session SET expires_at = clock_timestamp() + interval '30 days'
+         FROM used, app_user person
+         WHERE session.id = used.session_id AND session.revoked_at IS NULL AND session.expires_at > clock_timestamp()
+           AND person.id = session.user_id AND person.deleted_at IS NULL
+         RETURNING session.id, person.id AS user_id, person.role
+       ), token AS (
+         INSERT INTO refresh_token (hash, session_id) SELECT $2, id FROM live
+       )
+       SELECT id AS "sessionId", user_id AS "userId", role FROM live`,
+      [hash, nextHash],
+    );
+    return rows[0];
+  }
+
+  /** The live session of a refresh token used before, and whether that was before the request under way arrived. */
+  async usedBefore(
+    hash: Buffer,
+    arrivedMsAgo: number,
+  ): Promise<{ sessionId: string; reused: boolean } | undefined> {
+    const rows = await this.database.statement<{ sessionId: string; reused: boolean }>(
+      'session-used-before',
+      `SELECT session_id AS "sessionId", used_at < clock_timestamp() - make_interval(secs => $2::float8 / 1000) AS reused
+       FROM refresh_token JOIN session ON session.id = session_id
+       WHERE hash = $1 AND used_at IS NOT NULL AND revoked_at IS NULL AND expires_at > clock_timestamp()`,
+      [hash, arrivedMsAgo],
+    );
+    return rows[0];
+  }
+
+  async revoke(sessionId: string): Promise<void> {
+    await this.database.statement(
+      'session-revoke',
+      'UPDATE session SET revoked_at = clock_timestamp() WHERE id = $1 AND revoked_at IS NULL',
+      [sessionId],
+    );
+  }
+
+  /** Ids of the sessions that this ended; `except` stays open. */
+  async revokeAll(tx: Tx, userId: string, except: string | null): Promise<string[]> {
+    const [rows]: [{ id: string }[]] = await tx.query(
+      `UPDATE session SET revoked_at = clock_timestamp()
+       WHERE user_id = $1 AND revoked_at IS NULL AND id IS DISTINCT FROM $2 RETURNING id`,
+      [userId, except],
+    );
+    return rows.map(({ id }) => id);
+  }
 
   /** Ids of the sessions revoked in the last seconds. */
   async revokedWithin(seconds: number): Promise<string[]> {
@@ -13,5 +104,32 @@ export class SessionsRepository {
       [seconds],
     );
     return rows.map(({ id }) => id);
+  }
+
+  /** Live sessions of a person, newest first. */
+  async live(userId: string): Promise<{ id: string; createdAt: Date; expiresAt: Date }[]> {
+    return this.database.statement(
+      'session-live',
+      `SELECT id, created_at AS "createdAt", expires_at AS "expiresAt" FROM session
+       WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > clock_timestamp() ORDER BY id DESC LIMIT 1000`,
+      [userId],
+    );
+  }
+
+  /** Forgets what nothing can be done with any more. @returns whether there may be more of it */
+  async purge(): Promise<boolean> {
+    const sessions = await this.database.statement(
+      'session-purge',
+      `DELETE FROM session WHERE id IN (
+         SELECT id FROM session WHERE expires_at < clock_timestamp() - interval '1 day' LIMIT $1) RETURNING 1`,
+      [PURGE_BATCH],
+    );
+    const tokens = await this.database.statement(
+      'refresh-token-purge',
+      `DELETE FROM refresh_token WHERE hash IN (
+         SELECT hash FROM refresh_token WHERE used_at < clock_timestamp() - interval '30 days' LIMIT $1) RETURNING 1`,
+      [PURGE_BATCH],
+    );
+    return Math.max(sessions.length, tokens.length) === PURGE_BATCH;
   }
 }

@@ -45,7 +45,6 @@ export class TokenService {
       checkTyp: 'JWT',
       requiredClaims: ['sub', 'role', 'sid', 'iat', 'exp'],
       cache: 10_000,
-      cacheKeyBuilder: (token) => String(token),
     });
   }
 

@@ -105,6 +105,7 @@ export class EventMemory {
 /** What never changes about the seats of a plan, as arrays over n. */
 export interface SeatStatics {
   readonly sections: readonly string[];
+  readonly categories: readonly string[];
   readonly section: Uint16Array;
   readonly category: Uint8Array;
   readonly run: Int32Array;

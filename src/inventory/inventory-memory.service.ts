@@ -166,9 +166,10 @@ export class InventoryMemory implements OnApplicationBootstrap, OnApplicationShu
   private async staticsOf(planId: string): Promise<SeatStatics> {
     const known = this.statics.get(planId);
     if (known) return known;
-    const { seats, sections } = await this.plans.layout(planId);
+    const { seats, sections, categories } = await this.plans.layout(planId);
     const statics: SeatStatics = {
       sections,
+      categories: categories.map((c) => c.name),
       section: Uint16Array.from(seats, (s) => s.section),
       category: Uint8Array.from(seats, (s) => s.category),
       run: Int32Array.from(seats, (s) => s.run),

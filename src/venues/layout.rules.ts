@@ -61,7 +61,15 @@ function numberSeats(plan: SeatingPlanDocument, accessible: Set<string>): SeatLa
 }
 
 function absolute(zone: Zone, row: Row, { x, y }: Point): Point {
-  return { x: zone.position.x + (row.position?.x ?? 0) + x, y: zone.position.y + (row.position?.y ?? 0) + y };
+  return {
+    x: thousandth(zone.position.x + (row.position?.x ?? 0) + x),
+    y: thousandth(zone.position.y + (row.position?.y ?? 0) + y),
+  };
+}
+
+/** Sums of decimals otherwise come with 15 digits, in 50,000 seats. */
+function thousandth(value: number): number {
+  return Math.round(value * 1_000) / 1_000;
 }
 
 function sectionName(zone: Zone, index: number): string {

@@ -74,11 +74,11 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 /** Walks level by level and not by recursion: a body of 32 MiB can nest millions of levels. */
 function isDeeperThan(value: unknown, levels: number): boolean {
-  let level: unknown[] = [value];
+  let level: object[] = [{ value }];
   for (let depth = 0; depth <= levels; depth++) {
-    const next: unknown[] = [];
+    const next: object[] = [];
     for (const parent of level)
-      for (const child of Object.values(parent as object))
+      for (const child of Object.values(parent))
         if (typeof child === 'object' && child !== null) next.push(child);
     if (next.length === 0) return false;
     level = next;

@@ -1,6 +1,14 @@
 import { Foundation1700000000000 } from './1700000000000-foundation.js';
 import { Accounts1700000001000 } from './1700000001000-accounts.js';
 import { Venues1700000002000 } from './1700000002000-venues.js';
+import { Events1700000003000 } from './1700000003000-events.js';
+import { Inventory1700000004000 } from './1700000004000-inventory.js';
 
 /** In the order they apply. */
-export const migrations = [Foundation1700000000000, Accounts1700000001000, Venues1700000002000];
+export const migrations = [
+  Foundation1700000000000,
+  Accounts1700000001000,
+  Venues1700000002000,
+  Events1700000003000,
+  Inventory1700000004000,
+];

@@ -5,8 +5,8 @@ import { holdBatch, seatsPick } from './inventory/hold-batch-v1.js';
 import { inventoryTables, inventoryTriggers } from './inventory/tables.js';
 
 /** Seats, areas, bookings, the feed, and the functions that change them. */
-export class Inventory1700000400000 implements MigrationInterface {
-  readonly name = 'Inventory1700000400000';
+export class Inventory1700000004000 implements MigrationInterface {
+  readonly name = 'Inventory1700000004000';
 
   async up(db: QueryRunner): Promise<void> {
     await db.query(inventoryTables);

@@ -1,0 +1,34 @@
+import type { Role } from '../auth/principal.js';
+import type { User } from './user.entity.js';
+
+/** An account as its owner and administrators see it. */
+export interface Account {
+  id: string;
+  email: string;
+  name: string;
+  role: Role;
+  emailVerified: boolean;
+  createdAt: Date;
+  version: number;
+}
+
+/** The columns that every living account has. */
+export type LivingUser = User & { email: string; name: string; passwordHash: string };
+
+export const accountOf = ({
+  id,
+  email,
+  name,
+  role,
+  emailVerifiedAt,
+  createdAt,
+  version,
+}: LivingUser): Account => ({
+  id,
+  email,
+  name,
+  role,
+  emailVerified: emailVerifiedAt !== null,
+  createdAt,
+  version,
+});

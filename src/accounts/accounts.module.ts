@@ -1,0 +1,32 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccountsService } from './accounts.service.js';
+import { AuthController } from './auth.controller.js';
+import { HousekeepingService } from './housekeeping.service.js';
+import { LoginService } from './login.service.js';
+import { MeController } from './me.controller.js';
+import { OneTimeTokensRepository } from './one-time-tokens.repository.js';
+import { RecoveryService } from './recovery.service.js';
+import { RolesService } from './roles.service.js';
+import { ThrottleService } from './throttle.service.js';
+import { User } from './user.entity.js';
+import { UsersController } from './users.controller.js';
+import { UsersRepository } from './users.repository.js';
+
+/** People: registration, passwords, their own data, roles. */
+@Module({
+  imports: [TypeOrmModule.forFeature([User])],
+  controllers: [AuthController, MeController, UsersController],
+  providers: [
+    LoginService,
+    AccountsService,
+    RecoveryService,
+    HousekeepingService,
+    RolesService,
+    ThrottleService,
+    UsersRepository,
+    OneTimeTokensRepository,
+  ],
+  exports: [AccountsService, RolesService],
+})
+export class AccountsModule {}

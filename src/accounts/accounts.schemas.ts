@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { PASSWORD_MAX, PASSWORD_MIN } from '../auth/password.rules.js';
+import { ROLE_NAMES } from '../auth/principal.js';
+import { page, text } from '../common/schemas.js';
+
+const EXAMPLE = { email: 'ada@example.org', password: 'correct horse battery', name: 'Ada Byron' };
+
+const email = z.email('must be an email address').max(254);
+const name = text(100).describe('As it should appear on tickets');
+const newPassword = z
+  .string()
+  .min(PASSWORD_MIN)
+  .max(PASSWORD_MAX)
+  .describe('Any characters; the most common passwords and the email address itself are refused');
+/** A password to compare with: no rule but one against absurd sizes, since rules may change after it was set. */
+const password = z.string().min(1).max(1024);
+const token = z.string().min(1).max(200);
+
+export const register = z
+  .strictObject({ email, password: newPassword, name })
+  .meta({ id: 'Register', example: EXAMPLE });
+export const login = z
+  .strictObject({ email, password })
+  .meta({ id: 'Login', example: { email: EXAMPLE.email, password: EXAMPLE.password } });
+export const refresh = z
+  .strictObject({ refreshToken: token })
+  .meta({ id: 'Refresh', example: { refreshToken: '3fJ0b5kZ8mYw1r6hXc2VqS7tLp4nGdUeAiOyKzBxRvE' } });
+export const forgot = z.strictObject({ email }).meta({ id: 'Forgot', example: { email: EXAMPLE.email } });
+export const reset = z
+  .strictObject({ token, password: newPassword })
+  .meta({ id: 'Reset', example: { token: 'token-of-the-mail', password: EXAMPLE.password } });
+export const verify = z
+  .strictObject({ token })
+  .meta({ id: 'Verify', example: { token: 'token-of-the-mail' } });
+export const editMe = z
+  .strictObject({
+    name: name.optional(),
+    email: email.optional(),
+    password: password.optional().describe('The current password; needed to change the email address'),
+  })
+  .meta({ id: 'EditMe', example: { name: 'Ada Lovelace' } });
+export const changePassword = z
+  .strictObject({ current: password, password: newPassword })
+  .meta({ id: 'ChangePassword', example: { current: EXAMPLE.password, password: 'staple gun on the roof' } });
+export const deleteMe = z
+  .strictObject({ password })
+  .meta({ id: 'DeleteMe', example: { password: EXAMPLE.password } });
+
+export const account = z
+  .object({
+    id: z.uuid(),
+    email: z.string(),
+    name: z.string(),
+    role: z.enum(ROLE_NAMES),
+    emailVerified: z.boolean(),
+    createdAt: z.iso.datetime(),
+    version: z.int().describe('Also the ETag, for If-Match'),
+  })
+  .meta({
+    id: 'Account',
+    example: {
+      id: '01981f6e-3c00-7000-8000-5f2b6c1d9e42',
+      email: EXAMPLE.email,
+      name: EXAMPLE.name,
+      role: 'user',
+      emailVerified: false,
+      createdAt: '2026-03-01T18:00:00.000Z',
+      version: 1,
+    },
+  });
+export const tokens = z
+  .object({
+    accessToken: z.string().describe('Sent as `Authorization: Bearer …`'),
+    refreshToken: z.string().describe('Works once; the answer to its use brings the next'),
+    expiresIn: z.int().describe('Life of the access token in seconds'),
+    user: account,
+  })
+  .meta({ id: 'Tokens' });
+export const accountExport = z
+  .object({
+    account,
+    sessions: z.array(z.object({ id: z.uuid(), createdAt: z.iso.datetime(), expiresAt: z.iso.datetime() })),
+  })
+  .meta({ id: 'AccountExport' });
+
+export const accountQuery = page.extend({
+  q: z.string().trim().min(1).max(100).optional().describe('Part of the email address or the name'),
+  role: z.enum(ROLE_NAMES).optional(),
+});
+export const accountPage = z
+  .object({ data: z.array(account), next: z.string().nullable(), total: z.int() })
+  .meta({ id: 'AccountPage' });
+export const assignRole = z
+  .strictObject({ role: z.enum(ROLE_NAMES) })
+  .meta({ id: 'AssignRole', example: { role: 'organizer' } });
+
+export type Register = z.infer<typeof register>;
+export type Login = z.infer<typeof login>;
+export type EditMe = z.infer<typeof editMe>;
+export type ChangePassword = z.infer<typeof changePassword>;
+export type Reset = z.infer<typeof reset>;
+export type AccountQuery = z.infer<typeof accountQuery>;

@@ -1,0 +1,120 @@
+import { Injectable } from '@nestjs/common';
+import { PasswordService } from '../auth/password.service.js';
+import type { Principal } from '../auth/principal.js';
+import { SessionsService } from '../auth/sessions.service.js';
+import { DomainError } from '../common/domain-error.js';
+import { Database } from '../database/database.service.js';
+import { MailService } from '../mail/mail.service.js';
+import { type Account, accountOf, type LivingUser } from './account.js';
+import { emailChangedMail, passwordChangedMail } from './account.mails.js';
+import type { ChangePassword, EditMe } from './accounts.schemas.js';
+import { OneTimeTokensRepository } from './one-time-tokens.repository.js';
+import { RecoveryService } from './recovery.service.js';
+import { assertAdminLeft } from './roles.rules.js';
+import { ThrottleService } from './throttle.service.js';
+import { UsersRepository } from './users.repository.js';
+
+/** A person's own account. */
+@Injectable()
+export class AccountsService {
+  constructor(
+    private readonly database: Database,
+    private readonly users: UsersRepository,
+    private readonly links: OneTimeTokensRepository,
+    private readonly sessions: SessionsService,
+    private readonly passwords: PasswordService,
+    private readonly throttle: ThrottleService,
+    private readonly recovery: RecoveryService,
+    private readonly mail: MailService,
+  ) {}
+
+  /** Errors: `not_found`. */
+  async find(id: string): Promise<Account> {
+    return accountOf(await this.living(id));
+  }
+
+  /** What is kept about a person here. */
+  async export(user: Principal) {
+    return { account: await this.find(user.id), sessions: await this.sessions.live(user) };
+  }
+
+  /**
+   * Changing the address needs the password: whoever has the address can have a new password sent. It counts as
+   * unverified until its owner answers the mail; the old address is told.
+   * Errors: `version_mismatch` (412), `missing_field`, `wrong_password` (403), `email_taken` (409), `rate_limited`.
+   */
+  async edit(
+    { id }: Principal,
+    { name, email, password }: EditMe,
+    version: number,
+    ip: string,
+  ): Promise<Account> {
+    const user = await this.living(id);
+    const moves = email !== undefined && email !== user.email;
+    if (moves) await this.checkPassword(user, requiredPassword(password), ip);
+    await this.database.transaction(async (tx) => {
+      const changes = { name, ...(moves && { email, emailVerifiedAt: null }) };
+      if (!(await this.users.update(tx, id, changes, version))) throw new DomainError('version_mismatch');
+      if (moves) await this.links.dropAll(tx, id);
+    });
+    const edited = await this.living(id);
+    if (moves) {
+      this.mail.send(emailChangedMail(user));
+      this.recovery.askToVerify(edited);
+    }
+    return accountOf(edited);
+  }
+
+  /** The session that asks stays, all others end. Errors: `wrong_password` (403), `password_unacceptable` (422). */
+  async changePassword(
+    { id, sessionId }: Principal,
+    { current, password }: ChangePassword,
+    ip: string,
+  ): Promise<void> {
+    const user = await this.living(id);
+    await this.checkPassword(user, current, ip);
+    this.passwords.assertAcceptable(password, user.email);
+    const passwordHash = await this.passwords.hash(password);
+    await this.sessions.endAllWith(
+      id,
+      async (tx) => {
+        await this.users.update(tx, id, { passwordHash });
+        await this.links.dropAll(tx, id);
+      },
+      sessionId,
+    );
+    this.mail.send(passwordChangedMail(user));
+  }
+
+  /** Erases the person and ends all sessions at once. Errors: `wrong_password` (403), `last_admin` (409). */
+  async remove({ id }: Principal, password: string, ip: string): Promise<void> {
+    await this.checkPassword(await this.living(id), password, ip);
+    await this.sessions.endAllWith(id, async (tx) => {
+      assertAdminLeft(await this.users.lockAdmins(tx), id);
+      await this.users.erase(tx, id);
+      await this.links.dropAll(tx, id);
+    });
+  }
+
+  private async checkPassword(user: LivingUser, password: string, ip: string): Promise<void> {
+    const account = user.email.toLowerCase();
+    await this.throttle.guess(account, ip);
+    if (!(await this.passwords.matches(user.passwordHash, password))) throw new DomainError('wrong_password');
+    await this.throttle.guessedRight(account, ip);
+  }
+
+  private async living(id: string): Promise<LivingUser> {
+    const user = await this.users.find(id);
+    if (!user) throw new DomainError('not_found');
+    return user;
+  }
+}
+
+function requiredPassword(password: string | undefined): string {
+  if (password !== undefined) return password;
+  const message = 'is needed to change the email address';
+  throw new DomainError('missing_field', {
+    detail: `password ${message}`,
+    errors: [{ path: 'password', message }],
+  });
+}

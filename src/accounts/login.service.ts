@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import { PasswordService } from '../auth/password.service.js';
+import { SessionsService, type Tokens } from '../auth/sessions.service.js';
+import { DomainError } from '../common/domain-error.js';
+import { newId } from '../common/ids.js';
+import { type Account, accountOf, type LivingUser } from './account.js';
+import type { Login, Register } from './accounts.schemas.js';
+import { RecoveryService } from './recovery.service.js';
+import { ThrottleService } from './throttle.service.js';
+import { UsersRepository } from './users.repository.js';
+
+export type LoggedIn = Tokens & { user: Account };
+
+/** How a person comes to a session. */
+@Injectable()
+export class LoginService {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly sessions: SessionsService,
+    private readonly passwords: PasswordService,
+    private readonly throttle: ThrottleService,
+    private readonly recovery: RecoveryService,
+  ) {}
+
+  /**
+   * Makes an account and logs in. That an address is taken is said openly: people expect to be told that they have an
+   * account already, and hiding it would mean no session before the mail was read. Asking for many is throttled.
+   * Errors: `email_taken` (409), `password_unacceptable` (422), `rate_limited`, `overloaded`.
+   */
+  async register({ email, password, name }: Register, ip: string): Promise<LoggedIn> {
+    await this.throttle.register(ip);
+    this.passwords.assertAcceptable(password, email);
+    const passwordHash = await this.passwords.hash(password);
+    const id = newId();
+    await this.users.insert({ id, email, name, passwordHash, role: 'user', emailVerifiedAt: null });
+    this.recovery.askToVerify({ id, email, name });
+    return this.open(await this.living(id));
+  }
+
+  /** Errors: `invalid_credentials` (401), `rate_limited`, `overloaded`. */
+  async login({ email, password }: Login, ip: string): Promise<LoggedIn> {
+    const account = email.toLowerCase();
+    await this.throttle.guess(account, ip);
+    const user = await this.users.findByEmail(email);
+    const right = await this.passwords.matches(user?.passwordHash, password);
+    if (!user || !right) throw new DomainError('invalid_credentials');
+    await this.throttle.guessedRight(account, ip);
+    return this.open(user);
+  }
+
+  /** Errors: see `SessionsService.refresh`. */
+  async refresh(refreshToken: string): Promise<LoggedIn> {
+    const { userId, tokens } = await this.sessions.refresh(refreshToken);
+    return { ...tokens, user: accountOf(await this.living(userId)) };
+  }
+
+  private async open(user: LivingUser): Promise<LoggedIn> {
+    const tokens = await this.sessions.open(user.id, user.passwordHash);
+    if (!tokens) throw new DomainError('invalid_credentials');
+    return { ...tokens, user: accountOf(user) };
+  }
+
+  private async living(id: string): Promise<LivingUser> {
+    const user = await this.users.find(id);
+    if (!user) throw new DomainError('token_revoked');
+    return user;
+  }
+}

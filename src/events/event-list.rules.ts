@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import type { Principal } from '../auth/principal.js';
+import { DomainError } from '../common/domain-error.js';
+import { decodeCursor, encodeCursor, text, uuid } from '../common/schemas.js';
+import type { EventQuery, EventSummary, Sort } from './events.schemas.js';
+import type { ListFilter, Listing, ListPosition } from './listings.repository.js';
+
+const time = z.iso.datetime({ precision: 6 }).regex(/^[12]/);
+const price = z.int().min(0);
+
+/** Sort key as the cursor carries it; anything the database could not read is refused here. */
+const KEYS: Record<Sort, z.ZodType<string | number>> = {
+  startsAt: time,
+  '-startsAt': time,
+  price,
+  '-price': price,
+  title: text(1000, 0),
+  '-publishedAt': time,
+  relevance: z.number().min(0).max(1e6),
+};
+
+/**
+ * What a request may see, as a filter. Everyone sees published events; `mine` shows one's own in any state.
+ * Errors: `unauthenticated` for `mine` without a login, `forbidden` for `status` of other people's events.
+ */
+export function filterFor(query: EventQuery, user: Principal | undefined): ListFilter {
+  const { mine, status, limit, cursor, sort, ...filter } = query;
+  if (mine) {
+    if (!user) throw new DomainError('unauthenticated', { detail: 'mine=true needs a login.' });
+    return { ...filter, status, organizer: user.id };
+  }
+  if (status && user?.role !== 'admin')
+    throw new DomainError('forbidden', { detail: 'status filters your own events: add mine=true.' });
+  return { ...filter, status: status ?? 'published' };
+}
+
+/** Errors: `invalid_cursor`, also for a cursor of another sort. */
+export function positionOf({
+  sort,
+  q,
+  limit,
+  cursor,
+}: Partial<EventQuery> & { limit: number }): ListPosition {
+  const by = sort ?? (q === undefined ? 'startsAt' : 'relevance');
+  if (cursor === undefined) return { sort: by, limit };
+  const [, key, id] = decodeCursor(cursor, z.tuple([z.literal(by), KEYS[by], uuid]));
+  return { sort: by, limit, after: [key, id] };
+}
+
+/** Cursor after the last of `rows` (one more than `limit` was asked for), or null on the last page. */
+export function nextCursor(
+  rows: readonly (Listing & { key: string | number })[],
+  { sort, limit }: ListPosition,
+): string | null {
+  const last = rows[limit - 1];
+  return rows.length > limit && last ? encodeCursor([sort, last.key, last.id]) : null;
+}
+
+export function toSummary(row: Listing): EventSummary {
+  return {
+    id: row.id,
+    organizerId: row.organizerId,
+    title: row.title,
+    category: row.category,
+    status: row.status,
+    startsAt: row.startsAt.toISOString(),
+    endsAt: row.endsAt.toISOString(),
+    timezone: row.timezone,
+    currency: row.currency,
+    saleStartsAt: row.saleStartsAt?.toISOString() ?? null,
+    saleEndsAt: row.saleEndsAt?.toISOString() ?? null,
+    imageUrl: row.imageUrl,
+    publishedAt: row.publishedAt?.toISOString() ?? null,
+    venue: { id: row.venueId, name: row.venueName, city: row.city, country: row.country },
+    fromPrice: row.fromPrice,
+    places: row.places,
+    freePlaces: row.freePlaces,
+  };
+}

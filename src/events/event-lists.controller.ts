@@ -1,0 +1,46 @@
+import { Controller, Get, Query, UseInterceptors } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CurrentUser, Public } from '../auth/auth.decorators.js';
+import type { Principal } from '../auth/principal.js';
+import { EventListsService } from './event-lists.service.js';
+import * as schemas from './events.schemas.js';
+import { PublicListsInterceptor } from './public-lists.interceptor.js';
+
+@Public()
+@ApiTags('events')
+@Controller('events')
+@UseInterceptors(PublicListsInterceptor)
+export class EventListsController {
+  constructor(private readonly lists: EventListsService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'List and search events' })
+  @ApiOkResponse({ standardSchema: schemas.eventList })
+  list(
+    @Query({ schema: schemas.eventQuery }) query: schemas.EventQuery,
+    @CurrentUser() user: Principal | undefined,
+  ) {
+    return this.lists.list(query, user);
+  }
+
+  @Get('upcoming')
+  @ApiOperation({ summary: 'List events that have not begun, soonest first' })
+  @ApiOkResponse({ standardSchema: schemas.eventList })
+  upcoming(@Query({ schema: schemas.upcomingQuery }) query: schemas.UpcomingQuery) {
+    return this.lists.upcoming(query);
+  }
+
+  @Get('popular')
+  @ApiOperation({ summary: 'List events to come that have sold the largest share of their places' })
+  @ApiOkResponse({ standardSchema: schemas.popularEvents })
+  popular(@Query({ schema: schemas.popularQuery }) query: schemas.PopularQuery) {
+    return this.lists.popular(query);
+  }
+
+  @Get('categories')
+  @ApiOperation({ summary: 'List the categories of events to come' })
+  @ApiOkResponse({ standardSchema: schemas.eventCategories })
+  categories() {
+    return this.lists.categories();
+  }
+}

@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../auth/principal.js';
+import type { Page } from '../common/schemas.js';
+import { filterFor, nextCursor, positionOf, toSummary } from './event-list.rules.js';
+import type { EventQuery, EventSummary, PopularQuery, UpcomingQuery } from './events.schemas.js';
+import { type ListFilter, ListingsRepository, type ListPosition } from './listings.repository.js';
+
+/** Events to choose from: read from the projection, so that counts are a moment old. */
+@Injectable()
+export class EventListsService {
+  constructor(private readonly listings: ListingsRepository) {}
+
+  /** Errors: `invalid_cursor`, `unauthenticated`, `forbidden`. */
+  list(query: EventQuery, user?: Principal): Promise<Page<EventSummary>> {
+    return this.page(filterFor(query, user), positionOf(query));
+  }
+
+  /** Published events that have not begun, soonest first. Errors: `invalid_cursor`. */
+  upcoming(query: UpcomingQuery): Promise<Page<EventSummary>> {
+    return this.page({ status: 'published', from: new Date() }, positionOf(query));
+  }
+
+  /** Published events to come, those that sold the largest share of their places first. */
+  async popular({ limit }: PopularQuery): Promise<{ data: EventSummary[] }> {
+    return { data: (await this.listings.popular(limit)).map(toSummary) };
+  }
+
+  async categories(): Promise<{ data: { category: string; events: number }[] }> {
+    return { data: await this.listings.categories() };
+  }
+
+  private async page(filter: ListFilter, position: ListPosition): Promise<Page<EventSummary>> {
+    const { rows, total } = await this.listings.page(filter, { ...position, limit: position.limit + 1 });
+    return {
+      data: rows.slice(0, position.limit).map(toSummary),
+      next: nextCursor(rows, position),
+      total,
+    };
+  }
+}

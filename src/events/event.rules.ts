@@ -1,0 +1,157 @@
+import type { FieldError } from '../common/domain-error.js';
+import type { ErrorCode } from '../common/error-codes.js';
+
+export const EVENT_STATUSES = ['draft', 'published', 'cancelled', 'completed'] as const;
+export type EventStatus = (typeof EVENT_STATUSES)[number];
+
+/** What one seat category, or one place of an area, costs. */
+export interface PriceTier {
+  /** Position within the event, from 0. */
+  no: number;
+  name: string;
+  /** Minor units of the event's currency. */
+  price: number;
+  /** Index into `layout.categories`, or null when the tier is for an area. */
+  category: number | null;
+  /** Index into `layout.areas`, or null when the tier is for a category. */
+  area: number | null;
+  /** Name of that category or area. */
+  appliesTo: string;
+}
+
+/** An event with its price tiers. */
+export interface EventRecord {
+  id: string;
+  organizerId: string;
+  venueId: string;
+  planId: string;
+  title: string;
+  description: string;
+  category: string;
+  status: EventStatus;
+  startsAt: Date;
+  endsAt: Date;
+  /** IANA zone. */
+  timezone: string;
+  currency: string;
+  /** Null: on sale from publishing on. */
+  saleStartsAt: Date | null;
+  /** Null: on sale until the event ends. */
+  saleEndsAt: Date | null;
+  maxSeatsPerBooking: number;
+  /** Null: no limit. */
+  maxSeatsPerBuyer: number | null;
+  holdSeconds: number;
+  imageUrl: string | null;
+  version: number;
+  publishedAt: Date | null;
+  createdAt: Date;
+  updatedAt: Date;
+  priceTiers: PriceTier[];
+}
+
+/** What an organizer may change by editing. */
+export type EventChanges = Partial<
+  Omit<
+    EventRecord,
+    'id' | 'organizerId' | 'status' | 'version' | 'publishedAt' | 'createdAt' | 'updatedAt' | 'priceTiers'
+  >
+>;
+
+type Dates = Pick<EventRecord, 'startsAt' | 'endsAt' | 'saleStartsAt' | 'saleEndsAt'>;
+
+/** Where the dates of an event contradict each other, or `now` when the start is being set. */
+export function dateProblems(
+  { startsAt, endsAt, saleStartsAt, saleEndsAt }: Dates,
+  now?: Date,
+): FieldError[] {
+  const problems: FieldError[] = [];
+  if (now && startsAt <= now) problems.push({ path: 'startsAt', message: 'must be in the future' });
+  if (endsAt <= startsAt) problems.push({ path: 'endsAt', message: 'must be after startsAt' });
+  if (saleEndsAt && saleEndsAt > endsAt)
+    problems.push({ path: 'saleEndsAt', message: 'must not be after endsAt' });
+  if (saleStartsAt && saleStartsAt >= (saleEndsAt ?? endsAt))
+    problems.push({
+      path: 'saleStartsAt',
+      message: `must be before ${saleEndsAt ? 'saleEndsAt' : 'endsAt'}`,
+    });
+  return problems;
+}
+
+/** The fields of `wanted` that differ from what the event is. */
+export function changedFields(event: EventRecord, wanted: EventChanges): EventChanges {
+  const differs = ([field, value]: [string, unknown]) =>
+    plain(value) !== plain(event[field as keyof EventChanges]);
+  return Object.fromEntries(Object.entries(wanted).filter(differs));
+}
+
+const plain = (value: unknown) => (value instanceof Date ? value.getTime() : value);
+
+const LOCKED_BY_PUBLISHING: Partial<Record<keyof EventChanges, ErrorCode>> = {
+  planId: 'plan_locked',
+  venueId: 'plan_locked',
+  currency: 'locked_after_publish',
+  timezone: 'locked_after_publish',
+};
+
+/** Why these fields may not be changed any more, or null. */
+export function editRefusal(
+  status: EventStatus,
+  changes: EventChanges,
+): { code: ErrorCode; errors?: FieldError[] } | null {
+  if (status === 'draft') return null;
+  if (status !== 'published') return { code: 'event_ended' };
+  const locked = Object.keys(changes).filter((field) => field in LOCKED_BY_PUBLISHING);
+  const code = LOCKED_BY_PUBLISHING[locked[0] as keyof EventChanges];
+  if (!code) return null;
+  return {
+    code,
+    errors: locked.map((path) => ({ path, message: 'cannot be changed after publishing' })),
+  };
+}
+
+/** A tier as organizers write it: for a category or for an area, by name. */
+export interface NamedTier {
+  name: string;
+  price: number;
+  category?: string;
+  area?: string;
+}
+
+interface Zones {
+  categories: readonly { name: string }[];
+  areas: readonly { name: string }[];
+}
+
+/** Finds the category or area of each tier in a plan; every tier that has none, or repeats one, is a problem. */
+export function resolveTiers(
+  wanted: readonly NamedTier[],
+  plan: Zones,
+): { tiers: PriceTier[]; problems: FieldError[] } {
+  const problems: FieldError[] = [];
+  const seen = new Map<string, number>();
+  const tiers = wanted.map(({ name, price, category, area }, no): PriceTier => {
+    const kind = category === undefined ? 'area' : 'category';
+    const appliesTo = (category ?? area)!;
+    const zones = kind === 'category' ? plan.categories : plan.areas;
+    const index = zones.findIndex((zone) => zone.name === appliesTo);
+    const first = seen.get(`${kind} ${appliesTo}`);
+    const path = `priceTiers.${no}.${kind}`;
+    if (index < 0) problems.push({ path, message: `the plan has no ${kind} "${appliesTo}"` });
+    if (first === undefined) seen.set(`${kind} ${appliesTo}`, no);
+    else problems.push({ path, message: `"${appliesTo}" has a price already in priceTiers.${first}` });
+    return {
+      no,
+      name,
+      price,
+      category: kind === 'category' ? index : null,
+      area: kind === 'area' ? index : null,
+      appliesTo,
+    };
+  });
+  return { tiers, problems };
+}
+
+/** A tier the way `resolveTiers` reads it. */
+export const nameTier = ({ name, price, category, appliesTo }: PriceTier): NamedTier =>
+  category === null ? { name, price, area: appliesTo } : { name, price, category: appliesTo };

@@ -1,0 +1,105 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  Put,
+  UseInterceptors,
+} from '@nestjs/common';
+import {
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import { CurrentUser, Public, Roles } from '../auth/auth.decorators.js';
+import type { Principal } from '../auth/principal.js';
+import { requiredVersion } from '../common/etag.js';
+import { idParams } from '../common/schemas.js';
+import { VersionTagInterceptor } from '../common/version-tag.interceptor.js';
+import * as schemas from './events.schemas.js';
+import { EventsService } from './events.service.js';
+
+@ApiTags('events')
+@Controller('events')
+export class EventsController {
+  constructor(private readonly events: EventsService) {}
+
+  @Public()
+  @Get(':id')
+  @UseInterceptors(VersionTagInterceptor)
+  @ApiOperation({ summary: 'Read an event; drafts are for their organizer only' })
+  @ApiOkResponse({ standardSchema: schemas.eventBody })
+  async find(
+    @CurrentUser() user: Principal | undefined,
+    @Param({ schema: idParams }) { id }: { id: string },
+  ) {
+    return schemas.toEventBody(await this.events.findVisible(user, id));
+  }
+
+  @Roles('organizer')
+  @Post()
+  @UseInterceptors(VersionTagInterceptor)
+  @ApiOperation({ summary: 'Create an event as a draft' })
+  @ApiCreatedResponse({ standardSchema: schemas.eventBody })
+  async create(@CurrentUser() user: Principal, @Body({ schema: schemas.newEvent }) body: schemas.NewEvent) {
+    return schemas.toEventBody(await this.events.create(user, body));
+  }
+
+  @Roles('organizer')
+  @Patch(':id')
+  @UseInterceptors(VersionTagInterceptor)
+  @ApiOperation({ summary: 'Change an event of yours; needs If-Match' })
+  @ApiOkResponse({ standardSchema: schemas.eventBody })
+  async edit(
+    @CurrentUser() user: Principal,
+    @Param({ schema: idParams }) { id }: { id: string },
+    @Headers('if-match') tag: string | undefined,
+    @Body({ schema: schemas.eventEdit }) body: schemas.EventEdit,
+  ) {
+    return schemas.toEventBody(await this.events.edit(user, id, requiredVersion(tag), body));
+  }
+
+  @Roles('organizer')
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Delete a draft of yours' })
+  @ApiNoContentResponse({ description: 'Deleted' })
+  delete(@CurrentUser() user: Principal, @Param({ schema: idParams }) { id }: { id: string }) {
+    return this.events.delete(user, id);
+  }
+
+  @Public()
+  @Get(':id/price-tiers')
+  @UseInterceptors(VersionTagInterceptor)
+  @ApiOperation({ summary: 'Read the price tiers of an event' })
+  @ApiOkResponse({ standardSchema: schemas.priceTiersBody })
+  async priceTiers(
+    @CurrentUser() user: Principal | undefined,
+    @Param({ schema: idParams }) { id }: { id: string },
+  ) {
+    return schemas.toTiersBody(await this.events.findVisible(user, id));
+  }
+
+  @Roles('organizer')
+  @Put(':id/price-tiers')
+  @UseInterceptors(VersionTagInterceptor)
+  @ApiOperation({ summary: 'Replace all price tiers of an event of yours; needs If-Match' })
+  @ApiOkResponse({ standardSchema: schemas.priceTiersBody })
+  async setPriceTiers(
+    @CurrentUser() user: Principal,
+    @Param({ schema: idParams }) { id }: { id: string },
+    @Headers('if-match') tag: string | undefined,
+    @Body({ schema: schemas.priceTiersInput }) body: schemas.PriceTiersInput,
+  ) {
+    return schemas.toTiersBody(
+      await this.events.setPriceTiers(user, id, requiredVersion(tag), body.priceTiers),
+    );
+  }
+}

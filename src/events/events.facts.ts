@@ -1,0 +1,18 @@
+import type { EventChanges, EventRecord, PriceTier } from './event.rules.js';
+
+type Printed<T> = {
+  [K in keyof T]: T[K] extends Date ? string : T[K] extends Date | null ? string | null : T[K];
+};
+
+declare module '../facts/fact-map.js' {
+  interface FactMap {
+    'event.created': Printed<Omit<EventRecord, 'id' | 'createdAt' | 'updatedAt' | 'priceTiers'>>;
+    /** Only the fields that changed. */
+    'event.updated': Printed<EventChanges>;
+    'event.deleted': Record<string, never>;
+    'event.price_tiers_set': { priceTiers: PriceTier[] };
+    /** `fromPrice`: of the cheapest seat or place that is for sale. */
+    'event.published': { places: number; fromPrice: number | null };
+    'event.cancelled': Record<string, never>;
+  }
+}

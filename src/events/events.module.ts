@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { VenuesModule } from '../venues/venues.module.js';
+import { EventEntity } from './event.entity.js';
+import { EventListsController } from './event-lists.controller.js';
+import { EventListsService } from './event-lists.service.js';
+import { EventsController } from './events.controller.js';
+import { EventsRepository } from './events.repository.js';
+import { EventsService } from './events.service.js';
+import { ListingsRepository } from './listings.repository.js';
+import { PublicListsCache } from './public-lists.cache.js';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([EventEntity]), VenuesModule],
+  // Lists first: `/events/upcoming` must not be read as an id.
+  controllers: [EventListsController, EventsController],
+  providers: [EventsService, EventListsService, EventsRepository, ListingsRepository, PublicListsCache],
+  exports: [EventsService, EventListsService],
+})
+export class EventsModule {}

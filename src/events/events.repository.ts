@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import type { QueryDeepPartialEntity } from 'typeorm';
+import { Database } from '../database/database.service.js';
+import type { Tx } from '../database/tx.js';
+import { EventEntity } from './event.entity.js';
+import type { EventChanges, EventRecord, EventStatus, PriceTier } from './event.rules.js';
+
+/** Events and their price tiers. */
+@Injectable()
+export class EventsRepository {
+  private readonly select: string;
+
+  constructor(private readonly database: Database) {
+    const columns = database.source
+      .getMetadata(EventEntity)
+      .columns.map(({ databaseName, propertyName }) => `e.${databaseName} AS "${propertyName}"`);
+    // One statement, so that the tiers are those of this version of the event.
+    this.select = `
+      SELECT ${columns.join(', ')},
+             COALESCE((SELECT json_agg(json_build_object('no', t.no, 'name', t.name, 'price', t.price,
+                         'category', t.category, 'area', t.area, 'appliesTo', t.applies_to) ORDER BY t.no)
+                         FROM price_tier t WHERE t.event_id = e.id), '[]') AS "priceTiers"
+        FROM event e WHERE e.id = $1`;
+  }
+
+  async find(id: string): Promise<EventRecord | undefined> {
+    const [row] = await this.database.statement<EventRecord>('event.find', this.select, [id]);
+    return row;
+  }
+
+  async read(tx: Tx, id: string): Promise<EventRecord | undefined> {
+    const [row] = await tx.query(this.select, [id]);
+    return row;
+  }
+
+  async insert(tx: Tx, event: Omit<EventRecord, 'priceTiers' | 'createdAt' | 'updatedAt'>): Promise<void> {
+    await tx.insert(EventEntity, event);
+  }
+
+  /** Also makes the next version. @returns false when the event is not at `version` any more */
+  async update(tx: Tx, id: string, version: number, changes: EventChanges): Promise<boolean> {
+    const { affected } = await tx.update(EventEntity, { id, version }, { ...changes, ...NEXT_VERSION });
+    return affected === 1;
+  }
+
+  /** @returns false when the event is not in state `from` */
+  async move(tx: Tx, id: string, from: EventStatus[], to: EventStatus): Promise<boolean> {
+    const [, moved] = await tx.query(
+      `UPDATE event SET status = $3, version = version + 1, updated_at = clock_timestamp(),
+              published_at = COALESCE(published_at, CASE WHEN $3 = 'published' THEN clock_timestamp() END)
+        WHERE id = $1 AND status = ANY ($2)`,
+      [id, from, to],
+    );
+    return moved === 1;
+  }
+
+  /** @returns false when it is not a draft */
+  async deleteDraft(tx: Tx, id: string): Promise<boolean> {
+    const { affected } = await tx.delete(EventEntity, { id, status: 'draft' });
+    return affected === 1;
+  }
+
+  async replaceTiers(tx: Tx, eventId: string, tiers: readonly PriceTier[]): Promise<void> {
+    await tx.query('DELETE FROM price_tier WHERE event_id = $1', [eventId]);
+    await tx.query(
+      `INSERT INTO price_tier (event_id, no, name, price, category, area, applies_to)
+       SELECT $1, t.no, t.name, t.price, t.category, t.area, t."appliesTo"
+         FROM json_to_recordset($2) AS t (no smallint, name text, price bigint, category smallint, area smallint,
+                                          "appliesTo" text)`,
+      [eventId, JSON.stringify(tiers)],
+    );
+  }
+}
+
+const NEXT_VERSION: QueryDeepPartialEntity<EventEntity> = {
+  version: () => 'version + 1',
+  updatedAt: () => 'clock_timestamp()',
+};

@@ -1,0 +1,278 @@
+import { z } from 'zod';
+import { currency, instant, minorUnits, page, text, timeZone, uuid } from '../common/schemas.js';
+import { EVENT_STATUSES, type EventRecord } from './event.rules.js';
+
+/** Far enough for any season, near enough that every date has a four-digit year everywhere. */
+const LAST_DATE = Date.UTC(2200, 0, 1);
+const date = instant
+  .refine((value) => Date.parse(value) < LAST_DATE, 'must be before the year 2200')
+  .transform((value) => new Date(value));
+const url = z.url({ protocol: /^https?$/ }).max(2000);
+
+const tierInput = z
+  .strictObject({
+    name: text(100),
+    price: minorUnits,
+    category: text(100).optional().describe('Name of a seat category of the plan'),
+    area: text(100).optional().describe('Name of a general-admission area of the plan'),
+  })
+  .refine((tier) => (tier.category === undefined) !== (tier.area === undefined), {
+    message: 'must be for exactly one category or area',
+  });
+const tierList = z.array(tierInput).max(1000);
+
+const fields = {
+  venueId: uuid,
+  planId: uuid.describe('A seating plan of that venue'),
+  title: text(200),
+  description: text(10_000, 0),
+  category: text(60).describe('Free text, such as Handball; compared without case and accents'),
+  startsAt: date,
+  endsAt: date,
+  timezone: timeZone,
+  currency,
+  saleStartsAt: date.nullable().describe('Null: on sale from publishing on'),
+  saleEndsAt: date.nullable().describe('Null: on sale until the event ends'),
+  maxSeatsPerBooking: z.int().min(1).max(1000),
+  maxSeatsPerBuyer: z.int().min(1).max(100_000).nullable().describe('Null: no limit'),
+  holdSeconds: z.int().min(30).max(7200).describe('How long a hold lasts'),
+  imageUrl: url.nullable(),
+};
+
+const EVENT_EXAMPLE = {
+  venueId: '019ab0c0-0000-7000-8000-000000000001',
+  planId: '019ab0c0-0000-7000-8000-000000000002',
+  title: 'Season opening',
+  description: 'First home match.',
+  category: 'Handball',
+  startsAt: '2027-09-04T17:00:00.000Z',
+  endsAt: '2027-09-04T19:00:00.000Z',
+  timezone: 'Europe/Berlin',
+  currency: 'EUR',
+  saleStartsAt: null,
+  saleEndsAt: '2027-09-04T16:00:00.000Z',
+  maxSeatsPerBooking: 10,
+  maxSeatsPerBuyer: null,
+  holdSeconds: 600,
+  imageUrl: null,
+};
+const TIERS_EXAMPLE = [
+  { name: 'Stand', price: 2400, category: 'Kat. 1' },
+  { name: 'Standing', price: 1200, area: 'Stehplatz' },
+];
+
+export const newEvent = z
+  .strictObject({
+    ...fields,
+    description: fields.description.default(''),
+    timezone: fields.timezone.optional().describe("The venue's when absent"),
+    saleStartsAt: fields.saleStartsAt.default(null),
+    saleEndsAt: fields.saleEndsAt.default(null),
+    maxSeatsPerBooking: fields.maxSeatsPerBooking.default(10),
+    maxSeatsPerBuyer: fields.maxSeatsPerBuyer.default(null),
+    holdSeconds: fields.holdSeconds.default(600),
+    imageUrl: fields.imageUrl.default(null),
+    priceTiers: tierList.default([]),
+  })
+  .meta({ id: 'NewEvent', example: { ...EVENT_EXAMPLE, priceTiers: TIERS_EXAMPLE } });
+export type NewEvent = z.infer<typeof newEvent>;
+
+export const eventEdit = z
+  .strictObject(fields)
+  .partial()
+  .meta({ id: 'EventEdit', example: { title: 'Season opening', maxSeatsPerBooking: 6 } });
+export type EventEdit = z.infer<typeof eventEdit>;
+
+export const priceTiersInput = z
+  .strictObject({ priceTiers: tierList })
+  .meta({ id: 'PriceTiersInput', example: { priceTiers: TIERS_EXAMPLE } });
+export type PriceTiersInput = z.infer<typeof priceTiersInput>;
+
+const tierBody = z.strictObject({
+  no: z.int(),
+  name: z.string(),
+  price: minorUnits,
+  category: z.string().nullable(),
+  area: z.string().nullable(),
+});
+const TIER_BODY_EXAMPLE = [
+  { no: 0, name: 'Stand', price: 2400, category: 'Kat. 1', area: null },
+  { no: 1, name: 'Standing', price: 1200, category: null, area: 'Stehplatz' },
+];
+
+export const priceTiersBody = z
+  .strictObject({ version: z.int().describe('Of the event'), priceTiers: z.array(tierBody) })
+  .meta({ id: 'PriceTiers', example: { version: 3, priceTiers: TIER_BODY_EXAMPLE } });
+export type PriceTiersBody = z.infer<typeof priceTiersBody>;
+
+const shared = {
+  id: uuid,
+  organizerId: uuid,
+  title: z.string(),
+  category: z.string(),
+  status: z.enum(EVENT_STATUSES),
+  startsAt: instant,
+  endsAt: instant,
+  timezone: z.string(),
+  currency: z.string(),
+  saleStartsAt: instant.nullable(),
+  saleEndsAt: instant.nullable(),
+  imageUrl: z.string().nullable(),
+  publishedAt: instant.nullable(),
+};
+const IDS = {
+  id: '019ab0c0-0000-7000-8000-000000000003',
+  organizerId: '019ab0c0-0000-7000-8000-000000000004',
+};
+
+export const eventBody = z
+  .strictObject({
+    ...shared,
+    venueId: uuid,
+    planId: uuid,
+    description: z.string(),
+    maxSeatsPerBooking: z.int(),
+    maxSeatsPerBuyer: z.int().nullable(),
+    holdSeconds: z.int(),
+    version: z.int().describe('Grows with every edit; the ETag carries it'),
+    createdAt: instant,
+    updatedAt: instant,
+    priceTiers: z.array(tierBody),
+  })
+  .meta({
+    id: 'Event',
+    example: {
+      ...IDS,
+      ...EVENT_EXAMPLE,
+      status: 'published',
+      version: 3,
+      publishedAt: '2027-06-01T09:00:00.000Z',
+      createdAt: '2027-05-31T12:00:00.000Z',
+      updatedAt: '2027-06-01T09:00:00.000Z',
+      priceTiers: TIER_BODY_EXAMPLE,
+    },
+  });
+export type EventBody = z.infer<typeof eventBody>;
+
+export const eventSummary = z
+  .strictObject({
+    ...shared,
+    venue: z.strictObject({ id: uuid, name: z.string(), city: z.string(), country: z.string() }),
+    fromPrice: minorUnits.nullable().describe('The cheapest tier'),
+    places: z.int().describe('Seats and places in all; 0 before publishing'),
+    freePlaces: z.int().describe('A moment old; the seat map has the exact number'),
+  })
+  .meta({ id: 'EventSummary' });
+export type EventSummary = z.infer<typeof eventSummary>;
+
+const { venueId, planId, description, maxSeatsPerBooking, maxSeatsPerBuyer, holdSeconds, ...summarized } =
+  EVENT_EXAMPLE;
+const SUMMARY_EXAMPLE = {
+  ...IDS,
+  ...summarized,
+  status: 'published',
+  publishedAt: '2027-06-01T09:00:00.000Z',
+  venue: { id: venueId, name: 'Riethsporthalle', city: 'Erfurt', country: 'DE' },
+  fromPrice: 1200,
+  places: 1500,
+  freePlaces: 1321,
+};
+
+export const eventList = z
+  .strictObject({
+    data: z.array(eventSummary),
+    next: z.string().nullable().describe('Cursor of the following page'),
+    total: z.int(),
+  })
+  .meta({ id: 'EventList', example: { data: [SUMMARY_EXAMPLE], next: null, total: 1 } });
+
+export const popularEvents = z
+  .strictObject({ data: z.array(eventSummary) })
+  .meta({ id: 'PopularEvents', example: { data: [SUMMARY_EXAMPLE] } });
+
+export const eventCategories = z
+  .strictObject({
+    data: z.array(z.strictObject({ category: z.string(), events: z.int().describe('Still to come') })),
+  })
+  .meta({ id: 'EventCategories', example: { data: [{ category: 'Handball', events: 12 }] } });
+
+export const SORTS = [
+  'startsAt',
+  '-startsAt',
+  'price',
+  '-price',
+  'title',
+  '-publishedAt',
+  'relevance',
+] as const;
+export type Sort = (typeof SORTS)[number];
+
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+const price = z.coerce.number().int().min(0).max(1_000_000_000_000);
+const position = {
+  limit: page.shape.limit,
+  // Longer than elsewhere: the cursor of a list by title carries up to 100 letters of any script.
+  cursor: z.string().max(1000).optional().describe('`next` of the page before'),
+};
+
+export const eventQuery = z
+  .strictObject({
+    ...position,
+    q: text(200)
+      .optional()
+      .describe('Words of title, category, venue, city and description; "a phrase", -without'),
+    category: text(60).optional(),
+    city: text(200).optional(),
+    venue: uuid.optional(),
+    organizer: uuid.optional(),
+    from: date.optional().describe('Starts at this instant or later'),
+    to: date.optional().describe('Starts before this instant'),
+    currency: currency.optional(),
+    priceMin: price.optional().describe('Has a price of at least this, in minor units'),
+    priceMax: price.optional().describe('Has a price of at most this, in minor units'),
+    available: flag.optional().describe('true: on sale now with places left'),
+    mine: flag.optional().describe('true: your own events, drafts included'),
+    status: z.enum(EVENT_STATUSES).optional().describe('With mine=true, or for administrators'),
+    sort: z.enum(SORTS).optional().describe('relevance when q is given, otherwise startsAt'),
+  })
+  .refine(({ sort, q }) => sort !== 'relevance' || q !== undefined, {
+    path: ['sort'],
+    message: 'relevance needs q',
+  });
+export type EventQuery = z.infer<typeof eventQuery>;
+
+export const upcomingQuery = z.strictObject(position);
+export type UpcomingQuery = z.infer<typeof upcomingQuery>;
+
+export const popularQuery = page.pick({ limit: true });
+export type PopularQuery = z.infer<typeof popularQuery>;
+
+const iso = (value: Date | null) => value?.toISOString() ?? null;
+
+/** What everyone may read of an event; holds nothing that sales change, so that `version` tells every change. */
+export function toEventBody(event: EventRecord): EventBody {
+  return {
+    ...event,
+    startsAt: event.startsAt.toISOString(),
+    endsAt: event.endsAt.toISOString(),
+    saleStartsAt: iso(event.saleStartsAt),
+    saleEndsAt: iso(event.saleEndsAt),
+    publishedAt: iso(event.publishedAt),
+    createdAt: event.createdAt.toISOString(),
+    updatedAt: event.updatedAt.toISOString(),
+    priceTiers: toTiersBody(event).priceTiers,
+  };
+}
+
+export function toTiersBody({ version, priceTiers }: EventRecord): PriceTiersBody {
+  return {
+    version,
+    priceTiers: priceTiers.map(({ no, name, price, category, appliesTo }) => ({
+      no,
+      name,
+      price,
+      category: category === null ? null : appliesTo,
+      area: category === null ? appliesTo : null,
+    })),
+  };
+}

@@ -1,0 +1,260 @@
+import { Injectable } from '@nestjs/common';
+import { owns, type Principal } from '../auth/principal.js';
+import { DomainError, type FieldError } from '../common/domain-error.js';
+import type { ErrorCode } from '../common/error-codes.js';
+import { newId } from '../common/ids.js';
+import { Database } from '../database/database.service.js';
+import { afterCommit, type Tx } from '../database/tx.js';
+import { Facts } from '../facts/facts.service.js';
+import { PlansService } from '../venues/plans.service.js';
+import { VenuesService } from '../venues/venues.service.js';
+import {
+  changedFields,
+  dateProblems,
+  type EventChanges,
+  type EventRecord,
+  type EventStatus,
+  editRefusal,
+  type NamedTier,
+  nameTier,
+  type PriceTier,
+  resolveTiers,
+} from './event.rules.js';
+import { EventsRepository } from './events.repository.js';
+import type { NewEvent } from './events.schemas.js';
+import { ListingsRepository } from './listings.repository.js';
+import { PublicListsCache } from './public-lists.cache.js';
+
+export type { EventRecord, PriceTier } from './event.rules.js';
+
+/** Events and what they cost. Later features come in here by the id of an event. */
+@Injectable()
+export class EventsService {
+  constructor(
+    private readonly database: Database,
+    private readonly events: EventsRepository,
+    private readonly listings: ListingsRepository,
+    private readonly venues: VenuesService,
+    private readonly plans: PlansService,
+    private readonly facts: Facts,
+    private readonly publicLists: PublicListsCache,
+  ) {}
+
+  /** Errors: `not_found`. */
+  async find(id: string): Promise<EventRecord> {
+    const event = await this.events.find(id);
+    if (!event) throw new DomainError('not_found', { detail: 'There is no such event.' });
+    return event;
+  }
+
+  /** The event, if this person may change it. Errors: `not_found`, also when it belongs to someone else. */
+  async findOwned(user: Principal, id: string): Promise<EventRecord> {
+    const event = await this.find(id);
+    if (!owns(user, event.organizerId))
+      throw new DomainError('not_found', { detail: 'There is no such event of yours.' });
+    return event;
+  }
+
+  /** The event, if this person may see it: a draft is its organizer's. Errors: `not_found`. */
+  async findVisible(user: Principal | undefined, id: string): Promise<EventRecord> {
+    const event = await this.find(id);
+    if (event.status === 'draft' && !(user && owns(user, event.organizerId)))
+      throw new DomainError('not_found', { detail: 'There is no such event.' });
+    return event;
+  }
+
+  /**
+   * A draft.
+   * Errors: `unknown_venue`, `unknown_plan`, `plan_of_another_venue`, `plan_exceeds_capacity`, `invalid_dates`,
+   * `invalid_price_tiers`.
+   */
+  async create(user: Principal, { priceTiers, timezone, ...fields }: NewEvent): Promise<EventRecord> {
+    refuse('invalid_dates', dateProblems(fields, new Date()));
+    const venue = await this.stage(fields);
+    const tiers = await this.tiers(fields.planId, priceTiers);
+    const id = newId();
+    const event = {
+      ...fields,
+      timezone: timezone ?? venue.timezone,
+      organizerId: user.id,
+      status: 'draft' as const,
+      version: 1,
+      publishedAt: null,
+    };
+    await this.change(async (tx) => {
+      await this.events.insert(tx, { id, ...event });
+      await this.events.replaceTiers(tx, id, tiers);
+      await this.listings.put(tx, id);
+      await this.facts.append(tx, { ...about(id, user), type: 'event.created', data: printed(event) });
+      if (tiers.length > 0) await this.recordTiers(tx, id, user, tiers);
+    });
+    return this.find(id);
+  }
+
+  /**
+   * Errors: `not_found`, `version_mismatch`, `event_ended`, `plan_locked`, `locked_after_publish`, and those of `create`.
+   */
+  async edit(user: Principal, id: string, version: number, wanted: EventChanges): Promise<EventRecord> {
+    const event = await this.findAt(user, id, version);
+    const changes = changedFields(event, wanted);
+    if (Object.keys(changes).length === 0) return event;
+    const refusal = editRefusal(event.status, changes);
+    if (refusal) throw new DomainError(refusal.code, { errors: refusal.errors });
+    const edited = { ...event, ...changes };
+    refuse('invalid_dates', dateProblems(edited, changes.startsAt && new Date()));
+    await this.stage(edited);
+    const tiers = changes.planId && (await this.tiers(changes.planId, event.priceTiers.map(nameTier)));
+    await this.change(async (tx) => {
+      await this.update(tx, id, version, changes);
+      if (tiers) await this.events.replaceTiers(tx, id, tiers);
+      await this.listings.put(tx, id);
+      await this.facts.append(tx, { ...about(id, user), type: 'event.updated', data: printed(changes) });
+      if (tiers && tiers.length > 0) await this.recordTiers(tx, id, user, tiers);
+    });
+    return this.find(id);
+  }
+
+  /** Errors: `not_found`, `not_a_draft`. */
+  async delete(user: Principal, id: string): Promise<void> {
+    await this.findOwned(user, id);
+    await this.change(async (tx) => {
+      if (!(await this.events.deleteDraft(tx, id))) throw new DomainError('not_a_draft');
+      await this.facts.append(tx, { ...about(id, user), type: 'event.deleted', data: {} });
+    });
+  }
+
+  /**
+   * Replaces all tiers. What is held or booked keeps its price.
+   * Errors: `not_found`, `version_mismatch`, `event_ended`, `price_tiers_required`, `invalid_price_tiers`.
+   */
+  async setPriceTiers(
+    user: Principal,
+    id: string,
+    version: number,
+    wanted: readonly NamedTier[],
+  ): Promise<EventRecord> {
+    const event = await this.findAt(user, id, version);
+    const refusal = editRefusal(event.status, {});
+    if (refusal) throw new DomainError(refusal.code);
+    if (wanted.length === 0 && event.status !== 'draft') throw new DomainError('price_tiers_required');
+    const tiers = await this.tiers(event.planId, wanted);
+    await this.change(async (tx) => {
+      await this.update(tx, id, version, {});
+      await this.events.replaceTiers(tx, id, tiers);
+      await this.listings.put(tx, id);
+      await this.recordTiers(tx, id, user, tiers);
+    });
+    return this.find(id);
+  }
+
+  /**
+   * For the feature that opened the sale, in its transaction; writes `event.published`.
+   * @param sale places: seats and places in all; fromPrice: of the cheapest of them, null when none has a price
+   * Errors: `not_found`, `not_a_draft`.
+   */
+  async markPublished(
+    tx: Tx,
+    id: string,
+    sale: { places: number; fromPrice: number | null },
+    actor?: string,
+  ): Promise<EventRecord> {
+    const event = await this.move(tx, id, ['draft'], 'published', 'not_a_draft');
+    await this.listings.open(tx, id, sale.places, sale.fromPrice);
+    await this.facts.append(tx, { ...about(id), actor, type: 'event.published', data: sale });
+    return event;
+  }
+
+  /** For the feature that ended the sale, in its transaction; writes `event.cancelled`. Errors: `not_found`, `event_ended`. */
+  async markCancelled(tx: Tx, id: string, actor?: string): Promise<EventRecord> {
+    const event = await this.move(tx, id, ['published'], 'cancelled', 'event_ended');
+    await this.facts.append(tx, { ...about(id), actor, type: 'event.cancelled', data: {} });
+    return event;
+  }
+
+  /** What lists show as free; fed by sales, may lag behind them. */
+  async setFreePlaces(tx: Tx, id: string, free: number): Promise<void> {
+    await this.listings.setFreePlaces(tx, id, free);
+  }
+
+  private async move(
+    tx: Tx,
+    id: string,
+    from: EventStatus[],
+    to: EventStatus,
+    otherwise: ErrorCode,
+  ): Promise<EventRecord> {
+    const moved = await this.events.move(tx, id, from, to);
+    const event = await this.events.read(tx, id);
+    if (!event) throw new DomainError('not_found', { detail: 'There is no such event.' });
+    if (!moved) throw new DomainError(otherwise);
+    afterCommit(tx, () => this.publicLists.clear());
+    return event;
+  }
+
+  private async findAt(user: Principal, id: string, version: number): Promise<EventRecord> {
+    const event = await this.findOwned(user, id);
+    if (event.version !== version) throw new DomainError('version_mismatch');
+    return event;
+  }
+
+  /** What was checked before was checked at `version`, so that it still holds when this succeeds. */
+  private async update(tx: Tx, id: string, version: number, changes: EventChanges): Promise<void> {
+    if (!(await this.events.update(tx, id, version, changes))) throw new DomainError('version_mismatch');
+  }
+
+  /** The venue of an event, if its plan belongs there and fits. */
+  private async stage({ venueId, planId }: { venueId: string; planId: string }) {
+    const venue = await orInvalid('unknown_venue', 'venueId', this.venues.find(venueId));
+    const plan = await orInvalid('unknown_plan', 'planId', this.plans.plan(planId));
+    if (plan.venueId !== venueId)
+      throw new DomainError('plan_of_another_venue', {
+        errors: [{ path: 'planId', message: 'is not of venueId' }],
+      });
+    if (plan.placeCount > venue.capacity)
+      throw new DomainError('plan_exceeds_capacity', {
+        detail: `The plan has ${plan.placeCount} seats and places, the venue may hold ${venue.capacity}.`,
+        extra: { places: plan.placeCount, capacity: venue.capacity },
+      });
+    return venue;
+  }
+
+  private async tiers(planId: string, wanted: readonly NamedTier[]): Promise<PriceTier[]> {
+    if (wanted.length === 0) return [];
+    const { tiers, problems } = resolveTiers(wanted, await this.plans.layout(planId));
+    refuse('invalid_price_tiers', problems);
+    return tiers;
+  }
+
+  private recordTiers(tx: Tx, id: string, user: Principal, priceTiers: PriceTier[]): Promise<void> {
+    return this.facts.append(tx, { ...about(id, user), type: 'event.price_tiers_set', data: { priceTiers } });
+  }
+
+  private async change(work: (tx: Tx) => Promise<void>): Promise<void> {
+    await this.database.transaction(work);
+    this.publicLists.clear();
+  }
+}
+
+const about = (id: string, user?: Principal) => ({
+  stream: 'event',
+  streamId: id,
+  eventId: id,
+  actor: user?.id,
+});
+
+const printed = <T>(value: T) => JSON.parse(JSON.stringify(value));
+
+function refuse(code: ErrorCode, errors: FieldError[]): void {
+  if (errors.length > 0)
+    throw new DomainError(code, { detail: `${errors[0]!.path}: ${errors[0]!.message}`, errors });
+}
+
+/** An id in a body that names nothing is an invalid value, not a missing page. */
+async function orInvalid<T>(code: ErrorCode, path: string, found: Promise<T>): Promise<T> {
+  try {
+    return await found;
+  } catch (error) {
+    if (!(error instanceof DomainError && error.code === 'not_found')) throw error;
+    throw new DomainError(code, { errors: [{ path, message: 'names nothing that exists' }] });
+  }
+}

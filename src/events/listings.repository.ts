@@ -1,0 +1,204 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database.service.js';
+import type { Tx } from '../database/tx.js';
+import type { EventStatus } from './event.rules.js';
+import type { Sort } from './events.schemas.js';
+
+/** One entry of a list, as the database has it. */
+export interface Listing {
+  id: string;
+  organizerId: string;
+  venueId: string;
+  venueName: string;
+  city: string;
+  country: string;
+  title: string;
+  category: string;
+  status: EventStatus;
+  startsAt: Date;
+  endsAt: Date;
+  timezone: string;
+  currency: string;
+  saleStartsAt: Date | null;
+  saleEndsAt: Date | null;
+  imageUrl: string | null;
+  publishedAt: Date | null;
+  fromPrice: number | null;
+  places: number;
+  freePlaces: number;
+}
+
+export interface ListFilter {
+  /** Undefined: in any state. */
+  status?: EventStatus;
+  organizer?: string;
+  venue?: string;
+  q?: string;
+  category?: string;
+  city?: string;
+  from?: Date;
+  to?: Date;
+  currency?: string;
+  priceMin?: number;
+  priceMax?: number;
+  available?: boolean;
+}
+
+export interface ListPosition {
+  sort: Sort;
+  limit: number;
+  /** Sort key and id of the last entry of the page before. */
+  after?: readonly [key: string | number, id: string];
+}
+
+const COLUMNS = `
+  e.id, e.organizer_id AS "organizerId", e.venue_id AS "venueId", l.venue_name AS "venueName", l.city, l.country,
+  e.title, e.category, e.status, e.starts_at AS "startsAt", e.ends_at AS "endsAt", e.timezone, e.currency,
+  e.sale_starts_at AS "saleStartsAt", e.sale_ends_at AS "saleEndsAt", e.image_url AS "imageUrl",
+  e.published_at AS "publishedAt", l.from_price::float8 AS "fromPrice", l.places, l.free_places AS "freePlaces"`;
+
+const utc = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+
+// Without a price comes after every price. 2^53 - 1, so that cursors carry it exactly.
+const PRICE = 'coalesce(l.from_price, 9007199254740991)';
+
+// Drafts, in one's own list, by when they were made.
+const PUBLISHED = 'coalesce(e.published_at, e.created_at)';
+
+/** What a list is ordered by (an index has the same expression), its form in a cursor, and its type. */
+const ORDERS: Record<Sort, { by: string; key?: string; type: string; descending?: true }> = {
+  startsAt: { by: 'e.starts_at', key: utc('e.starts_at'), type: 'timestamptz' },
+  '-startsAt': { by: 'e.starts_at', key: utc('e.starts_at'), type: 'timestamptz', descending: true },
+  price: { by: PRICE, key: `(${PRICE})::float8`, type: 'bigint' },
+  '-price': { by: PRICE, key: `(${PRICE})::float8`, type: 'bigint', descending: true },
+  title: { by: 'left(search_fold(e.title), 100) COLLATE "C"', type: 'text' },
+  '-publishedAt': { by: PUBLISHED, key: utc(PUBLISHED), type: 'timestamptz', descending: true },
+  relevance: { by: 'ts_rank(l.search, query.q)', type: 'real', descending: true },
+};
+
+/** The projection that lists, searches and prices of events are read from. */
+@Injectable()
+export class ListingsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Makes the entry what event, tiers and venue say now; places stay as they are. */
+  async put(tx: Tx, eventId: string): Promise<void> {
+    await tx.query(
+      `INSERT INTO event_listing (event_id, venue_name, city, country, from_price, search)
+       SELECT e.id, v.name, v.city, v.country, (SELECT min(t.price) FROM price_tier t WHERE t.event_id = e.id),
+              event_search(e.title, concat_ws(' ', e.category, v.name, v.city), e.description)
+         FROM event e JOIN venue v ON v.id = e.venue_id WHERE e.id = $1
+       ON CONFLICT (event_id) DO UPDATE
+          SET venue_name = EXCLUDED.venue_name, city = EXCLUDED.city, country = EXCLUDED.country,
+              from_price = EXCLUDED.from_price, search = EXCLUDED.search`,
+      [eventId],
+    );
+  }
+
+  async open(tx: Tx, eventId: string, places: number, fromPrice: number | null): Promise<void> {
+    await tx.query(
+      'UPDATE event_listing SET places = $2, free_places = $2, from_price = $3 WHERE event_id = $1',
+      [eventId, places, fromPrice],
+    );
+  }
+
+  async setFreePlaces(tx: Tx, eventId: string, free: number): Promise<void> {
+    await tx.query('UPDATE event_listing SET free_places = $2 WHERE event_id = $1', [eventId, free]);
+  }
+
+  /** One page and the number of all, in one statement. `key` is the sort key for the cursor. */
+  async page(
+    filter: ListFilter,
+    { sort, limit, after }: ListPosition,
+  ): Promise<{ rows: (Listing & { key: string | number })[]; total: number }> {
+    const values: unknown[] = [];
+    const value = (v: unknown) => `$${values.push(v)}`;
+    const tables = `event e JOIN event_listing l ON l.event_id = e.id${searched(filter.q, value)}`;
+    const where = conditions(filter, value).join(' AND ') || 'true';
+    const { by, key = by, type, descending } = ORDERS[sort];
+    const position = after
+      ? `AND (${by}, e.id) ${descending ? '<' : '>'} (${value(after[0])}::${type}, ${value(after[1])}::uuid)`
+      : '';
+    const direction = descending ? 'DESC' : 'ASC';
+    const rows = await this.database.source.query(
+      `SELECT t.total, p.*
+         FROM (SELECT count(*)::int AS total FROM ${tables} WHERE ${where}) t
+         LEFT JOIN (
+           SELECT ${COLUMNS}, ${key} AS key, row_number() OVER (ORDER BY ${by} ${direction}, e.id ${direction}) AS rank
+             FROM ${tables} WHERE ${where} ${position}
+            ORDER BY ${by} ${direction}, e.id ${direction} LIMIT ${value(limit)}
+         ) p ON true
+        ORDER BY p.rank`,
+      values,
+    );
+    return { total: rows[0].total, rows: rows.filter((row: { id: string | null }) => row.id !== null) };
+  }
+
+  /** To come, by the share of places sold. */
+  async popular(limit: number): Promise<Listing[]> {
+    return this.database.source.query(
+      `SELECT ${COLUMNS}
+         FROM event e JOIN event_listing l ON l.event_id = e.id
+        WHERE e.status = 'published' AND e.ends_at > now()
+        ORDER BY (l.places - l.free_places)::float8 / greatest(l.places, 1) DESC, l.places - l.free_places DESC,
+                 e.starts_at, e.id
+        LIMIT $1`,
+      [limit],
+    );
+  }
+
+  /** Of published events to come, most frequent first; spellings that differ in case or accents only are one. */
+  async categories(): Promise<{ category: string; events: number }[]> {
+    return this.database.source.query(
+      `SELECT min(category) AS category, count(*)::int AS events
+         FROM event WHERE status = 'published' AND ends_at > now()
+        GROUP BY search_fold(category) ORDER BY events DESC, 1`,
+    );
+  }
+}
+
+type Value = (value: unknown) => string;
+
+function searched(q: string | undefined, value: Value): string {
+  if (q === undefined) return '';
+  const prefixes = value(prefixQuery(q));
+  return ` CROSS JOIN (SELECT websearch_to_tsquery('simple', search_fold(${value(q)}))
+                           || to_tsquery('simple', search_fold(${prefixes})) AS q) query`;
+}
+
+/**
+ * Finds what is still being typed: every word as the beginning of one in title, category, venue or city (weights A and
+ * B). Empty when the text uses operators, which mean what they say.
+ */
+function prefixQuery(q: string): string {
+  if (/["]|(^|\s)-|\bor\b/iu.test(q)) return '';
+  return (q.match(/[\p{L}\p{N}\p{M}]+/gu) ?? []).map((word) => `'${word}':*AB`).join(' & ');
+}
+
+function conditions(filter: ListFilter, value: Value): string[] {
+  const { status, organizer, venue, q, category, city, from, to, currency, priceMin, priceMax, available } =
+    filter;
+  const found: string[] = [];
+  // Literals, so that the planner sees the partial indexes.
+  if (status) found.push(`e.status = '${status}'`);
+  if (organizer) found.push(`e.organizer_id = ${value(organizer)}`);
+  if (venue) found.push(`e.venue_id = ${value(venue)}`);
+  if (q !== undefined) found.push('l.search @@ query.q');
+  if (category) found.push(`search_fold(e.category) = search_fold(${value(category)})`);
+  if (city) found.push(`search_fold(l.city) = search_fold(${value(city)})`);
+  if (from) found.push(`e.starts_at >= ${value(from)}`);
+  if (to) found.push(`e.starts_at < ${value(to)}`);
+  if (currency) found.push(`e.currency = ${value(currency)}`);
+  if (priceMin !== undefined || priceMax !== undefined) {
+    const least = value(priceMin ?? 0);
+    const most = value(priceMax ?? Number.MAX_SAFE_INTEGER);
+    found.push(
+      `EXISTS (SELECT FROM price_tier t WHERE t.event_id = e.id AND t.price BETWEEN ${least} AND ${most})`,
+    );
+  }
+  if (available !== undefined) found.push(available ? AVAILABLE : `NOT (${AVAILABLE})`);
+  return found;
+}
+
+const AVAILABLE = `(e.status = 'published' AND l.free_places > 0 AND COALESCE(e.sale_starts_at <= now(), true)
+  AND COALESCE(e.sale_ends_at, e.ends_at) > now())`;

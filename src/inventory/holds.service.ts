@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { DomainError } from '../common/domain-error.js';
+import { newBookingCode, newId } from '../common/ids.js';
+import { correlationId } from '../common/request-context.js';
+import { CONFIG, type Config } from '../config/config.js';
+import type { EventMemory } from './event-memory.js';
+import { HoldLane, type HoldRequest } from './hold-lane.js';
+import { type Held, HoldsRepository } from './holds.repository.js';
+import type { NewHold } from './holds.schemas.js';
+import { InventoryMemory } from './inventory-memory.service.js';
+
+export interface Buyer {
+  readonly userId: string;
+  readonly idempotencyKey?: string;
+  /** Whether the client has hung up. */
+  readonly isGone?: () => boolean;
+}
+
+/** Holds seats and places for a buyer, through the lane of the event. */
+@Injectable()
+export class HoldsService {
+  private readonly lanes = new Map<string, HoldLane>();
+
+  constructor(
+    private readonly holds: HoldsRepository,
+    private readonly inventories: InventoryMemory,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /**
+   * Holds all that was asked for until `expiresAt`, or nothing.
+   * Errors: `seats_taken` with `conflicts`, `area_full`, `sold_out`, `no_adjacent_seats`, `sale_closed`,
+   * `event_not_on_sale`, `event_ended`, `too_many_seats`, `buyer_limit_reached`, `unknown_seats`, `unknown_area`,
+   * `unknown_category`, `seat_not_priced`, `idempotency_*`, `overloaded`, `outcome_unknown`.
+   */
+  async hold(eventId: string, wanted: NewHold, buyer: Buyer): Promise<Held> {
+    const memory = await this.inventories.open(eventId);
+    if (!memory) throw new DomainError('event_not_on_sale');
+    return this.lane(eventId).submit(toRequest(memory, wanted, buyer));
+  }
+
+  /** Requests that wait in all lanes, for metrics. */
+  waiting(): number {
+    let sum = 0;
+    for (const lane of this.lanes.values()) sum += lane.waiting;
+    return sum;
+  }
+
+  private lane(eventId: string): HoldLane {
+    let lane = this.lanes.get(eventId);
+    if (!lane) {
+      this.forgetIdleLanes();
+      lane = this.openLane(eventId);
+      this.lanes.set(eventId, lane);
+    }
+    return lane;
+  }
+
+  private openLane(eventId: string): HoldLane {
+    const { holds, inventories } = this;
+    return new HoldLane(
+      {
+        memory: () => inventories.peek(eventId),
+        now: () => inventories.now(),
+        catchUp: () => inventories.fresh(eventId),
+        claim: (since, claims) => holds.claim(eventId, since, claims),
+        learn: async ({ rows, seq, now }) => {
+          if (now !== null) inventories.heardClock(now);
+          if (seq !== null) await inventories.apply(eventId, rows, seq);
+        },
+        find: (ids) => holds.find(eventId, ids),
+        usedKeys: (requests) => holds.usedKeys(requests),
+      },
+      this.config.laneQueue,
+    );
+  }
+
+  private forgetIdleLanes(): void {
+    if (this.lanes.size < 1_000) return;
+    for (const [eventId, lane] of this.lanes) if (lane.idle) this.lanes.delete(eventId);
+  }
+}
+
+function toRequest(memory: EventMemory, wanted: NewHold, buyer: Buyer): HoldRequest {
+  const seats = (wanted.seats ?? []).toSorted((a, b) => a - b);
+  const unknown = seats.filter((n) => n >= memory.count);
+  if (unknown.length > 0)
+    throw new DomainError('unknown_seats', { detail: `This event has no seat ${unknown.join(', ')}.` });
+  const areas = (wanted.areas ?? []).flatMap(({ area, quantity }) => {
+    const index = memory.areas.findIndex(({ name }) => name === area);
+    if (index < 0) throw new DomainError('unknown_area', { detail: `This event has no area "${area}".` });
+    return Array.from({ length: quantity }, () => index);
+  });
+  const key = buyer.idempotencyKey ?? null;
+  return {
+    id: newId(),
+    code: newBookingCode(),
+    userId: buyer.userId,
+    key,
+    hash:
+      key === null
+        ? null
+        : createHash('sha256')
+            .update(JSON.stringify([memory.eventId, wanted]))
+            .digest('hex'),
+    correlationId: correlationId(),
+    items: [
+      ...seats.map((n) => ({ id: newId(), n, area: null })),
+      ...areas.map((area) => ({ id: newId(), n: null, area })),
+    ],
+    wish: wanted.best ? toWish(memory, wanted.best) : null,
+    wishIds: Array.from({ length: wanted.best?.quantity ?? 0 }, newId),
+    isGone: buyer.isGone ?? (() => false),
+  };
+}
+
+function toWish(memory: EventMemory, best: NonNullable<NewHold['best']>) {
+  const categories = best.categories?.map((name) => {
+    const index = memory.seats.categories.indexOf(name);
+    if (index < 0)
+      throw new DomainError('unknown_category', { detail: `This event has no category "${name}".` });
+    return index;
+  });
+  return { ...best, categories };
+}

@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import { newId } from '../common/ids.js';
+import { Database } from '../database/database.service.js';
+import type { Mail, Mailbox } from './mailbox.js';
+
+const KEPT = 1_000;
+
+export interface StoredMail extends Mail {
+  id: string;
+  sentAt: Date;
+}
+
+/** The mailbox used when no SMTP server is configured: the last 1,000 mails in a table, read at `/dev/mail`. */
+@Injectable()
+export class DevMailRepository implements Mailbox {
+  constructor(private readonly database: Database) {}
+
+  async deliver({ to, subject, text, html }: Mail): Promise<void> {
+    await this.database.statement(
+      'dev-mail-insert',
+      'INSERT INTO dev_mail (id, recipient, subject, body_text, body_html) VALUES ($1, $2, $3, $4, $5)',
+      [newId(), to, subject, text, html],
+    );
+    await this.database.statement(
+      'dev-mail-trim',
+      'DELETE FROM dev_mail WHERE id <= (SELECT id FROM dev_mail ORDER BY id DESC OFFSET $1 LIMIT 1)',
+      [KEPT],
+    );
+  }
+
+  /** Newest first; with `to` only mail to that address. */
+  async list(to?: string): Promise<StoredMail[]> {
+    return this.database.statement<StoredMail>(
+      'dev-mail-list',
+      `SELECT id, recipient AS "to", subject, body_text AS text, body_html AS html, sent_at AS "sentAt"
+       FROM dev_mail WHERE $1::text IS NULL OR lower(recipient) = lower($1) ORDER BY id DESC LIMIT 200`,
+      [to ?? null],
+    );
+  }
+}
