@@ -1,27 +1,34 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { StartupError } from '../common/startup-error.js';
 
 const secrets = z.object({ jwtSecret: z.string().min(32), databasePassword: z.string().min(16) });
 export type Secrets = z.infer<typeof secrets>;
 
 /**
  * The secrets of this installation, made at random on first use and kept in `<dataDir>/secrets.json` (mode 0600).
- * @throws Error with one clear line when the file exists but cannot be used
+ * @throws StartupError with one clear line when the file exists but cannot be used
  */
 export function readSecrets(dataDir: string): Secrets {
   const file = join(dataDir, 'secrets.json');
-  mkdirSync(dataDir, { recursive: true });
   try {
+    mkdirSync(dataDir, { recursive: true });
     writeFileSync(file, `${JSON.stringify(makeSecrets(), null, 2)}\n`, { flag: 'wx', mode: 0o600 });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EEXIST' || !existsSync(file))
+      throw new StartupError(
+        `The data folder ${dataDir} cannot be written (${code}): make it writable, or choose another with EVENTLY_DATA_DIR.`,
+      );
   }
   try {
     return secrets.parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch {
-    throw new Error(
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EACCES')
+      throw new StartupError(`${file} belongs to another account: start as its owner or as root.`);
+    throw new StartupError(
       `${file} is damaged: restore it, or delete it to make new secrets (everyone has to log in again).`,
     );
   }

@@ -1,0 +1,67 @@
+// Builds, starts one PostgreSQL for the run in a temporary folder, migrates the template that every startApp() clones
+// and runs the test files whose names contain one of the arguments (all without). The exit code is node's.
+import { spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const filters = process.argv.slice(2);
+
+const built = spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs'), '--if-needed'], {
+  stdio: 'inherit',
+});
+if (built.status !== 0) process.exit(built.status ?? 1);
+
+const { startEmbedded } = await import('../dist/src/database/embedded-server.js');
+const { migrate } = await import('../dist/src/database/migrate.js');
+const files = readdirSync(join(root, 'dist', 'test'))
+  .filter((name) => name.endsWith('.test.js'))
+  .filter((name) => filters.length === 0 || filters.some((filter) => name.includes(filter)))
+  .map((name) => join(root, 'dist', 'test', name));
+if (files.length === 0) {
+  console.error(`No test file has a name that contains: ${filters.join(', ')}`);
+  process.exit(1);
+}
+
+let runner;
+let interrupted = false;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  process.on(signal, () => {
+    interrupted = true;
+    runner?.kill(signal);
+  });
+
+const dataDir = mkdtempSync(join(tmpdir(), 'evently-test-'));
+chmodSync(dataDir, 0o755);
+let server;
+let code = 1;
+try {
+  server = await startEmbedded(dataDir);
+  await migrate(server.url);
+  if (!interrupted) code = await runTests();
+} finally {
+  await server?.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+  if (server && !server.directory.startsWith(dataDir))
+    rmSync(dirname(server.directory), { recursive: true, force: true });
+}
+process.exit(interrupted ? 130 : code);
+
+function runTests() {
+  const args = ['--enable-source-maps', '--test', '--test-concurrency=2', '--test-timeout=600000'];
+  runner = spawn(process.execPath, [...args, '--test-reporter=spec', ...files], {
+    cwd: root,
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      NODE_ENV: 'test',
+      DATABASE_URL: server.url,
+      EVENTLY_DATA_DIR: dataDir,
+      EVENTLY_JWT_SECRET: randomBytes(48).toString('base64url'),
+    },
+  });
+  return new Promise((done) => runner.on('exit', (status) => done(status ?? 1)));
+}

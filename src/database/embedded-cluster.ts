@@ -1,0 +1,144 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { StartupError } from '../common/startup-error.js';
+import { readSecrets } from '../config/secrets.js';
+import {
+  type Account,
+  accountFor,
+  type Binaries,
+  binariesFor,
+  clusterDirectory,
+  makeParent,
+} from './embedded-files.js';
+
+const MAJOR = '18';
+const LOG_LIMIT = 10 * 1024 * 1024;
+
+/** The embedded server's data, the programs that serve it and who runs them. */
+export interface Cluster {
+  readonly dataDir: string;
+  readonly directory: string;
+  readonly log: string;
+  readonly password: string;
+  readonly account: Account | undefined;
+  readonly binaries: Binaries;
+}
+
+/** Finds the cluster of a data folder, or makes it on first use. Errors: StartupError in one line. */
+export async function openCluster(dataDir: string): Promise<Cluster> {
+  const { databasePassword: password } = readSecrets(dataDir);
+  const directory = clusterDirectory(dataDir);
+  const account = accountFor(directory);
+  const log = join(dataDir, 'postgres.log');
+  if (existsSync(log) && statSync(log).size > LOG_LIMIT) renameSync(log, `${log}.1`);
+  const cluster = { dataDir, directory, log, password, account, binaries: await binariesFor(account) };
+  if (existsSync(directory)) checkVersion(directory);
+  else initialise(cluster);
+  return cluster;
+}
+
+function checkVersion(directory: string): void {
+  let version: string;
+  try {
+    version = readFileSync(join(directory, 'PG_VERSION'), 'utf8').trim();
+  } catch (error) {
+    const denied = (error as NodeJS.ErrnoException).code === 'EACCES';
+    throw new StartupError(
+      denied
+        ? `The database folder ${directory} belongs to another account: start as its owner or as root.`
+        : `The database folder ${directory} is damaged (no PG_VERSION): restore it from a backup, or move it away to start empty.`,
+    );
+  }
+  if (version !== MAJOR)
+    throw new StartupError(
+      `The database folder ${directory} was made by PostgreSQL ${version}, this release brings ${MAJOR}: dump it with the release that made it and restore, or move it away to start empty.`,
+    );
+}
+
+/** Under another name first, so that an interrupted start leaves no half-made cluster. */
+function initialise(cluster: Cluster): void {
+  const { directory, account } = cluster;
+  makeParent(directory, cluster.dataDir);
+  const unfinished = mkdtempSync(`${directory}.new-`);
+  const passwordFile = `${unfinished}.password`;
+  try {
+    writeFileSync(passwordFile, `${cluster.password}\n`, { mode: 0o600 });
+    if (account) {
+      chownSync(unfinished, account.uid, account.gid);
+      chownSync(passwordFile, account.uid, account.gid);
+    }
+    // The builtin provider gives the same order and case rules on every machine, whatever locales it has.
+    run(cluster, cluster.binaries.initdb, [
+      `--pgdata=${unfinished}`,
+      '--username=evently',
+      `--pwfile=${passwordFile}`,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--locale=C',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+      '--no-instructions',
+    ]);
+    renameSync(unfinished, directory);
+  } finally {
+    rmSync(passwordFile, { force: true });
+    removeUnfinished(directory);
+  }
+}
+
+function removeUnfinished(directory: string): void {
+  for (const name of readdirSync(dirname(directory)))
+    if (name.startsWith(`${basename(directory)}.new-`))
+      rmSync(join(dirname(directory), name), { recursive: true, force: true });
+}
+
+/** For when secrets.json was deleted and made anew: single-user mode needs no password. The server must be stopped. */
+export function resetPassword(cluster: Cluster): void {
+  const sql = `ALTER ROLE evently PASSWORD '${cluster.password}'\n`;
+  run(cluster, cluster.binaries.postgres, ['--single', '-D', cluster.directory, 'postgres'], sql);
+}
+
+function run(cluster: Cluster, program: string, args: string[], input = ''): void {
+  const log = openSync(cluster.log, 'a');
+  try {
+    const { status, error } = spawnSync(program, args, {
+      ...cluster.account,
+      input,
+      cwd: '/',
+      env: serverEnvironment,
+      stdio: ['pipe', log, log],
+    });
+    if (status !== 0) throw startFailure(cluster, error?.message);
+  } finally {
+    closeSync(log);
+  }
+}
+
+/** Nothing of ours: PGPORT, PGDATA and their like would change what the server does. */
+export const serverEnvironment = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' };
+
+/** One line that names the folder and quotes what PostgreSQL said last. */
+export function startFailure({ directory, log }: Cluster, reason = lastLine(log)): StartupError {
+  return new StartupError(
+    `PostgreSQL could not start on ${directory}: ${reason} (more in ${log}). Put that right, restore the folder from a backup, or move it away to start empty.`,
+  );
+}
+
+function lastLine(log: string): string {
+  const lines = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-40);
+  const telling = lines.findLast((line) => /\b(FATAL|PANIC|ERROR|error):/.test(line)) ?? lines.at(-1) ?? '';
+  return telling.replace(/^.*?\b(?:FATAL|PANIC|ERROR|error):\s*/, '');
+}

