@@ -72,7 +72,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     encodings: ['br', 'gzip'],
     brotliOptions: { params: { 1: 4 } },
   });
-  app.setGlobalPrefix('api/v1', { exclude: ['dev/mail', 'dev/mail.json'] });
+  app.setGlobalPrefix('api/v1', { exclude: ['metrics', 'dev/mail', 'dev/mail.json'] });
   app.enableShutdownHooks([], { useProcessExit: true });
   return app;
 }

@@ -3,6 +3,8 @@ import { Database } from '../database/database.service.js';
 import type { Tx } from '../database/tx.js';
 import type { Role } from './principal.js';
 
+const PURGE_BATCH = 1_000;
+
 export interface OpenSession {
   sessionId: string;
   userId: string;
@@ -114,12 +116,20 @@ export class SessionsRepository {
     );
   }
 
-  /** Forgets sessions and refresh tokens that nothing can be done with any more. */
-  async purge(): Promise<void> {
-    await this.database.statement(
+  /** Forgets what nothing can be done with any more. @returns whether there may be more of it */
+  async purge(): Promise<boolean> {
+    const sessions = await this.database.statement(
       'session-purge',
       `DELETE FROM session WHERE id IN (
-         SELECT id FROM session WHERE expires_at < clock_timestamp() - interval '1 day' LIMIT 5000)`,
+         SELECT id FROM session WHERE expires_at < clock_timestamp() - interval '1 day' LIMIT $1) RETURNING 1`,
+      [PURGE_BATCH],
     );
+    const tokens = await this.database.statement(
+      'refresh-token-purge',
+      `DELETE FROM refresh_token WHERE hash IN (
+         SELECT hash FROM refresh_token WHERE used_at < clock_timestamp() - interval '30 days' LIMIT $1) RETURNING 1`,
+      [PURGE_BATCH],
+    );
+    return Math.max(sessions.length, tokens.length) === PURGE_BATCH;
   }
 }

@@ -88,6 +88,11 @@ export class SessionsService {
     return this.sessions.live(user.id);
   }
 
+  /** Forgets sessions that are long over. */
+  async purge(): Promise<void> {
+    while (await this.sessions.purge());
+  }
+
   private tokensOf({ userId, role, sessionId }: OpenSession, refreshToken: string): Tokens {
     return {
       accessToken: this.tokens.sign({ id: userId, role, sessionId }),

@@ -97,6 +97,7 @@ export const ERROR_CODES = {
   seat_not_priced: ['conflict', 'At least one of the seats is not for sale: no price tier covers it'],
   seats_not_blockable: ['conflict', 'At least one of the seats is held or booked'],
   feed_gone: ['gone', 'Changes since that number are no longer kept; read the state again'],
+  event_has_bookings: ['conflict', 'The event has held or sold seats'],
   // bookings
   hold_expired: ['conflict', 'The hold has expired'],
   not_held: ['conflict', 'The booking is not a hold any more'],
@@ -105,6 +106,7 @@ export const ERROR_CODES = {
   not_paying: ['conflict', 'No payment of this booking is under way'],
   not_confirmed: ['conflict', 'The booking is not confirmed'],
   items_not_confirmed: ['conflict', 'At least one item is not a live ticket of this booking'],
+  not_cancelling: ['conflict', 'Nothing of this booking is being cancelled'],
   payment_declined: ['payment', 'The payment was declined'],
 } as const satisfies Record<string, readonly [ErrorKind, string]>;
 

@@ -84,7 +84,7 @@ export class EventsService {
     await this.change(async (tx) => {
       await this.events.insert(tx, { id, ...event });
       await this.events.replaceTiers(tx, id, tiers);
-      await this.listings.put(tx, id, venue);
+      await this.listings.put(tx, id);
       await this.facts.append(tx, { ...about(id, user), type: 'event.created', data: printed(event) });
       if (tiers.length > 0) await this.recordTiers(tx, id, user, tiers);
     });
@@ -102,12 +102,12 @@ export class EventsService {
     if (refusal) throw new DomainError(refusal.code, { errors: refusal.errors });
     const edited = { ...event, ...changes };
     refuse('invalid_dates', dateProblems(edited, changes.startsAt && new Date()));
-    const venue = await this.stage(edited);
+    await this.stage(edited);
     const tiers = changes.planId && (await this.tiers(changes.planId, event.priceTiers.map(nameTier)));
     await this.change(async (tx) => {
       await this.update(tx, id, version, changes);
       if (tiers) await this.events.replaceTiers(tx, id, tiers);
-      await this.listings.put(tx, id, venue);
+      await this.listings.put(tx, id);
       await this.facts.append(tx, { ...about(id, user), type: 'event.updated', data: printed(changes) });
       if (tiers && tiers.length > 0) await this.recordTiers(tx, id, user, tiers);
     });
@@ -138,11 +138,10 @@ export class EventsService {
     if (refusal) throw new DomainError(refusal.code);
     if (wanted.length === 0 && event.status !== 'draft') throw new DomainError('price_tiers_required');
     const tiers = await this.tiers(event.planId, wanted);
-    const venue = await this.venues.find(event.venueId);
     await this.change(async (tx) => {
       await this.update(tx, id, version, {});
       await this.events.replaceTiers(tx, id, tiers);
-      await this.listings.put(tx, id, venue);
+      await this.listings.put(tx, id);
       await this.recordTiers(tx, id, user, tiers);
     });
     return this.find(id);

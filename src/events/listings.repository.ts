@@ -57,15 +57,13 @@ const COLUMNS = `
   e.sale_starts_at AS "saleStartsAt", e.sale_ends_at AS "saleEndsAt", e.image_url AS "imageUrl",
   e.published_at AS "publishedAt", l.from_price::float8 AS "fromPrice", l.places, l.free_places AS "freePlaces"`;
 
-const SEARCH_VECTOR = `
-  setweight(to_tsvector('simple', search_fold(e.title)), 'A') ||
-  setweight(to_tsvector('simple', search_fold(concat_ws(' ', e.category, v.venue_name, v.city))), 'B') ||
-  setweight(to_tsvector('simple', search_fold(e.description)), 'D')`;
-
 const utc = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
 // Without a price comes after every price. 2^53 - 1, so that cursors carry it exactly.
 const PRICE = 'coalesce(l.from_price, 9007199254740991)';
+
+// Drafts, in one's own list, by when they were made.
+const PUBLISHED = 'coalesce(e.published_at, e.created_at)';
 
 /** What a list is ordered by (an index has the same expression), its form in a cursor, and its type. */
 const ORDERS: Record<Sort, { by: string; key?: string; type: string; descending?: true }> = {
@@ -74,7 +72,7 @@ const ORDERS: Record<Sort, { by: string; key?: string; type: string; descending?
   price: { by: PRICE, key: `(${PRICE})::float8`, type: 'bigint' },
   '-price': { by: PRICE, key: `(${PRICE})::float8`, type: 'bigint', descending: true },
   title: { by: 'left(search_fold(e.title), 100) COLLATE "C"', type: 'text' },
-  '-publishedAt': { by: 'e.published_at', key: utc('e.published_at'), type: 'timestamptz', descending: true },
+  '-publishedAt': { by: PUBLISHED, key: utc(PUBLISHED), type: 'timestamptz', descending: true },
   relevance: { by: 'ts_rank(l.search, query.q)', type: 'real', descending: true },
 };
 
@@ -84,32 +82,16 @@ export class ListingsRepository {
   constructor(private readonly database: Database) {}
 
   /** Makes the entry what event, tiers and venue say now; places stay as they are. */
-  async put(tx: Tx, eventId: string, venue: { name: string; city: string; country: string }): Promise<void> {
+  async put(tx: Tx, eventId: string): Promise<void> {
     await tx.query(
       `INSERT INTO event_listing (event_id, venue_name, city, country, from_price, search)
-       SELECT e.id, v.venue_name, v.city, v.country,
-              (SELECT min(t.price) FROM price_tier t WHERE t.event_id = e.id), ${SEARCH_VECTOR}
-         FROM event e, (SELECT $2::text AS venue_name, $3::text AS city, $4::text AS country) v
-        WHERE e.id = $1
+       SELECT e.id, v.name, v.city, v.country, (SELECT min(t.price) FROM price_tier t WHERE t.event_id = e.id),
+              event_search(e.title, concat_ws(' ', e.category, v.name, v.city), e.description)
+         FROM event e JOIN venue v ON v.id = e.venue_id WHERE e.id = $1
        ON CONFLICT (event_id) DO UPDATE
           SET venue_name = EXCLUDED.venue_name, city = EXCLUDED.city, country = EXCLUDED.country,
               from_price = EXCLUDED.from_price, search = EXCLUDED.search`,
-      [eventId, venue.name, venue.city, venue.country],
-    );
-  }
-
-  /** All events of a venue that was renamed or has moved. */
-  async moveVenue(
-    tx: Tx,
-    venueId: string,
-    venue: { name: string; city: string; country: string },
-  ): Promise<void> {
-    await tx.query(
-      `UPDATE event_listing l
-          SET venue_name = v.venue_name, city = v.city, country = v.country, search = ${SEARCH_VECTOR}
-         FROM event e, (SELECT $2::text AS venue_name, $3::text AS city, $4::text AS country) v
-        WHERE e.venue_id = $1 AND l.event_id = e.id`,
-      [venueId, venue.name, venue.city, venue.country],
+      [eventId],
     );
   }
 

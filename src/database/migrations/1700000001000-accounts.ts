@@ -48,6 +48,7 @@ export class Accounts1700000001000 implements MigrationInterface {
         CONSTRAINT refresh_token_of_session FOREIGN KEY (session_id) REFERENCES session (id) ON DELETE CASCADE
       )`);
     await db.query('CREATE INDEX refresh_token_session_id ON refresh_token (session_id)');
+    await db.query('CREATE INDEX refresh_token_used_at ON refresh_token (used_at) WHERE used_at IS NOT NULL');
     await db.query(`
       CREATE TABLE one_time_token (
         hash       bytea       NOT NULL,

@@ -15,6 +15,12 @@ export class Events1700000003000 implements MigrationInterface {
           '[\\u0300-\\u036f]', '', 'g'),
         'øØłŁđĐı', 'oOlLdDi'))`);
     await db.query(`
+      CREATE FUNCTION event_search(title text, place text, description text) RETURNS tsvector
+      LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+      RETURN setweight(to_tsvector('simple', search_fold(title)), 'A')
+          || setweight(to_tsvector('simple', search_fold(place)), 'B')
+          || setweight(to_tsvector('simple', search_fold(description)), 'D')`);
+    await db.query(`
       CREATE TABLE event (
         id                    uuid        NOT NULL,
         organizer_id          uuid        NOT NULL,
@@ -50,7 +56,9 @@ export class Events1700000003000 implements MigrationInterface {
         CONSTRAINT event_hold_seconds CHECK (hold_seconds BETWEEN 30 AND 7200)
       )`);
     await db.query(`CREATE INDEX event_by_start ON event (starts_at, id) WHERE status = 'published'`);
-    await db.query(`CREATE INDEX event_by_publishing ON event (published_at, id) WHERE status = 'published'`);
+    await db.query(
+      `CREATE INDEX event_by_publishing ON event ((coalesce(published_at, created_at)), id) WHERE status = 'published'`,
+    );
     await db.query(
       `CREATE INDEX event_by_title ON event ((left(search_fold(title), 100) COLLATE "C"), id) WHERE status = 'published'`,
     );
@@ -95,10 +103,25 @@ export class Events1700000003000 implements MigrationInterface {
     await db.query(
       'CREATE INDEX event_listing_by_price ON event_listing (coalesce(from_price, 9007199254740991), event_id)',
     );
+    // A venue that is renamed or moves is found under its new name at once.
+    await db.query(`
+      CREATE FUNCTION event_listing_follows_venue() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        UPDATE event_listing l
+           SET venue_name = NEW.name, city = NEW.city, country = NEW.country,
+               search = event_search(e.title, concat_ws(' ', e.category, NEW.name, NEW.city), e.description)
+          FROM event e WHERE e.venue_id = NEW.id AND l.event_id = e.id;
+        RETURN NULL;
+      END $$`);
+    await db.query(`
+      CREATE TRIGGER event_listing_follows_venue AFTER UPDATE ON venue FOR EACH ROW
+      WHEN ((OLD.name, OLD.city, OLD.country) IS DISTINCT FROM (NEW.name, NEW.city, NEW.country))
+      EXECUTE FUNCTION event_listing_follows_venue()`);
   }
 
   async down(db: QueryRunner): Promise<void> {
+    await db.query('DROP TRIGGER event_listing_follows_venue ON venue');
     await db.query('DROP TABLE event_listing, price_tier, event');
-    await db.query('DROP FUNCTION search_fold');
+    await db.query('DROP FUNCTION event_listing_follows_venue, event_search, search_fold');
   }
 }

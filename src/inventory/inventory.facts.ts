@@ -1,0 +1,8 @@
+declare module '../facts/fact-map.js' {
+  interface FactMap {
+    'seats.blocked': { seats: number[] };
+    'seats.unblocked': { seats: number[] };
+  }
+}
+
+export {};

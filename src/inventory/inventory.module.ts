@@ -1,0 +1,29 @@
+import { Module } from '@nestjs/common';
+import { EventsModule } from '../events/events.module.js';
+import { VenuesModule } from '../venues/venues.module.js';
+import { BlockingService } from './blocking.service.js';
+import { HoldsRepository } from './holds.repository.js';
+import { HoldsService } from './holds.service.js';
+import { InventoryRepository } from './inventory.repository.js';
+import { InventoryService } from './inventory.service.js';
+import { InventoryMemory } from './inventory-memory.service.js';
+import { PublishingController } from './publishing.controller.js';
+import { PublishingRepository } from './publishing.repository.js';
+import { PublishingService } from './publishing.service.js';
+
+@Module({
+  imports: [VenuesModule, EventsModule],
+  controllers: [PublishingController],
+  providers: [
+    InventoryRepository,
+    InventoryMemory,
+    InventoryService,
+    HoldsRepository,
+    HoldsService,
+    PublishingRepository,
+    PublishingService,
+    BlockingService,
+  ],
+  exports: [InventoryMemory, InventoryService, HoldsService, PublishingService],
+})
+export class InventoryModule {}

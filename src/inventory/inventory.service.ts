@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError } from '../common/domain-error.js';
+import { ERROR_CODES, type ErrorCode } from '../common/error-codes.js';
+import { Facts } from '../facts/facts.service.js';
+import { type BookingChange, type ChangeResult, InventoryRepository } from './inventory.repository.js';
+import { InventoryMemory } from './inventory-memory.service.js';
+
+/** Every change of an inventory but holds: carried out under the feed row's lock, then learned by this replica. */
+@Injectable()
+export class InventoryService {
+  constructor(
+    private readonly inventory: InventoryRepository,
+    private readonly memory: InventoryMemory,
+    private readonly facts: Facts,
+  ) {}
+
+  /**
+   * One transition of a booking.
+   * Errors: `not_found` (also another person's), `hold_expired`, `not_held`, `already_extended`, `too_many_tries`,
+   * `event_ended`, `not_paying`, `not_confirmed`, `items_not_confirmed`, `not_cancelling`.
+   */
+  async changeBooking(change: BookingChange): Promise<void> {
+    await this.finish(change.eventId, await this.inventory.changeBooking(change, this.since(change.eventId)));
+  }
+
+  /**
+   * Takes seats out of the sale, or brings blocked ones back: all of them or none.
+   * @returns how many changed
+   * Errors: `event_not_on_sale`, `unknown_seats`, `seats_not_blockable` with `conflicts`.
+   */
+  async block(
+    eventId: string,
+    seats: number[],
+    block: boolean,
+    actor: string,
+    correlation: string | null,
+  ): Promise<number> {
+    const sorted = seats.toSorted((a, b) => a - b);
+    const since = this.since(eventId);
+    const result = await this.inventory.block(eventId, since, sorted, block, actor, correlation);
+    await this.finish(eventId, result);
+    return result.changed ?? 0;
+  }
+
+  /** Ends up to `limit` overdue bookings of an event; returns how many. */
+  async sweep(eventId: string, limit: number): Promise<number> {
+    const result = await this.inventory.sweep(eventId, this.since(eventId), limit);
+    await this.finish(eventId, result);
+    return result.ended ?? 0;
+  }
+
+  private since(eventId: string): number {
+    return this.memory.peek(eventId)?.seq ?? Number.MAX_SAFE_INTEGER;
+  }
+
+  private async finish(eventId: string, result: ChangeResult): Promise<void> {
+    await this.memory.learn(eventId, result).catch(() => {});
+    this.facts.nudge();
+    if (result.outcome === 'ok') return;
+    const code = result.outcome in ERROR_CODES ? (result.outcome as ErrorCode) : 'internal_error';
+    throw new DomainError(code, result.conflicts ? { extra: { conflicts: result.conflicts } } : {});
+  }
+}
