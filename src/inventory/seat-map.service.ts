@@ -37,7 +37,11 @@ export class SeatMapService {
   ) {}
 
   /** Errors: `not_found`, also for a draft of somebody else. */
-  async map(user: Principal | undefined, eventId: string, acceptEncoding: string | undefined): Promise<Printed> {
+  async map(
+    user: Principal | undefined,
+    eventId: string,
+    acceptEncoding: string | undefined,
+  ): Promise<Printed> {
     const memory = await this.inventories.open(eventId);
     const { planId } = memory ?? (await this.events.findVisible(user, eventId));
     const plain = (await this.maps.fetch(planId))!;
