@@ -94,7 +94,7 @@ module.exports = {
       name: 'entrances-of-the-root',
       severity: 'error',
       from: { path: '^src/[^/]+\\.ts$' },
-      to: { path: folder(FEATURES), pathNot: ENTRANCES },
+      to: { path: folder(FEATURES), pathNot: [...ENTRANCES, '^src/auth/jwt\\.strategy\\.ts$'] },
     },
     {
       name: 'sql-in-repositories-only',
