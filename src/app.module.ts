@@ -12,6 +12,7 @@ import { EventsModule } from './events/events.module.js';
 import { FactsModule } from './facts/facts.module.js';
 import { HealthModule } from './health/health.module.js';
 import { InventoryModule } from './inventory/inventory.module.js';
+import { JobsModule } from './jobs/jobs.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { ObservabilityModule } from './observability/observability.module.js';
 import { VenuesModule } from './venues/venues.module.js';
@@ -26,6 +27,7 @@ export class AppModule {
         ConfigModule.with(config),
         DatabaseModule,
         FactsModule,
+        JobsModule,
         MailModule.with(config),
         AuthModule,
         AccountsModule,
