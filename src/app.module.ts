@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import { BookingsModule } from './bookings/bookings.module.js';
 import { ProblemFilter } from './common/problem.filter.js';
 import { SchemaPipe } from './common/schema.pipe.js';
 import type { Config } from './config/config.js';
@@ -30,6 +31,7 @@ export class AppModule {
         VenuesModule,
         EventsModule,
         InventoryModule,
+        BookingsModule,
         HealthModule,
       ],
       providers: [
