@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
-import { networkOf } from '../src/accounts/network.rules.js';
 import { HousekeepingService } from '../src/accounts/housekeeping.service.js';
+import { networkOf } from '../src/accounts/network.rules.js';
 import { HashQueue } from '../src/auth/hash-queue.js';
 import { passwordProblem } from '../src/auth/password.rules.js';
 import { DomainError } from '../src/common/domain-error.js';
@@ -64,8 +68,14 @@ describe('accounts', () => {
     const { user, accessToken } = await p.register();
     assert.equal(user.emailVerified, false);
     const token = await p.link(user.email, /Confirm/);
-    assert.equal((await p.api.post('/auth/verify', { token: `${token.slice(1)}x` })).body.code, 'link_invalid');
-    assert.equal((await p.api.post('/auth/reset', { token, password: NEW_PASSWORD })).body.code, 'link_invalid');
+    assert.equal(
+      (await p.api.post('/auth/verify', { token: `${token.slice(1)}x` })).body.code,
+      'link_invalid',
+    );
+    assert.equal(
+      (await p.api.post('/auth/reset', { token, password: NEW_PASSWORD })).body.code,
+      'link_invalid',
+    );
     assert.equal((await p.api.post('/auth/verify', { token })).status, 204);
     assert.equal((await p.api.get('/auth/me', bearer(accessToken))).body.emailVerified, true);
     assert.equal((await p.api.post('/auth/verify', { token })).body.code, 'link_invalid');
@@ -90,7 +100,10 @@ describe('accounts', () => {
     assert.deepEqual([again.status, again.body.user.emailVerified], [200, true]);
     await p.mail(user.email, /was changed/);
     const unknown = await p.api.post('/auth/forgot', { email: `${newId()}@example.org` });
-    assert.deepEqual([unknown.status, unknown.body], [202, (await p.api.post('/auth/forgot', { email: user.email })).body]);
+    assert.deepEqual(
+      [unknown.status, unknown.body],
+      [202, (await p.api.post('/auth/forgot', { email: user.email })).body],
+    );
   });
 
   test('links end: by their deadline, by a change of address, by a change of password', async () => {
@@ -104,11 +117,17 @@ describe('accounts', () => {
     };
     const late = await ask();
     await app.db.query(`UPDATE one_time_token SET expires_at = clock_timestamp() WHERE purpose = 'reset'`);
-    assert.equal((await p.api.post('/auth/reset', { token: late, password: NEW_PASSWORD })).body.code, 'link_invalid');
+    assert.equal(
+      (await p.api.post('/auth/reset', { token: late, password: NEW_PASSWORD })).body.code,
+      'link_invalid',
+    );
     const beforeChange = await ask();
     const changed = await p.api.post('/auth/me/password', { current: PASSWORD, password: NEW_PASSWORD }, own);
     assert.equal(changed.status, 204);
-    assert.equal((await p.api.post('/auth/reset', { token: beforeChange, password: PASSWORD })).body.code, 'link_invalid');
+    assert.equal(
+      (await p.api.post('/auth/reset', { token: beforeChange, password: PASSWORD })).body.code,
+      'link_invalid',
+    );
     const beforeMove = await ask();
     const { body } = await p.api.get('/auth/me', own);
     const moved = await p.api.patch(
@@ -117,7 +136,10 @@ describe('accounts', () => {
       { ...own, 'if-match': `"v${body.version}"` },
     );
     assert.equal(moved.status, 200);
-    assert.equal((await p.api.post('/auth/reset', { token: beforeMove, password: PASSWORD })).body.code, 'link_invalid');
+    assert.equal(
+      (await p.api.post('/auth/reset', { token: beforeMove, password: PASSWORD })).body.code,
+      'link_invalid',
+    );
   });
 
   test('name and address are edited against the version read; a new address needs password and proof', async () => {
@@ -232,9 +254,10 @@ describe('accounts', () => {
   test('what is over is forgotten, what lives stays', async () => {
     const old = await p.register();
     const live = await p.register();
-    await app.db.query(`UPDATE session SET expires_at = clock_timestamp() - interval '2 days' WHERE user_id = $1`, [
-      old.user.id,
-    ]);
+    await app.db.query(
+      `UPDATE session SET expires_at = clock_timestamp() - interval '2 days' WHERE user_id = $1`,
+      [old.user.id],
+    );
     await app.nest.get(HousekeepingService).run();
     const left = await app.db.query('SELECT user_id FROM session WHERE user_id = ANY ($1)', [
       [old.user.id, live.user.id],
@@ -242,6 +265,52 @@ describe('accounts', () => {
     assert.deepEqual(left.rows, [{ user_id: live.user.id }]);
     assert.equal((await p.api.post('/auth/refresh', { refreshToken: old.refreshToken })).status, 401);
     assert.equal((await p.api.post('/auth/refresh', { refreshToken: live.refreshToken })).status, 200);
+  });
+});
+
+describe('npm run admin -- create', () => {
+  let app: TestApp;
+  before(async () => {
+    app = await startApp();
+  });
+  after(() => app.close());
+
+  async function admin(...args: string[]) {
+    const command = [join(import.meta.dirname, '../src/admin-cli.js'), ...args];
+    const env = { ...process.env, DATABASE_URL: app.config.databaseUrl };
+    const child = spawn(process.execPath, command, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    if (child.exitCode === null) await once(child, 'exit');
+    return { code: child.exitCode, out, err };
+  }
+
+  test('makes the first administrator, with a password of its own when none is given', async () => {
+    const made = await admin('create', '--email', 'Root@example.org', '--name', 'The Operator');
+    assert.deepEqual([made.code, made.err], [0, '']);
+    const password = /^Password: (\S{20})$/m.exec(made.out)![1]!;
+    const api = app.client();
+    const { body } = await api.post('/auth/login', { email: 'root@example.org', password });
+    assert.deepEqual([body.user.role, body.user.emailVerified], ['admin', true]);
+    assert.equal((await api.get('/admin/users', bearer(body.accessToken))).status, 200);
+    const again = await admin('create', '--email', 'root@EXAMPLE.org', '--name', 'X', '--password', PASSWORD);
+    assert.deepEqual([again.code, again.out], [1, '']);
+    assert.match(again.err, /^There is an account with this email address\n$/);
+  });
+
+  test('says what is wrong in a few words', async () => {
+    const cases: [RegExp, ...string[]][] = [
+      [/^email: must be an email address\n$/, 'create', '--email', 'root', '--name', 'X'],
+      [/too easy to guess/, 'create', '--email', 'a@example.org', '--name', 'X', '--password', 'password123'],
+      [/^--email and --name are needed/, 'create'],
+      [/npm run admin -- create/, 'destroy'],
+      [/Unknown option '--role'/, 'create', '--role', 'user'],
+    ];
+    for (const [expected, ...args] of cases) {
+      const { code, err } = await admin(...args);
+      assert.equal(code, 1, args.join(' '));
+      assert.match(err, expected);
+      assert.doesNotMatch(err, /\n {4}at /);
+    }
   });
 });
 
@@ -271,7 +340,11 @@ describe('throttling', () => {
     assert.deepEqual([longer.status, longer.headers['retry-after']], [429, '2']);
     await pause(2_100);
     assert.equal((await p.login(user.email)).status, 200);
-    assert.equal((await guess(5)).every(({ status }) => status === 401), true, 'earlier mistakes are forgotten');
+    assert.equal(
+      (await guess(5)).every(({ status }) => status === 401),
+      true,
+      'earlier mistakes are forgotten',
+    );
   });
 
   test('the own password is guarded in the same way', async () => {

@@ -44,9 +44,9 @@ export class Foundation1700000000000 implements MigrationInterface {
     await db.query(`
       CREATE TABLE fact_cursor (
         handler    text        NOT NULL,
-        -- facts of transactions in [since, until) are being read by pos; those before are done
-        since      xid8        NOT NULL,
-        until      xid8        NOT NULL,
+        -- done: facts visible in \`seen\`, and of those visible in \`until\` the ones up to \`pos\`
+        seen       pg_snapshot NOT NULL,
+        until      pg_snapshot NOT NULL,
         pos        bigint      NOT NULL,
         CONSTRAINT fact_cursor_pkey PRIMARY KEY (handler)
       )`);
