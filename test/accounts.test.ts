@@ -275,9 +275,10 @@ describe('npm run admin -- create', () => {
   });
   after(() => app.close());
 
-  async function admin(...args: string[]) {
+  const admin = (...args: string[]) => adminOf(app.config.databaseUrl!, ...args);
+  async function adminOf(databaseUrl: string, ...args: string[]) {
     const command = [join(import.meta.dirname, '../src/admin-cli.js'), ...args];
-    const env = { ...process.env, DATABASE_URL: app.config.databaseUrl };
+    const env = { ...process.env, DATABASE_URL: databaseUrl };
     const child = spawn(process.execPath, command, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
     if (child.exitCode === null) await once(child, 'exit');
@@ -302,7 +303,6 @@ describe('npm run admin -- create', () => {
       [/^email: must be an email address\n$/, 'create', '--email', 'root', '--name', 'X'],
       [/too easy to guess/, 'create', '--email', 'a@example.org', '--name', 'X', '--password', 'password123'],
       [/^--email and --name are needed/, 'create'],
-      [/npm run admin -- create/, 'destroy'],
       [/Unknown option '--role'/, 'create', '--role', 'user'],
     ];
     for (const [expected, ...args] of cases) {
@@ -311,6 +311,9 @@ describe('npm run admin -- create', () => {
       assert.match(err, expected);
       assert.doesNotMatch(err, /\n {4}at /);
     }
+    const ada = ['create', '--email', 'ada@example.org', '--name', 'Ada'];
+    const nowhere = await adminOf('postgres://evently:secret@127.0.0.1:1/evently', ...ada);
+    assert.match(nowhere.err, /^DATABASE_URL: PostgreSQL at 127\.0\.0\.1:1 cannot be reached.*\n$/);
   });
 });
 
