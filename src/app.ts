@@ -5,6 +5,8 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { AppModule } from './app.module.js';
+import { bearerToken } from './auth/jwt.strategy.js';
+import { TokenService } from './auth/token.service.js';
 import { DomainError } from './common/domain-error.js';
 import { newId } from './common/ids.js';
 import { sendProblem } from './common/problem.filter.js';
@@ -53,7 +55,14 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   fastify.addHook('onRoute', (route) => {
     const { bodyLimit } = (route.config ?? {}) as { bodyLimit?: number };
-    if (bodyLimit) route.bodyLimit = bodyLimit;
+    if (!bodyLimit) return;
+    route.bodyLimit = bodyLimit;
+    // The guard comes after the body was read; a large one is read from people with an account only.
+    route.onRequest = async (request) => {
+      const token = bearerToken(request);
+      if (token === null) throw new DomainError('unauthenticated');
+      app.get(TokenService).authenticate(token);
+    };
   });
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('X-Correlation-Id', request.id);
