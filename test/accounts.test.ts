@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
-import { HousekeepingService } from '../src/accounts/housekeeping.service.js';
+import { AccountsJobs } from '../src/accounts/accounts.jobs.js';
 import { networkOf } from '../src/accounts/network.rules.js';
 import { HashQueue } from '../src/auth/hash-queue.js';
 import { passwordProblem } from '../src/auth/password.rules.js';
@@ -258,7 +258,7 @@ describe('accounts', () => {
       `UPDATE session SET expires_at = clock_timestamp() - interval '2 days' WHERE user_id = $1`,
       [old.user.id],
     );
-    await app.nest.get(HousekeepingService).run();
+    await app.nest.get(AccountsJobs).forgetOld();
     const left = await app.db.query('SELECT user_id FROM session WHERE user_id = ANY ($1)', [
       [old.user.id, live.user.id],
     ]);
