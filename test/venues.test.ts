@@ -409,10 +409,13 @@ describe('seating plans', () => {
       400,
       'wrong_type',
     );
+    const numbers = `{"plan":{},"accessible":[${'1,'.repeat(500_000)}1]}`;
+    fails(await organizer.client.post(path, numbers), 422, 'validation_failed');
     const huge = await organizer.client.post(path, `{"plan":{"name":"${'x'.repeat(33 * 1024 * 1024)}"}}`);
     fails(huge, 413, 'body_too_large');
     const large = `{"plan":{"name":"${'x'.repeat(1024 * 1024)}"}}`;
     fails(await app.client().post(path, large), 401, 'unauthenticated');
+    fails(await buyer.client.post(path, large), 403, 'forbidden');
     fails(await app.client('forged').post(path, large), 401, 'token_invalid');
     fails(await organizer.client.post(`/venues/${NOBODY}/seating-plans`, { plan }), 404, 'not_found');
     assert.equal(await planCount(), before);

@@ -9,7 +9,7 @@ import type { Layout } from './layout.js';
 import { buildLayout } from './layout.rules.js';
 import { type PlanRow, PlansRepository } from './plans.repository.js';
 import type { NewPlan, PlanSummary } from './plans.schemas.js';
-import { checkPlan } from './seating-plan.rules.js';
+import { checkPlan, MOST_PROBLEMS } from './seating-plan.rules.js';
 import type { SeatingPlanDocument } from './seating-plan.schemas.js';
 import { VenuesRepository } from './venues.repository.js';
 import { VenuesService } from './venues.service.js';
@@ -52,7 +52,7 @@ export class PlansService {
         errors: problems.slice(0, PROBLEMS_LISTED),
         extra: { problems: problems.length },
       });
-    const layout = buildLayout(plan as SeatingPlanDocument, accessible, areas);
+    const layout = buildLayout(plan as unknown as SeatingPlanDocument, accessible, areas);
     const row = await this.database.transaction(async (tx) => {
       const venue = await this.venues.lock(tx, venueId);
       if (!venue) throw new DomainError('not_found', { detail: 'There is no such venue.' });
@@ -122,8 +122,9 @@ function requireRoom({ seats, areas }: Layout, capacity: number): void {
 
 function summarize(count: number): string {
   if (count === 1) return 'The plan has one problem.';
+  const orMore = count === MOST_PROBLEMS ? ' or more' : '';
   const rest = count > PROBLEMS_LISTED ? `; the first ${PROBLEMS_LISTED} are listed` : '';
-  return `The plan has ${count} problems${rest}.`;
+  return `The plan has ${count} problems${orMore}${rest}.`;
 }
 
 function toSummary({ createdAt, ...row }: PlanRow): PlanSummary {
