@@ -17,13 +17,23 @@ import { createPino, NestPinoLogger } from './observability/logger.js';
 const CORRELATION_ID = /^[\w.:-]{1,64}$/;
 const BODY_LIMIT = 256 * 1024;
 
+/** Knows from the first moment of a shutdown that no new work may begin, also on connections that stay open. */
+class DrainingAdapter extends FastifyAdapter {
+  draining = false;
+
+  override beforeClose(): void {
+    this.draining = true;
+    super.beforeClose();
+  }
+}
+
 /**
  * The whole application, not yet listening: `main.ts` and the tests share it.
  * The database must have been migrated before.
  */
 export async function createApp(config: Config): Promise<NestFastifyApplication> {
   const log = createPino(config.logLevel);
-  const adapter = new FastifyAdapter({
+  const adapter = new DrainingAdapter({
     bodyLimit: BODY_LIMIT,
     trustProxy: config.trustProxy,
     requestTimeout: 30_000,
@@ -34,6 +44,8 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     frameworkErrors: sendProblem,
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: 'idle',
+    // The hook below answers with a problem document instead.
+    return503OnClosing: false,
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config), adapter, {
     logger: new NestPinoLogger(log),
@@ -56,6 +68,11 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     reply.header('X-Correlation-Id', request.id);
     runInContext({ correlationId: request.id }, done);
   });
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (!adapter.draining) return done();
+    reply.header('Connection', 'close');
+    sendProblem(new DomainError('shutting_down', { retryAfter: 1 }), request, reply);
+  });
   fastify.addHook('onResponse', (request, reply, done) => {
     const { statusCode, elapsedTime } = reply;
     const level = statusCode >= 500 ? 'warn' : 'debug';
@@ -71,7 +88,6 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     );
     done();
   });
-  fastify.setErrorHandler(sendProblem);
   await fastify.register(helmet, { contentSecurityPolicy: false });
   await fastify.register(cors, {
     origin: config.corsOrigins,
@@ -83,6 +99,5 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     brotliOptions: { params: { 1: 4 } },
   });
   app.setGlobalPrefix('api/v1', { exclude: ['metrics', 'dev/mail', 'dev/mail.json'] });
-  app.enableShutdownHooks([], { useProcessExit: true });
   return app;
 }

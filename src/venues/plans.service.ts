@@ -14,6 +14,8 @@ import type { SeatingPlanDocument } from './seating-plan.schemas.js';
 import { VenuesRepository } from './venues.repository.js';
 import { VenuesService } from './venues.service.js';
 
+export type { Layout, SeatLayout, Shape } from './layout.js';
+
 /** A layout of 50,000 seats takes about 15 MB. */
 const LAYOUTS_KEPT = 8;
 const PROBLEMS_LISTED = 300;
