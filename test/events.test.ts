@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { Database } from '../src/database/database.service.js';
 import { EventsService } from '../src/events/events.service.js';
-import { startApp } from './support/app.js';
-
-type App = Awaited<ReturnType<typeof startApp>>;
-type Person = Awaited<ReturnType<App['people']>>[number];
+import { startApp, type TestApp } from './support/app.js';
+import type { Answer } from './support/client.js';
+import type { Person } from './support/people.js';
 
 const DAY = 86_400_000;
 const inDays = (days: number) => new Date(Date.now() + days * DAY).toISOString();
@@ -38,7 +37,7 @@ const plan = {
   size: { width: 100, height: 50 },
 };
 
-let app: App;
+let app: TestApp;
 let organizer: Person;
 let rival: Person;
 let admin: Person;
@@ -97,7 +96,7 @@ const list = async (query: string, who = app.client()) => {
   return answer.body;
 };
 
-function refused(answer: { status: number; body: { code: string } }, status: number, code: string): void {
+function refused(answer: Answer, status: number, code: string): void {
   assert.deepEqual([answer.status, answer.body.code], [status, code], JSON.stringify(answer.body));
 }
 
@@ -325,6 +324,7 @@ describe('bad input', () => {
     const unknown = '01a2064d-b841-70f7-84c8-98fbd3e17994';
     const count = async () => (await app.db.query('SELECT count(*)::int FROM event')).rows[0].count;
     const before = await count();
+    const start = inDays(30);
     const cases: [object, number, string][] = [
       [{ venueId: unknown }, 422, 'unknown_venue'],
       [{ planId: unknown }, 422, 'unknown_plan'],
@@ -341,7 +341,7 @@ describe('bad input', () => {
       [{ startsAt: inDays(-1) }, 422, 'invalid_dates'],
       [{ startsAt: 'tomorrow' }, 422, 'validation_failed'],
       [{ startsAt: '9999-01-01T00:00:00Z', endsAt: '9999-01-02T00:00:00Z' }, 422, 'validation_failed'],
-      [{ endsAt: inDays(30) }, 422, 'invalid_dates'],
+      [{ startsAt: start, endsAt: start }, 422, 'invalid_dates'],
       [{ saleStartsAt: inDays(29), saleEndsAt: inDays(28) }, 422, 'invalid_dates'],
       [{ saleEndsAt: inDays(31) }, 422, 'invalid_dates'],
       [{ saleStartsAt: inDays(31) }, 422, 'invalid_dates'],
@@ -351,20 +351,8 @@ describe('bad input', () => {
       [{ imageUrl: 'javascript:alert(1)' }, 422, 'validation_failed'],
       [{ priceTiers: [{ name: 'x', price: 1, category: 'Balcony' }] }, 422, 'invalid_price_tiers'],
     ];
-    const same = inDays(30);
     for (const [changes, status, code] of cases)
-      refused(
-        await organizer.client.post(
-          '/events',
-          draft({
-            startsAt: same,
-            ...changes,
-            ...('endsAt' in changes && changes.endsAt === inDays(30) ? { endsAt: same } : {}),
-          }),
-        ),
-        status,
-        code,
-      );
+      refused(await organizer.client.post('/events', draft(changes)), status, code);
     refused(await organizer.client.post('/events', '{"title":'), 400, 'malformed_json');
     assert.equal(await count(), before);
   });
