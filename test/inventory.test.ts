@@ -24,7 +24,8 @@ describe('holds by the service', () => {
         if (error instanceof DomainError) return error.code;
         throw error;
       });
-  const seatsOf = (held: Held | string) => (typeof held === 'string' ? [held] : held.items.map(({ n }) => n));
+  const seatsOf = (held: Held | string): (string | number | null)[] =>
+    typeof held === 'string' ? [held] : held.items.map(({ n }) => n);
 
   before(async () => {
     app = await startApp();

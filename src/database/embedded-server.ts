@@ -88,8 +88,9 @@ export async function startEmbedded(dataDir: string, { share = false } = {}): Pr
     url: url('evently'),
     directory,
     stop: async () => {
+      const stopped = stop(cluster, server);
       await owner.end().catch(() => {});
-      await stop(cluster, server);
+      await stopped;
     },
   };
 }
@@ -107,7 +108,7 @@ async function reach(cluster: Cluster): Promise<{ server: Running; owner: pg.Cli
         throw error;
       }
       await stop(cluster, server);
-      resetPassword(cluster);
+      await resetPassword(cluster);
     }
     if (server.hasExited?.() && (attempt > 2 || !running(cluster))) throw startFailure(cluster);
   }

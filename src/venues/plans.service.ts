@@ -4,6 +4,7 @@ import type { Principal } from '../auth/principal.js';
 import { DomainError } from '../common/domain-error.js';
 import { newId } from '../common/ids.js';
 import { Database } from '../database/database.service.js';
+import { Facts } from '../facts/facts.service.js';
 import type { Layout } from './layout.js';
 import { buildLayout } from './layout.rules.js';
 import { type PlanRow, PlansRepository } from './plans.repository.js';
@@ -12,6 +13,8 @@ import { checkPlan } from './seating-plan.rules.js';
 import type { SeatingPlanDocument } from './seating-plan.schemas.js';
 import { VenuesRepository } from './venues.repository.js';
 import { VenuesService } from './venues.service.js';
+
+export type { Layout, SeatLayout, Shape } from './layout.js';
 
 /** A layout of 50,000 seats takes about 15 MB. */
 const LAYOUTS_KEPT = 8;
@@ -29,6 +32,7 @@ export class PlansService {
     private readonly venuesService: VenuesService,
     private readonly venues: VenuesRepository,
     private readonly plans: PlansRepository,
+    private readonly facts: Facts,
   ) {}
 
   /**
@@ -55,7 +59,9 @@ export class PlansService {
       const venue = await this.venues.lock(tx, venueId);
       if (!venue) throw new DomainError('not_found', { detail: 'There is no such venue.' });
       requireRoom(layout, venue.capacity);
-      return this.plans.insert(tx, newId(), venueId, { document, accessible, areas }, layout);
+      const inserted = await this.plans.insert(tx, newId(), venueId, { document, accessible, areas }, layout);
+      await this.facts.append(tx, imported(user, inserted));
+      return inserted;
     });
     return toSummary(row);
   }
@@ -94,6 +100,17 @@ export class PlansService {
     if (!layout) throw new DomainError('not_found', { detail: 'There is no such seating plan.' });
     return layout;
   }
+}
+
+function imported(user: Principal, { id, venueId, version, name, seatCount, placeCount }: PlanRow) {
+  const data = { venueId, version, name, seatCount, placeCount };
+  return {
+    stream: 'seating_plan',
+    streamId: id,
+    actor: user.id,
+    type: 'seating_plan.imported' as const,
+    data,
+  };
 }
 
 function requireRoom({ seats, areas }: Layout, capacity: number): void {

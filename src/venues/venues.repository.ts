@@ -38,8 +38,9 @@ export class VenuesRepository {
     return done.affected === 1;
   }
 
-  async delete(tx: Tx, id: string): Promise<void> {
-    await tx.getRepository(VenueEntity).delete({ id });
+  /** @returns false when it was gone already */
+  async delete(tx: Tx, id: string): Promise<boolean> {
+    return (await tx.getRepository(VenueEntity).delete({ id })).affected === 1;
   }
 
   async page({ q, city, limit, cursor }: VenueQuery): Promise<Page<VenueEntity>> {

@@ -1,0 +1,25 @@
+import { resolve } from 'node:path';
+import type { Config } from './config/config.js';
+import type { EmbeddedServer } from './database/embedded-server.js';
+
+/** Where everything is, for the person at the terminal. */
+export function banner(config: Config, server: EmbeddedServer | undefined): string[] {
+  const { publicUrl } = config;
+  const data = resolve(config.dataDir);
+  const elsewhere = server && !server.directory.startsWith(data);
+  return [
+    '',
+    `  API        ${publicUrl}/api/v1`,
+    `  Reference  ${publicUrl}/docs and ${publicUrl}/redoc`,
+    `  Health     ${publicUrl}/api/v1/health/status`,
+    ...(config.env === 'production' || config.smtpUrl ? [] : [`  Mail       ${publicUrl}/dev/mail`]),
+    `  Data       ${server ? data : describe(config.databaseUrl ?? '')}`,
+    // Root's own folders cannot be entered by the account that PostgreSQL runs as.
+    ...(elsewhere ? [`             with the database in ${server.directory}`] : []),
+  ];
+}
+
+function describe(databaseUrl: string): string {
+  const { host, pathname } = new URL(databaseUrl);
+  return `PostgreSQL at ${host}${pathname}`;
+}

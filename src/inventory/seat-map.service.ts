@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import type { Principal } from '../auth/principal.js';
+import { digest, type Encoding, encodingFor, type Printed, packWell } from '../common/printed.js';
+import { EventsService } from '../events/events.service.js';
+import { PlansService } from '../venues/plans.service.js';
+import { InventoryMemory } from './inventory-memory.service.js';
+import { type SeatMap, seatMapOf } from './seat-map.rules.js';
+
+export type { SeatMap } from './seat-map.rules.js';
+
+/** A map of 50,000 seats is about 2 MB, compressed a tenth of it. */
+const MAPS_KEPT = 16;
+/** The map of a published event never changes; that of a draft follows its plan. */
+const FOREVER = 'public, max-age=31536000, immutable';
+const DRAFT = 'private, no-cache';
+
+/** The geometry of an event's seats, printed once per plan and encoding. */
+@Injectable()
+export class SeatMapService {
+  private readonly maps = new LRUCache<string, Buffer>({
+    max: MAPS_KEPT,
+    fetchMethod: (planId) => this.print(planId),
+  });
+  private readonly encoded = new LRUCache<string, { body: Buffer; etag: string }, Buffer>({
+    max: 3 * MAPS_KEPT,
+    fetchMethod: async (key, _stale, { context }) => {
+      const body = await packWell(context, key.split(' ')[1] as Encoding);
+      return { body, etag: `"${digest(body)}"` };
+    },
+  });
+
+  constructor(
+    private readonly inventories: InventoryMemory,
+    private readonly events: EventsService,
+    private readonly plans: PlansService,
+  ) {}
+
+  /** Errors: `not_found`, also for a draft of somebody else. */
+  async map(
+    user: Principal | undefined,
+    eventId: string,
+    acceptEncoding: string | undefined,
+  ): Promise<Printed> {
+    const memory = await this.inventories.open(eventId);
+    const { planId } = memory ?? (await this.events.findVisible(user, eventId));
+    const plain = (await this.maps.fetch(planId))!;
+    const encoding = encodingFor(acceptEncoding, plain.length);
+    const { body, etag } = (await this.encoded.fetch(`${planId} ${encoding}`, { context: plain }))!;
+    return {
+      type: 'application/json; charset=utf-8',
+      body,
+      encoding,
+      etag,
+      headers: { 'Cache-Control': memory ? FOREVER : DRAFT },
+    };
+  }
+
+  private async print(planId: string): Promise<Buffer> {
+    const map: SeatMap = seatMapOf(planId, await this.plans.layout(planId));
+    return Buffer.from(JSON.stringify(map));
+  }
+}
