@@ -254,6 +254,24 @@ describe('an event and its organizer', () => {
     assert.deepEqual(statuses, [200, ...Array(19).fill(412)]);
   });
 
+  it('is created once for one Idempotency-Key', async () => {
+    const body = draft({ title: 'Only once' });
+    const send = (wanted: object) =>
+      organizer.client.post('/events', wanted, { 'Idempotency-Key': 'opening-1' });
+    const answers = await Promise.all(Array.from({ length: 10 }, () => send(body)));
+    for (const answer of answers) if (answer.status !== 201) refused(answer, 409, 'idempotency_in_flight');
+    const again = await send(body);
+    assert.deepEqual([again.status, again.headers['idempotency-replayed']], [201, 'true']);
+    assert.ok(
+      answers.filter(({ status }) => status === 201).every((answer) => answer.body.id === again.body.id),
+    );
+    refused(await send({ ...body, title: 'Twice' }), 422, 'idempotency_key_reused');
+    const { rows } = await app.db.query(
+      "SELECT count(*)::int FROM event WHERE title IN ('Only once', 'Twice')",
+    );
+    assert.equal(rows[0].count, 1);
+  });
+
   it('moves to another plan as a draft, its tiers found again by name', async () => {
     const event = await create({ priceTiers: tiers });
     const second = await makePlan(venueId);

@@ -21,6 +21,7 @@ import {
 import { CurrentUser, Public, Roles } from '../auth/auth.decorators.js';
 import type { Principal } from '../auth/principal.js';
 import { requiredVersion } from '../common/etag.js';
+import { Idempotent, IdempotentCall } from '../common/idempotent-call.js';
 import { idParams } from '../common/schemas.js';
 import { VersionTagInterceptor } from '../common/version-tag.interceptor.js';
 import * as schemas from './events.schemas.js';
@@ -48,8 +49,12 @@ export class EventsController {
   @UseInterceptors(VersionTagInterceptor)
   @ApiOperation({ summary: 'Create an event as a draft' })
   @ApiCreatedResponse({ standardSchema: schemas.eventBody })
-  async create(@CurrentUser() user: Principal, @Body({ schema: schemas.newEvent }) body: schemas.NewEvent) {
-    return schemas.toEventBody(await this.events.create(user, body));
+  async create(
+    @CurrentUser() user: Principal,
+    @Body({ schema: schemas.newEvent }) body: schemas.NewEvent,
+    @Idempotent() call: IdempotentCall,
+  ) {
+    return schemas.toEventBody(await this.events.create(user, body, call));
   }
 
   @Roles('organizer')
