@@ -551,6 +551,22 @@ describe('finding events', () => {
     assert.deepEqual([changed.status, changed.body.data[0].title], [200, 'Don Giovanni']);
     assert.notEqual(changed.headers.etag, first.headers.etag);
   });
+
+  it('sends the same list compressed, with an ETag of its own', async () => {
+    const path = '/events?limit=100';
+    const plain = await app.client().get(path);
+    for (const encoding of ['br', 'gzip']) {
+      const answer = await fetch(`${app.url}/api/v1${path}`, { headers: { 'accept-encoding': encoding } });
+      assert.equal(answer.headers.get('content-encoding'), encoding);
+      assert.notEqual(answer.headers.get('etag'), plain.headers.etag);
+      assert.deepEqual(((await answer.json()) as { total: number }).total, plain.body.total);
+    }
+  });
+
+  it('refuses a bad token also where the list is known', async () => {
+    await app.client().get('/events');
+    refused(await app.client('forged').get('/events'), 401, 'token_invalid');
+  });
 });
 
 describe('two thousand events', () => {

@@ -13,6 +13,7 @@ import {
 } from '@nestjs/common';
 import {
   ApiCreatedResponse,
+  ApiHeader,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
@@ -26,6 +27,8 @@ import { idParams } from '../common/schemas.js';
 import { VersionTagInterceptor } from '../common/version-tag.interceptor.js';
 import * as schemas from './events.schemas.js';
 import { EventsService } from './events.service.js';
+
+const IF_MATCH = { name: 'If-Match', required: true, description: 'ETag of the last read', example: '"v1"' };
 
 @ApiTags('events')
 @Controller('events')
@@ -60,7 +63,8 @@ export class EventsController {
   @Roles('organizer')
   @Patch(':id')
   @UseInterceptors(VersionTagInterceptor)
-  @ApiOperation({ summary: 'Change an event of yours; needs If-Match' })
+  @ApiOperation({ summary: 'Change an event of yours' })
+  @ApiHeader(IF_MATCH)
   @ApiOkResponse({ standardSchema: schemas.eventBody })
   async edit(
     @CurrentUser() user: Principal,
@@ -95,7 +99,8 @@ export class EventsController {
   @Roles('organizer')
   @Put(':id/price-tiers')
   @UseInterceptors(VersionTagInterceptor)
-  @ApiOperation({ summary: 'Replace all price tiers of an event of yours; needs If-Match' })
+  @ApiOperation({ summary: 'Replace all price tiers of an event of yours' })
+  @ApiHeader(IF_MATCH)
   @ApiOkResponse({ standardSchema: schemas.priceTiersBody })
   async setPriceTiers(
     @CurrentUser() user: Principal,

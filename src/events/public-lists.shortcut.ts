@@ -27,15 +27,17 @@ export class PublicListsShortcut implements OnModuleInit {
 
 /** Sets the headers of a list. @returns its body, or undefined when the client has it */
 export function serve(
-  { body, etag }: PrintedList,
-  request: FastifyRequest,
+  list: PrintedList,
+  { headers }: FastifyRequest,
   reply: FastifyReply,
-): string | undefined {
-  reply.header('ETag', etag).header('Cache-Control', 'public, max-age=1');
-  if (matches(request.headers['if-none-match'], etag)) {
+): Buffer | undefined {
+  const { body, encoding, etag } = list.as(headers['accept-encoding'] as string | undefined);
+  reply.headers({ ETag: etag, 'Cache-Control': 'public, max-age=1', Vary: 'Accept-Encoding, Origin' });
+  if (matches(headers['if-none-match'], etag)) {
     reply.status(304);
     return undefined;
   }
   reply.header('Content-Type', 'application/json; charset=utf-8');
+  if (encoding !== 'identity') reply.header('Content-Encoding', encoding);
   return body;
 }
