@@ -3,6 +3,7 @@ import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import { BookingsModule } from './bookings/bookings.module.js';
 import { ProblemFilter } from './common/problem.filter.js';
 import { SchemaPipe } from './common/schema.pipe.js';
 import type { Config } from './config/config.js';
@@ -34,6 +35,7 @@ export class AppModule {
         VenuesModule,
         EventsModule,
         InventoryModule,
+        BookingsModule,
         AuditModule,
         ObservabilityModule,
         HealthModule,

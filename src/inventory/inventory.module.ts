@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { EventsModule } from '../events/events.module.js';
 import { VenuesModule } from '../venues/venues.module.js';
 import { BlockingService } from './blocking.service.js';
+import { FreePlacesService } from './free-places.service.js';
 import { HoldsRepository } from './holds.repository.js';
 import { HoldsService } from './holds.service.js';
 import { InventoryRepository } from './inventory.repository.js';
@@ -23,6 +24,7 @@ import { PublishingService } from './publishing.service.js';
     PublishingRepository,
     PublishingService,
     BlockingService,
+    FreePlacesService,
   ],
   exports: [InventoryMemory, InventoryService, HoldsService, PublishingService],
 })
