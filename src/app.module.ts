@@ -14,6 +14,7 @@ import { HealthModule } from './health/health.module.js';
 import { InventoryModule } from './inventory/inventory.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { ObservabilityModule } from './observability/observability.module.js';
+import { SeatsModule } from './seats/seats.module.js';
 import { VenuesModule } from './venues/venues.module.js';
 
 /** The table of contents. */
@@ -32,6 +33,7 @@ export class AppModule {
         VenuesModule,
         EventsModule,
         InventoryModule,
+        SeatsModule,
         AuditModule,
         ObservabilityModule,
         HealthModule,

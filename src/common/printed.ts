@@ -36,11 +36,17 @@ export function encodingFor(acceptEncoding: string | undefined, size: number): E
   if (!acceptEncoding || size < WORTH_COMPRESSING) return 'identity';
   const accepted = acceptEncoding
     .split(',')
-    .map((entry) => entry.trim().toLowerCase().split(/\s*;\s*q\s*=\s*/))
+    .map((entry) =>
+      entry
+        .trim()
+        .toLowerCase()
+        .split(/\s*;\s*q\s*=\s*/),
+    )
     .filter(([, weight]) => weight === undefined || Number(weight) > 0)
     .map(([name]) => name);
   if (accepted.includes('br')) return 'br';
   return accepted.includes('gzip') || accepted.includes('*') ? 'gzip' : 'identity';
 }
 
-export const digest = (body: Buffer): string => createHash('sha256').update(body).digest('base64url').slice(0, 22);
+export const digest = (body: Buffer): string =>
+  createHash('sha256').update(body).digest('base64url').slice(0, 22);

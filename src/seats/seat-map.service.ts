@@ -3,8 +3,8 @@ import { LRUCache } from 'lru-cache';
 import type { Principal } from '../auth/principal.js';
 import { digest, type Encoding, encodingFor, type Printed, packWell } from '../common/printed.js';
 import { EventsService } from '../events/events.service.js';
+import { InventoryMemory } from '../inventory/inventory-memory.service.js';
 import { PlansService } from '../venues/plans.service.js';
-import { InventoryMemory } from './inventory-memory.service.js';
 import { type SeatMap, seatMapOf } from './seat-map.rules.js';
 
 export type { SeatMap } from './seat-map.rules.js';
@@ -37,7 +37,11 @@ export class SeatMapService {
   ) {}
 
   /** Errors: `not_found`, also for a draft of somebody else. */
-  async map(user: Principal | undefined, eventId: string, acceptEncoding: string | undefined): Promise<Printed> {
+  async map(
+    user: Principal | undefined,
+    eventId: string,
+    acceptEncoding: string | undefined,
+  ): Promise<Printed> {
     const memory = await this.inventories.open(eventId);
     const { planId } = memory ?? (await this.events.findVisible(user, eventId));
     const plain = (await this.maps.fetch(planId))!;

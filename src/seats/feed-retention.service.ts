@@ -19,7 +19,10 @@ export class FeedRetentionService implements OnApplicationBootstrap, OnApplicati
   constructor(private readonly feed: FeedRepository) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.background.run('Trimming the seat feed', () => this.trim()), EVERY_MS);
+    this.timer = setInterval(
+      () => this.background.run('Trimming the seat feed', () => this.trim()),
+      EVERY_MS,
+    );
     this.timer.unref();
   }
 

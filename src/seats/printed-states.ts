@@ -1,5 +1,5 @@
 import { type Encoding, encodingFor, type Printed, pack } from '../common/printed.js';
-import type { EventMemory } from './event-memory.js';
+import type { EventMemory } from '../inventory/inventory-memory.service.js';
 
 export type StatesForm = 'json' | 'raw';
 
@@ -35,8 +35,14 @@ export function statesOf(memory: EventMemory): SeatStates {
     areas: areas.map(({ name, capacity, held, booked }) => ({ area: name, capacity, held, booked })),
     prices: {
       version: memory.priceVersion,
-      categories: priced(seats.categories, memory.categoryPrices).map(([category, price]) => ({ category, price })),
-      areas: priced(areas.map(({ name }) => name), memory.areaPrices).map(([area, price]) => ({ area, price })),
+      categories: priced(seats.categories, memory.categoryPrices).map(([category, price]) => ({
+        category,
+        price,
+      })),
+      areas: priced(
+        areas.map(({ name }) => name),
+        memory.areaPrices,
+      ).map(([area, price]) => ({ area, price })),
     },
   };
 }
