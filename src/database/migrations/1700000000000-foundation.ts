@@ -62,10 +62,17 @@ export class Foundation1700000000000 implements MigrationInterface {
         parked_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
         CONSTRAINT fact_parked_pkey PRIMARY KEY (handler, stream, stream_id)
       )`);
+    await db.query(`
+      CREATE TABLE job (
+        name         text        NOT NULL,
+        due_at       timestamptz NOT NULL,
+        leased_until timestamptz NOT NULL,
+        CONSTRAINT job_pkey PRIMARY KEY (name)
+      )`);
   }
 
   async down(db: QueryRunner): Promise<void> {
-    await db.query('DROP TABLE fact_parked, fact_cursor, idempotency_key, fact');
+    await db.query('DROP TABLE job, fact_parked, fact_cursor, idempotency_key, fact');
     await db.query('DROP FUNCTION fact_is_append_only');
   }
 }
