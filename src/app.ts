@@ -91,7 +91,15 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   await fastify.register(helmet, { contentSecurityPolicy: false });
   await fastify.register(cors, {
     origin: config.corsOrigins,
-    exposedHeaders: ['ETag', 'X-Correlation-Id', 'Retry-After', 'Location'],
+    exposedHeaders: [
+      'ETag',
+      'X-Correlation-Id',
+      'Retry-After',
+      'Location',
+      'Seat-Epoch',
+      'Seat-Seq',
+      'Seat-Count',
+    ],
   });
   await fastify.register(compress, {
     threshold: 1024,

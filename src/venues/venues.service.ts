@@ -15,9 +15,9 @@ import type { NewVenue, Venue, VenueChanges, VenueQuery } from './venues.schemas
 export class VenuesService {
   constructor(
     private readonly database: Database,
+    private readonly idempotency: Idempotency,
     private readonly venues: VenuesRepository,
     private readonly facts: Facts,
-    private readonly idempotency: Idempotency,
   ) {}
 
   async list(query: VenueQuery): Promise<Page<Venue>> {
