@@ -16,6 +16,7 @@ import { InventoryModule } from './inventory/inventory.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { ObservabilityModule } from './observability/observability.module.js';
+import { SeatsModule } from './seats/seats.module.js';
 import { VenuesModule } from './venues/venues.module.js';
 
 /** The table of contents. */
@@ -36,6 +37,7 @@ export class AppModule {
         EventsModule,
         InventoryModule,
         BookingsModule,
+        SeatsModule,
         AuditModule,
         ObservabilityModule,
         HealthModule,

@@ -11,6 +11,7 @@ import { InventoryMemory } from './inventory-memory.service.js';
 import { PublishingController } from './publishing.controller.js';
 import { PublishingRepository } from './publishing.repository.js';
 import { PublishingService } from './publishing.service.js';
+import { SweeperJobs } from './sweeper.jobs.js';
 
 @Module({
   imports: [VenuesModule, EventsModule],
@@ -24,6 +25,7 @@ import { PublishingService } from './publishing.service.js';
     PublishingRepository,
     PublishingService,
     BlockingService,
+    SweeperJobs,
     FreePlacesService,
   ],
   exports: [InventoryMemory, InventoryService, HoldsService, PublishingService],

@@ -13,6 +13,7 @@ import {
 } from '@nestjs/common';
 import {
   ApiCreatedResponse,
+  ApiHeader,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
@@ -65,7 +66,8 @@ export class VenuesController {
   @Roles('organizer')
   @Patch(':id')
   @UseInterceptors(VersionTagInterceptor)
-  @ApiOperation({ summary: 'Change a venue of yours; needs If-Match' })
+  @ApiOperation({ summary: 'Change a venue of yours' })
+  @ApiHeader({ name: 'If-Match', required: true, description: 'ETag of the last read', example: '"v1"' })
   @ApiOkResponse({ standardSchema: schemas.venue })
   update(
     @CurrentUser() user: Principal,
