@@ -79,6 +79,6 @@ function addCorrelationId(operation: Operation): void {
 
 /** As a named component, which is how zod prints a schema with an id. */
 function problemSchema(): Record<string, object> {
-  const printed: { definitions?: unknown } = z.toJSONSchema(problem, { target: 'openapi-3.0', io: 'output' });
-  return printed.definitions as Record<string, object>;
+  const { definitions } = z.toJSONSchema(problem, { target: 'openapi-3.0' }) as z.core.JSONSchema.JSONSchema;
+  return definitions as Record<string, object>;
 }
