@@ -25,7 +25,7 @@ const ORDER = [
   ['checkout'],
   ['waitlist', 'notifications', 'analytics'],
   ['admin'],
-  ['audit', 'health', 'demo'],
+  ['audit', 'health', 'demo', 'docs'],
 ];
 const FEATURES = ORDER.flat();
 const folder = (names) => `^src/(${names.join('|')})/`;
@@ -37,6 +37,7 @@ const ENTRANCES = [
   '^src/venues/layout\\.ts$',
   // What main.ts starts and the documents describe.
   '^src/demo/(demo|accounts)\\.ts$',
+  '^src/docs/docs\\.routes\\.ts$',
 ];
 /** `@Public()`, `@CurrentUser()` and who that is: base parts have routes too. */
 const AUTH_WORDS = '^src/auth/(auth\\.decorators|principal)\\.ts$';
