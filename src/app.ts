@@ -97,6 +97,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
       'X-Correlation-Id',
       'Retry-After',
       'Location',
+      'Idempotency-Replayed',
       'Seat-Epoch',
       'Seat-Seq',
       'Seat-Count',

@@ -8,7 +8,7 @@ import { ConfigModule } from '../src/config/config.module.js';
 import { DatabaseModule } from '../src/database/database.module.js';
 import { Every } from '../src/jobs/jobs.decorators.js';
 import { JobsModule } from '../src/jobs/jobs.module.js';
-import { createDatabase, dropDatabase } from './support/database.js';
+import { createTestDatabase, type TestDatabase } from './support/database.js';
 
 const runs = { shared: 0, everywhere: 0, slow: 0, failing: 0 };
 let atOnce = 0;
@@ -42,18 +42,18 @@ class Work {
 }
 
 describe('jobs', () => {
-  let url: string;
+  let database: TestDatabase;
   const replicas: INestApplicationContext[] = [];
 
   before(async () => {
-    url = await createDatabase();
-    const config = loadConfig({ ...process.env, DATABASE_URL: url });
+    database = await createTestDatabase();
+    const config = loadConfig({ ...process.env, DATABASE_URL: database.url });
     @Module({ imports: [ConfigModule.with(config), DatabaseModule, JobsModule], providers: [Work] })
     class Replica {}
     for (let count = 0; count < 3; count++)
       replicas.push(await NestFactory.createApplicationContext(Replica, { logger: false }));
   });
-  after(() => dropDatabase(url));
+  after(() => database.drop());
 
   test('run once in all, or everywhere; never twice at once; a failure does not end them; a stop waits', async () => {
     await sleep(2_600);

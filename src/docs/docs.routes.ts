@@ -63,10 +63,10 @@ export async function registerDocs(fastify: FastifyInstance, app: INestApplicati
     reply
       .header('Content-Security-Policy', POLICY)
       .header('Cache-Control', 'no-cache')
-      .type('text/html')
+      .type('text/html; charset=utf-8')
       .send(text);
   const script = (text: string) => (_: unknown, reply: FastifyReply) =>
-    reply.type('text/javascript').send(text);
+    reply.type('text/javascript; charset=utf-8').send(text);
 
   fastify.get('/openapi.json', (request, reply) => {
     document ??= print(openApiDocument(app));

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
@@ -7,7 +8,7 @@ import { addProblems, PROBLEM_RESPONSES } from './problem.responses.js';
 import { problem } from './problem.schema.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
-type Responses = Record<string, { $ref?: string; headers?: Record<string, object> }>;
+type Responses = Record<string, { $ref?: string; description?: string; headers?: Record<string, object> }>;
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
@@ -45,13 +46,13 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
       if (!operation) continue;
       for (const tag of operation.tags ?? []) used.add(tag);
       const { isPublic, roles } = access.get(operation.operationId!)!;
-      operation.security = isPublic ? [{}, { bearer: [] }] : [{ bearer: [] }];
+      operation.security = security(isPublic, method === 'get');
       if (roles.length > 0)
         operation.description = [operation.description, `Needs the role ${roles.join(' or ')}.`]
           .filter(Boolean)
           .join('\n\n');
       addProblems(operation, roles);
-      addCorrelationId(operation);
+      completeResponses(operation);
     }
   document.tags = [...used].map((name) => ({ name, description: TAGS[name] ?? '' }));
   document.components = {
@@ -68,13 +69,21 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   return document;
 }
 
-function addCorrelationId(operation: Operation): void {
-  for (const response of Object.values(operation.responses as Responses))
-    if (!response.$ref)
-      response.headers = {
-        'X-Correlation-Id': { $ref: '#/components/headers/X-Correlation-Id' },
-        ...response.headers,
-      };
+/** Public reads show more to those who log in: an organizer's drafts, say. */
+function security(isPublic: boolean, isRead: boolean): Record<string, string[]>[] {
+  if (!isPublic) return [{ bearer: [] }];
+  return isRead ? [{}, { bearer: [] }] : [];
+}
+
+function completeResponses(operation: Operation): void {
+  for (const [status, response] of Object.entries(operation.responses as Responses)) {
+    if (response.$ref) continue;
+    response.description ||= STATUS_CODES[status] ?? '';
+    response.headers = {
+      'X-Correlation-Id': { $ref: '#/components/headers/X-Correlation-Id' },
+      ...response.headers,
+    };
+  }
 }
 
 /** As a named component, which is how zod prints a schema with an id. */
