@@ -27,7 +27,7 @@ const ORDER = [
   ['waitlist', 'notifications', 'analytics'],
   ['live'],
   ['admin'],
-  ['audit', 'health', 'demo'],
+  ['audit', 'health', 'demo', 'docs'],
 ];
 const FEATURES = ORDER.flat();
 const folder = (names) => `^src/(${names.join('|')})/`;
@@ -39,6 +39,7 @@ const ENTRANCES = [
   '^src/venues/layout\\.ts$',
   // What main.ts starts and the documents describe.
   '^src/demo/(demo|accounts)\\.ts$',
+  '^src/docs/docs\\.routes\\.ts$',
 ];
 /** `@Public()`, `@CurrentUser()` and who that is: base parts have routes too. */
 const AUTH_WORDS = '^src/auth/(auth\\.decorators|principal)\\.ts$';

@@ -12,6 +12,7 @@ import { newId } from './common/ids.js';
 import { sendProblem } from './common/problem.filter.js';
 import { runInContext } from './common/request-context.js';
 import type { Config } from './config/config.js';
+import { registerDocs } from './docs/docs.routes.js';
 import { createPino, NestPinoLogger } from './observability/logger.js';
 
 const CORRELATION_ID = /^[\w.:-]{1,64}$/;
@@ -96,6 +97,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
       'X-Correlation-Id',
       'Retry-After',
       'Location',
+      'Idempotency-Replayed',
       'Seat-Epoch',
       'Seat-Seq',
       'Seat-Count',
@@ -106,6 +108,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     encodings: ['br', 'gzip'],
     brotliOptions: { params: { 1: 4 } },
   });
+  await registerDocs(fastify, app);
   app.setGlobalPrefix('api/v1', { exclude: ['metrics', 'dev/mail', 'dev/mail.json'] });
   return app;
 }
