@@ -8,6 +8,7 @@ import { AppModule } from './app.module.js';
 import { newId } from './common/ids.js';
 import { sendProblem } from './common/problem.filter.js';
 import { runInContext } from './common/request-context.js';
+import { type ShortcutConfig, shortcutHook } from './common/shortcut.js';
 import type { Config } from './config/config.js';
 import { createPino, NestPinoLogger } from './observability/logger.js';
 
@@ -39,8 +40,10 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   fastify.addHook('onRoute', (route) => {
-    const { bodyLimit } = (route.config ?? {}) as { bodyLimit?: number };
+    const { bodyLimit, shortcut } = (route.config ?? {}) as ShortcutConfig & { bodyLimit?: number };
     if (bodyLimit) route.bodyLimit = bodyLimit;
+    if (shortcut && route.method === 'GET')
+      route.onRequest = shortcutHook(() => app.get(shortcut, { strict: false }));
   });
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('X-Correlation-Id', request.id);
