@@ -3,6 +3,7 @@ import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import { BookingsModule } from './bookings/bookings.module.js';
 import { ProblemFilter } from './common/problem.filter.js';
 import { SchemaPipe } from './common/schema.pipe.js';
 import type { Config } from './config/config.js';
@@ -12,6 +13,7 @@ import { EventsModule } from './events/events.module.js';
 import { FactsModule } from './facts/facts.module.js';
 import { HealthModule } from './health/health.module.js';
 import { InventoryModule } from './inventory/inventory.module.js';
+import { JobsModule } from './jobs/jobs.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { ObservabilityModule } from './observability/observability.module.js';
 import { SeatsModule } from './seats/seats.module.js';
@@ -27,6 +29,7 @@ export class AppModule {
         ConfigModule.with(config),
         DatabaseModule,
         FactsModule,
+        JobsModule,
         MailModule.with(config),
         AuthModule,
         AccountsModule,
@@ -34,6 +37,7 @@ export class AppModule {
         EventsModule,
         InventoryModule,
         SeatsModule,
+        BookingsModule,
         AuditModule,
         ObservabilityModule,
         HealthModule,

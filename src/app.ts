@@ -5,6 +5,9 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { AppModule } from './app.module.js';
+import { bearerToken } from './auth/jwt.strategy.js';
+import { TokenService } from './auth/token.service.js';
+import { DomainError } from './common/domain-error.js';
 import { newId } from './common/ids.js';
 import { sendProblem } from './common/problem.filter.js';
 import { runInContext } from './common/request-context.js';
@@ -15,13 +18,23 @@ import { createPino, NestPinoLogger } from './observability/logger.js';
 const CORRELATION_ID = /^[\w.:-]{1,64}$/;
 const BODY_LIMIT = 256 * 1024;
 
+/** Knows from the first moment of a shutdown that no new work may begin, also on connections that stay open. */
+class DrainingAdapter extends FastifyAdapter {
+  draining = false;
+
+  override beforeClose(): void {
+    this.draining = true;
+    super.beforeClose();
+  }
+}
+
 /**
  * The whole application, not yet listening: `main.ts` and the tests share it.
  * The database must have been migrated before.
  */
 export async function createApp(config: Config): Promise<NestFastifyApplication> {
   const log = createPino(config.logLevel);
-  const adapter = new FastifyAdapter({
+  const adapter = new DrainingAdapter({
     bodyLimit: BODY_LIMIT,
     trustProxy: config.trustProxy,
     requestTimeout: 30_000,
@@ -32,6 +45,8 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     frameworkErrors: sendProblem,
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: 'idle',
+    // The hook below answers with a problem document instead.
+    return503OnClosing: false,
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config), adapter, {
     logger: new NestPinoLogger(log),
@@ -41,13 +56,25 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   fastify.addHook('onRoute', (route) => {
     const { bodyLimit, shortcut } = (route.config ?? {}) as ShortcutConfig & { bodyLimit?: number };
-    if (bodyLimit) route.bodyLimit = bodyLimit;
     if (shortcut && route.method === 'GET')
       route.onRequest = shortcutHook(() => app.get(shortcut, { strict: false }));
+    if (!bodyLimit) return;
+    route.bodyLimit = bodyLimit;
+    // The guard comes after the body was read; a large one is read from organizers only.
+    route.onRequest = async (request) => {
+      const token = bearerToken(request);
+      if (token === null) throw new DomainError('unauthenticated');
+      if (app.get(TokenService).authenticate(token).role === 'user') throw new DomainError('forbidden');
+    };
   });
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('X-Correlation-Id', request.id);
     runInContext({ correlationId: request.id }, done);
+  });
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (!adapter.draining) return done();
+    reply.header('Connection', 'close');
+    sendProblem(new DomainError('shutting_down', { retryAfter: 1 }), request, reply);
   });
   fastify.addHook('onResponse', (request, reply, done) => {
     const { statusCode, elapsedTime } = reply;
@@ -64,7 +91,6 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     );
     done();
   });
-  fastify.setErrorHandler(sendProblem);
   await fastify.register(helmet, { contentSecurityPolicy: false });
   await fastify.register(cors, {
     origin: config.corsOrigins,
@@ -84,6 +110,5 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     brotliOptions: { params: { 1: 4 } },
   });
   app.setGlobalPrefix('api/v1', { exclude: ['metrics', 'dev/mail', 'dev/mail.json'] });
-  app.enableShutdownHooks([], { useProcessExit: true });
   return app;
 }

@@ -1,10 +1,72 @@
 import 'reflect-metadata';
+import { createServer } from 'node:net';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from './app.js';
-import { loadConfig } from './config/config.js';
+import { banner } from './banner.js';
+import { StartupError } from './common/startup-error.js';
+import { type Config, loadConfig } from './config/config.js';
+import { checkDatabase } from './database/check.js';
+import { startEmbedded } from './database/embedded-server.js';
 import { migrate } from './database/migrate.js';
+import { loadDemo } from './demo/demo.js';
+import { Lifecycle } from './lifecycle.js';
 
-const config = loadConfig(process.env);
-await migrate(config.databaseUrl!);
-const app = await createApp(config);
-await app.listen(config.port, config.host);
-console.log(`Evently listens on http://${config.host}:${config.port}`);
+// A rush opens a thousand connections within a few milliseconds; beyond the backlog each waits a second for its retry.
+const BACKLOG = 4096;
+
+const say = (line: string) => console.log(line);
+const lifecycle = new Lifecycle(say);
+
+async function start(): Promise<void> {
+  const given = loadConfig(process.env);
+  await checkPort(given);
+  if (!given.databaseUrl) say('Starting PostgreSQL ...');
+  const server = given.databaseUrl
+    ? undefined
+    : await lifecycle.start(startEmbedded(given.dataDir), (started) => started.stop());
+  const config = { ...given, databaseUrl: given.databaseUrl ?? server?.url ?? '' };
+  await checkDatabase(config.databaseUrl);
+  const applied = await migrate(config.databaseUrl);
+  if (applied.length > 0) say(`Migrated the database: ${applied.length} applied.`);
+  const app = await lifecycle.start(createApp(config), (created) => created.close());
+  await app.init();
+  if (config.demo) await loadDemo(app, say);
+  await listen(app, config);
+  say(`Evently is ready at ${await app.getUrl()}`);
+  for (const line of banner(config, server)) say(line);
+}
+
+/** Before anything is started: the usual mistake is a second start. */
+async function checkPort({ port, host }: Config): Promise<void> {
+  const probe = createServer();
+  await new Promise<void>((free, taken) => {
+    probe.once('error', taken);
+    probe.listen(port, host, () => probe.close(() => free()));
+  }).catch((error: NodeJS.ErrnoException) => {
+    throw portProblem(error, port, host);
+  });
+}
+
+async function listen(app: NestFastifyApplication, { port, host }: Config): Promise<void> {
+  try {
+    await app.listen({ port, host, backlog: BACKLOG });
+  } catch (error) {
+    throw portProblem(error as NodeJS.ErrnoException, port, host);
+  }
+}
+
+function portProblem(error: NodeJS.ErrnoException, port: number, host: string): Error {
+  if (error.code === 'EADDRINUSE')
+    return new StartupError(
+      `Port ${port} is in use by another program: stop it, or choose another port with PORT=${port + 1} npm start.`,
+    );
+  if (error.code === 'EACCES')
+    return new StartupError(
+      `Port ${port} needs privileges: choose one above 1023, e.g. PORT=8000 npm start.`,
+    );
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
+    return new StartupError(`HOST ${host} is not an address of this machine.`);
+  return error;
+}
+
+await start().catch((error: unknown) => lifecycle.fail(error));

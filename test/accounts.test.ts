@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
-import { HousekeepingService } from '../src/accounts/housekeeping.service.js';
+import { AccountsJobs } from '../src/accounts/accounts.jobs.js';
 import { networkOf } from '../src/accounts/network.rules.js';
 import { HashQueue } from '../src/auth/hash-queue.js';
 import { passwordProblem } from '../src/auth/password.rules.js';
@@ -254,13 +258,62 @@ describe('accounts', () => {
       `UPDATE session SET expires_at = clock_timestamp() - interval '2 days' WHERE user_id = $1`,
       [old.user.id],
     );
-    await app.nest.get(HousekeepingService).run();
+    await app.nest.get(AccountsJobs).forgetOld();
     const left = await app.db.query('SELECT user_id FROM session WHERE user_id = ANY ($1)', [
       [old.user.id, live.user.id],
     ]);
     assert.deepEqual(left.rows, [{ user_id: live.user.id }]);
     assert.equal((await p.api.post('/auth/refresh', { refreshToken: old.refreshToken })).status, 401);
     assert.equal((await p.api.post('/auth/refresh', { refreshToken: live.refreshToken })).status, 200);
+  });
+});
+
+describe('npm run admin -- create', () => {
+  let app: TestApp;
+  before(async () => {
+    app = await startApp();
+  });
+  after(() => app.close());
+
+  const admin = (...args: string[]) => adminOf(app.config.databaseUrl!, ...args);
+  async function adminOf(databaseUrl: string, ...args: string[]) {
+    const command = [join(import.meta.dirname, '../src/admin-cli.js'), ...args];
+    const env = { ...process.env, DATABASE_URL: databaseUrl };
+    const child = spawn(process.execPath, command, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    if (child.exitCode === null) await once(child, 'exit');
+    return { code: child.exitCode, out, err };
+  }
+
+  test('makes the first administrator, with a password of its own when none is given', async () => {
+    const made = await admin('create', '--email', 'Root@example.org', '--name', 'The Operator');
+    assert.deepEqual([made.code, made.err], [0, '']);
+    const password = /^Password: (\S{20})$/m.exec(made.out)![1]!;
+    const api = app.client();
+    const { body } = await api.post('/auth/login', { email: 'root@example.org', password });
+    assert.deepEqual([body.user.role, body.user.emailVerified], ['admin', true]);
+    assert.equal((await api.get('/admin/users', bearer(body.accessToken))).status, 200);
+    const again = await admin('create', '--email', 'root@EXAMPLE.org', '--name', 'X', '--password', PASSWORD);
+    assert.deepEqual([again.code, again.out], [1, '']);
+    assert.match(again.err, /^There is an account with this email address\n$/);
+  });
+
+  test('says what is wrong in a few words', async () => {
+    const cases: [RegExp, ...string[]][] = [
+      [/^email: must be an email address\n$/, 'create', '--email', 'root', '--name', 'X'],
+      [/too easy to guess/, 'create', '--email', 'a@example.org', '--name', 'X', '--password', 'password123'],
+      [/^--email and --name are needed/, 'create'],
+      [/Unknown option '--role'/, 'create', '--role', 'user'],
+    ];
+    for (const [expected, ...args] of cases) {
+      const { code, err } = await admin(...args);
+      assert.equal(code, 1, args.join(' '));
+      assert.match(err, expected);
+      assert.doesNotMatch(err, /\n {4}at /);
+    }
+    const ada = ['create', '--email', 'ada@example.org', '--name', 'Ada'];
+    const nowhere = await adminOf('postgres://evently:secret@127.0.0.1:1/evently', ...ada);
+    assert.match(nowhere.err, /^DATABASE_URL: PostgreSQL at 127\.0\.0\.1:1 cannot be reached.*\n$/);
   });
 });
 

@@ -53,17 +53,6 @@ const planCount = async () => {
   return rows[0].n as number;
 };
 
-/** A request with a body as it is, not as JSON.stringify would write it. */
-const send = async (path: string, body: string, token = organizer.token) => {
-  const answer = await fetch(`${app.url}/api/v1${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-    body,
-  });
-  const text = await answer.text();
-  return { status: answer.status, headers: answer.headers, body: text ? JSON.parse(text) : undefined, text };
-};
-
 describe('venues', () => {
   test('are created, read, changed with If-Match, and deleted', async () => {
     const { id } = await newVenue(organizer, { description: 'Home of handball' });
@@ -112,6 +101,32 @@ describe('venues', () => {
     assert.equal((await organizer.client.delete(`/venues/${id}`)).status, 204);
     fails(await app.client().get(`/venues/${id}`), 404, 'not_found');
     fails(await organizer.client.delete(`/venues/${id}`), 404, 'not_found');
+  });
+
+  test('are created once per Idempotency-Key, as are plans', async () => {
+    const once = { 'idempotency-key': 'hall-1' };
+    const all = await Promise.all(
+      Array.from({ length: 5 }, () => organizer.client.post('/venues', hall, once)),
+    );
+    const [made] = all.filter(({ status }) => status === 201) as [Answer];
+    for (const answer of all)
+      if (answer.status !== 201) fails(answer, 409, 'idempotency_in_flight');
+      else assert.equal(answer.body.id, made.body.id);
+    const again = await organizer.client.post('/venues', hall, once);
+    assert.deepEqual([again.status, again.headers['idempotency-replayed']], [201, 'true']);
+    assert.deepEqual(again.body, made.body);
+    fails(
+      await organizer.client.post('/venues', { ...hall, capacity: 3 }, once),
+      422,
+      'idempotency_key_reused',
+    );
+    const path = `/venues/${made.body.id}/seating-plans`;
+    const key = { 'idempotency-key': 'plan-1' };
+    const first = await organizer.client.post(path, { plan: editorPlan() }, key);
+    const second = await organizer.client.post(path, { plan: editorPlan() }, key);
+    assert.deepEqual([first.status, second.status], [201, 201]);
+    assert.deepEqual(second.body, first.body);
+    assert.equal((await app.client().get(path)).body.total, 1);
   });
 
   test('of ten changes to one version exactly one wins', async () => {
@@ -170,10 +185,10 @@ describe('venues', () => {
     ];
     for (const [body, status, code] of refused)
       fails(await organizer.client.post('/venues', body), status, code);
-    fails(await send('/venues', '{"name": '), 400, 'malformed_json');
-    fails(await send('/venues', '[]'), 400, 'wrong_type');
+    fails(await organizer.client.post('/venues', '{"name": '), 400, 'malformed_json');
+    fails(await organizer.client.post('/venues', '[]'), 400, 'wrong_type');
     fails(
-      await send('/venues', JSON.stringify({ ...hall, description: 'x'.repeat(300_000) })),
+      await organizer.client.post('/venues', JSON.stringify({ ...hall, description: 'x'.repeat(300_000) })),
       413,
       'body_too_large',
     );
@@ -213,6 +228,54 @@ describe('venues', () => {
   });
 });
 
+describe('a venue with an event', () => {
+  test('cannot be deleted, nor its plans; once the draft is gone, it can', async () => {
+    const { id: venueId } = await newVenue();
+    const plan = await organizer.client.post(`/venues/${venueId}/seating-plans`, { plan: editorPlan() });
+    const event = await organizer.client.post('/events', {
+      venueId,
+      planId: plan.body.id,
+      title: 'Final',
+      category: 'Handball',
+      startsAt: '2090-01-01T18:00:00Z',
+      endsAt: '2090-01-01T20:00:00Z',
+      currency: 'EUR',
+    });
+    assert.equal(event.status, 201, JSON.stringify(event.body));
+    fails(await organizer.client.delete(`/venues/${venueId}`), 409, 'venue_in_use');
+    assert.equal((await app.client().get(`/venues/${venueId}/seating-plans`)).body.total, 1);
+    assert.equal((await organizer.client.delete(`/events/${event.body.id}`)).status, 204);
+    assert.equal((await organizer.client.delete(`/venues/${venueId}`)).status, 204);
+  });
+
+  test('what happened to it can be read from its facts', async () => {
+    const { id } = await newVenue();
+    const { body } = await organizer.client.post(`/venues/${id}/seating-plans`, { plan: editorPlan() });
+    await admin.client.patch(`/venues/${id}`, { capacity: 99 }, { 'if-match': '"v1"' });
+    await organizer.client.delete(`/venues/${id}`);
+    const { rows } = await app.db.query(
+      'SELECT type, version, actor, data FROM fact WHERE stream_id = ANY($1) ORDER BY pos',
+      [[id, body.id]],
+    );
+    assert.deepEqual(rows, [
+      {
+        type: 'venue.created',
+        version: 1,
+        actor: organizer.id,
+        data: { ...hall, description: null, organizerId: organizer.id },
+      },
+      {
+        type: 'seating_plan.imported',
+        version: 1,
+        actor: organizer.id,
+        data: { venueId: id, version: 1, name: 'Editor form', seatCount: 3, placeCount: 3 },
+      },
+      { type: 'venue.updated', version: 2, actor: admin.id, data: { capacity: 99 } },
+      { type: 'venue.deleted', version: 3, actor: organizer.id, data: {} },
+    ]);
+  });
+});
+
 describe('seating plans', () => {
   test('the export equals the import to the byte, in both forms and with fields nobody knows', async () => {
     const { id } = await newVenue();
@@ -225,11 +288,11 @@ describe('seating plans', () => {
       [odd, [], []],
     ];
     for (const [i, [text, accessible, areas]] of cases.entries()) {
-      const imported = await send(
+      const imported = await organizer.client.post(
         `/venues/${id}/seating-plans`,
         `{"areas":${JSON.stringify(areas)},"plan":${text} ,"accessible":${JSON.stringify(accessible)}}`,
       );
-      assert.equal(imported.status, 201, imported.text);
+      assert.equal(imported.status, 201, JSON.stringify(imported.body));
       assert.deepEqual([imported.body.version, imported.body.venueId], [i + 1, id]);
       const answer = await fetch(`${app.url}/api/v1/venues/${id}/seating-plans/${imported.body.id}`, {
         headers: { authorization: `Bearer ${organizer.token}` },
@@ -269,20 +332,23 @@ describe('seating plans', () => {
     const { id } = await newVenue(organizer, { capacity: 50_000 });
     const body = JSON.stringify(arena());
     const start = performance.now();
-    const imported = await send(`/venues/${id}/seating-plans`, body);
+    const imported = await organizer.client.post(`/venues/${id}/seating-plans`, body);
     t.diagnostic(
       `import of ${(body.length / 1e6).toFixed(1)} MB: ${Math.round(performance.now() - start)} ms`,
     );
-    assert.equal(imported.status, 201, imported.text);
+    assert.equal(imported.status, 201, JSON.stringify(imported.body));
     assert.deepEqual([imported.body.seatCount, imported.body.placeCount], [50_000, 50_000]);
     const { rows } = await app.db.query(
       `SELECT count(DISTINCT seat->>'label')::int AS labels, count(DISTINCT (seat->>'n')::int)::int AS numbers,
-        max((seat->>'n')::int) AS last FROM seating_plan, jsonb_array_elements(layout->'seats') seat WHERE id = $1`,
+        max((seat->>'n')::int) AS last FROM seating_plan, json_array_elements(layout->'seats') seat WHERE id = $1`,
       [imported.body.id],
     );
     assert.deepEqual(rows, [{ labels: 50_000, numbers: 50_000, last: 49_999 }]);
     fails(
-      await send(`/venues/${(await newVenue(organizer, { capacity: 49_999 })).id}/seating-plans`, body),
+      await organizer.client.post(
+        `/venues/${(await newVenue(organizer, { capacity: 49_999 })).id}/seating-plans`,
+        body,
+      ),
       422,
       'plan_exceeds_capacity',
     );
@@ -352,22 +418,31 @@ describe('seating plans', () => {
     fails(tooMany, 422, 'plan_exceeds_capacity');
     assert.deepEqual([tooMany.body.places, tooMany.body.capacity], [11, 10]);
     assert.match(tooMany.body.detail, /11 .* 10/);
-    fails(await send(path, '{"plan":'), 400, 'malformed_json');
-    fails(await send(path, `{"plan":{"__proto__":{"name":"x"}}}`), 400, 'malformed_json');
+    fails(await organizer.client.post(path, '{"plan":'), 400, 'malformed_json');
+    fails(await organizer.client.post(path, `{"plan":{"__proto__":{"name":"x"}}}`), 400, 'malformed_json');
     const deep = `{"plan":{"name":${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}}}`;
-    fails(await send(path, deep), 422, 'invalid_plan');
+    fails(await organizer.client.post(path, deep), 422, 'invalid_plan');
     fails(
-      await send(path, `{"plan":${'{"a":'.repeat(500_000)}1${'}'.repeat(500_000)}}`),
+      await organizer.client.post(path, `{"plan":${'{"a":'.repeat(500_000)}1${'}'.repeat(500_000)}}`),
       422,
       'invalid_plan',
     );
     fails(
-      await send(path, `{"accessible":${'['.repeat(500_000)}${']'.repeat(500_000)}, "plan": {}}`),
+      await organizer.client.post(
+        path,
+        `{"accessible":${'['.repeat(500_000)}${']'.repeat(500_000)}, "plan": {}}`,
+      ),
       400,
       'wrong_type',
     );
-    const huge = await send(path, `{"plan":{"name":"${'x'.repeat(33 * 1024 * 1024)}"}}`);
+    const numbers = `{"plan":{},"accessible":[${'1,'.repeat(500_000)}1]}`;
+    fails(await organizer.client.post(path, numbers), 400, 'wrong_type');
+    const huge = await organizer.client.post(path, `{"plan":{"name":"${'x'.repeat(33 * 1024 * 1024)}"}}`);
     fails(huge, 413, 'body_too_large');
+    const large = `{"plan":{"name":"${'x'.repeat(1024 * 1024)}"}}`;
+    fails(await app.client().post(path, large), 401, 'unauthenticated');
+    fails(await buyer.client.post(path, large), 403, 'forbidden');
+    fails(await app.client('forged').post(path, large), 401, 'token_invalid');
     fails(await organizer.client.post(`/venues/${NOBODY}/seating-plans`, { plan }), 404, 'not_found');
     assert.equal(await planCount(), before);
     assert.equal((await app.client().get('/health/live')).status, 200);

@@ -5,7 +5,8 @@ import { SessionsService } from '../auth/sessions.service.js';
 import { DomainError } from '../common/domain-error.js';
 import { newId } from '../common/ids.js';
 import type { Page } from '../common/schemas.js';
-import { type Account, accountOf } from './account.js';
+import { Database } from '../database/database.service.js';
+import { type Account, accountOf, type LivingUser } from './account.js';
 import type { AccountQuery, Register } from './accounts.schemas.js';
 import { assertAdminLeft } from './roles.rules.js';
 import { UsersRepository } from './users.repository.js';
@@ -14,6 +15,7 @@ import { UsersRepository } from './users.repository.js';
 @Injectable()
 export class RolesService {
   constructor(
+    private readonly database: Database,
     private readonly users: UsersRepository,
     private readonly sessions: SessionsService,
     private readonly passwords: PasswordService,
@@ -29,16 +31,16 @@ export class RolesService {
    * Errors: `not_found`, `last_admin` (409).
    */
   async assign(id: string, role: Role): Promise<Account> {
-    const user = await this.users.find(id);
-    if (!user) throw new DomainError('not_found');
+    const user = await this.living(id);
     if (user.role !== role) {
-      await this.sessions.endAllWith(id, async (tx) => {
+      await this.database.transaction(async (tx) => {
         const admins = await this.users.lockAdmins(tx);
         if (role !== 'admin') assertAdminLeft(admins, id);
         await this.users.update(tx, id, { role });
+        await this.sessions.endAll(tx, id);
       });
     }
-    return accountOf({ ...user, role });
+    return accountOf(await this.living(id));
   }
 
   /** An account with a role from the start, its address taken as verified. Errors: `email_taken`, `password_unacceptable`. */
@@ -48,5 +50,11 @@ export class RolesService {
     const id = newId();
     await this.users.insert({ id, email, name, passwordHash, role, emailVerifiedAt: new Date() });
     return id;
+  }
+
+  private async living(id: string): Promise<LivingUser> {
+    const user = await this.users.find(id);
+    if (!user) throw new DomainError('not_found');
+    return user;
   }
 }

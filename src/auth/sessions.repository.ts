@@ -41,9 +41,12 @@ export class SessionsRepository {
     return rows[0];
   }
 
-  /** Trades an unused refresh token of a live session for the next one. Of two at once only one gets a row. */
-  async rotate(hash: Buffer, nextHash: Buffer): Promise<OpenSession | undefined> {
-    const rows = await this.database.statement<OpenSession>(
+  /**
+   * Trades an unused refresh token of a live session for the next one. Of two at once only one gets a session.
+   * `startedMs`: when the database began with it, in milliseconds by its clock.
+   */
+  async rotate(hash: Buffer, nextHash: Buffer): Promise<{ session: OpenSession | null; startedMs: number }> {
+    const rows = await this.database.statement<{ session: OpenSession | null; startedMs: number }>(
       'session-rotate',
       `WITH used AS (
          UPDATE refresh_token SET used_at = clock_timestamp()
@@ -57,23 +60,24 @@ export class SessionsRepository {
        ), token AS (
          INSERT INTO refresh_token (hash, session_id) SELECT $2, id FROM live
        )
-       SELECT id AS "sessionId", user_id AS "userId", role FROM live`,
+       SELECT (SELECT json_build_object('sessionId', id, 'userId', user_id, 'role', role) FROM live) AS session,
+         (extract(epoch FROM statement_timestamp()) * 1000)::float8 AS "startedMs"`,
       [hash, nextHash],
     );
-    return rows[0];
+    return rows[0]!;
   }
 
-  /** The live session of a refresh token used before, and whether that was before the request under way arrived. */
+  /** The live session of a refresh token that was used, and whether that was before the given moment. */
   async usedBefore(
     hash: Buffer,
-    arrivedMsAgo: number,
-  ): Promise<{ sessionId: string; reused: boolean } | undefined> {
-    const rows = await this.database.statement<{ sessionId: string; reused: boolean }>(
+    momentMs: number,
+  ): Promise<{ sessionId: string; before: boolean } | undefined> {
+    const rows = await this.database.statement<{ sessionId: string; before: boolean }>(
       'session-used-before',
-      `SELECT session_id AS "sessionId", used_at < clock_timestamp() - make_interval(secs => $2::float8 / 1000) AS reused
+      `SELECT session_id AS "sessionId", used_at < to_timestamp($2::float8 / 1000) AS before
        FROM refresh_token JOIN session ON session.id = session_id
        WHERE hash = $1 AND used_at IS NOT NULL AND revoked_at IS NULL AND expires_at > clock_timestamp()`,
-      [hash, arrivedMsAgo],
+      [hash, momentMs],
     );
     return rows[0];
   }

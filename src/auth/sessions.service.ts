@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { DomainError } from '../common/domain-error.js';
 import { newId } from '../common/ids.js';
 import { Database } from '../database/database.service.js';
-import type { Tx } from '../database/tx.js';
+import { afterCommit, type Tx } from '../database/tx.js';
 import type { Principal } from './principal.js';
 import { RevocationsService } from './revocations.service.js';
 import { type OpenSession, SessionsRepository } from './sessions.repository.js';
@@ -48,11 +48,13 @@ export class SessionsService {
     const arrived = performance.now();
     const next = newToken();
     const hash = tokenHash(refreshToken);
-    const session = await this.sessions.rotate(hash, tokenHash(next));
+    const { session, startedMs } = await this.sessions.rotate(hash, tokenHash(next));
     if (session) return { userId: session.userId, tokens: this.tokensOf(session, next) };
-    const used = await this.sessions.usedBefore(hash, performance.now() - arrived);
+    // By the database's clock, and rather a little too early: the statement may have waited for a connection.
+    const arrivedMs = startedMs - (performance.now() - arrived);
+    const used = await this.sessions.usedBefore(hash, arrivedMs);
     if (!used) throw new DomainError('refresh_token_invalid');
-    if (!used.reused) throw new DomainError('refresh_token_used');
+    if (!used.before) throw new DomainError('refresh_token_used');
     await this.end(used.sessionId);
     throw new DomainError('refresh_token_reused');
   }
@@ -63,25 +65,14 @@ export class SessionsService {
     this.revocations.add([sessionId]);
   }
 
-  /**
-   * Does `work` and ends all sessions of a person in one transaction, so that neither happens alone.
-   * @param except a session to keep
-   */
-  async endAllWith<T>(
-    userId: string,
-    work: (tx: Tx) => Promise<T>,
-    except: string | null = null,
-  ): Promise<T> {
-    const { ended, result } = await this.database.transaction(async (tx) => ({
-      result: await work(tx),
-      ended: await this.sessions.revokeAll(tx, userId, except),
-    }));
-    this.revocations.add(ended);
-    return result;
+  /** Ends all sessions of a person with the commit of what made that necessary; `except` stays open. */
+  async endAll(tx: Tx, userId: string, except: string | null = null): Promise<void> {
+    const ended = await this.sessions.revokeAll(tx, userId, except);
+    afterCommit(tx, () => this.revocations.add(ended));
   }
 
-  async endAll(userId: string): Promise<void> {
-    await this.endAllWith(userId, async () => {});
+  async logoutAll(user: Principal): Promise<void> {
+    await this.database.transaction((tx) => this.endAll(tx, user.id));
   }
 
   live(user: Principal) {

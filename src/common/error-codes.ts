@@ -48,6 +48,7 @@ export const ERROR_CODES = {
   overloaded: ['unavailable', 'More requests are waiting than can be served soon'],
   outcome_unknown: ['unavailable', 'The database could not be asked whether this took effect'],
   database_unavailable: ['unavailable', 'The database cannot be reached right now'],
+  not_migrated: ['unavailable', 'The database lacks migrations of this release'],
   shutting_down: ['unavailable', 'This replica is shutting down'],
   // idempotency
   idempotency_key_reused: ['invalid', 'The Idempotency-Key was used before with another body'],

@@ -22,6 +22,8 @@ export function toDomainError(thrown: unknown): DomainError {
   const translated = translateDatabaseError(thrown);
   if (translated) return translated;
   if (thrown instanceof HttpException) {
+    // Nest wraps what Fastify threw (broken JSON, too large, wrong type) and drops its code.
+    if (thrown.cause instanceof Error) return toDomainError(thrown.cause);
     const code = BY_STATUS[thrown.getStatus()];
     if (code) return new DomainError(code, code === 'route_not_found' ? { detail: thrown.message } : {});
   }

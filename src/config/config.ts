@@ -20,7 +20,7 @@ const environment = z
     PORT: z.coerce.number().int().min(0).max(65535).default(8000),
     PUBLIC_URL: url('http', 'https').optional(),
     TRUST_PROXY: flag('off'),
-    LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).optional(),
     EVENTLY_DATA_DIR: z.string().min(1).default('.evently'),
     EVENTLY_DEMO: flag('on'),
     EVENTLY_RATE_LIMITS: flag('on'),
@@ -62,6 +62,8 @@ export interface Config {
   readonly jwtSecret: string;
   readonly corsOrigins: string[] | '*';
   readonly databaseUrl: string | undefined;
+  /** PostgreSQL comes with the process instead of from `DATABASE_URL`. */
+  readonly embeddedDatabase: boolean;
   readonly databaseConnections: number;
   /** Hold requests that may wait per event; beyond it 503. */
   readonly laneQueue: number;
@@ -93,7 +95,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     port: e.PORT,
     publicUrl: e.PUBLIC_URL ?? `http://localhost:${e.PORT}`,
     trustProxy: e.TRUST_PROXY,
-    logLevel: e.LOG_LEVEL,
+    // At a terminal the few lines that say where everything is must not drown.
+    logLevel: e.LOG_LEVEL ?? (production ? 'info' : 'warn'),
     dataDir: e.EVENTLY_DATA_DIR,
     demo: e.EVENTLY_DEMO && !production,
     rateLimits: e.EVENTLY_RATE_LIMITS,
@@ -101,6 +104,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     corsOrigins:
       e.EVENTLY_CORS_ORIGINS === '*' ? '*' : e.EVENTLY_CORS_ORIGINS.split(',').map((o) => o.trim()),
     databaseUrl: e.DATABASE_URL,
+    embeddedDatabase: !e.DATABASE_URL,
     databaseConnections: e.EVENTLY_DB_CONNECTIONS,
     laneQueue: e.EVENTLY_LANE_QUEUE,
     sweeper: e.EVENTLY_SWEEPER,

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { CONFIG, type Config } from '../config/config.js';
 import { dataSourceOptions } from './data-source.js';
 import { Database } from './database.service.js';
+import { Idempotency } from './idempotency.service.js';
 
 @Global()
 @Module({
@@ -16,7 +17,7 @@ import { Database } from './database.service.js';
       }),
     }),
   ],
-  providers: [Database],
-  exports: [Database],
+  providers: [Database, Idempotency],
+  exports: [Database, Idempotency],
 })
 export class DatabaseModule {}

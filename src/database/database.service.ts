@@ -90,6 +90,12 @@ export class Database implements OnApplicationShutdown {
     }
   }
 
+  /** Of the pool that statements and snapshots use. */
+  connections(): { open: number; idle: number; waiting: number } {
+    const { totalCount, idleCount, waitingCount } = this.hot;
+    return { open: totalCount, idle: idleCount, waiting: waitingCount };
+  }
+
   async onApplicationShutdown(): Promise<void> {
     await this.hot.end();
   }

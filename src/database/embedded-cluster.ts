@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chownSync,
   closeSync,
@@ -46,7 +47,7 @@ export async function openCluster(dataDir: string): Promise<Cluster> {
   if (existsSync(log) && statSync(log).size > LOG_LIMIT) renameSync(log, `${log}.1`);
   const cluster = { dataDir, directory, log, password, account, binaries: await binariesFor(account) };
   if (existsSync(directory)) checkVersion(directory);
-  else initialise(cluster);
+  else await initialise(cluster);
   return cluster;
 }
 
@@ -69,7 +70,7 @@ function checkVersion(directory: string): void {
 }
 
 /** Under another name first, so that an interrupted start leaves no half-made cluster. */
-function initialise(cluster: Cluster): void {
+async function initialise(cluster: Cluster): Promise<void> {
   const { directory, account } = cluster;
   makeParent(directory, cluster.dataDir);
   const unfinished = mkdtempSync(`${directory}.new-`);
@@ -81,7 +82,7 @@ function initialise(cluster: Cluster): void {
       chownSync(passwordFile, account.uid, account.gid);
     }
     // The builtin provider gives the same order and case rules on every machine, whatever locales it has.
-    run(cluster, cluster.binaries.initdb, [
+    await run(cluster, cluster.binaries.initdb, [
       `--pgdata=${unfinished}`,
       '--username=evently',
       `--pwfile=${passwordFile}`,
@@ -106,25 +107,26 @@ function removeUnfinished(directory: string): void {
 }
 
 /** For when secrets.json was deleted and made anew: single-user mode needs no password. The server must be stopped. */
-export function resetPassword(cluster: Cluster): void {
+export async function resetPassword(cluster: Cluster): Promise<void> {
   const sql = `ALTER ROLE evently PASSWORD '${cluster.password}'\n`;
-  run(cluster, cluster.binaries.postgres, ['--single', '-D', cluster.directory, 'postgres'], sql);
+  await run(cluster, cluster.binaries.postgres, ['--single', '-D', cluster.directory, 'postgres'], sql);
 }
 
-function run(cluster: Cluster, program: string, args: string[], input = ''): void {
+async function run(cluster: Cluster, program: string, args: string[], input = ''): Promise<void> {
   const log = openSync(cluster.log, 'a');
-  try {
-    const { status, error } = spawnSync(program, args, {
-      ...cluster.account,
-      input,
-      cwd: '/',
-      env: serverEnvironment,
-      stdio: ['pipe', log, log],
-    });
-    if (status !== 0) throw startFailure(cluster, error?.message);
-  } finally {
-    closeSync(log);
-  }
+  // In a session of its own, out of reach of Ctrl-C in the terminal: it is over in a second and must not end halfway.
+  const child = spawn(program, args, {
+    ...cluster.account,
+    cwd: '/',
+    env: serverEnvironment,
+    detached: true,
+    stdio: ['pipe', log, log],
+  });
+  closeSync(log);
+  child.stdin?.on('error', () => {});
+  child.stdin?.end(input);
+  const [status] = await once(child, 'close');
+  if (status !== 0) throw startFailure(cluster);
 }
 
 /** Nothing of ours: PGPORT, PGDATA and their like would change what the server does. */

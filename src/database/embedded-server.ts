@@ -15,7 +15,7 @@ import {
 } from './embedded-cluster.js';
 import { remember, remembered } from './embedded-files.js';
 
-const OWNER_LOCK = 4_860_138;
+const OWNER_LOCK = 4_860_190;
 const RECOVERY_TIMEOUT = 300_000;
 const STOP_TIMEOUT = 60_000;
 const HOST = '127.0.0.1';
@@ -88,8 +88,9 @@ export async function startEmbedded(dataDir: string, { share = false } = {}): Pr
     url: url('evently'),
     directory,
     stop: async () => {
+      const stopped = stop(cluster, server);
       await owner.end().catch(() => {});
-      await stop(cluster, server);
+      await stopped;
     },
   };
 }
@@ -107,7 +108,7 @@ async function reach(cluster: Cluster): Promise<{ server: Running; owner: pg.Cli
         throw error;
       }
       await stop(cluster, server);
-      resetPassword(cluster);
+      await resetPassword(cluster);
     }
     if (server.hasExited?.() && (attempt > 2 || !running(cluster))) throw startFailure(cluster);
   }

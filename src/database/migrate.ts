@@ -1,5 +1,9 @@
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from './data-source.js';
+import { migrations } from './migrations/index.js';
+
+/** What a database of this release has applied; a newer one may have more. */
+export const migrationNames = migrations.map((Migration) => new Migration().name);
 
 const MIGRATION_LOCK = 4_860_137;
 

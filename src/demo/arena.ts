@@ -8,12 +8,12 @@ const SEATS = 50_000;
 const SPACING = 24;
 const ROW_DEPTH = 38;
 const HALF_AISLE = 30;
-/** Rows from this length on have an aisle in their middle, so that nobody passes more than a dozen others. */
-const SPLIT_FROM = 26;
+/** Rows from this length on have an aisle in their middle, so that nobody passes more than two dozen others. */
+const SPLIT_FROM = 24;
 const INNER_AISLE = 40;
 const ACCESSIBLE_PER_SECTION = 12;
 const FLOOR = { a: 2_880, b: 2_016 };
-const CENTRE = { x: 5_800, y: 4_900 };
+const CENTRE = { x: 5_500, y: 4_640 };
 const STEPS = 24;
 
 interface Tier {
@@ -29,7 +29,7 @@ interface Tier {
 const TIERS: Tier[] = [
   { first: 101, sections: 40, rows: 22, from: 0, sides: 'Lower side', ends: 'Lower end' },
   { first: 201, sections: 40, rows: 14, from: 960, sides: 'Club', ends: 'Club' },
-  { first: 301, sections: 48, rows: 28, from: 1_620, sides: 'Upper side', ends: 'Upper end' },
+  { first: 301, sections: 48, rows: 23, from: 1_620, sides: 'Upper side', ends: 'Upper end' },
 ];
 
 const CATEGORIES = [

@@ -9,12 +9,20 @@ import { EventsRepository } from './events.repository.js';
 import { EventsService } from './events.service.js';
 import { ListingsRepository } from './listings.repository.js';
 import { PublicListsCache } from './public-lists.cache.js';
+import { PublicListsShortcut } from './public-lists.shortcut.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([EventEntity]), VenuesModule],
   // Lists first: `/events/upcoming` must not be read as an id.
   controllers: [EventListsController, EventsController],
-  providers: [EventsService, EventListsService, EventsRepository, ListingsRepository, PublicListsCache],
+  providers: [
+    EventsService,
+    EventListsService,
+    EventsRepository,
+    ListingsRepository,
+    PublicListsCache,
+    PublicListsShortcut,
+  ],
   exports: [EventsService, EventListsService],
 })
 export class EventsModule {}

@@ -1,11 +1,29 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { digest, type Encoding, encodingFor, pack } from '../common/printed.js';
 
-/** A printed answer, ready to be sent again. */
-export interface PrintedList {
-  readonly body: Buffer;
-  readonly etag: string;
+/** An answer printed once, and compressed once for each encoding that was asked for. */
+export class PrintedList {
+  private readonly body: Buffer;
+  private readonly digest: string;
+  private readonly packed: Partial<Record<Encoding, Buffer>> = {};
+
+  constructor(answer: unknown) {
+    this.body = Buffer.from(JSON.stringify(answer));
+    this.digest = digest(this.body);
+  }
+
+  /** The bytes for an `Accept-Encoding` header, and the strong ETag of these. */
+  as(acceptEncoding: string | undefined): { body: Buffer; encoding: Encoding; etag: string } {
+    const encoding = encodingFor(acceptEncoding, this.body.length);
+    this.packed[encoding] ??= pack(this.body, encoding);
+    return { body: this.packed[encoding], encoding, etag: `"${this.digest}.${encoding}"` };
+  }
+}
+
+interface Entry {
+  readonly printing: Promise<PrintedList>;
+  printed?: PrintedList;
 }
 
 const TTL_MS = 1_000;
@@ -18,36 +36,31 @@ const LISTS_KEPT = 300;
  */
 @Injectable()
 export class PublicListsCache {
-  private readonly lists = new LRUCache<string, Promise<PrintedList> | PrintedList>({
-    max: LISTS_KEPT,
-    ttl: TTL_MS,
-  });
+  private readonly lists = new LRUCache<string, Entry>({ max: LISTS_KEPT, ttl: TTL_MS });
 
-  get(url: string, read: () => Promise<unknown>): Promise<PrintedList> | PrintedList {
+  /** The list, if it is here and printed. */
+  known(url: string): PrintedList | undefined {
+    return this.lists.get(url)?.printed;
+  }
+
+  get(url: string, read: () => Promise<unknown>): Promise<PrintedList> {
     const known = this.lists.get(url);
-    if (known) return known;
-    const printing = read().then(print);
-    this.lists.set(url, printing);
-    printing.then(
-      (list) => this.replace(url, printing, list),
-      () => this.replace(url, printing, undefined),
+    if (known) return known.printing;
+    const entry: Entry = { printing: read().then((answer) => new PrintedList(answer)) };
+    this.lists.set(url, entry);
+    entry.printing.then(
+      (printed) => {
+        entry.printed = printed;
+      },
+      () => {
+        if (this.lists.peek(url) === entry) this.lists.delete(url);
+      },
     );
-    return printing;
+    return entry.printing;
   }
 
   /** Forgets all, also what is being read now: it may not know the change yet. */
   clear(): void {
     this.lists.clear();
   }
-
-  private replace(url: string, printing: Promise<PrintedList>, list: PrintedList | undefined): void {
-    if (this.lists.peek(url) !== printing) return;
-    if (list) this.lists.set(url, list, { ttl: this.lists.getRemainingTTL(url), noUpdateTTL: true });
-    else this.lists.delete(url);
-  }
-}
-
-function print(answer: unknown): PrintedList {
-  const body = Buffer.from(JSON.stringify(answer));
-  return { body, etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"` };
 }

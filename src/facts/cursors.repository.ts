@@ -4,18 +4,21 @@ import type { Tx } from '../database/tx.js';
 import type { AnyFact } from './fact-map.js';
 
 /**
- * How far a reader has come: facts of transactions before `since` are done, those of [since, until) up to `pos` too.
+ * How far a reader has come: done are the facts visible in the snapshot `seen`, and of those visible in the later
+ * snapshot `until` the ones up to `pos`.
  *
- * A window ends only where every transaction before has ended (`pg_snapshot_xmin`), so nothing can appear in it later,
- * and is read by `pos`. Neither number alone would do: `pos` is given out before commit, so a slow transaction would be
- * skipped; and a transaction with an older xid can wait for a lock and write the *later* fact of a stream.
- * All are 64-bit numbers as text.
+ * Whoever wrote the later of two facts about one thing had waited for the other's commit, so a snapshot that shows the
+ * later shows the earlier, and `pos`, taken under the same lock, puts them in order. No number alone does that:
+ * docs/decisions/fact-order.md. All are text: snapshots as PostgreSQL prints them, `pos` a 64-bit number.
  */
 export interface Cursor {
-  readonly since: string;
+  readonly seen: string;
   readonly until: string;
   readonly pos: string;
 }
+
+/** A snapshot that shows nothing. */
+export const NOTHING = '1:1:';
 
 /** A stream that one handler could not get past. Later facts of it wait; other streams and handlers go on. */
 export interface ParkedStream {
@@ -29,19 +32,19 @@ export interface ParkedStream {
   parkedAt: Date;
 }
 
-const CURSOR = 'since::text, until::text, pos::text';
+const CURSOR = 'seen::text, until::text, pos::text';
 
 /** How far each handler has come, and what it had to leave behind. */
 @Injectable()
 export class CursorsRepository {
   constructor(private readonly database: Database) {}
 
-  /** The handler's cursor, made at `since` when it has none. */
-  async open(handler: string, since: string): Promise<Cursor> {
+  /** The handler's cursor, made at the snapshot `seen` when it has none. */
+  async open(handler: string, seen: string): Promise<Cursor> {
     await this.database.statement(
       'fact_cursor.create',
-      'INSERT INTO fact_cursor (handler, since, until, pos) VALUES ($1, $2, $2, 0) ON CONFLICT DO NOTHING',
-      [handler, since],
+      'INSERT INTO fact_cursor (handler, seen, until, pos) VALUES ($1, $2, $2, 0) ON CONFLICT DO NOTHING',
+      [handler, seen],
     );
     const [row] = await this.database.statement<Cursor & Record<string, string>>(
       'fact_cursor.read',
@@ -60,9 +63,9 @@ export class CursorsRepository {
   }
 
   async move(tx: Tx, handler: string, to: Cursor): Promise<void> {
-    await tx.query('UPDATE fact_cursor SET since = $2, until = $3, pos = $4 WHERE handler = $1', [
+    await tx.query('UPDATE fact_cursor SET seen = $2, until = $3, pos = $4 WHERE handler = $1', [
       handler,
-      to.since,
+      to.seen,
       to.until,
       to.pos,
     ]);

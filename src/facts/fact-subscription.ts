@@ -4,12 +4,12 @@ import { isConnectionError } from '../common/database-errors.js';
 import { runInContext } from '../common/request-context.js';
 import { Database } from '../database/database.service.js';
 import type { Tx } from '../database/tx.js';
-import type { Cursor, CursorsRepository } from './cursors.repository.js';
+import { type Cursor, type CursorsRepository, NOTHING } from './cursors.repository.js';
 import type { FactHandler } from './fact-handlers.js';
 import type { AnyFact } from './fact-map.js';
 import type { FactsRepository } from './facts.repository.js';
 
-// A window is sorted anew for each fetch, a batch is one transaction.
+// What lies between two snapshots is sorted anew for each fetch; a batch is one transaction.
 const FETCH = 2_000;
 const BATCH = 100;
 const ATTEMPTS = 10;
@@ -24,7 +24,7 @@ export class FactSubscription {
   private saved!: Cursor;
   private at!: Cursor;
   private savedAt = 0;
-  private target = '0';
+  private target = NOTHING;
   private running: Promise<void> | undefined;
 
   constructor(
@@ -38,13 +38,13 @@ export class FactSubscription {
     return this.handler.name;
   }
 
-  /** @param now where a handler that wants no history begins */
+  /** @param now the snapshot where a handler that wants no history begins */
   async open(now: string): Promise<void> {
-    this.saved = await this.cursors.open(this.name, this.handler.from === 'now' ? now : '0');
+    this.saved = await this.cursors.open(this.name, this.handler.from === 'now' ? now : NOTHING);
     this.at = this.saved;
   }
 
-  /** Sees to it that all facts before `until` are delivered; returns at once. Failures that are nobody's fault end it. */
+  /** Sees to it that all facts visible in a snapshot are delivered; returns at once. */
   pursue(until: string, signal: AbortSignal, failed: (error: unknown) => void): void {
     this.target = until;
     this.running ??= this.drain(signal)
@@ -86,7 +86,7 @@ export class FactSubscription {
       }
       if (facts.length === FETCH) continue;
       if (this.at.until === this.target) break;
-      this.at = { since: this.at.until, until: this.target, pos: '0' };
+      this.at = { seen: this.at.until, until: this.target, pos: '0' };
     }
     if (Date.now() - this.savedAt > SAVE_IDLE_AFTER && this.at !== this.saved) await this.apply([], this.at);
   }
@@ -134,8 +134,8 @@ export class FactSubscription {
   private async moving(to: Cursor, work: (tx: Tx) => Promise<void>): Promise<void> {
     await this.database.transaction(async (tx) => {
       const found = await this.cursors.lock(tx, this.name);
-      const { since, until, pos } = this.saved;
-      if (found?.since !== since || found.until !== until || found.pos !== pos) throw new Superseded();
+      const { seen, until, pos } = this.saved;
+      if (found?.seen !== seen || found.until !== until || found.pos !== pos) throw new Superseded();
       await work(tx);
       // Last, so that a handler that swallowed a database error fails here instead of losing its work silently.
       await this.cursors.move(tx, this.name, to);

@@ -4,7 +4,7 @@ import {
   Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import type { Cursor } from './cursors.repository.js';
+import { type Cursor, NOTHING } from './cursors.repository.js';
 import { FactHandlers, type FactListener } from './fact-handlers.js';
 import type { AnyFact } from './fact-map.js';
 import { FactsPoller } from './facts.poller.js';
@@ -19,7 +19,7 @@ export class FactBroadcast implements OnApplicationBootstrap, BeforeApplicationS
   private readonly log = new Logger(FactBroadcast.name);
   private readonly poller = new FactsPoller();
   private listeners: FactListener[] = [];
-  private cursor: Cursor = { since: '0', until: '0', pos: '0' };
+  private cursor: Cursor = { seen: NOTHING, until: NOTHING, pos: '0' };
   private stopping = false;
   private running: Promise<void> | undefined;
 
@@ -31,8 +31,8 @@ export class FactBroadcast implements OnApplicationBootstrap, BeforeApplicationS
   async onApplicationBootstrap(): Promise<void> {
     this.listeners = this.handlers.everywhere();
     if (this.listeners.length === 0) return;
-    const { until } = await this.facts.horizon('0');
-    this.cursor = { since: until, until, pos: '0' };
+    const { now } = await this.facts.look(NOTHING);
+    this.cursor = { seen: now, until: now, pos: '0' };
     this.running = this.run();
   }
 
@@ -50,9 +50,9 @@ export class FactBroadcast implements OnApplicationBootstrap, BeforeApplicationS
     while (!this.stopping) {
       try {
         await this.poller.run(
-          this.cursor.since,
-          (since) => this.facts.horizon(since),
-          (until) => this.deliver(until),
+          this.cursor.seen,
+          (seen) => this.facts.look(seen),
+          (now) => this.deliver(now),
         );
       } catch (error) {
         this.log.warn({ err: error }, 'Facts cannot be read right now');
@@ -70,7 +70,7 @@ export class FactBroadcast implements OnApplicationBootstrap, BeforeApplicationS
       }
       if (facts.length === FETCH) continue;
       if (this.cursor.until === until) return;
-      this.cursor = { since: this.cursor.until, until, pos: '0' };
+      this.cursor = { seen: this.cursor.until, until, pos: '0' };
     }
   }
 

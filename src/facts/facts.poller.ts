@@ -1,19 +1,12 @@
 import { Wake } from './wake.js';
 
 const GAP = 20;
-const PENDING = 50;
 const BUSY = 250;
 const IDLE = 1_000;
 
-interface Horizon {
-  until: string;
-  found: boolean;
-  pending: boolean;
-}
-
 /**
- * Calls back with each new horizon behind which there are new facts. Looks at once when rung, soon while a running
- * transaction holds facts back, else every 250 ms, slowing down to 1 s while nothing happens.
+ * Calls back with the snapshot of now whenever it shows new facts. Looks at once when rung, else every 250 ms, slowing
+ * down to 1 s while nothing happens.
  */
 export class FactsPoller {
   private readonly wake = new Wake();
@@ -29,20 +22,20 @@ export class FactsPoller {
   }
 
   async run(
-    since: string,
-    look: (since: string) => Promise<Horizon>,
-    found: (until: string) => Promise<void> | void,
+    seen: string,
+    look: (seen: string) => Promise<{ now: string; found: boolean }>,
+    found: (now: string) => Promise<void> | void,
   ): Promise<void> {
-    let from = since;
+    let last = seen;
     let delay = BUSY;
     while (!this.stopping) {
-      const horizon = await look(from);
-      if (horizon.found) await found(horizon.until);
-      from = horizon.until;
-      delay = horizon.found ? BUSY : Math.min(delay * 1.5, IDLE);
+      const view = await look(last);
+      if (view.found) await found(view.now);
+      last = view.now;
+      delay = view.found ? BUSY : Math.min(delay * 1.5, IDLE);
       // Many commits ring many times: one look a GAP serves them all.
       await new Promise((resolve) => setTimeout(resolve, GAP));
-      if (await this.wake.wait(horizon.pending ? PENDING : delay)) delay = BUSY;
+      if (await this.wake.wait(delay)) delay = BUSY;
     }
   }
 }

@@ -9,7 +9,7 @@ import {
 import pg from 'pg';
 import { CONFIG, type Config } from '../config/config.js';
 import { Database } from '../database/database.service.js';
-import { CursorsRepository } from './cursors.repository.js';
+import { CursorsRepository, NOTHING } from './cursors.repository.js';
 import { FactHandlers } from './fact-handlers.js';
 import { FactSubscription } from './fact-subscription.js';
 import { FactsPoller } from './facts.poller.js';
@@ -104,21 +104,21 @@ export class FactRelay implements OnApplicationBootstrap, BeforeApplicationShutd
 
   private async deliver(client: pg.Client, lost: AbortController): Promise<void> {
     const signal = AbortSignal.any([this.stopping.signal, lost.signal]);
-    const { until: now } = await this.facts.horizon('0');
+    const { now } = await this.facts.look(NOTHING);
     for (const subscription of this.subscriptions) await subscription.open(now);
     const poller = new FactsPoller();
     this.poller = poller;
     signal.addEventListener('abort', () => poller.stop());
     await poller.run(
-      '0',
-      async (since) => {
+      NOTHING,
+      async (seen) => {
         // On the leader's own connection, so that a dead one is noticed at the next look.
         await client.query('SELECT 1');
-        return this.facts.horizon(since);
+        return this.facts.look(seen);
       },
-      (until) => {
+      (now) => {
         for (const subscription of this.subscriptions)
-          subscription.pursue(until, signal, (error) => lost.abort(error));
+          subscription.pursue(now, signal, (error) => lost.abort(error));
       },
     );
     lost.signal.throwIfAborted();

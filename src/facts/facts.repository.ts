@@ -39,18 +39,19 @@ export class FactsRepository {
     );
   }
 
-  /** The next matching facts of the cursor's window. */
+  /** The next matching facts between the snapshots of a cursor. */
   next(cursor: Cursor, patterns: string[], limit: number): Promise<AnyFact[]> {
     return this.database.statement(
       'fact.next',
       `SELECT ${COLUMNS} FROM fact
-        WHERE xid >= $1::xid8 AND xid < $2::xid8 AND fact.pos > $3::bigint AND type LIKE ANY ($4::text[])
+        WHERE ${between('$1::pg_snapshot', '$2::pg_snapshot')}
+          AND fact.pos > $3::bigint AND type LIKE ANY ($4::text[])
         ORDER BY fact.pos LIMIT $5`,
-      [cursor.since, cursor.until, cursor.pos, patterns, limit],
+      [cursor.seen, cursor.until, cursor.pos, patterns, limit],
     );
   }
 
-  /** Matching facts of a stream from a version on that lie before the cursor. */
+  /** Matching facts of a stream from a version on that the cursor has left behind. */
   passed(
     tx: Tx,
     cursor: Cursor,
@@ -62,21 +63,26 @@ export class FactsRepository {
     return tx.query(
       `SELECT ${COLUMNS} FROM fact
         WHERE stream_id = $1 AND stream = $2 AND version >= $3 AND type LIKE ANY ($4::text[])
-          AND (xid < $5::xid8 OR (xid < $6::xid8 AND fact.pos <= $7::bigint))
+          AND (pg_visible_in_snapshot(xid, $5::pg_snapshot)
+            OR (pg_visible_in_snapshot(xid, $6::pg_snapshot) AND fact.pos <= $7::bigint))
         ORDER BY version`,
-      [streamId, stream, version, patterns, cursor.since, cursor.until, cursor.pos],
+      [streamId, stream, version, patterns, cursor.seen, cursor.until, cursor.pos],
     );
   }
 
-  /** Where every transaction before has ended; and whether facts lie between `since` and there, or still beyond. */
-  async horizon(since: string): Promise<{ until: string; found: boolean; pending: boolean }> {
-    const [row] = await this.database.statement<{ until: string; found: boolean; pending: boolean }>(
-      'fact.horizon',
-      `SELECT until::text, EXISTS (SELECT FROM fact WHERE xid >= $1::xid8 AND xid < until) AS found,
-              EXISTS (SELECT FROM fact WHERE xid >= until) AS pending
-         FROM pg_snapshot_xmin(pg_current_snapshot()) AS until`,
-      [since],
+  /** The snapshot of now, and whether it shows facts that an earlier one did not. */
+  async look(seen: string): Promise<{ now: string; found: boolean }> {
+    const [row] = await this.database.statement<{ now: string; found: boolean }>(
+      'fact.look',
+      `SELECT now::text, EXISTS (SELECT FROM fact WHERE ${between('$1::pg_snapshot', 'now')}) AS found
+         FROM pg_current_snapshot() AS now`,
+      [seen],
     );
     return row!;
   }
 }
+
+/** Committed after one snapshot was taken and before another; the bounds on `xid` are there for the index. */
+const between = (seen: string, until: string) =>
+  `xid >= pg_snapshot_xmin(${seen}) AND xid < pg_snapshot_xmax(${until})
+          AND NOT pg_visible_in_snapshot(xid, ${seen}) AND pg_visible_in_snapshot(xid, ${until})`;

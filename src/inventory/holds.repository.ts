@@ -192,7 +192,14 @@ function toResult(claims: readonly Claim[], raw: RawBatch): BatchResult {
   };
 }
 
-function fromFact(fact: RawFact, replayed: boolean): Held {
-  const items = fact.items.map(([id, n, area, price]) => ({ id, n, area, price }));
-  return { ...fact, expiresAt: new Date(fact.expiresAt).toISOString(), items, replayed };
+function fromFact({ id, code, currency, total, expiresAt, items }: RawFact, replayed: boolean): Held {
+  return {
+    id,
+    code,
+    currency,
+    total,
+    expiresAt: new Date(expiresAt).toISOString(),
+    items: items.map(([itemId, n, area, price]) => ({ id: itemId, n, area, price })),
+    replayed,
+  };
 }

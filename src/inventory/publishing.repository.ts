@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.service.js';
 import type { Tx } from '../database/tx.js';
 import type { EventRecord } from '../events/events.service.js';
-import type { Layout } from '../venues/layout.js';
+import type { Layout } from '../venues/plans.service.js';
 
 @Injectable()
 export class PublishingRepository {

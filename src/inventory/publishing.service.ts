@@ -3,8 +3,7 @@ import type { Principal } from '../auth/principal.js';
 import { DomainError } from '../common/domain-error.js';
 import { Database } from '../database/database.service.js';
 import { type EventRecord, EventsService } from '../events/events.service.js';
-import type { Layout } from '../venues/layout.js';
-import { PlansService } from '../venues/plans.service.js';
+import { type Layout, PlansService } from '../venues/plans.service.js';
 import { PublishingRepository } from './publishing.repository.js';
 
 /** Opens the sale of an event, and ends it. */

@@ -37,5 +37,6 @@ export class MailService implements BeforeApplicationShutdown {
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     await this.background.drain();
+    this.mailbox.close?.();
   }
 }

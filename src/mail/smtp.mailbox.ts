@@ -8,14 +8,24 @@ export class SmtpMailbox implements Mailbox {
     url: string,
     private readonly from: string,
   ) {
-    this.transport = createTransport(url, {
+    // A rush of registrations shares a few connections; the library's own patience is minutes.
+    const options = {
+      url,
+      pool: true,
+      maxConnections: 4,
+      maxRequeues: 0,
       connectionTimeout: 10_000,
       greetingTimeout: 10_000,
       socketTimeout: 20_000,
-    } as object);
+    };
+    this.transport = createTransport(options);
   }
 
   async deliver(mail: Mail): Promise<void> {
     await this.transport.sendMail({ from: this.from, ...mail });
+  }
+
+  close(): void {
+    this.transport.close();
   }
 }

@@ -30,6 +30,15 @@ export function createPino(level: string): PinoLogger {
 
 type Level = 'info' | 'error' | 'warn' | 'debug' | 'trace' | 'fatal';
 
+// Hundreds of lines that say only that Nest has started.
+const CHATTER = new Set([
+  'InstanceLoader',
+  'NestFactory',
+  'RouterExplorer',
+  'RoutesResolver',
+  'WebSocketsController',
+]);
+
 /** Nest's own lines through the same pino. The last string argument is Nest's context, a class name. */
 export class NestPinoLogger implements LoggerService {
   constructor(private readonly pino: PinoLogger) {}
@@ -41,8 +50,9 @@ export class NestPinoLogger implements LoggerService {
   verbose = (message: unknown, ...rest: unknown[]) => this.write('trace', message, rest);
   fatal = (message: unknown, ...rest: unknown[]) => this.write('fatal', message, rest);
 
-  private write(level: Level, message: unknown, rest: unknown[]): void {
+  private write(wanted: Level, message: unknown, rest: unknown[]): void {
     const context = typeof rest.at(-1) === 'string' ? (rest.pop() as string) : undefined;
+    const level = wanted === 'info' && CHATTER.has(context ?? '') ? 'debug' : wanted;
     if (message instanceof Error) {
       this.pino[level]({ err: message, context }, message.message);
     } else if (typeof message === 'object' && message !== null) {

@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { owns, type Principal } from '../auth/principal.js';
 import { DomainError } from '../common/domain-error.js';
+import type { IdempotentCall } from '../common/idempotent-call.js';
 import { newId } from '../common/ids.js';
 import type { Page } from '../common/schemas.js';
 import { Database } from '../database/database.service.js';
+import { Idempotency } from '../database/idempotency.service.js';
+import { Facts } from '../facts/facts.service.js';
 import { VenueEntity } from './venue.entity.js';
 import { VenuesRepository } from './venues.repository.js';
 import type { NewVenue, Venue, VenueChanges, VenueQuery } from './venues.schemas.js';
@@ -12,7 +15,10 @@ import type { NewVenue, Venue, VenueChanges, VenueQuery } from './venues.schemas
 export class VenuesService {
   constructor(
     private readonly database: Database,
+    private readonly idempotency: Idempotency,
     private readonly venues: VenuesRepository,
+    private readonly facts: Facts,
+    private readonly idempotency: Idempotency,
   ) {}
 
   async list(query: VenueQuery): Promise<Page<Venue>> {
@@ -35,28 +41,40 @@ export class VenuesService {
     return found;
   }
 
-  async create(user: Principal, venue: NewVenue): Promise<Venue> {
+  /** A venue of this person; for a call seen before the one it made then, as it is now. */
+  async create(user: Principal, venue: NewVenue, call?: IdempotentCall): Promise<Venue> {
     const id = newId();
-    await this.database.transaction((tx) =>
-      this.venues.insert(tx, { ...venue, description: venue.description ?? null, id, organizerId: user.id }),
-    );
-    return this.find(id);
+    const row = { ...venue, description: venue.description ?? null, organizerId: user.id };
+    const earlier = await this.database.transaction(async (tx) => {
+      const made = call && (await this.idempotency.begin(tx, call, id));
+      if (made) return made;
+      await this.venues.insert(tx, { ...row, id });
+      await this.facts.append(tx, { ...about(user, id), type: 'venue.created', data: row });
+    });
+    return this.find(earlier ?? id);
   }
 
   /** Errors: `not_found`, `version_mismatch`. */
   async update(user: Principal, id: string, version: number, changes: VenueChanges): Promise<Venue> {
     await this.findOwned(user, id);
-    const updated = await this.database.transaction((tx) => this.venues.update(tx, id, version, changes));
-    if (!updated) throw new DomainError('version_mismatch');
+    await this.database.transaction(async (tx) => {
+      if (!(await this.venues.update(tx, id, version, changes))) throw new DomainError('version_mismatch');
+      await this.facts.append(tx, { ...about(user, id), type: 'venue.updated', data: changes });
+    });
     return this.find(id);
   }
 
   /** Its plans go with it. Errors: `not_found`, `venue_in_use` when it has events. */
   async delete(user: Principal, id: string): Promise<void> {
     await this.findOwned(user, id);
-    await this.database.transaction((tx) => this.venues.delete(tx, id));
+    await this.database.transaction(async (tx) => {
+      if (!(await this.venues.delete(tx, id))) throw new DomainError('not_found');
+      await this.facts.append(tx, { ...about(user, id), type: 'venue.deleted', data: {} });
+    });
   }
 }
+
+const about = (user: Principal, id: string) => ({ stream: 'venue', streamId: id, actor: user.id });
 
 function toVenue({ createdAt, updatedAt, ...row }: VenueEntity): Venue {
   return { ...row, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };

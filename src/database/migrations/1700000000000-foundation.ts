@@ -44,9 +44,9 @@ export class Foundation1700000000000 implements MigrationInterface {
     await db.query(`
       CREATE TABLE fact_cursor (
         handler    text        NOT NULL,
-        -- facts of transactions in [since, until) are being read by pos; those before are done
-        since      xid8        NOT NULL,
-        until      xid8        NOT NULL,
+        -- done: facts visible in \`seen\`, and of those visible in \`until\` the ones up to \`pos\`
+        seen       pg_snapshot NOT NULL,
+        until      pg_snapshot NOT NULL,
         pos        bigint      NOT NULL,
         CONSTRAINT fact_cursor_pkey PRIMARY KEY (handler)
       )`);
@@ -62,10 +62,17 @@ export class Foundation1700000000000 implements MigrationInterface {
         parked_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
         CONSTRAINT fact_parked_pkey PRIMARY KEY (handler, stream, stream_id)
       )`);
+    await db.query(`
+      CREATE TABLE job (
+        name         text        NOT NULL,
+        due_at       timestamptz NOT NULL,
+        leased_until timestamptz NOT NULL,
+        CONSTRAINT job_pkey PRIMARY KEY (name)
+      )`);
   }
 
   async down(db: QueryRunner): Promise<void> {
-    await db.query('DROP TABLE fact_parked, fact_cursor, idempotency_key, fact');
+    await db.query('DROP TABLE job, fact_parked, fact_cursor, idempotency_key, fact');
     await db.query('DROP FUNCTION fact_is_append_only');
   }
 }

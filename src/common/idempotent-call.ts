@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError } from './domain-error.js';
+
+const KEY = /^[\x20-\x7e]{1,200}$/;
+
+/** A request that may carry an `Idempotency-Key`, and the answer that it will get. */
+export class IdempotentCall {
+  constructor(
+    readonly userId: string,
+    readonly key: string | undefined,
+    /** Method and path, with ids. */
+    readonly route: string,
+    private readonly body: unknown,
+    private readonly reply: FastifyReply,
+  ) {}
+
+  /** SHA-256 of what is asked for: two requests are the same when route and body are, whatever the order of members. */
+  get fingerprint(): Buffer {
+    return createHash('sha256')
+      .update(`${this.route}\n${canonical(this.body) ?? ''}`)
+      .digest();
+  }
+
+  /** Status of the answer under way. */
+  get status(): number {
+    return this.reply.statusCode;
+  }
+
+  /** Says that the answer is one given before. */
+  replayed(status: number): void {
+    this.reply.status(status).header('Idempotency-Replayed', 'true');
+  }
+}
+
+/** The call as the first to make it, with `Idempotency-Key` read and checked. Errors: `invalid_header`. */
+export const Idempotent = createParamDecorator(
+  (_: unknown, context: ExecutionContext): IdempotentCall => {
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest & { user?: { id: string } }>();
+    const key = request.headers['idempotency-key'];
+    if (key !== undefined && (typeof key !== 'string' || !KEY.test(key)))
+      throw new DomainError('invalid_header', {
+        detail: 'Idempotency-Key must have 1 to 200 printable ASCII characters.',
+      });
+    if (!request.user) throw new Error('@Idempotent() belongs on routes that need a login');
+    const route = `${request.method} ${request.url.split('?')[0]}`;
+    return new IdempotentCall(request.user.id, key, route, request.body, http.getResponse());
+  },
+  [
+    (target, method) =>
+      ApiHeader({
+        name: 'Idempotency-Key',
+        required: false,
+        description:
+          'Repeating the request with the same key within 24 hours repeats the answer, not the effect.',
+        schema: { type: 'string', minLength: 1, maxLength: 200, example: 'd1b0c7a2-order-17' },
+      })(target, method!, Object.getOwnPropertyDescriptor(target, method!)!),
+  ],
+);
+
+/** JSON with the members of every object sorted by name. */
+function canonical(value: unknown): string | undefined {
+  return JSON.stringify(value, (_, member) =>
+    member && typeof member === 'object' && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
+  );
+}

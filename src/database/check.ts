@@ -1,0 +1,44 @@
+import pg from 'pg';
+import { databaseErrorCode } from '../common/database-errors.js';
+import { StartupError } from '../common/startup-error.js';
+
+const MINIMUM = 15;
+const UNREACHABLE: Record<string, string> = {
+  ECONNREFUSED: 'nothing listens there',
+  ENOTFOUND: 'the host name is unknown',
+  EAI_AGAIN: 'the host name could not be looked up',
+  ETIMEDOUT: 'no answer',
+  EHOSTUNREACH: 'no route to that host',
+  ENETUNREACH: 'no route to that network',
+  ECONNRESET: 'the connection was closed, which happens when something other than PostgreSQL listens there',
+};
+
+/** Asks the database once, before anything is built on it. Errors: StartupError that says what to change, without the password. */
+export async function checkDatabase(databaseUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    const version = Number((await client.query('SHOW server_version_num')).rows[0].server_version_num);
+    if (version < MINIMUM * 10_000)
+      throw new StartupError(
+        `DATABASE_URL: PostgreSQL at ${client.host}:${client.port} is version ${Math.floor(version / 10_000)}, Evently needs ${MINIMUM} or newer.`,
+      );
+  } catch (error) {
+    throw error instanceof StartupError ? error : new StartupError(`DATABASE_URL: ${explain(error, client)}`);
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+function explain(error: unknown, { host, port, user, database }: pg.Client): string {
+  const code = databaseErrorCode(error) ?? '';
+  const message = error instanceof Error ? error.message : String(error);
+  if (code === '28P01' || /SASL|client password/.test(message))
+    return `PostgreSQL at ${host}:${port} refuses the password of user ${user}.`;
+  if (code === '28000') return `PostgreSQL at ${host}:${port} does not let user ${user} in: ${message}.`;
+  if (code === '3D000')
+    return `PostgreSQL at ${host}:${port} has no database ${database}: create it with CREATE DATABASE ${database}.`;
+  const reason = /timeout/i.test(message) ? 'no answer' : (UNREACHABLE[code] ?? message);
+  return `PostgreSQL at ${host}:${port} cannot be reached: ${reason}.`;
+}

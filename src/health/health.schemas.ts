@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+export const live = z
+  .strictObject({ status: z.literal('ok') })
+  .meta({ id: 'Live', example: { status: 'ok' } });
+
+export const ready = z
+  .strictObject({ status: z.literal('ready') })
+  .meta({ id: 'Ready', example: { status: 'ready' } });
+
+export const status = z
+  .strictObject({
+    status: z.enum(['ok', 'degraded']),
+    version: z.string(),
+    node: z.string(),
+    uptimeSeconds: z.int(),
+    memoryMegabytes: z.int().describe('Resident memory of this process'),
+    database: z.strictObject({
+      reachable: z.boolean(),
+      embedded: z.boolean().describe('Started by this process'),
+      version: z.string().nullable(),
+      latencyMs: z.number().nullable().describe('One round trip, waiting for a free connection included'),
+      connections: z.strictObject({ open: z.int(), idle: z.int(), waiting: z.int() }),
+      migrations: z.strictObject({
+        applied: z.int().nullable(),
+        pending: z.array(z.string()).nullable().describe('Names of those that this release needs'),
+      }),
+    }),
+  })
+  .meta({
+    id: 'Status',
+    example: {
+      status: 'ok',
+      version: '0.1.0',
+      node: '24.21.0',
+      uptimeSeconds: 3600,
+      memoryMegabytes: 180,
+      database: {
+        reachable: true,
+        embedded: true,
+        version: '18.4',
+        latencyMs: 0.6,
+        connections: { open: 10, idle: 9, waiting: 0 },
+        migrations: { applied: 5, pending: [] },
+      },
+    },
+  });
+export type Status = z.infer<typeof status>;

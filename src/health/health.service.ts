@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { Inject, Injectable } from '@nestjs/common';
+import { DomainError } from '../common/domain-error.js';
+import { CONFIG, type Config } from '../config/config.js';
+import { migrationNames } from '../database/migrate.js';
+import { type DatabaseState, HealthRepository } from './health.repository.js';
+import type { Status } from './health.schemas.js';
+
+const PATIENCE = 3_000;
+const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
+
+// By hand and not with @nestjs/terminus: it would bring a second shape of answers and errors besides problem documents,
+// for what is one statement here.
+@Injectable()
+export class HealthService {
+  constructor(
+    private readonly repository: HealthRepository,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  live() {
+    return { status: 'ok' as const };
+  }
+
+  /** Errors: `database_unavailable`, `not_migrated`; while draining every route answers `shutting_down`. */
+  async ready() {
+    const { state } = await this.ask();
+    if (!state) throw new DomainError('database_unavailable', { retryAfter: 2 });
+    const pending = pendingOf(state);
+    if (pending.length > 0)
+      throw new DomainError('not_migrated', { detail: `Pending: ${pending.join(', ')}`, retryAfter: 5 });
+    return { status: 'ready' as const };
+  }
+
+  async status(): Promise<Status> {
+    const { state, latencyMs } = await this.ask();
+    const pending = state ? pendingOf(state) : null;
+    return {
+      status: pending?.length === 0 ? 'ok' : 'degraded',
+      version,
+      node: process.versions.node,
+      uptimeSeconds: Math.floor(process.uptime()),
+      memoryMegabytes: Math.round(process.memoryUsage.rss() / 2 ** 20),
+      database: {
+        reachable: state !== undefined,
+        embedded: this.config.embeddedDatabase,
+        version: state?.version ?? null,
+        latencyMs,
+        connections: this.repository.connections(),
+        migrations: { applied: state?.applied.length ?? null, pending },
+      },
+    };
+  }
+
+  private async ask(): Promise<{ state?: DatabaseState; latencyMs: number | null }> {
+    const began = performance.now();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<undefined>((resolve) => {
+      timer = setTimeout(resolve, PATIENCE, undefined);
+    });
+    const state = await Promise.race([this.repository.state().catch(() => undefined), late]);
+    clearTimeout(timer);
+    if (!state) return { latencyMs: null };
+    return { state, latencyMs: Math.round((performance.now() - began) * 100) / 100 };
+  }
+}
+
+const pendingOf = ({ applied }: DatabaseState): string[] =>
+  migrationNames.filter((name) => !applied.includes(name));

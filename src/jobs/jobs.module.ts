@@ -1,0 +1,12 @@
+import { Global, Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { HousekeepingJobs } from './housekeeping.jobs.js';
+import { JobsRepository } from './jobs.repository.js';
+import { Jobs } from './jobs.service.js';
+
+@Global()
+@Module({
+  imports: [DiscoveryModule],
+  providers: [Jobs, JobsRepository, HousekeepingJobs],
+})
+export class JobsModule {}

@@ -1,0 +1,77 @@
+import { Logger } from '@nestjs/common';
+import { StartupError } from './common/startup-error.js';
+import { ConfigError } from './config/config.js';
+
+/** npm passes on the Ctrl-C that the terminal has sent already, so one key press may come as two signals. */
+const SAME_KEY_PRESS = 500;
+const DRAIN_TIMEOUT = 15_000;
+
+type Stop = () => Promise<void>;
+
+/** Runs what was started, and ends it in reverse order on a signal or a failure. The process ends here and nowhere else. */
+export class Lifecycle {
+  private readonly stops: Stop[] = [];
+  private starting: Promise<unknown> | undefined;
+  private stoppingSince: number | undefined;
+
+  constructor(private readonly say: (line: string) => void) {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => this.onSignal());
+    for (const event of ['uncaughtException', 'unhandledRejection'] as const)
+      process.on(event, (error: unknown) => {
+        Logger.fatal({ err: error }, `Stopping after an ${event}`);
+        void this.stop(1);
+      });
+  }
+
+  /** Waits for what is starting; it will be stopped before everything that was started earlier. Never returns once a signal has come. */
+  async start<T>(starting: Promise<T>, stop: (started: T) => Promise<void>): Promise<T> {
+    this.starting = starting;
+    const started = await starting;
+    this.starting = undefined;
+    this.stops.push(() => stop(started));
+    if (this.stoppingSince !== undefined) await new Promise(() => {});
+    return started;
+  }
+
+  async fail(error: unknown): Promise<void> {
+    if (this.stoppingSince !== undefined) return;
+    if (error instanceof ConfigError || error instanceof StartupError) console.error(error.message);
+    else console.error(`Evently could not start: ${error instanceof Error ? error.stack : String(error)}`);
+    await this.stop(1);
+  }
+
+  private onSignal(): void {
+    if (this.stoppingSince === undefined) {
+      this.say('Stopping: requests under way are finished first. Ctrl-C again ends at once.');
+      void this.stop(0);
+    } else if (Date.now() - this.stoppingSince > SAME_KEY_PRESS) {
+      // What was started last is cut off; PostgreSQL runs on its own and is told to write everything out.
+      for (const stop of this.stops) void stop().catch(() => {});
+      process.exit(130);
+    }
+  }
+
+  private async stop(code: number): Promise<void> {
+    if (this.stoppingSince !== undefined) return;
+    this.stoppingSince = Date.now();
+    let outcome = code;
+    await this.starting?.catch(() => {});
+    while (this.stops.length > 0) {
+      const next = this.stops.at(-1) as Stop;
+      await within(DRAIN_TIMEOUT, next()).catch((error: unknown) => {
+        console.error('Not everything stopped cleanly:', error instanceof Error ? error.message : error);
+        outcome = 1;
+      });
+      this.stops.pop();
+    }
+    process.exit(outcome);
+  }
+}
+
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`still busy after ${ms / 1000} s`)), ms);
+  });
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
