@@ -13,6 +13,7 @@ import { sendProblem } from './common/problem.filter.js';
 import { runInContext } from './common/request-context.js';
 import { type ShortcutConfig, shortcutHook } from './common/shortcut.js';
 import type { Config } from './config/config.js';
+import { LiveAdapter } from './live/live.adapter.js';
 import { createPino, NestPinoLogger } from './observability/logger.js';
 
 const CORRELATION_ID = /^[\w.:-]{1,64}$/;
@@ -109,6 +110,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     encodings: ['br', 'gzip'],
     brotliOptions: { params: { 1: 4 } },
   });
-  app.setGlobalPrefix('api/v1', { exclude: ['metrics', 'dev/mail', 'dev/mail.json'] });
+  app.setGlobalPrefix('api/v1', { exclude: ['metrics', 'asyncapi.json', 'dev/mail', 'dev/mail.json'] });
+  app.useWebSocketAdapter(new LiveAdapter(app, config));
   return app;
 }

@@ -12,7 +12,7 @@ import { addRecent, changesOf, nothing, type SeatChanges } from './seat-changes.
 
 export type { EventMemory } from '../inventory/inventory-memory.service.js';
 export { type SeatStates, statesOf } from './printed-states.js';
-export type { SeatChanges } from './seat-changes.rules.js';
+export { changesSince, type SeatChanges } from './seat-changes.rules.js';
 
 /** Which form and encoding a client accepts, by its headers. */
 export interface Accepts {

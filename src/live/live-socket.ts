@@ -1,0 +1,35 @@
+import type { Namespace, Socket } from 'socket.io';
+import type { Principal } from '../auth/principal.js';
+import type { ClientMessages, ServerMessages } from './live.messages.js';
+
+export interface SocketData {
+  token?: string;
+  principal?: Principal;
+}
+
+type NoMessages = Record<string, never>;
+export type LiveSocket = Socket<ClientMessages, ServerMessages, NoMessages, SocketData>;
+export type LiveNamespace = Namespace<ClientMessages, ServerMessages, NoMessages, SocketData>;
+
+/** Frames that may wait for one client before it has to be caught up instead. */
+const PACKETS_WAITING = 16;
+const BYTES_WAITING = 256 * 1024;
+
+/** What waits for a client: packets in the engine, and bytes that the WebSocket has taken but the network has not. */
+function waiting(socket: LiveSocket): { packets: number; bytes: number } {
+  const { writeBuffer, transport } = socket.conn as unknown as {
+    writeBuffer: unknown[];
+    transport: { socket?: { bufferedAmount?: number } };
+  };
+  return { packets: writeBuffer.length, bytes: transport.socket?.bufferedAmount ?? 0 };
+}
+
+export function isSlow(socket: LiveSocket): boolean {
+  const { packets, bytes } = waiting(socket);
+  return packets > PACKETS_WAITING || bytes > BYTES_WAITING;
+}
+
+export function hasDrained(socket: LiveSocket): boolean {
+  const { packets, bytes } = waiting(socket);
+  return packets === 0 && bytes === 0;
+}
