@@ -40,6 +40,8 @@ export class AppModule {
         SeatsModule,
         BookingsModule,
         LiveModule,
+        BookingsModule,
+        SeatsModule,
         AuditModule,
         ObservabilityModule,
         HealthModule,

@@ -18,7 +18,6 @@ export class VenuesService {
     private readonly idempotency: Idempotency,
     private readonly venues: VenuesRepository,
     private readonly facts: Facts,
-    private readonly idempotency: Idempotency,
   ) {}
 
   async list(query: VenueQuery): Promise<Page<Venue>> {

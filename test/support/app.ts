@@ -1,12 +1,12 @@
 import 'reflect-metadata';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import pg from 'pg';
+import type pg from 'pg';
 import { createApp } from '../../src/app.js';
 import type { Role } from '../../src/auth/principal.js';
 import { TokenService } from '../../src/auth/token.service.js';
 import { type Config, loadConfig } from '../../src/config/config.js';
 import { Client, createAgent } from './client.js';
-import { createDatabase, dropDatabase } from './database.js';
+import { createTestDatabase, joinTestDatabase } from './database.js';
 import { makePeople, type Person } from './people.js';
 
 export interface TestApp {
@@ -25,32 +25,32 @@ export interface TestApp {
  * given. With `databaseUrl` it is one more replica on that database, which it leaves alone at the end.
  */
 export async function startApp(overrides: Partial<Config> = {}): Promise<TestApp> {
-  const databaseUrl = overrides.databaseUrl ?? (await createDatabase());
+  const database = overrides.databaseUrl
+    ? joinTestDatabase(overrides.databaseUrl)
+    : await createTestDatabase();
   const config: Config = {
     ...loadConfig({ ...process.env, PORT: '0', LOG_LEVEL: process.env.LOG_LEVEL ?? 'error' }),
     demo: false,
     rateLimits: false,
     ...overrides,
-    databaseUrl,
+    databaseUrl: database.url,
   };
   const nest = await createApp(config);
   await nest.listen({ port: 0, host: '127.0.0.1', backlog: 4096 });
   const url = `http://127.0.0.1:${new URL(await nest.getUrl()).port}`;
-  const db = new pg.Pool({ connectionString: databaseUrl, max: 4, application_name: 'evently-test' });
   const agent = createAgent();
   const client = (token?: string) => new Client(url, agent, token);
   return {
     url,
     config,
     nest,
-    db,
+    db: database.pool,
     client,
-    people: (count, role = 'user') => makePeople(count, role, db, nest.get(TokenService), client),
+    people: (count, role = 'user') => makePeople(count, role, database.pool, nest.get(TokenService), client),
     close: async () => {
       await agent.destroy();
       await nest.close();
-      await db.end();
-      if (!overrides.databaseUrl) await dropDatabase(databaseUrl);
+      await database.drop();
     },
   };
 }
