@@ -40,8 +40,6 @@ export class AppModule {
         SeatsModule,
         BookingsModule,
         LiveModule,
-        BookingsModule,
-        SeatsModule,
         AuditModule,
         ObservabilityModule,
         HealthModule,

@@ -11,17 +11,18 @@ type NoMessages = Record<string, never>;
 export type LiveSocket = Socket<ClientMessages, ServerMessages, NoMessages, SocketData>;
 export type LiveNamespace = Namespace<ClientMessages, ServerMessages, NoMessages, SocketData>;
 
-/** Frames that may wait for one client before it has to be caught up instead. */
+/** What may wait for one client before it has to be caught up instead. */
 const PACKETS_WAITING = 16;
 const BYTES_WAITING = 256 * 1024;
 
-/** What waits for a client: packets in the engine, and bytes that the WebSocket has taken but the network has not. */
-function waiting(socket: LiveSocket): { packets: number; bytes: number } {
-  const { writeBuffer, transport } = socket.conn as unknown as {
-    writeBuffer: unknown[];
+/** Packets in the engine, and bytes there and in the WebSocket that the network has not taken. */
+function waiting({ conn }: LiveSocket): { packets: number; bytes: number } {
+  const { writeBuffer, transport } = conn as unknown as {
+    writeBuffer: { data?: string }[];
     transport: { socket?: { bufferedAmount?: number } };
   };
-  return { packets: writeBuffer.length, bytes: transport.socket?.bufferedAmount ?? 0 };
+  const bytes = writeBuffer.reduce((sum, { data }) => sum + (data?.length ?? 0), 0);
+  return { packets: writeBuffer.length, bytes: bytes + (transport.socket?.bufferedAmount ?? 0) };
 }
 
 export function isSlow(socket: LiveSocket): boolean {

@@ -55,7 +55,7 @@ export class SeatWatcher {
   constructor(
     url: string,
     readonly eventId: string,
-    private readonly options: WatcherOptions = {},
+    readonly options: WatcherOptions = {},
   ) {
     this.socket = io(`${url}/live`, {
       transports: options.transports ?? ['websocket'],
@@ -139,8 +139,10 @@ export class SeatWatcher {
       return;
     }
     this.asking = this.watch()
-      // The connection is gone: its successor asks.
-      .catch(() => {})
+      // A connection that is gone has a successor that asks; a busy server is asked again.
+      .catch(() => {
+        setTimeout(() => this.socket.connected && this.ask(), 200);
+      })
       .finally(() => {
         this.asking = undefined;
         if (!this.askAgain) return;
