@@ -12,11 +12,11 @@ import { HoldsService } from '../inventory/holds.service.js';
 import { InventoryService } from '../inventory/inventory.service.js';
 import { toBookingBody, toHistory, toHoldBody } from './booking.bodies.js';
 import type { BookingFact } from './booking.rules.js';
-import { type BookingRecord, BookingsRepository } from './bookings.repository.js';
+import { type BookingProgress, type BookingRecord, BookingsRepository } from './bookings.repository.js';
 import type { BookingBody, BookingHistory, BookingPage, BookingQuery, HoldBody } from './bookings.schemas.js';
 import { PlaceNamesService } from './place-names.service.js';
 
-export type { BookingRecord } from './bookings.repository.js';
+export type { BookingProgress, BookingRecord } from './bookings.repository.js';
 
 const position = z.tuple([z.uuid()]);
 
@@ -96,6 +96,11 @@ export class BookingsService {
     if (!booking || !(owns(user, booking.userId) || (await this.organizes(user, booking.eventId))))
       throw new DomainError('not_found', { detail: 'There is no such booking of yours.' });
     return booking;
+  }
+
+  /** How far these bookings are, for whoever tells their buyers. */
+  progress(ids: readonly string[]): Promise<BookingProgress[]> {
+    return this.bookings.progress(ids);
   }
 
   /** The booking as clients see it. */

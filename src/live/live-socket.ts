@@ -1,0 +1,36 @@
+import type { Namespace, Socket } from 'socket.io';
+import type { Principal } from '../auth/principal.js';
+import type { ClientMessages, ServerMessages } from './live.messages.js';
+
+export interface SocketData {
+  token?: string;
+  principal?: Principal;
+}
+
+type NoMessages = Record<string, never>;
+export type LiveSocket = Socket<ClientMessages, ServerMessages, NoMessages, SocketData>;
+export type LiveNamespace = Namespace<ClientMessages, ServerMessages, NoMessages, SocketData>;
+
+/** What may wait for one client before it has to be caught up instead. */
+const PACKETS_WAITING = 16;
+const BYTES_WAITING = 256 * 1024;
+
+/** Packets in the engine, and bytes there and in the WebSocket that the network has not taken. */
+function waiting({ conn }: LiveSocket): { packets: number; bytes: number } {
+  const { writeBuffer, transport } = conn as unknown as {
+    writeBuffer: { data?: string }[];
+    transport: { socket?: { bufferedAmount?: number } };
+  };
+  const bytes = writeBuffer.reduce((sum, { data }) => sum + (data?.length ?? 0), 0);
+  return { packets: writeBuffer.length, bytes: bytes + (transport.socket?.bufferedAmount ?? 0) };
+}
+
+export function isSlow(socket: LiveSocket): boolean {
+  const { packets, bytes } = waiting(socket);
+  return packets > PACKETS_WAITING || bytes > BYTES_WAITING;
+}
+
+export function hasDrained(socket: LiveSocket): boolean {
+  const { packets, bytes } = waiting(socket);
+  return packets === 0 && bytes === 0;
+}
