@@ -14,6 +14,7 @@ import { DomainError } from './common/domain-error.js';
 import { StartupError } from './common/startup-error.js';
 import { type Config, ConfigError, loadConfig } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
+import { checkDatabase } from './database/check.js';
 import { DatabaseModule } from './database/database.module.js';
 import { startEmbedded } from './database/embedded-server.js';
 import { migrate } from './database/migrate.js';
@@ -42,9 +43,10 @@ function readArguments(): { email: string; name: string; password?: string } {
 /** Asks without showing what is typed. */
 async function askPassword(): Promise<string> {
   if (!process.stdin.isTTY) return '';
-  process.stdout.write('Password (empty: make one up): ');
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  // Created before the question is shown: from then on the terminal itself repeats nothing.
   const terminal = createInterface({ input: process.stdin, output: silent, terminal: true });
+  process.stdout.write('Password (empty: make one up): ');
   try {
     return await terminal.question('');
   } finally {
@@ -65,7 +67,10 @@ async function create(): Promise<void> {
     );
   const server = config.databaseUrl ? undefined : await startEmbedded(config.dataDir, { share: true });
   try {
-    await insert({ ...config, databaseUrl: config.databaseUrl ?? server?.url }, account.data);
+    const databaseUrl = config.databaseUrl ?? server?.url ?? '';
+    await checkDatabase(databaseUrl);
+    await migrate(databaseUrl);
+    await insert({ ...config, databaseUrl }, account.data);
   } finally {
     await server?.stop();
   }
@@ -74,7 +79,6 @@ async function create(): Promise<void> {
 }
 
 async function insert(config: Config, account: Parameters<RolesService['create']>[0]): Promise<void> {
-  await migrate(config.databaseUrl!);
   @Module({
     imports: [ConfigModule.with(config), DatabaseModule, AuthModule, MailModule.with(config), AccountsModule],
   })
@@ -92,16 +96,14 @@ async function insert(config: Config, account: Parameters<RolesService['create']
 
 /** What went wrong, for a person at a terminal; anything unforeseen keeps its stack. */
 function explain(error: unknown): string {
-  if (error instanceof DomainError) {
-    const reasons = error.details.errors?.map(({ path, message }) => `${path} ${message}`) ?? [];
-    return [error.message, ...reasons].join('\n');
-  }
   if (error instanceof UsageError || error instanceof ConfigError || error instanceof StartupError)
     return error.message;
   const { code, message, stack } = error as NodeJS.ErrnoException;
   if (code?.startsWith('ERR_PARSE_ARGS')) return `${message}\n\n${USAGE}`;
-  const translated = translateDatabaseError(error);
-  return translated ? explain(translated) : (stack ?? String(error));
+  const broken = error instanceof DomainError ? error : translateDatabaseError(error);
+  if (!broken) return stack ?? String(error);
+  const reasons = broken.details.errors?.map(({ path, message }) => `${path} ${message}`) ?? [];
+  return [broken.message, ...reasons].join('\n');
 }
 
 try {

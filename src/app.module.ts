@@ -3,6 +3,7 @@ import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import { BookingsModule } from './bookings/bookings.module.js';
 import { ProblemFilter } from './common/problem.filter.js';
 import { SchemaPipe } from './common/schema.pipe.js';
 import type { Config } from './config/config.js';
@@ -15,6 +16,7 @@ import { InventoryModule } from './inventory/inventory.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { ObservabilityModule } from './observability/observability.module.js';
+import { SeatsModule } from './seats/seats.module.js';
 import { VenuesModule } from './venues/venues.module.js';
 
 /** The table of contents. */
@@ -34,6 +36,8 @@ export class AppModule {
         VenuesModule,
         EventsModule,
         InventoryModule,
+        BookingsModule,
+        SeatsModule,
         AuditModule,
         ObservabilityModule,
         HealthModule,

@@ -58,11 +58,11 @@ export async function createApp(config: Config, extras: Type[] = []): Promise<Ne
     const { bodyLimit } = (route.config ?? {}) as { bodyLimit?: number };
     if (!bodyLimit) return;
     route.bodyLimit = bodyLimit;
-    // The guard comes after the body was read; a large one is read from people with an account only.
+    // The guard comes after the body was read; a large one is read from organizers only.
     route.onRequest = async (request) => {
       const token = bearerToken(request);
       if (token === null) throw new DomainError('unauthenticated');
-      app.get(TokenService).authenticate(token);
+      if (app.get(TokenService).authenticate(token).role === 'user') throw new DomainError('forbidden');
     };
   });
   fastify.addHook('onRequest', (request, reply, done) => {
@@ -92,7 +92,15 @@ export async function createApp(config: Config, extras: Type[] = []): Promise<Ne
   await fastify.register(helmet, { contentSecurityPolicy: false });
   await fastify.register(cors, {
     origin: config.corsOrigins,
-    exposedHeaders: ['ETag', 'X-Correlation-Id', 'Retry-After', 'Location'],
+    exposedHeaders: [
+      'ETag',
+      'X-Correlation-Id',
+      'Retry-After',
+      'Location',
+      'Seat-Epoch',
+      'Seat-Seq',
+      'Seat-Count',
+    ],
   });
   await fastify.register(compress, {
     threshold: 1024,

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Config } from './config/config.js';
 import type { EmbeddedServer } from './database/embedded-server.js';
+import { DEMO_ACCOUNTS, demoPassword } from './demo/accounts.js';
 
 /** Where everything is, for the person at the terminal. */
 export function banner(config: Config, server: EmbeddedServer | undefined): string[] {
@@ -16,8 +17,14 @@ export function banner(config: Config, server: EmbeddedServer | undefined): stri
     `  Data       ${server ? data : describe(config.databaseUrl ?? '')}`,
     // Root's own folders cannot be entered by the account that PostgreSQL runs as.
     ...(elsewhere ? [`             with the database in ${server.directory}`] : []),
+    ...(config.demo ? logins(config) : ['  Accounts   npm run admin -- create makes an administrator']),
   ];
 }
+
+const logins = ({ jwtSecret }: Config): string[] => [
+  `  Log in     POST /api/v1/auth/login as ${DEMO_ACCOUNTS.map(({ email }) => email).join(', ')}`,
+  `             with the password ${demoPassword(jwtSecret)} (of this data folder only)`,
+];
 
 function describe(databaseUrl: string): string {
   const { host, pathname } = new URL(databaseUrl);

@@ -36,7 +36,7 @@ export class Lifecycle {
   async fail(error: unknown): Promise<void> {
     if (this.stoppingSince !== undefined) return;
     if (error instanceof ConfigError || error instanceof StartupError) console.error(error.message);
-    else console.error('Evently could not start:', error);
+    else console.error(`Evently could not start: ${error instanceof Error ? error.stack : String(error)}`);
     await this.stop(1);
   }
 

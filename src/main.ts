@@ -8,6 +8,7 @@ import { type Config, loadConfig } from './config/config.js';
 import { checkDatabase } from './database/check.js';
 import { startEmbedded } from './database/embedded-server.js';
 import { migrate } from './database/migrate.js';
+import { loadDemo } from './demo/demo.js';
 import { Lifecycle } from './lifecycle.js';
 
 // A rush opens a thousand connections within a few milliseconds; beyond the backlog each waits a second for its retry.
@@ -28,6 +29,8 @@ async function start(): Promise<void> {
   const applied = await migrate(config.databaseUrl);
   if (applied.length > 0) say(`Migrated the database: ${applied.length} applied.`);
   const app = await lifecycle.start(createApp(config), (created) => created.close());
+  await app.init();
+  if (config.demo) await loadDemo(app, say);
   await listen(app, config);
   say(`Evently is ready at ${await app.getUrl()}`);
   for (const line of banner(config, server)) say(line);

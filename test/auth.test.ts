@@ -76,15 +76,16 @@ describe('sessions and tokens', () => {
     for (const { status, body } of [wrong, unknown])
       assert.deepEqual([status, body.code, body.title], [401, 'invalid_credentials', wrong.body.title]);
     const time = async (email: string) => {
-      const taken: number[] = [];
-      for (let i = 0; i < 9; i++) {
-        const start = performance.now();
-        await app.client().post('/auth/login', { email, password: 'not the password' });
-        taken.push(performance.now() - start);
-      }
-      return taken.sort((a, b) => a - b)[4]!;
+      const start = performance.now();
+      await app.client().post('/auth/login', { email, password: 'not the password' });
+      return performance.now() - start;
     };
-    const [known, nobody] = [await time(user.email), await time(`${newId()}@example.org`)];
+    // The quickest of several in turn: what else the machine does makes answers slower, never quicker.
+    let [known, nobody] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+    for (let i = 0; i < 10; i++) {
+      known = Math.min(known, await time(user.email));
+      nobody = Math.min(nobody, await time(`${newId()}@example.org`));
+    }
     assert.ok(nobody > known / 2, `${nobody} ms for an unknown address, ${known} ms for a known one`);
   });
 

@@ -17,7 +17,7 @@ import type { Fact } from '../src/facts/fact-map.js';
 import { OnFact, OnFactEverywhere } from '../src/facts/facts.decorators.js';
 import { FactsModule } from '../src/facts/facts.module.js';
 import { Facts } from '../src/facts/facts.service.js';
-import { createDatabase, dropDatabase } from './support/database.js';
+import { createTestDatabase, type TestDatabase } from './support/database.js';
 
 declare module '../src/facts/fact-map.js' {
   interface FactMap {
@@ -83,14 +83,14 @@ class Listener {
   }
 }
 
-let url: string;
+let database: TestDatabase;
 let pool: pg.Pool;
 let open: INestApplicationContext[] = [];
 
 async function replica(...providers: Type[]): Promise<INestApplicationContext> {
   const config = loadConfig({
     ...process.env,
-    DATABASE_URL: url,
+    DATABASE_URL: database.url,
     EVENTLY_JWT_SECRET: 'x'.repeat(32),
   });
   @Module({ imports: [ConfigModule.with(config), DatabaseModule, FactsModule], providers })
@@ -137,8 +137,8 @@ async function eventually<T>(read: () => Promise<T> | T, expected: T, millisecon
 
 describe('facts', () => {
   before(async () => {
-    url = await createDatabase();
-    pool = new pg.Pool({ connectionString: url, max: 25 });
+    database = await createTestDatabase();
+    pool = new pg.Pool({ connectionString: database.url, max: 25 });
     pool.on('error', () => {}); // closing connections are cut off when the database is dropped
     await pool.query(`CREATE TABLE journal (no bigint GENERATED ALWAYS AS IDENTITY, handler text,
       stream_id uuid, version int, correlation_id text)`);
@@ -151,7 +151,7 @@ describe('facts', () => {
 
   after(async () => {
     await pool.end();
-    await dropDatabase(url);
+    await database.drop();
   });
 
   test('versions count within a stream, also in bulk; the request is remembered', async () => {

@@ -6,7 +6,7 @@ import { memberSource } from '../src/common/json-source.js';
 import { arena } from '../src/demo/arena.js';
 import { buildLayout } from '../src/venues/layout.rules.js';
 import { orderRow, runsOf } from '../src/venues/row.rules.js';
-import { checkPlan } from '../src/venues/seating-plan.rules.js';
+import { checkPlan, MOST_PROBLEMS } from '../src/venues/seating-plan.rules.js';
 import type { SeatingPlanDocument } from '../src/venues/seating-plan.schemas.js';
 import { editorPlan, olderPlan } from './support/plans.js';
 
@@ -213,6 +213,22 @@ describe('checking a plan', () => {
     assert.deepEqual(problems, [
       { path: 'plan.zones', message: 'has 100001 seats, at most 100000 are allowed' },
     ]);
+  });
+
+  test('hundreds of thousands of problems, points or objects end in an answer', () => {
+    const with100k = (seat: unknown) => ({
+      ...editorPlan(),
+      zones: [{ position: { x: 0, y: 0 }, rows: [{ row_number: '1', seats: Array(100_000).fill(seat) }] }],
+    });
+    for (const seat of [{}, null, { seat_guid: 'A', category: 'Royal' }])
+      assert.equal(checkPlan(with100k(seat), [], []).length, MOST_PROBLEMS);
+    const points = Array(200_000).fill({ x: 'left', y: 'top' });
+    const drawn = changed((p) => Object.assign(p.zones[0]!.areas[3]!, { polygon: { points } }));
+    assert.match(checkPlan(drawn, [], [])[0]!.message, /has 200000 points/);
+    const crowd = Array(1_000_001).fill([]);
+    assert.match(checkPlan({ ...editorPlan(), crowd }, [], [])[0]!.message, /more than 1000000 objects/);
+    const long = Array(4_000_001).fill(0);
+    assert.match(checkPlan({ ...editorPlan(), long }, [], [])[0]!.message, /more than 4000000 values/);
   });
 
   test('whatever JSON arrives, the check answers and never throws', () => {

@@ -103,6 +103,32 @@ describe('venues', () => {
     fails(await organizer.client.delete(`/venues/${id}`), 404, 'not_found');
   });
 
+  test('are created once per Idempotency-Key, as are plans', async () => {
+    const once = { 'idempotency-key': 'hall-1' };
+    const all = await Promise.all(
+      Array.from({ length: 5 }, () => organizer.client.post('/venues', hall, once)),
+    );
+    const [made] = all.filter(({ status }) => status === 201) as [Answer];
+    for (const answer of all)
+      if (answer.status !== 201) fails(answer, 409, 'idempotency_in_flight');
+      else assert.equal(answer.body.id, made.body.id);
+    const again = await organizer.client.post('/venues', hall, once);
+    assert.deepEqual([again.status, again.headers['idempotency-replayed']], [201, 'true']);
+    assert.deepEqual(again.body, made.body);
+    fails(
+      await organizer.client.post('/venues', { ...hall, capacity: 3 }, once),
+      422,
+      'idempotency_key_reused',
+    );
+    const path = `/venues/${made.body.id}/seating-plans`;
+    const key = { 'idempotency-key': 'plan-1' };
+    const first = await organizer.client.post(path, { plan: editorPlan() }, key);
+    const second = await organizer.client.post(path, { plan: editorPlan() }, key);
+    assert.deepEqual([first.status, second.status], [201, 201]);
+    assert.deepEqual(second.body, first.body);
+    assert.equal((await app.client().get(path)).body.total, 1);
+  });
+
   test('of ten changes to one version exactly one wins', async () => {
     const { id } = await newVenue();
     const answers = await Promise.all(
@@ -409,10 +435,13 @@ describe('seating plans', () => {
       400,
       'wrong_type',
     );
+    const numbers = `{"plan":{},"accessible":[${'1,'.repeat(500_000)}1]}`;
+    fails(await organizer.client.post(path, numbers), 400, 'wrong_type');
     const huge = await organizer.client.post(path, `{"plan":{"name":"${'x'.repeat(33 * 1024 * 1024)}"}}`);
     fails(huge, 413, 'body_too_large');
     const large = `{"plan":{"name":"${'x'.repeat(1024 * 1024)}"}}`;
     fails(await app.client().post(path, large), 401, 'unauthenticated');
+    fails(await buyer.client.post(path, large), 403, 'forbidden');
     fails(await app.client('forged').post(path, large), 401, 'token_invalid');
     fails(await organizer.client.post(`/venues/${NOBODY}/seating-plans`, { plan }), 404, 'not_found');
     assert.equal(await planCount(), before);

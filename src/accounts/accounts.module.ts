@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccountsJobs } from './accounts.jobs.js';
 import { AccountsService } from './accounts.service.js';
 import { AuthController } from './auth.controller.js';
-import { HousekeepingService } from './housekeeping.service.js';
 import { LoginService } from './login.service.js';
 import { MeController } from './me.controller.js';
 import { OneTimeTokensRepository } from './one-time-tokens.repository.js';
@@ -21,7 +21,7 @@ import { UsersRepository } from './users.repository.js';
     LoginService,
     AccountsService,
     RecoveryService,
-    HousekeepingService,
+    AccountsJobs,
     RolesService,
     ThrottleService,
     UsersRepository,

@@ -5,6 +5,8 @@ import { page, text } from '../common/schemas.js';
 
 const EXAMPLE = { email: 'ada@example.org', password: 'correct horse battery', name: 'Ada Byron' };
 
+const REFRESH_TOKEN = '3fJ0b5kZ8mYw1r6hXc2VqS7tLp4nGdUeAiOyKzBxRvE';
+
 const email = z.email('must be an email address').max(254);
 const name = text(100).describe('As it should appear on tickets');
 const newPassword = z
@@ -24,7 +26,7 @@ export const login = z
   .meta({ id: 'Login', example: { email: EXAMPLE.email, password: EXAMPLE.password } });
 export const refresh = z
   .strictObject({ refreshToken: token })
-  .meta({ id: 'Refresh', example: { refreshToken: '3fJ0b5kZ8mYw1r6hXc2VqS7tLp4nGdUeAiOyKzBxRvE' } });
+  .meta({ id: 'Refresh', example: { refreshToken: REFRESH_TOKEN } });
 export const forgot = z.strictObject({ email }).meta({ id: 'Forgot', example: { email: EXAMPLE.email } });
 export const reset = z
   .strictObject({ token, password: newPassword })
@@ -46,6 +48,16 @@ export const deleteMe = z
   .strictObject({ password })
   .meta({ id: 'DeleteMe', example: { password: EXAMPLE.password } });
 
+const ACCOUNT = {
+  id: '01981f6e-3c00-7000-8000-5f2b6c1d9e42',
+  email: EXAMPLE.email,
+  name: EXAMPLE.name,
+  role: 'user' as const,
+  emailVerified: false,
+  createdAt: '2026-03-01T18:00:00.000Z',
+  version: 1,
+};
+
 export const account = z
   .object({
     id: z.uuid(),
@@ -56,18 +68,7 @@ export const account = z
     createdAt: z.iso.datetime(),
     version: z.int().describe('Also the ETag, for If-Match'),
   })
-  .meta({
-    id: 'Account',
-    example: {
-      id: '01981f6e-3c00-7000-8000-5f2b6c1d9e42',
-      email: EXAMPLE.email,
-      name: EXAMPLE.name,
-      role: 'user',
-      emailVerified: false,
-      createdAt: '2026-03-01T18:00:00.000Z',
-      version: 1,
-    },
-  });
+  .meta({ id: 'Account', example: ACCOUNT });
 export const tokens = z
   .object({
     accessToken: z.string().describe('Sent as `Authorization: Bearer …`'),
@@ -75,13 +76,35 @@ export const tokens = z
     expiresIn: z.int().describe('Life of the access token in seconds'),
     user: account,
   })
-  .meta({ id: 'Tokens' });
+  .meta({
+    id: 'Tokens',
+    example: {
+      accessToken: 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIwMTk4In0.c2lnbmF0dXJl',
+      refreshToken: REFRESH_TOKEN,
+      expiresIn: 900,
+      user: ACCOUNT,
+    },
+  });
 export const accountExport = z
   .object({
     account,
-    sessions: z.array(z.object({ id: z.uuid(), createdAt: z.iso.datetime(), expiresAt: z.iso.datetime() })),
+    sessions: z
+      .array(z.object({ id: z.uuid(), createdAt: z.iso.datetime(), expiresAt: z.iso.datetime() }))
+      .describe('Open logins, newest first'),
   })
-  .meta({ id: 'AccountExport' });
+  .meta({
+    id: 'AccountExport',
+    example: {
+      account: ACCOUNT,
+      sessions: [
+        {
+          id: '01981f6e-4a00-7000-8000-1d2c3b4a5968',
+          createdAt: '2026-03-01T18:00:00.000Z',
+          expiresAt: '2026-03-31T18:00:00.000Z',
+        },
+      ],
+    },
+  });
 
 export const accountQuery = page.extend({
   q: z.string().trim().min(1).max(100).optional().describe('Part of the email address or the name'),
@@ -89,7 +112,7 @@ export const accountQuery = page.extend({
 });
 export const accountPage = z
   .object({ data: z.array(account), next: z.string().nullable(), total: z.int() })
-  .meta({ id: 'AccountPage' });
+  .meta({ id: 'AccountPage', example: { data: [ACCOUNT], next: null, total: 1 } });
 export const assignRole = z
   .strictObject({ role: z.enum(ROLE_NAMES) })
   .meta({ id: 'AssignRole', example: { role: 'organizer' } });

@@ -75,24 +75,22 @@ export class AccountsService {
     await this.checkPassword(user, current, ip);
     this.passwords.assertAcceptable(password, user.email);
     const passwordHash = await this.passwords.hash(password);
-    await this.sessions.endAllWith(
-      id,
-      async (tx) => {
-        await this.users.update(tx, id, { passwordHash });
-        await this.links.dropAll(tx, id);
-      },
-      sessionId,
-    );
+    await this.database.transaction(async (tx) => {
+      await this.users.update(tx, id, { passwordHash });
+      await this.links.dropAll(tx, id);
+      await this.sessions.endAll(tx, id, sessionId);
+    });
     this.mail.send(passwordChangedMail(user));
   }
 
   /** Erases the person and ends all sessions at once. Errors: `wrong_password` (403), `last_admin` (409). */
   async remove({ id }: Principal, password: string, ip: string): Promise<void> {
     await this.checkPassword(await this.living(id), password, ip);
-    await this.sessions.endAllWith(id, async (tx) => {
+    await this.database.transaction(async (tx) => {
       assertAdminLeft(await this.users.lockAdmins(tx), id);
       await this.users.erase(tx, id);
       await this.links.dropAll(tx, id);
+      await this.sessions.endAll(tx, id);
     });
   }
 

@@ -69,7 +69,7 @@ export class AuthController {
   @HttpCode(204)
   @Post('logout-all')
   logoutAll(@CurrentUser() user: Principal) {
-    return this.sessions.endAll(user.id);
+    return this.sessions.logoutAll(user);
   }
 
   @ApiOperation({

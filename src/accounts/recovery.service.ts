@@ -56,11 +56,12 @@ export class RecoveryService implements BeforeApplicationShutdown {
     if (!user) throw new DomainError('link_invalid');
     this.passwords.assertAcceptable(password, user.email);
     const passwordHash = await this.passwords.hash(password);
-    await this.sessions.endAllWith(user.id, async (tx) => {
+    await this.database.transaction(async (tx) => {
       await this.use(tx, hash, 'reset');
       await this.links.dropAll(tx, user.id);
       const emailVerifiedAt = user.emailVerifiedAt ?? new Date();
       await this.users.update(tx, user.id, { passwordHash, emailVerifiedAt });
+      await this.sessions.endAll(tx, user.id);
     });
     this.mail.send(passwordChangedMail(user));
   }

@@ -5,6 +5,7 @@ import { SessionsService } from '../auth/sessions.service.js';
 import { DomainError } from '../common/domain-error.js';
 import { newId } from '../common/ids.js';
 import type { Page } from '../common/schemas.js';
+import { Database } from '../database/database.service.js';
 import { type Account, accountOf, type LivingUser } from './account.js';
 import type { AccountQuery, Register } from './accounts.schemas.js';
 import { assertAdminLeft } from './roles.rules.js';
@@ -14,6 +15,7 @@ import { UsersRepository } from './users.repository.js';
 @Injectable()
 export class RolesService {
   constructor(
+    private readonly database: Database,
     private readonly users: UsersRepository,
     private readonly sessions: SessionsService,
     private readonly passwords: PasswordService,
@@ -31,10 +33,11 @@ export class RolesService {
   async assign(id: string, role: Role): Promise<Account> {
     const user = await this.living(id);
     if (user.role !== role) {
-      await this.sessions.endAllWith(id, async (tx) => {
+      await this.database.transaction(async (tx) => {
         const admins = await this.users.lockAdmins(tx);
         if (role !== 'admin') assertAdminLeft(admins, id);
         await this.users.update(tx, id, { role });
+        await this.sessions.endAll(tx, id);
       });
     }
     return accountOf(await this.living(id));

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { DomainError } from '../common/domain-error.js';
 import { newId } from '../common/ids.js';
 import { Database } from '../database/database.service.js';
-import type { Tx } from '../database/tx.js';
+import { afterCommit, type Tx } from '../database/tx.js';
 import type { Principal } from './principal.js';
 import { RevocationsService } from './revocations.service.js';
 import { type OpenSession, SessionsRepository } from './sessions.repository.js';
@@ -65,25 +65,14 @@ export class SessionsService {
     this.revocations.add([sessionId]);
   }
 
-  /**
-   * Does `work` and ends all sessions of a person in one transaction, so that neither happens alone.
-   * @param except a session to keep
-   */
-  async endAllWith<T>(
-    userId: string,
-    work: (tx: Tx) => Promise<T>,
-    except: string | null = null,
-  ): Promise<T> {
-    const { ended, result } = await this.database.transaction(async (tx) => ({
-      result: await work(tx),
-      ended: await this.sessions.revokeAll(tx, userId, except),
-    }));
-    this.revocations.add(ended);
-    return result;
+  /** Ends all sessions of a person with the commit of what made that necessary; `except` stays open. */
+  async endAll(tx: Tx, userId: string, except: string | null = null): Promise<void> {
+    const ended = await this.sessions.revokeAll(tx, userId, except);
+    afterCommit(tx, () => this.revocations.add(ended));
   }
 
-  async endAll(userId: string): Promise<void> {
-    await this.endAllWith(userId, async () => {});
+  async logoutAll(user: Principal): Promise<void> {
+    await this.database.transaction((tx) => this.endAll(tx, user.id));
   }
 
   live(user: Principal) {

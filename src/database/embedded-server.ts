@@ -15,7 +15,7 @@ import {
 } from './embedded-cluster.js';
 import { remember, remembered } from './embedded-files.js';
 
-const OWNER_LOCK = 4_860_138;
+const OWNER_LOCK = 4_860_190;
 const RECOVERY_TIMEOUT = 300_000;
 const STOP_TIMEOUT = 60_000;
 const HOST = '127.0.0.1';

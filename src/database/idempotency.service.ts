@@ -24,8 +24,12 @@ interface Claim {
 export class Idempotency {
   constructor(private readonly database: Database) {}
 
-  /** Does the work and remembers its answer for 24 hours; for a key seen before gives that answer without the work. */
-  async run<T>(tx: Tx, call: IdempotentCall, work: () => Promise<T>): Promise<T> {
+  /**
+   * Does the work and remembers its answer for 24 hours; for a key seen before gives that answer without the work.
+   * @param call undefined when no request asks for it
+   */
+  async run<T>(tx: Tx, call: IdempotentCall | undefined, work: () => Promise<T>): Promise<T> {
+    if (call?.key === undefined) return work();
     const earlier = await this.claim(tx, call);
     if (earlier) {
       if (earlier.status === null) throw new DomainError('idempotency_in_flight', { retryAfter: 1 });
@@ -33,11 +37,10 @@ export class Idempotency {
       return earlier.answer as T;
     }
     const answer = await work();
-    if (call.key !== undefined)
-      await tx.query(
-        'UPDATE idempotency_key SET status = $3, answer = $4::jsonb WHERE user_id = $1 AND key = $2',
-        [call.userId, call.key, call.status, JSON.stringify(answer ?? null)],
-      );
+    await tx.query(
+      'UPDATE idempotency_key SET status = $3, answer = $4::jsonb WHERE user_id = $1 AND key = $2',
+      [call.userId, call.key, call.status, JSON.stringify(answer ?? null)],
+    );
     return answer;
   }
 

@@ -13,6 +13,7 @@ import {
 } from '@nestjs/common';
 import {
   ApiCreatedResponse,
+  ApiHeader,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
@@ -21,10 +22,13 @@ import {
 import { CurrentUser, Public, Roles } from '../auth/auth.decorators.js';
 import type { Principal } from '../auth/principal.js';
 import { requiredVersion } from '../common/etag.js';
+import { Idempotent, IdempotentCall } from '../common/idempotent-call.js';
 import { idParams } from '../common/schemas.js';
 import { VersionTagInterceptor } from '../common/version-tag.interceptor.js';
 import * as schemas from './events.schemas.js';
 import { EventsService } from './events.service.js';
+
+const IF_MATCH = { name: 'If-Match', required: true, description: 'ETag of the last read', example: '"v1"' };
 
 @ApiTags('events')
 @Controller('events')
@@ -48,14 +52,19 @@ export class EventsController {
   @UseInterceptors(VersionTagInterceptor)
   @ApiOperation({ summary: 'Create an event as a draft' })
   @ApiCreatedResponse({ standardSchema: schemas.eventBody })
-  async create(@CurrentUser() user: Principal, @Body({ schema: schemas.newEvent }) body: schemas.NewEvent) {
-    return schemas.toEventBody(await this.events.create(user, body));
+  async create(
+    @CurrentUser() user: Principal,
+    @Body({ schema: schemas.newEvent }) body: schemas.NewEvent,
+    @Idempotent() call: IdempotentCall,
+  ) {
+    return schemas.toEventBody(await this.events.create(user, body, call));
   }
 
   @Roles('organizer')
   @Patch(':id')
   @UseInterceptors(VersionTagInterceptor)
-  @ApiOperation({ summary: 'Change an event of yours; needs If-Match' })
+  @ApiOperation({ summary: 'Change an event of yours' })
+  @ApiHeader(IF_MATCH)
   @ApiOkResponse({ standardSchema: schemas.eventBody })
   async edit(
     @CurrentUser() user: Principal,
@@ -90,7 +99,8 @@ export class EventsController {
   @Roles('organizer')
   @Put(':id/price-tiers')
   @UseInterceptors(VersionTagInterceptor)
-  @ApiOperation({ summary: 'Replace all price tiers of an event of yours; needs If-Match' })
+  @ApiOperation({ summary: 'Replace all price tiers of an event of yours' })
+  @ApiHeader(IF_MATCH)
   @ApiOkResponse({ standardSchema: schemas.priceTiersBody })
   async setPriceTiers(
     @CurrentUser() user: Principal,

@@ -9,7 +9,7 @@ import { EventsRepository } from './events.repository.js';
 import { EventsService } from './events.service.js';
 import { ListingsRepository } from './listings.repository.js';
 import { PublicListsCache } from './public-lists.cache.js';
-import { PublicListsInterceptor } from './public-lists.interceptor.js';
+import { PublicListsShortcut } from './public-lists.shortcut.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([EventEntity]), VenuesModule],
@@ -21,7 +21,7 @@ import { PublicListsInterceptor } from './public-lists.interceptor.js';
     EventsRepository,
     ListingsRepository,
     PublicListsCache,
-    PublicListsInterceptor,
+    PublicListsShortcut,
   ],
   exports: [EventsService, EventListsService],
 })

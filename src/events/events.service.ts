@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { owns, type Principal } from '../auth/principal.js';
 import { DomainError, type FieldError } from '../common/domain-error.js';
 import type { ErrorCode } from '../common/error-codes.js';
+import type { IdempotentCall } from '../common/idempotent-call.js';
 import { newId } from '../common/ids.js';
 import { Database } from '../database/database.service.js';
+import { Idempotency } from '../database/idempotency.service.js';
 import { afterCommit, type Tx } from '../database/tx.js';
 import { Facts } from '../facts/facts.service.js';
 import { PlansService } from '../venues/plans.service.js';
@@ -32,6 +34,7 @@ export type { EventRecord, PriceTier } from './event.rules.js';
 export class EventsService {
   constructor(
     private readonly database: Database,
+    private readonly idempotency: Idempotency,
     private readonly events: EventsRepository,
     private readonly listings: ListingsRepository,
     private readonly venues: VenuesService,
@@ -64,11 +67,15 @@ export class EventsService {
   }
 
   /**
-   * A draft.
+   * A draft; for a call seen before the one it made then, as it is now.
    * Errors: `unknown_venue`, `unknown_plan`, `plan_of_another_venue`, `plan_exceeds_capacity`, `invalid_dates`,
-   * `invalid_price_tiers`.
+   * `invalid_price_tiers`, and those of idempotency keys.
    */
-  async create(user: Principal, { priceTiers, timezone, ...fields }: NewEvent): Promise<EventRecord> {
+  async create(
+    user: Principal,
+    { priceTiers, timezone, ...fields }: NewEvent,
+    call?: IdempotentCall,
+  ): Promise<EventRecord> {
     refuse('invalid_dates', dateProblems(fields, new Date()));
     const venue = await this.stage(fields);
     const tiers = await this.tiers(fields.planId, priceTiers);
@@ -81,14 +88,16 @@ export class EventsService {
       version: 1,
       publishedAt: null,
     };
-    await this.change(async (tx) => {
+    const earlier = await this.change(async (tx) => {
+      const made = call && (await this.idempotency.begin(tx, call, id));
+      if (made) return made;
       await this.events.insert(tx, { id, ...event });
       await this.events.replaceTiers(tx, id, tiers);
       await this.listings.put(tx, id);
       await this.facts.append(tx, { ...about(id, user), type: 'event.created', data: printed(event) });
       if (tiers.length > 0) await this.recordTiers(tx, id, user, tiers);
     });
-    return this.find(id);
+    return this.find(earlier ?? id);
   }
 
   /**
@@ -229,9 +238,10 @@ export class EventsService {
     return this.facts.append(tx, { ...about(id, user), type: 'event.price_tiers_set', data: { priceTiers } });
   }
 
-  private async change(work: (tx: Tx) => Promise<void>): Promise<void> {
-    await this.database.transaction(work);
+  private async change<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const result = await this.database.transaction(work);
     this.publicLists.clear();
+    return result;
   }
 }
 

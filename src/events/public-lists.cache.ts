@@ -1,11 +1,24 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { digest, type Encoding, encodingFor, pack } from '../common/printed.js';
 
-/** A printed answer, ready to be sent again. */
-export interface PrintedList {
-  readonly body: string;
-  readonly etag: string;
+/** An answer printed once, and compressed once for each encoding that was asked for. */
+export class PrintedList {
+  private readonly body: Buffer;
+  private readonly digest: string;
+  private readonly packed: Partial<Record<Encoding, Buffer>> = {};
+
+  constructor(answer: unknown) {
+    this.body = Buffer.from(JSON.stringify(answer));
+    this.digest = digest(this.body);
+  }
+
+  /** The bytes for an `Accept-Encoding` header, and the strong ETag of these. */
+  as(acceptEncoding: string | undefined): { body: Buffer; encoding: Encoding; etag: string } {
+    const encoding = encodingFor(acceptEncoding, this.body.length);
+    this.packed[encoding] ??= pack(this.body, encoding);
+    return { body: this.packed[encoding], encoding, etag: `"${this.digest}.${encoding}"` };
+  }
 }
 
 interface Entry {
@@ -33,7 +46,7 @@ export class PublicListsCache {
   get(url: string, read: () => Promise<unknown>): Promise<PrintedList> {
     const known = this.lists.get(url);
     if (known) return known.printing;
-    const entry: Entry = { printing: read().then(print) };
+    const entry: Entry = { printing: read().then((answer) => new PrintedList(answer)) };
     this.lists.set(url, entry);
     entry.printing.then(
       (printed) => {
@@ -50,9 +63,4 @@ export class PublicListsCache {
   clear(): void {
     this.lists.clear();
   }
-}
-
-function print(answer: unknown): PrintedList {
-  const body = JSON.stringify(answer);
-  return { body, etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"` };
 }

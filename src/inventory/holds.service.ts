@@ -10,6 +10,8 @@ import { type Held, HoldsRepository } from './holds.repository.js';
 import type { NewHold } from './holds.schemas.js';
 import { InventoryMemory } from './inventory-memory.service.js';
 
+export type { Held } from './holds.repository.js';
+
 export interface Buyer {
   readonly userId: string;
   readonly idempotencyKey?: string;

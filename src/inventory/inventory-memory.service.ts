@@ -4,6 +4,8 @@ import { PlansService } from '../venues/plans.service.js';
 import { EventMemory, type SeatStatics } from './event-memory.js';
 import { type ChangeResult, type FeedRow, InventoryRepository, toFeedRows } from './inventory.repository.js';
 
+export type { EventMemory } from './event-memory.js';
+
 const POLL_MS = 250;
 const EVENTS_KEPT = 256;
 const IDLE_MS = 10 * 60_000;

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { EventsModule } from '../events/events.module.js';
 import { VenuesModule } from '../venues/venues.module.js';
 import { BlockingService } from './blocking.service.js';
+import { FreePlacesService } from './free-places.service.js';
 import { HoldsRepository } from './holds.repository.js';
 import { HoldsService } from './holds.service.js';
 import { InventoryRepository } from './inventory.repository.js';
@@ -10,6 +11,7 @@ import { InventoryMemory } from './inventory-memory.service.js';
 import { PublishingController } from './publishing.controller.js';
 import { PublishingRepository } from './publishing.repository.js';
 import { PublishingService } from './publishing.service.js';
+import { SweeperJobs } from './sweeper.jobs.js';
 
 @Module({
   imports: [VenuesModule, EventsModule],
@@ -23,6 +25,8 @@ import { PublishingService } from './publishing.service.js';
     PublishingRepository,
     PublishingService,
     BlockingService,
+    SweeperJobs,
+    FreePlacesService,
   ],
   exports: [InventoryMemory, InventoryService, HoldsService, PublishingService],
 })

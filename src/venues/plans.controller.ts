@@ -3,6 +3,7 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentUser, Public, Roles } from '../auth/auth.decorators.js';
 import type { Principal } from '../auth/principal.js';
+import { Idempotent, IdempotentCall } from '../common/idempotent-call.js';
 import { memberSource } from '../common/json-source.js';
 import { idParams } from '../common/schemas.js';
 import * as schemas from './plans.schemas.js';
@@ -26,8 +27,9 @@ export class PlansController {
     @Param({ schema: idParams }) { id }: { id: string },
     @Body({ schema: schemas.newPlan }) body: schemas.NewPlan,
     @RawBody() raw: Buffer,
+    @Idempotent() call: IdempotentCall,
   ) {
-    return this.plans.import(user, id, body, memberSource(raw.toString(), 'plan'));
+    return this.plans.import(user, id, body, memberSource(raw.toString(), 'plan'), call);
   }
 
   @Public()

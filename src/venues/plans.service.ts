@@ -2,14 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { Principal } from '../auth/principal.js';
 import { DomainError } from '../common/domain-error.js';
+import type { IdempotentCall } from '../common/idempotent-call.js';
 import { newId } from '../common/ids.js';
 import { Database } from '../database/database.service.js';
+import { Idempotency } from '../database/idempotency.service.js';
 import { Facts } from '../facts/facts.service.js';
 import type { Layout } from './layout.js';
 import { buildLayout } from './layout.rules.js';
 import { type PlanRow, PlansRepository } from './plans.repository.js';
 import type { NewPlan, PlanSummary } from './plans.schemas.js';
-import { checkPlan } from './seating-plan.rules.js';
+import { checkPlan, MOST_PROBLEMS } from './seating-plan.rules.js';
 import type { SeatingPlanDocument } from './seating-plan.schemas.js';
 import { VenuesRepository } from './venues.repository.js';
 import { VenuesService } from './venues.service.js';
@@ -33,18 +35,20 @@ export class PlansService {
     private readonly venues: VenuesRepository,
     private readonly plans: PlansRepository,
     private readonly facts: Facts,
+    private readonly idempotency: Idempotency,
   ) {}
 
   /**
    * Checks a document in the pretix format and keeps it as a new, immutable plan of the venue.
    * @param document the JSON text of `plan` as it was sent, given back by `export`
-   * Errors: `not_found`, `invalid_plan` with every problem, `plan_exceeds_capacity`.
+   * Errors: `not_found`, `invalid_plan` with every problem, `plan_exceeds_capacity`, and those of idempotency keys.
    */
   async import(
     user: Principal,
     venueId: string,
     { plan, accessible = [], areas = [] }: NewPlan,
     document = JSON.stringify(plan),
+    call?: IdempotentCall,
   ): Promise<PlanSummary> {
     await this.venuesService.findOwned(user, venueId);
     const problems = checkPlan(plan, accessible, areas);
@@ -54,16 +58,18 @@ export class PlansService {
         errors: problems.slice(0, PROBLEMS_LISTED),
         extra: { problems: problems.length },
       });
-    const layout = buildLayout(plan as SeatingPlanDocument, accessible, areas);
-    const row = await this.database.transaction(async (tx) => {
+    const layout = buildLayout(plan as unknown as SeatingPlanDocument, accessible, areas);
+    const id = newId();
+    const earlier = await this.database.transaction(async (tx) => {
+      const made = call && (await this.idempotency.begin(tx, call, id));
+      if (made) return made;
       const venue = await this.venues.lock(tx, venueId);
       if (!venue) throw new DomainError('not_found', { detail: 'There is no such venue.' });
       requireRoom(layout, venue.capacity);
-      const inserted = await this.plans.insert(tx, newId(), venueId, { document, accessible, areas }, layout);
+      const inserted = await this.plans.insert(tx, id, venueId, { document, accessible, areas }, layout);
       await this.facts.append(tx, imported(user, inserted));
-      return inserted;
     });
-    return toSummary(row);
+    return this.plan(earlier ?? id);
   }
 
   /** Newest first. Errors: `not_found`. */
@@ -124,8 +130,9 @@ function requireRoom({ seats, areas }: Layout, capacity: number): void {
 
 function summarize(count: number): string {
   if (count === 1) return 'The plan has one problem.';
+  const orMore = count === MOST_PROBLEMS ? ' or more' : '';
   const rest = count > PROBLEMS_LISTED ? `; the first ${PROBLEMS_LISTED} are listed` : '';
-  return `The plan has ${count} problems${rest}.`;
+  return `The plan has ${count} problems${orMore}${rest}.`;
 }
 
 function toSummary({ createdAt, ...row }: PlanRow): PlanSummary {

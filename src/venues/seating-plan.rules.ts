@@ -1,98 +1,73 @@
+import type { z } from 'zod';
 import type { FieldError } from '../common/domain-error.js';
 import type { AreaLayout } from './layout.js';
-import { seatingPlanDocument } from './seating-plan.schemas.js';
+import {
+  each,
+  field,
+  isObject,
+  type Keyed,
+  type Parts,
+  type Placed,
+  tooLarge,
+  walk,
+} from './plan-parts.rules.js';
+import { areaPart, planPart, rowPart, seatPart, zonePart } from './seating-plan.schemas.js';
 
 export const MOST_SEATS = 100_000;
 const MOST_ZONES = 5_000;
 const MOST_ROWS = 50_000;
 const MOST_SHAPES = 20_000;
+const MOST_POINTS = 10_000;
 const MOST_CATEGORIES = 500;
 const MOST_AREAS = 500;
-const DEEPEST = 32;
+export const MOST_PROBLEMS = 2_000;
 const MOST_PLACES = 1_000_000;
 
 /**
- * Every problem of a plan, each with its path in the request; empty when it can be imported.
- * What is too large or too deep is said alone, so that hostile input costs no more than a walk.
+ * The problems of a plan, each with its path in the request; none when it can be imported. Ends at 2,000: whoever has
+ * more has one mistake many times. What is too large is said alone, so that hostile input costs no more than a walk.
  */
 export function checkPlan(
   plan: unknown,
   accessible: readonly string[],
   areas: readonly AreaLayout[],
 ): FieldError[] {
-  if (isDeeperThan(plan, DEEPEST))
-    return [{ path: 'plan', message: `is nested deeper than ${DEEPEST} levels` }];
+  const size = tooLarge(plan);
+  if (size) return [{ path: 'plan', message: size }];
   const parts = walk(plan);
-  const tooLarge = checkCounts(parts, areas.length);
-  if (tooLarge.length > 0) return tooLarge;
-  return [
-    ...checkForm(plan),
-    ...checkCategories(parts),
-    ...checkSeats(parts),
-    ...checkAccessible(parts, accessible),
-    ...checkAreas(parts, areas),
-    ...checkNotEmpty(parts, areas),
-  ];
-}
-
-interface Placed {
-  path: string;
-  value: Record<string, unknown>;
-}
-
-interface Parts {
-  categories: Placed[];
-  zones: Placed[];
-  rows: Placed[];
-  seats: Placed[];
-  shapes: Placed[];
-}
-
-/** The parts of a document that may be broken anywhere: what is not an object is left to `checkForm`. */
-function walk(plan: unknown): Parts {
-  const root: Placed = { path: 'plan', value: isObject(plan) ? plan : {} };
-  const zones = members(root, 'zones');
-  const rows = zones.flatMap((zone) => members(zone, 'rows'));
-  return {
-    categories: members(root, 'categories'),
-    zones,
-    rows,
-    seats: rows.flatMap((row) => members(row, 'seats')),
-    shapes: zones.flatMap((zone) => members(zone, 'areas')),
-  };
-}
-
-function members(parent: Placed, key: string): Placed[] {
-  const list = parent.value[key];
-  if (!Array.isArray(list)) return [];
-  return list.flatMap((value, i) => (isObject(value) ? [{ path: `${parent.path}.${key}.${i}`, value }] : []));
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Walks level by level and not by recursion: a body of 32 MiB can nest millions of levels. */
-function isDeeperThan(value: unknown, levels: number): boolean {
-  let level: object[] = [{ value }];
-  for (let depth = 0; depth <= levels; depth++) {
-    const next: object[] = [];
-    for (const parent of level)
-      for (const child of Object.values(parent))
-        if (typeof child === 'object' && child !== null) next.push(child);
-    if (next.length === 0) return false;
-    level = next;
+  const counts = checkCounts(parts, areas.length);
+  if (counts.length > 0) return counts;
+  const problems: FieldError[] = [];
+  for (const problem of allProblems(parts, accessible, areas)) {
+    problems.push(problem);
+    if (problems.length === MOST_PROBLEMS) break;
   }
-  return true;
+  return problems;
+}
+
+function* allProblems(
+  parts: Parts,
+  accessible: readonly string[],
+  areas: readonly AreaLayout[],
+): Generator<FieldError> {
+  yield* checkForm(parts);
+  yield* repeated(each(parts.categories, 'name'), 'category');
+  yield* checkSeats(parts);
+  yield* checkAccessible(parts, accessible);
+  yield* checkAreas(parts, areas);
+  if (parts.seats.length === 0 && areas.length === 0)
+    yield { path: 'plan.zones', message: 'has no seat, and there is no general-admission area' };
 }
 
 function checkCounts(parts: Parts, areas: number): FieldError[] {
+  const mostPoints = parts.shapes.reduce((most, shape) => Math.max(most, pointsOf(shape)), 0);
   const bounds: [path: string, what: string, count: number, most: number][] = [
     ['plan.zones', 'seats', parts.seats.length, MOST_SEATS],
     ['plan.zones', 'zones', parts.zones.length, MOST_ZONES],
     ['plan.zones', 'rows', parts.rows.length, MOST_ROWS],
     ['plan.zones', 'drawn areas', parts.shapes.length, MOST_SHAPES],
     ['plan.categories', 'categories', parts.categories.length, MOST_CATEGORIES],
+    ['plan.zones', 'points in a polygon', mostPoints, MOST_POINTS],
     ['areas', 'areas', areas, MOST_AREAS],
   ];
   return bounds
@@ -103,87 +78,79 @@ function checkCounts(parts: Parts, areas: number): FieldError[] {
     }));
 }
 
-function checkForm(plan: unknown): FieldError[] {
-  const parsed = seatingPlanDocument.safeParse(plan);
-  if (parsed.success) return [];
-  return parsed.error.issues.map((issue) => ({
-    path: ['plan', ...issue.path].join('.'),
-    message: issue.message,
-  }));
+function pointsOf(shape: Placed): number {
+  const polygon = field(shape, 'polygon');
+  return isObject(polygon) && Array.isArray(polygon.points) ? polygon.points.length : 0;
 }
 
-function checkCategories({ categories }: Parts): FieldError[] {
-  return repeated(
-    categories.map(({ path, value }) => ({ path: `${path}.name`, key: value.name })),
-    'category',
-  );
+function* checkForm({ plan, zones, rows, seats, shapes }: Parts): Generator<FieldError> {
+  yield* checkParts([plan], planPart);
+  yield* checkParts(zones, zonePart);
+  yield* checkParts(rows, rowPart);
+  yield* checkParts(seats, seatPart);
+  yield* checkParts(shapes, areaPart);
 }
 
-function checkSeats({ categories, seats }: Parts): FieldError[] {
-  const known = new Set(categories.map(({ value }) => value.name));
-  const strangers = seats
-    .filter(({ value }) => typeof value.category === 'string' && !known.has(value.category))
-    .map(({ path, value }) => ({
-      path: `${path}.category`,
-      message:
-        value.category === '' ? 'must not be empty' : `is not a category of this plan: "${value.category}"`,
-    }));
-  const guids = seats.map(({ path, value }) => ({ path: `${path}.seat_guid`, key: value.seat_guid }));
-  return [...strangers, ...repeated(guids, 'seat')];
+function* checkParts(parts: Placed[], schema: z.ZodType): Generator<FieldError> {
+  for (const { path, value } of parts)
+    for (const issue of schema.safeParse(value).error?.issues ?? [])
+      yield { path: [path, ...issue.path].join('.'), message: issue.message };
 }
 
-function checkAccessible({ seats }: Parts, accessible: readonly string[]): FieldError[] {
-  const known = new Set(seats.map(({ value }) => value.seat_guid));
+function* checkSeats({ categories, seats }: Parts): Generator<FieldError> {
+  const known = new Set(categories.map((category) => field(category, 'name')));
+  for (const { path, key } of each(seats, 'category')) {
+    if (key === '') yield { path, message: 'must not be empty' };
+    else if (typeof key === 'string' && !known.has(key))
+      yield { path, message: `is not a category of this plan: ${quoted(key)}` };
+  }
+  yield* repeated(each(seats, 'seat_guid'), 'seat');
+}
+
+function* checkAccessible({ seats }: Parts, accessible: readonly string[]): Generator<FieldError> {
+  const known = new Set(seats.map((seat) => field(seat, 'seat_guid')));
   const listed = accessible.map((key, i) => ({ path: `accessible.${i}`, key }));
-  return [
-    ...listed
-      .filter(({ key }) => !known.has(key))
-      .map(({ path, key }) => ({ path, message: `is not a seat_guid of this plan: "${key}"` })),
-    ...repeated(listed, 'entry'),
-  ];
+  for (const { path, key } of listed)
+    if (!known.has(key)) yield { path, message: `is not a seat_guid of this plan: ${quoted(key)}` };
+  yield* repeated(listed, 'entry');
 }
 
 /** Areas and categories share the names that price tiers go by, so they must differ from each other too. */
-function checkAreas({ categories }: Parts, areas: readonly AreaLayout[]): FieldError[] {
-  const taken = new Set(categories.map(({ value }) => String(value.name).toLowerCase()));
-  const names = areas.map(({ name }, i) => ({ path: `areas.${i}.name`, key: name.toLowerCase() }));
-  return [
-    ...areas.flatMap((area, i) => checkArea(area, `areas.${i}`)),
-    ...repeated(names, 'area'),
-    ...names
-      .filter(({ key }) => taken.has(key))
-      .map(({ path }) => ({ path, message: 'is also the name of a category' })),
+function* checkAreas({ categories }: Parts, areas: readonly AreaLayout[]): Generator<FieldError> {
+  const taken = new Set(categories.map((category) => lower(field(category, 'name'))));
+  const names = areas.map(({ name }, i) => ({ path: `areas.${i}.name`, key: lower(name) }));
+  for (const [i, area] of areas.entries()) yield* checkArea(area, `areas.${i}`);
+  for (const { path, key } of names)
+    if (taken.has(key)) yield { path, message: 'is also the name of a category' };
+  yield* repeated(names, 'area');
+}
+
+function* checkArea({ name, capacity }: AreaLayout, path: string): Generator<FieldError> {
+  const wrong = [
+    name.trim() === '' && 'must not be empty',
+    name.trim() !== name && 'must not begin or end with white space',
+    name.length > 100 && 'must not be longer than 100 characters',
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is refused
+    (/[\u0000-\u001f\u007f]/.test(name) || !name.isWellFormed()) && 'must not contain control characters',
   ];
-}
-
-function checkArea({ name, capacity }: AreaLayout, path: string): FieldError[] {
-  const problems: FieldError[] = [];
-  if (name.trim() === '') problems.push({ path: `${path}.name`, message: 'must not be empty' });
-  if (name.trim() !== name)
-    problems.push({ path: `${path}.name`, message: 'must not begin or end with white space' });
-  if (name.length > 100)
-    problems.push({ path: `${path}.name`, message: 'must not be longer than 100 characters' });
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is refused
-  if (/[\u0000-\u001f\u007f]/.test(name) || !name.isWellFormed())
-    problems.push({ path: `${path}.name`, message: 'must not contain control characters' });
+  for (const message of wrong) if (message) yield { path: `${path}.name`, message };
   if (!Number.isInteger(capacity) || capacity < 1 || capacity > MOST_PLACES)
-    problems.push({ path: `${path}.capacity`, message: `must be a whole number from 1 to ${MOST_PLACES}` });
-  return problems;
+    yield { path: `${path}.capacity`, message: `must be a whole number from 1 to ${MOST_PLACES}` };
 }
 
-function checkNotEmpty({ seats }: Parts, areas: readonly AreaLayout[]): FieldError[] {
-  if (seats.length > 0 || areas.length > 0) return [];
-  return [{ path: 'plan.zones', message: 'has no seat, and there is no general-admission area' }];
-}
-
-function repeated(entries: { path: string; key: unknown }[], what: string): FieldError[] {
+function* repeated(entries: Keyed[], what: string): Generator<FieldError> {
   const first = new Map<unknown, string>();
-  const problems: FieldError[] = [];
   for (const { path, key } of entries) {
     if (typeof key !== 'string' || key === '') continue;
     const earlier = first.get(key);
     if (earlier === undefined) first.set(key, path);
-    else problems.push({ path, message: `repeats the ${what} "${key}" of ${earlier}` });
+    else yield { path, message: `repeats the ${what} ${quoted(key)} of ${earlier}` };
   }
-  return problems;
+}
+
+const lower = (name: unknown): unknown => (typeof name === 'string' ? name.toLowerCase() : undefined);
+
+function quoted(value: unknown): string {
+  const text = String(value);
+  return `"${text.length > 60 ? `${text.slice(0, 60)}…` : text}"`;
 }

@@ -21,7 +21,13 @@ const clean = (max: number) =>
     .refine((value) => value.isWellFormed(), 'must be well-formed Unicode');
 const named = (max: number) => clean(max).refine((value) => value.trim() !== '', 'must not be empty');
 
-const seat = z.looseObject({
+/**
+ * The parts as they are checked: each by itself, its lists left to their own checks. zod hands the issues of a nested
+ * list on as arguments of one call, which ends in a stack overflow from about 120,000 issues on.
+ */
+const listOf = <Part>() => z.array(z.custom<Part>());
+
+export const seatPart = z.looseObject({
   seat_guid: named(200),
   seat_number: clean(50),
   position: point,
@@ -31,13 +37,13 @@ const seat = z.looseObject({
   start_direction: z.string().nullish(),
 });
 
-const row = z.looseObject({
+export const rowPart = z.looseObject({
   row_number: clean(50),
   row_label: clean(200).nullish(),
   seat_label: clean(200).nullish(),
   row_number_position: z.string().nullish(),
   position: point.nullish(),
-  seats: z.array(seat),
+  seats: listOf<z.infer<typeof seatPart>>(),
 });
 
 const caption = z.looseObject({
@@ -47,7 +53,7 @@ const caption = z.looseObject({
   size: size.nullish(),
 });
 
-const area = z
+export const areaPart = z
   .looseObject({
     shape: z.enum(['rectangle', 'circle', 'ellipse', 'polygon', 'text']).nullish(),
     position: point.nullish(),
@@ -71,21 +77,23 @@ const area = z
     } else if (!value[value.shape]) missing(value.shape, `is needed by the shape "${value.shape}"`);
   });
 
-const zone = z.looseObject({
+export const zonePart = z.looseObject({
   name: clean(200).nullish(),
   zone_id: z.string().nullish(),
   position: point,
-  rows: z.array(row),
-  areas: z.array(area).nullish(),
+  rows: listOf<Row>(),
+  areas: listOf<Area>().nullish(),
 });
 
-export const seatingPlanDocument = z.looseObject({
+export const planPart = z.looseObject({
   name: named(200),
   categories: z.array(z.looseObject({ name: named(200), color: z.string().nullish() })),
-  zones: z.array(zone),
+  zones: listOf<Zone>(),
   size: z.looseObject({ width: size, height: size }).nullish(),
 });
-export type SeatingPlanDocument = z.infer<typeof seatingPlanDocument>;
-export type Zone = z.infer<typeof zone>;
-export type Row = z.infer<typeof row>;
-export type Area = z.infer<typeof area>;
+
+export type Area = z.infer<typeof areaPart>;
+export type Row = z.infer<typeof rowPart>;
+export type Zone = z.infer<typeof zonePart>;
+/** What a document is once `checkPlan` has found no problem. */
+export type SeatingPlanDocument = z.infer<typeof planPart>;

@@ -13,6 +13,7 @@ import {
 } from '@nestjs/common';
 import {
   ApiCreatedResponse,
+  ApiHeader,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
@@ -21,6 +22,7 @@ import {
 import { CurrentUser, Public, Roles } from '../auth/auth.decorators.js';
 import type { Principal } from '../auth/principal.js';
 import { requiredVersion } from '../common/etag.js';
+import { Idempotent, IdempotentCall } from '../common/idempotent-call.js';
 import { idParams } from '../common/schemas.js';
 import { VersionTagInterceptor } from '../common/version-tag.interceptor.js';
 import * as schemas from './venues.schemas.js';
@@ -53,14 +55,19 @@ export class VenuesController {
   @UseInterceptors(VersionTagInterceptor)
   @ApiOperation({ summary: 'Create a venue' })
   @ApiCreatedResponse({ standardSchema: schemas.venue })
-  create(@CurrentUser() user: Principal, @Body({ schema: schemas.newVenue }) body: schemas.NewVenue) {
-    return this.venues.create(user, body);
+  create(
+    @CurrentUser() user: Principal,
+    @Body({ schema: schemas.newVenue }) body: schemas.NewVenue,
+    @Idempotent() call: IdempotentCall,
+  ) {
+    return this.venues.create(user, body, call);
   }
 
   @Roles('organizer')
   @Patch(':id')
   @UseInterceptors(VersionTagInterceptor)
-  @ApiOperation({ summary: 'Change a venue of yours; needs If-Match' })
+  @ApiOperation({ summary: 'Change a venue of yours' })
+  @ApiHeader({ name: 'If-Match', required: true, description: 'ETag of the last read', example: '"v1"' })
   @ApiOkResponse({ standardSchema: schemas.venue })
   update(
     @CurrentUser() user: Principal,

@@ -23,8 +23,10 @@ export class VenuesRepository {
     return tx.getRepository(VenueEntity).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
   }
 
-  async insert(tx: Tx, row: Omit<VenueEntity, 'version' | 'createdAt' | 'updatedAt'>): Promise<void> {
-    await tx.getRepository(VenueEntity).insert(row);
+  async insert(tx: Tx, row: Omit<VenueEntity, 'version' | 'createdAt' | 'updatedAt'>): Promise<VenueEntity> {
+    const venues = tx.getRepository(VenueEntity);
+    await venues.insert(row);
+    return venues.findOneByOrFail({ id: row.id });
   }
 
   /** @returns false when the version is not the current one */

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { owns, type Principal } from '../auth/principal.js';
 import { DomainError } from '../common/domain-error.js';
+import type { IdempotentCall } from '../common/idempotent-call.js';
 import { newId } from '../common/ids.js';
 import type { Page } from '../common/schemas.js';
 import { Database } from '../database/database.service.js';
+import { Idempotency } from '../database/idempotency.service.js';
 import { Facts } from '../facts/facts.service.js';
 import { VenueEntity } from './venue.entity.js';
 import { VenuesRepository } from './venues.repository.js';
@@ -13,6 +15,7 @@ import type { NewVenue, Venue, VenueChanges, VenueQuery } from './venues.schemas
 export class VenuesService {
   constructor(
     private readonly database: Database,
+    private readonly idempotency: Idempotency,
     private readonly venues: VenuesRepository,
     private readonly facts: Facts,
   ) {}
@@ -37,14 +40,17 @@ export class VenuesService {
     return found;
   }
 
-  async create(user: Principal, venue: NewVenue): Promise<Venue> {
+  /** A venue of this person; for a call seen before the one it made then, as it is now. */
+  async create(user: Principal, venue: NewVenue, call?: IdempotentCall): Promise<Venue> {
     const id = newId();
     const row = { ...venue, description: venue.description ?? null, organizerId: user.id };
-    await this.database.transaction(async (tx) => {
+    const earlier = await this.database.transaction(async (tx) => {
+      const made = call && (await this.idempotency.begin(tx, call, id));
+      if (made) return made;
       await this.venues.insert(tx, { ...row, id });
       await this.facts.append(tx, { ...about(user, id), type: 'venue.created', data: row });
     });
-    return this.find(id);
+    return this.find(earlier ?? id);
   }
 
   /** Errors: `not_found`, `version_mismatch`. */

@@ -3,8 +3,8 @@ import { LRUCache } from 'lru-cache';
 import type { Principal } from '../auth/principal.js';
 import { digest, type Encoding, encodingFor, type Printed, packWell } from '../common/printed.js';
 import { EventsService } from '../events/events.service.js';
+import { InventoryMemory } from '../inventory/inventory-memory.service.js';
 import { PlansService } from '../venues/plans.service.js';
-import { InventoryMemory } from './inventory-memory.service.js';
 import { type SeatMap, seatMapOf } from './seat-map.rules.js';
 
 export type { SeatMap } from './seat-map.rules.js';

@@ -1,4 +1,4 @@
-import type { Layout, SeatLayout, Shape } from '../venues/plans.service.js';
+import type { Layout, SeatLayout, Shape } from '../venues/layout.js';
 
 /** A plan as clients draw it: columns over the seat number n, which a browser reads quicker than 50,000 objects. */
 export interface SeatMap {

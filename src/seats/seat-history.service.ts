@@ -4,8 +4,8 @@ import type { Principal } from '../auth/principal.js';
 import { DomainError } from '../common/domain-error.js';
 import { decodeCursor, encodeCursor, type Page } from '../common/schemas.js';
 import { EventsService } from '../events/events.service.js';
+import { InventoryMemory } from '../inventory/inventory-memory.service.js';
 import { FeedRepository } from './feed.repository.js';
-import { InventoryMemory } from './inventory-memory.service.js';
 
 export interface SeatHistoryEntry {
   readonly type: string;

@@ -1,5 +1,5 @@
 import { type Encoding, encodingFor, type Printed, pack } from '../common/printed.js';
-import type { EventMemory } from './event-memory.js';
+import type { EventMemory } from '../inventory/inventory-memory.service.js';
 
 export type StatesForm = 'json' | 'raw';
 

@@ -1,5 +1,4 @@
-import type { EventMemory } from './event-memory.js';
-import type { FeedRow } from './inventory.repository.js';
+import type { EventMemory } from '../inventory/inventory-memory.service.js';
 
 /** Seats by number and areas by index that were touched after some `seq`, whatever their state is now. */
 export interface Touched {
@@ -24,7 +23,11 @@ export const nothing = (): Touched => ({ seats: new Set(), areas: new Set() });
  * Adds what the rows kept in memory say was touched after `since`.
  * @returns false when they do not reach back that far
  */
-export function addRecent(touched: Touched, { recent, seq }: Recent, since: number): boolean {
+export function addRecent(
+  touched: Touched,
+  { recent, seq }: Pick<EventMemory, 'recent' | 'seq'>,
+  since: number,
+): boolean {
   const missing = seq - since;
   if (missing < 0 || missing > recent.length) return false;
   for (let i = recent.length - missing; i < recent.length; i++) {
@@ -51,9 +54,4 @@ export function changesOf(memory: EventMemory, from: number, { seats, areas }: T
     }),
     priceVersion: memory.recent.at(-1)?.priceVersion ?? memory.priceVersion,
   };
-}
-
-interface Recent {
-  readonly seq: number;
-  readonly recent: readonly FeedRow[];
 }

@@ -3,13 +3,12 @@ import type { Principal } from '../auth/principal.js';
 import { DomainError } from '../common/domain-error.js';
 import type { Printed } from '../common/printed.js';
 import { EventsService } from '../events/events.service.js';
-import type { EventMemory } from './event-memory.js';
+import { type EventMemory, InventoryMemory } from '../inventory/inventory-memory.service.js';
 import { FeedRepository } from './feed.repository.js';
-import { InventoryMemory } from './inventory-memory.service.js';
 import { PrintedStates } from './printed-states.js';
 import { addRecent, changesOf, nothing, type SeatChanges } from './seat-changes.rules.js';
 
-export type { EventMemory } from './event-memory.js';
+export type { EventMemory } from '../inventory/inventory-memory.service.js';
 export { type SeatStates, statesOf } from './printed-states.js';
 export type { SeatChanges } from './seat-changes.rules.js';
 

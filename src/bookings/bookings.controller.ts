@@ -1,0 +1,50 @@
+import { Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CurrentUser } from '../auth/auth.decorators.js';
+import type { Principal } from '../auth/principal.js';
+import { idParams } from '../common/schemas.js';
+import * as schemas from './bookings.schemas.js';
+import { BookingsService } from './bookings.service.js';
+
+@ApiTags('bookings')
+@Controller('bookings')
+export class BookingsController {
+  constructor(private readonly bookings: BookingsService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'List your bookings, newest first' })
+  @ApiOkResponse({ standardSchema: schemas.bookingPage })
+  list(@CurrentUser() user: Principal, @Query({ schema: schemas.bookingQuery }) query: schemas.BookingQuery) {
+    return this.bookings.list(user, query);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'Read a booking of yours, or of an event of yours' })
+  @ApiOkResponse({ standardSchema: schemas.bookingBody })
+  read(@CurrentUser() user: Principal, @Param({ schema: idParams }) { id }: { id: string }) {
+    return this.bookings.read(user, id);
+  }
+
+  @Get(':id/history')
+  @ApiOperation({ summary: 'Read what happened to a booking, oldest first' })
+  @ApiOkResponse({ standardSchema: schemas.bookingHistory })
+  history(@CurrentUser() user: Principal, @Param({ schema: idParams }) { id }: { id: string }) {
+    return this.bookings.history(user, id);
+  }
+
+  @Post(':id/extend')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Extend a hold by the hold time of its event, once' })
+  @ApiOkResponse({ standardSchema: schemas.bookingBody })
+  extend(@CurrentUser() user: Principal, @Param({ schema: idParams }) { id }: { id: string }) {
+    return this.bookings.extend(user, id);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Release a hold: its seats and places are free again' })
+  @ApiNoContentResponse({ description: 'Released' })
+  release(@CurrentUser() user: Principal, @Param({ schema: idParams }) { id }: { id: string }) {
+    return this.bookings.release(user, id);
+  }
+}

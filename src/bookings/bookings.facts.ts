@@ -1,0 +1,27 @@
+/** An item as `booking.held` lists it: a seat number or the index of an area, and the price it was held at. */
+export type HeldItem = [id: string, n: number | null, area: number | null, price: number];
+
+interface Deadline {
+  expiresAt: string;
+}
+
+declare module '../facts/fact-map.js' {
+  interface FactMap {
+    'booking.held': Deadline & {
+      userId: string;
+      code: string;
+      currency: string;
+      total: number;
+      items: HeldItem[];
+    };
+    'booking.extended': Deadline;
+    'booking.paying': Deadline & { try: number };
+    'booking.declined': Deadline;
+    'booking.confirmed': Record<string, never>;
+    'booking.released': Record<string, never>;
+    'booking.expired': Record<string, never>;
+    /** Ids of the items; absent for all that are left. */
+    'booking.cancelling': { items?: string[] };
+    'booking.cancelled': { items?: string[] };
+  }
+}

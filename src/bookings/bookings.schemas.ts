@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { currency, instant, minorUnits, page, uuid } from '../common/schemas.js';
+import { BOOKING_STATUSES, ITEM_STATUSES } from './booking.rules.js';
+
+const itemBody = z.strictObject({
+  id: uuid,
+  status: z.enum(ITEM_STATUSES),
+  seat: z.strictObject({ n: z.int().describe('Seat number'), label: z.string() }).nullable(),
+  area: z.string().nullable().describe('Name of the general-admission area'),
+  price: minorUnits,
+});
+
+const fields = {
+  id: uuid,
+  code: z.string().describe('Short name of the booking for people'),
+  status: z.enum(BOOKING_STATUSES),
+  eventId: uuid,
+  expiresAt: instant.nullable().describe('Deadline of the hold, or of the payment; null when there is none'),
+  currency,
+  total: minorUnits.describe('As agreed when the hold was made; cancelled items do not change it'),
+  items: z.array(itemBody),
+};
+
+const HOLD_EXAMPLE = {
+  id: '019ab0c0-0000-7000-8000-0000000000b1',
+  code: 'K7RM-2XQF',
+  status: 'held' as const,
+  eventId: '019ab0c0-0000-7000-8000-0000000000e1',
+  expiresAt: '2027-08-01T10:10:00.000Z',
+  currency: 'EUR',
+  total: 3600,
+  items: [
+    {
+      id: '019ab0c0-0000-7000-8000-0000000000c1',
+      status: 'held' as const,
+      seat: { n: 17, label: 'A-3-12' },
+      area: null,
+      price: 2400,
+    },
+    {
+      id: '019ab0c0-0000-7000-8000-0000000000c2',
+      status: 'held' as const,
+      seat: null,
+      area: 'Stehplatz',
+      price: 1200,
+    },
+  ],
+};
+export const BOOKING_EXAMPLE = {
+  ...HOLD_EXAMPLE,
+  status: 'confirmed' as const,
+  expiresAt: null,
+  createdAt: '2027-08-01T10:00:00.000Z',
+  items: HOLD_EXAMPLE.items.map((item) => ({ ...item, status: 'confirmed' as const })),
+};
+
+export const holdBody = z.strictObject(fields).meta({ id: 'Hold', example: HOLD_EXAMPLE });
+export type HoldBody = z.infer<typeof holdBody>;
+
+export const bookingBody = z
+  .strictObject({ ...fields, createdAt: instant })
+  .meta({ id: 'Booking', example: BOOKING_EXAMPLE });
+export type BookingBody = z.infer<typeof bookingBody>;
+
+const time = instant.transform((value) => new Date(value));
+export const bookingQuery = page.extend({
+  status: z.enum(BOOKING_STATUSES).optional(),
+  eventId: uuid.optional(),
+  from: time.optional().describe('Made at this time or later'),
+  to: time.optional().describe('Made before this time'),
+});
+export type BookingQuery = z.infer<typeof bookingQuery>;
+
+export const bookingPage = z
+  .strictObject({ data: z.array(bookingBody), next: z.string().nullable(), total: z.int() })
+  .meta({ id: 'BookingPage', example: { data: [BOOKING_EXAMPLE], next: null, total: 1 } });
+export type BookingPage = z.infer<typeof bookingPage>;
+
+const entry = z.strictObject({
+  version: z.int(),
+  type: z.string().describe('What happened, such as booking.confirmed'),
+  at: instant,
+  by: z.enum(['buyer', 'organizer', 'system']),
+  expiresAt: instant.optional().describe('The deadline from then on'),
+  items: z.array(uuid).optional().describe('The items it was about; absent for all'),
+});
+export const bookingHistory = z.strictObject({ data: z.array(entry) }).meta({
+  id: 'BookingHistory',
+  example: {
+    data: [
+      {
+        version: 1,
+        type: 'booking.held',
+        at: '2027-08-01T10:00:00.000Z',
+        by: 'buyer',
+        expiresAt: '2027-08-01T10:10:00.000Z',
+      },
+    ],
+  },
+});
+export type BookingHistory = z.infer<typeof bookingHistory>;

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { EventsService } from '../events/events.service.js';
+import { InventoryMemory } from '../inventory/inventory-memory.service.js';
+import { PlansService } from '../venues/plans.service.js';
+import type { PlaceNames } from './booking.bodies.js';
+
+/** The plan of an event never changes once it has bookings. */
+const EVENTS_KEPT = 10_000;
+
+/** What people call the seats and areas of an event. */
+@Injectable()
+export class PlaceNamesService {
+  private readonly plansOf = new LRUCache<string, string>({ max: EVENTS_KEPT });
+
+  constructor(
+    private readonly memory: InventoryMemory,
+    private readonly events: EventsService,
+    private readonly plans: PlansService,
+  ) {}
+
+  /** Without a wait for events in use. */
+  known(eventId: string): PlaceNames | undefined {
+    const memory = this.memory.peek(eventId);
+    return memory && { seats: memory.seats.labels, areas: memory.areas.map(({ name }) => name) };
+  }
+
+  async of(eventId: string): Promise<PlaceNames> {
+    const known = this.known(eventId);
+    if (known) return known;
+    const planId = this.plansOf.get(eventId) ?? (await this.events.find(eventId)).planId;
+    this.plansOf.set(eventId, planId);
+    const { seats, areas } = await this.plans.layout(planId);
+    return { seats: seats.map(({ label }) => label), areas: areas.map(({ name }) => name) };
+  }
+
+  async ofAll(eventIds: Iterable<string>): Promise<Map<string, PlaceNames>> {
+    const names = await Promise.all(
+      [...new Set(eventIds)].map(async (id): Promise<[string, PlaceNames]> => [id, await this.of(id)]),
+    );
+    return new Map(names);
+  }
+}

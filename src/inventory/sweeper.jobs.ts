@@ -1,0 +1,28 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '../config/config.js';
+import { Every } from '../jobs/jobs.decorators.js';
+import { InventoryRepository } from './inventory.repository.js';
+import { InventoryService } from './inventory.service.js';
+
+const EVENTS_A_ROUND = 100;
+/** Keeps the feed row's lock for a few milliseconds at a time. */
+const BOOKINGS_A_CALL = 100;
+
+/** Ends overdue holds a little after their time, so that maps show their seats as free before anyone asks for them. */
+@Injectable()
+export class SweeperJobs {
+  constructor(
+    private readonly repository: InventoryRepository,
+    private readonly inventory: InventoryService,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  @Every({ name: 'inventory.sweep', seconds: 2 })
+  async sweep(): Promise<void> {
+    if (!this.config.sweeper) return;
+    for (const eventId of await this.repository.overdueEvents(EVENTS_A_ROUND)) {
+      let ended = BOOKINGS_A_CALL;
+      while (ended === BOOKINGS_A_CALL) ended = await this.inventory.sweep(eventId, BOOKINGS_A_CALL);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { AuditService } from '../src/audit/audit.service.js';
+import { INVARIANTS } from '../src/audit/invariants.js';
+import { newId } from '../src/common/ids.js';
+import { HoldsService } from '../src/inventory/holds.service.js';
+import { startApp, type TestApp } from './support/app.js';
+import { assertAuditClean } from './support/audit.js';
+import { openSale, plainHall } from './support/halls.js';
+
+/** SQL that does what the code never does; $1 is an event with a hold of seats 0 and 1 and two places, $2 its booking. */
+const VIOLATIONS: Record<string, string[]> = {
+  seat_sold_twice: [
+    'DROP INDEX booking_item_live_seat',
+    `INSERT INTO booking_item SELECT event_id, booking_id, gen_random_uuid(), n, NULL, price, status
+     FROM booking_item WHERE event_id = $1 AND booking_id = $2 AND n = 0`,
+  ],
+  area_over_capacity: [
+    `INSERT INTO booking_item SELECT $1, $2, gen_random_uuid(), NULL, 0, 100, 'confirmed' FROM generate_series(1, 50)`,
+  ],
+  area_counter_wrong: ['UPDATE area SET held = held + 1 WHERE event_id = $1 AND $2::uuid IS NOT NULL'],
+  seat_without_item: [`UPDATE seat SET state = 2, booking_id = $2 WHERE event_id = $1 AND n = 5`],
+  item_without_seat: [
+    'UPDATE seat SET state = 0, booking_id = NULL, hold_until = NULL WHERE event_id = $1 AND booking_id = $2',
+  ],
+  booking_at_odds_with_items: [`UPDATE booking SET status = 'confirmed' WHERE event_id = $1 AND id = $2`],
+  seat_stranded: [
+    `UPDATE seat SET hold_until = hold_until + interval '1 hour' WHERE event_id = $1 AND booking_id = $2`,
+  ],
+  booking_without_facts: ['UPDATE booking SET version = version + 1 WHERE event_id = $1 AND id = $2'],
+  booking_lost: ['DELETE FROM booking WHERE event_id = $1 AND id = $2'],
+  feed_gap: [
+    'DELETE FROM seat_feed WHERE event_id = $1 AND seq = (SELECT max(seq) FROM seat_feed WHERE event_id = $1) AND $2::uuid IS NOT NULL',
+  ],
+  feed_differs_from_seats: [
+    `UPDATE seat SET state = 2, hold_until = NULL WHERE event_id = $1 AND booking_id = $2 AND n = 1`,
+  ],
+};
+
+describe('the audit', () => {
+  let app: TestApp;
+  before(async () => {
+    app = await startApp({ sweeper: false });
+  });
+  after(() => app.close());
+
+  const violations = async (name: string) =>
+    (await app.nest.get(AuditService).run()).find(({ invariant }) => invariant === name)!;
+
+  it('knows a way to break every invariant it looks for', () => {
+    assert.deepEqual(
+      INVARIANTS.map(({ name }) => name).filter((name) => !VIOLATIONS[name]),
+      [],
+    );
+  });
+
+  it('finds nothing after ordinary sales', async () => {
+    await sale();
+    await assertAuditClean(app);
+  });
+
+  for (const { name } of INVARIANTS)
+    it(`reports ${name}`, async () => {
+      const { eventId, bookingId } = await sale();
+      const before = await violations(name);
+      for (const sql of VIOLATIONS[name]!)
+        await app.db.query(sql, sql.includes('$1') ? [eventId, bookingId] : []);
+      const found = await violations(name);
+      assert.ok(
+        found.violations > before.violations,
+        `${before.violations} before, ${found.violations} after`,
+      );
+      assert.ok(found.examples.length > 0);
+    });
+
+  it('shows each as a gauge', async () => {
+    const { body } = await app.client().get('//metrics');
+    for (const { name } of INVARIANTS) {
+      const value = new RegExp(`^evently_invariant_violations\\{invariant="${name}"\\} (\\d+)$`, 'm').exec(
+        body,
+      )?.[1];
+      assert.ok(Number(value) > 0, `${name}: ${value}`);
+    }
+  });
+
+  async function sale(): Promise<{ eventId: string; bookingId: string }> {
+    const { eventId } = await openSale(app, plainHall(2, 10, [{ name: 'Floor', capacity: 10 }]));
+    const held = await app.nest
+      .get(HoldsService)
+      .hold(eventId, { seats: [0, 1], areas: [{ area: 'Floor', quantity: 2 }] }, { userId: newId() });
+    return { eventId, bookingId: held.id };
+  }
+});
