@@ -1,4 +1,7 @@
+import { holdHttp } from './hold-http.js';
 import { holdService } from './hold-service.js';
+import { hotSeat } from './hot-seat.js';
+import { reads } from './reads.js';
 import type { Scenario } from './scenario.js';
 
-export const SCENARIOS: readonly Scenario[] = [holdService];
+export const SCENARIOS: readonly Scenario[] = [holdService, holdHttp, hotSeat, reads];
