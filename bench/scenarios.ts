@@ -1,7 +1,18 @@
+import { growth } from './growth.js';
 import { holdHttp } from './hold-http.js';
 import { holdService } from './hold-service.js';
 import { hotSeat } from './hot-seat.js';
+import { login } from './login.js';
+import { overload } from './overload.js';
 import { reads } from './reads.js';
 import type { Scenario } from './scenario.js';
 
-export const SCENARIOS: readonly Scenario[] = [holdService, holdHttp, hotSeat, reads];
+export const SCENARIOS: readonly Scenario[] = [
+  holdService,
+  holdHttp,
+  hotSeat,
+  reads,
+  login,
+  growth,
+  overload,
+];

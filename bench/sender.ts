@@ -151,23 +151,31 @@ export async function closedLoop(
 
 /**
  * Sends at a constant rate whatever the answers do, and counts each answer from the moment its request was due: a
- * closed loop would hide the waiting. `rate` of the result is what was answered.
+ * closed loop would hide the waiting. `rate` of the result is what was answered. With `drop` requests that find no free
+ * connection within the time are not sent at all.
  */
 export async function openLoop(
   url: string,
-  { connections, seconds, rate }: { connections: number; seconds: number; rate: number },
+  {
+    connections,
+    seconds,
+    rate,
+    drop = false,
+  }: { connections: number; seconds: number; rate: number; drop?: boolean },
   next: (index: number, connection: number) => string,
   onReply?: OnReply,
 ): Promise<Load> {
   const open = await openAll(url, connections);
   const idle = open.map((_, own) => own);
   const tally = new Tally();
-  const total = Math.round(rate * seconds);
+  let total = Math.round(rate * seconds);
   const began = performance.now();
   let sent = 0;
   let answered = 0;
   await new Promise<void>((resolve, reject) => {
     const pump = (): void => {
+      if (drop && performance.now() - began > seconds * 1000) total = sent;
+      if (answered === total) return resolve();
       const due = Math.min(total, Math.floor(((performance.now() - began) / 1000) * rate));
       while (sent < due && idle.length > 0) {
         const index = sent++;
@@ -177,8 +185,7 @@ export async function openLoop(
           onReply?.(reply, index);
           idle.push(own);
           answered++;
-          if (answered === total) resolve();
-          else if (sent < due) pump();
+          if (answered === total || sent < due) pump();
         }, reject);
       }
       if (sent < total) setTimeout(pump, 1);
