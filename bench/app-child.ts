@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { Finding } from '../src/audit/audit.repository.js';
 import type { Config } from '../src/config/config.js';
-import { createTestDatabase } from '../test/support/database.js';
+import { createTestDatabase, type TestDatabase } from '../test/support/database.js';
 import { type Child, startChild } from './child.js';
 import { people } from './hall.js';
 import { assertClean, assertEqual } from './scenario.js';
@@ -16,11 +16,16 @@ export interface AppChild {
   tokens(count: number): Promise<string[]>;
   /** Errors when an invariant is violated or one of the acknowledged holds is not in the database, or one too many. */
   audit(eventId: string, acknowledged: readonly string[]): Promise<void>;
+  /** Ends the process and starts another on the same database, free of what the set-up left in memory. */
+  restart(): Promise<AppChild>;
   stop(): Promise<void>;
 }
 
-export async function startAppChild(config: Partial<Config> = {}): Promise<AppChild> {
-  const database = await createTestDatabase();
+export async function startAppChild(
+  config: Partial<Config> = {},
+  existing?: TestDatabase,
+): Promise<AppChild> {
+  const database = existing ?? (await createTestDatabase());
   const child: Child<{ url: string }> = await startChild('server', { ...config, databaseUrl: database.url });
   const { url } = child.ready;
   return {
@@ -31,6 +36,10 @@ export async function startAppChild(config: Partial<Config> = {}): Promise<AppCh
     audit: async (eventId, acknowledged) => {
       await assertKept(database.pool, eventId, acknowledged);
       assertClean(await child.ask<Finding[]>('audit'));
+    },
+    restart: async () => {
+      await child.stop();
+      return startAppChild(config, database);
     },
     stop: async () => {
       await child.stop();

@@ -91,7 +91,7 @@ async function insertPast(db: pg.Pool): Promise<void> {
 async function relayed(db: pg.Pool): Promise<void> {
   for (let tries = 0; tries < 600; tries++) {
     const { rows } = await db.query(
-      'SELECT count(*)::int AS behind FROM fact_cursor WHERE until <= (SELECT max(xid) FROM fact)',
+      'SELECT count(*)::int AS behind FROM fact_cursor WHERE NOT pg_visible_in_snapshot((SELECT max(xid) FROM fact), seen)',
     );
     if (rows[0].behind === 0) return;
     await sleep(500);

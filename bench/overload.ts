@@ -16,25 +16,32 @@ export const overload: Scenario = {
 };
 
 async function run(options: Options): Promise<Gate[]> {
-  const app = await startAppChild();
+  let app = await startAppChild();
   try {
-    return await measure(app, options);
+    const hall = await Hall.build(app.url, app.db, 1_000, 100);
+    const events = [await hall.sell(), await hall.sell()] as const;
+    // A plan of 100,000 seats was read in there.
+    app = await app.restart();
+    return await measure(app, events, options);
   } finally {
     await app.stop();
   }
 }
 
-async function measure(app: AppChild, { quick, note }: Options): Promise<Gate[]> {
+async function measure(
+  app: AppChild,
+  [rushed, flooded]: readonly [string, string],
+  { quick, note }: Options,
+): Promise<Gate[]> {
   const seconds = quick ? 2 : 10;
-  const hall = await Hall.build(app.url, app.db, 1_000, 100);
   const tokens = await app.tokens(CONNECTIONS);
   const before = residentMemory(app.pid);
-  const { peak, limit } = await rush(app, hall, tokens, seconds / 2);
+  const { peak, limit } = await rush(app, rushed, tokens, seconds / 2);
   note(
     `resident memory ${Math.round(before)} MB before, at most ${Math.round(peak)} MB in a rush of ${BUYERS} buyers`,
   );
   note(`limit: ${Math.round(limit)} holds/s (closed loop of 256)`);
-  const growth = await flood(app, hall, tokens, limit * 4, seconds, note);
+  const growth = await flood(app, flooded, tokens, limit * 4, seconds, note);
   return [
     {
       path: `resident memory of the process, ${BUYERS.toLocaleString('en')} buyers at once`,
@@ -55,8 +62,7 @@ async function measure(app: AppChild, { quick, note }: Options): Promise<Gate[]>
 }
 
 /** All buyers at once for one seat, then each for seats of his own; the limit is what 256 of them get. */
-async function rush(app: AppChild, hall: Hall, tokens: string[], seconds: number) {
-  const eventId = await hall.sell();
+async function rush(app: AppChild, eventId: string, tokens: string[], seconds: number) {
   const held: string[] = [];
   const make = (n: number, own: number) => holdRequest(`/events/${eventId}/holds`, tokens[own]!, n);
   const keep = ({ status, body }: { status: number; body: Buffer }) =>
@@ -82,13 +88,12 @@ async function rush(app: AppChild, hall: Hall, tokens: string[], seconds: number
 
 async function flood(
   app: AppChild,
-  hall: Hall,
+  eventId: string,
   tokens: string[],
   rate: number,
   seconds: number,
   note: Options['note'],
 ) {
-  const eventId = await hall.sell();
   const held: string[] = [];
   // Seats of refused requests are asked for again.
   const refused: number[] = [];

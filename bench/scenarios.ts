@@ -6,12 +6,14 @@ import { login } from './login.js';
 import { overload } from './overload.js';
 import { reads } from './reads.js';
 import type { Scenario } from './scenario.js';
+import { sockets } from './sockets.js';
 
 export const SCENARIOS: readonly Scenario[] = [
   holdService,
   holdHttp,
   hotSeat,
   reads,
+  sockets,
   login,
   growth,
   overload,
