@@ -20,10 +20,12 @@ const ORDER = [
   ['venues'],
   ['events'],
   ['inventory'],
+  ['seats'],
   ['bookings'],
   ['payments', 'tickets'],
   ['checkout'],
   ['waitlist', 'notifications', 'analytics'],
+  ['live'],
   ['admin'],
   ['audit', 'health', 'demo', 'docs'],
 ];
