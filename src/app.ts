@@ -13,6 +13,7 @@ import { sendProblem } from './common/problem.filter.js';
 import { runInContext } from './common/request-context.js';
 import { type ShortcutConfig, shortcutHook } from './common/shortcut.js';
 import type { Config } from './config/config.js';
+import { registerDocs } from './docs/docs.routes.js';
 import { LiveAdapter } from './live/live.adapter.js';
 import { createPino, NestPinoLogger } from './observability/logger.js';
 
@@ -100,6 +101,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
       'X-Correlation-Id',
       'Retry-After',
       'Location',
+      'Idempotency-Replayed',
       'Seat-Epoch',
       'Seat-Seq',
       'Seat-Count',
@@ -110,6 +112,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     encodings: ['br', 'gzip'],
     brotliOptions: { params: { 1: 4 } },
   });
+  await registerDocs(fastify, app);
   app.setGlobalPrefix('api/v1', { exclude: ['metrics', 'asyncapi.json', 'dev/mail', 'dev/mail.json'] });
   app.useWebSocketAdapter(new LiveAdapter(app, config));
   return app;

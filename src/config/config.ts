@@ -17,7 +17,12 @@ const environment = z
   .object({
     NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
     HOST: z.string().min(1).optional(),
-    PORT: z.coerce.number().int().min(0).max(65535).default(8000),
+    PORT: z.coerce
+      .number('must be a number from 0 to 65535')
+      .int('must be a number from 0 to 65535')
+      .min(0)
+      .max(65535)
+      .default(8000),
     PUBLIC_URL: url('http', 'https').optional(),
     TRUST_PROXY: flag('off'),
     LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).optional(),
