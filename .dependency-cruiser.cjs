@@ -40,6 +40,7 @@ const ENTRANCES = [
   // What main.ts starts and the documents describe.
   '^src/demo/(demo|accounts)\\.ts$',
   '^src/docs/docs\\.routes\\.ts$',
+  '^src/live/live\\.adapter\\.ts$',
 ];
 /** `@Public()`, `@CurrentUser()` and who that is: base parts have routes too. */
 const AUTH_WORDS = '^src/auth/(auth\\.decorators|principal)\\.ts$';
@@ -127,7 +128,7 @@ module.exports = {
       to: {
         path: '^src/',
         pathNot: [
-          '\\.(service|schemas|decorators|interceptor|messages|rules)\\.ts$',
+          '\\.(service|schemas|decorators|interceptor|filter|messages|rules)\\.ts$',
           folder(['common', 'config']),
           AUTH_WORDS,
         ],

@@ -6,7 +6,7 @@ import { io, type Socket } from 'socket.io-client';
 import { InventoryService } from '../src/inventory/inventory.service.js';
 import { InventoryMemory } from '../src/inventory/inventory-memory.service.js';
 import { LiveConnections } from '../src/live/live-connections.service.js';
-import type { LiveNamespace } from '../src/live/live-socket.js';
+import type { LiveNamespace } from '../src/live/live.messages.js';
 import { startApp, type TestApp } from './support/app.js';
 import { assertAuditClean } from './support/audit.js';
 import type { Json } from './support/client.js';

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { DomainError } from '../common/domain-error.js';
 import { toDomainError } from '../common/problem.filter.js';
+import type { LiveNamespace, LiveSocket } from './live.messages.js';
 import { LiveRooms } from './live-rooms.service.js';
 import { LiveSessions } from './live-sessions.service.js';
-import type { LiveNamespace, LiveSocket } from './live-socket.js';
 import { MessageRate } from './message-rate.js';
 
 const handshake = z.looseObject({ token: z.string().optional() });

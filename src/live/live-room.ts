@@ -1,5 +1,6 @@
 import { changesSince, type EventMemory, type SeatChanges, statesOf } from '../seats/seats.service.js';
-import { hasDrained, isSlow, type LiveNamespace, type LiveSocket } from './live-socket.js';
+import { hasDrained, isSlow } from './backpressure.js';
+import type { LiveNamespace, LiveSocket } from './live.messages.js';
 
 /**
  * The sockets that watch one event. Those that keep up share each frame, encoded once. One that does not is left out

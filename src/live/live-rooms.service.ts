@@ -3,9 +3,8 @@ import { DomainError } from '../common/domain-error.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { InventoryMemory } from '../inventory/inventory-memory.service.js';
 import { type EventMemory, type SeatChanges, SeatsService, statesOf } from '../seats/seats.service.js';
-import type { WatchAnswer, WatchRequest } from './live.messages.js';
+import type { LiveNamespace, LiveSocket, WatchAnswer, WatchRequest } from './live.messages.js';
 import { LiveRoom } from './live-room.js';
-import type { LiveNamespace, LiveSocket } from './live-socket.js';
 
 const EVENTS_PER_SOCKET = 20;
 

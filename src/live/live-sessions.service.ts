@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { TokenService } from '../auth/token.service.js';
 import { DomainError } from '../common/domain-error.js';
 import { Every } from '../jobs/jobs.decorators.js';
-import type { Payload, ServerMessage } from './live.messages.js';
-import type { LiveNamespace, LiveSocket } from './live-socket.js';
+import type { LiveNamespace, LiveSocket, Payload, ServerMessage } from './live.messages.js';
 
 type EndOfSession = Payload<'session.ended'>['code'];
 

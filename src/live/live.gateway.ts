@@ -14,7 +14,6 @@ import { LiveConnections } from './live-connections.service.js';
 import { LiveErrorFilter } from './live-error.filter.js';
 import { LiveRooms } from './live-rooms.service.js';
 import { LiveSessions } from './live-sessions.service.js';
-import type { LiveNamespace, LiveSocket } from './live-socket.js';
 
 @UseFilters(LiveErrorFilter)
 @WebSocketGateway({ namespace: '/live' })
@@ -27,21 +26,21 @@ export class LiveGateway
     private readonly sessions: LiveSessions,
   ) {}
 
-  afterInit(namespace: LiveNamespace): void {
+  afterInit(namespace: messages.LiveNamespace): void {
     this.connections.serve(namespace);
   }
 
-  handleConnection(socket: LiveSocket): void {
+  handleConnection(socket: messages.LiveSocket): void {
     this.connections.begin(socket);
   }
 
-  handleDisconnect(socket: LiveSocket): void {
+  handleDisconnect(socket: messages.LiveSocket): void {
     this.connections.end(socket);
   }
 
   @SubscribeMessage('watch')
   watch(
-    @ConnectedSocket() socket: LiveSocket,
+    @ConnectedSocket() socket: messages.LiveSocket,
     @MessageBody({ schema: messages.fromClients.watch.payload }) request: messages.WatchRequest,
     @Ack() answer: ((answer: messages.WatchAnswer) => void) | undefined,
   ) {
@@ -50,7 +49,7 @@ export class LiveGateway
 
   @SubscribeMessage('unwatch')
   unwatch(
-    @ConnectedSocket() socket: LiveSocket,
+    @ConnectedSocket() socket: messages.LiveSocket,
     @MessageBody({ schema: messages.fromClients.unwatch.payload }) { eventId }: messages.UnwatchRequest,
   ): messages.Answer {
     this.rooms.unwatch(socket, eventId);
@@ -59,7 +58,7 @@ export class LiveGateway
 
   @SubscribeMessage('authenticate')
   authenticate(
-    @ConnectedSocket() socket: LiveSocket,
+    @ConnectedSocket() socket: messages.LiveSocket,
     @MessageBody({ schema: messages.fromClients.authenticate.payload }) {
       token,
     }: messages.AuthenticateRequest,

@@ -1,4 +1,6 @@
+import type { Namespace, Socket } from 'socket.io';
 import { z } from 'zod';
+import type { Principal } from '../auth/principal.js';
 import { instant, uuid } from '../common/schemas.js';
 import { position, seatChanges, seatStates } from '../seats/seats.schemas.js';
 
@@ -142,3 +144,13 @@ export type ClientMessages = {
     ack: (answer: z.infer<Received[K]['answer']>) => void,
   ) => void;
 };
+
+/** Who is behind a socket; nobody, as long as no token was handed in. */
+export interface SocketData {
+  token?: string;
+  principal?: Principal;
+}
+
+type NoMessages = Record<string, never>;
+export type LiveSocket = Socket<ClientMessages, ServerMessages, NoMessages, SocketData>;
+export type LiveNamespace = Namespace<ClientMessages, ServerMessages, NoMessages, SocketData>;

@@ -1,15 +1,4 @@
-import type { Namespace, Socket } from 'socket.io';
-import type { Principal } from '../auth/principal.js';
-import type { ClientMessages, ServerMessages } from './live.messages.js';
-
-export interface SocketData {
-  token?: string;
-  principal?: Principal;
-}
-
-type NoMessages = Record<string, never>;
-export type LiveSocket = Socket<ClientMessages, ServerMessages, NoMessages, SocketData>;
-export type LiveNamespace = Namespace<ClientMessages, ServerMessages, NoMessages, SocketData>;
+import type { LiveSocket } from './live.messages.js';
 
 /** What may wait for one client before it has to be caught up instead. */
 const PACKETS_WAITING = 16;
