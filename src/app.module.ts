@@ -1,4 +1,4 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { AuditModule } from './audit/audit.module.js';
@@ -23,7 +23,7 @@ import { VenuesModule } from './venues/venues.module.js';
 /** The table of contents. */
 @Module({})
 export class AppModule {
-  static with(config: Config): DynamicModule {
+  static with(config: Config, extras: Type[] = []): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -43,6 +43,7 @@ export class AppModule {
         AuditModule,
         ObservabilityModule,
         HealthModule,
+        ...extras,
       ],
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },

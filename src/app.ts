@@ -1,6 +1,7 @@
 import compress from '@fastify/compress';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
+import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
@@ -32,9 +33,9 @@ class DrainingAdapter extends FastifyAdapter {
 
 /**
  * The whole application, not yet listening: `main.ts` and the tests share it.
- * The database must have been migrated before.
+ * The database must have been migrated before. `extras`: modules beside the product's own, for measurements.
  */
-export async function createApp(config: Config): Promise<NestFastifyApplication> {
+export async function createApp(config: Config, extras: Type[] = []): Promise<NestFastifyApplication> {
   const log = createPino(config.logLevel);
   const adapter = new DrainingAdapter({
     bodyLimit: BODY_LIMIT,
@@ -50,7 +51,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     // The hook below answers with a problem document instead.
     return503OnClosing: false,
   });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, extras), adapter, {
     logger: new NestPinoLogger(log),
     abortOnError: false,
     rawBody: true,

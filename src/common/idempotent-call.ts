@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { idempotencyKey } from './idempotency-key.js';
+import { DomainError } from './domain-error.js';
+
+const KEY = /^[\x20-\x7e]{1,200}$/;
 
 /** A request that may carry an `Idempotency-Key`, and the answer that it will get. */
 export class IdempotentCall {
@@ -38,7 +40,11 @@ export const Idempotent = createParamDecorator(
   (_: unknown, context: ExecutionContext): IdempotentCall => {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest & { user?: { id: string } }>();
-    const key = idempotencyKey(request);
+    const key = request.headers['idempotency-key'];
+    if (key !== undefined && (typeof key !== 'string' || !KEY.test(key)))
+      throw new DomainError('invalid_header', {
+        detail: 'Idempotency-Key must have 1 to 200 printable ASCII characters.',
+      });
     if (!request.user) throw new Error('@Idempotent() belongs on routes that need a login');
     const route = `${request.method} ${request.url.split('?')[0]}`;
     return new IdempotentCall(request.user.id, key, route, request.body, http.getResponse());
