@@ -13,11 +13,13 @@ const validator = () => {
   addFormats.default(ajv);
   return ajv;
 };
-const document: Json = JSON.parse(JSON.stringify(asyncApi('https://tickets.example.org'))) as Json;
+const document: Json = JSON.parse(JSON.stringify(asyncApi('https://tickets.example.org')));
 
 test('the contract of the sockets is AsyncAPI 3', () => {
   const valid = validator().compile(require('@asyncapi/specs/schemas/3.0.0-without-$id.json'));
-  assert.ok(valid(document), JSON.stringify(valid.errors?.slice(0, 5)));
+  // Said to be boolean, lest the check narrow the type of the document.
+  const asExpected: boolean = valid(document);
+  assert.ok(asExpected, JSON.stringify(valid.errors?.slice(0, 5)));
   assert.equal(document.servers.here.protocol, 'wss');
 });
 
