@@ -1,4 +1,4 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { AuditModule } from './audit/audit.module.js';
@@ -15,6 +15,7 @@ import { FactsModule } from './facts/facts.module.js';
 import { HealthModule } from './health/health.module.js';
 import { InventoryModule } from './inventory/inventory.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
+import { LiveModule } from './live/live.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { ObservabilityModule } from './observability/observability.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
@@ -24,7 +25,7 @@ import { VenuesModule } from './venues/venues.module.js';
 /** The table of contents. */
 @Module({})
 export class AppModule {
-  static with(config: Config): DynamicModule {
+  static with(config: Config, extras: Type[] = []): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -38,13 +39,19 @@ export class AppModule {
         VenuesModule,
         EventsModule,
         InventoryModule,
+<<<<<<< HEAD
         BookingsModule,
         PaymentsModule,
         CheckoutModule,
+=======
+>>>>>>> main
         SeatsModule,
+        BookingsModule,
+        LiveModule,
         AuditModule,
         ObservabilityModule,
         HealthModule,
+        ...extras,
       ],
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },

@@ -1,6 +1,7 @@
 import compress from '@fastify/compress';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
+import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
@@ -11,7 +12,10 @@ import { DomainError } from './common/domain-error.js';
 import { newId } from './common/ids.js';
 import { sendProblem } from './common/problem.filter.js';
 import { runInContext } from './common/request-context.js';
+import { type ShortcutConfig, shortcutHook } from './common/shortcut.js';
 import type { Config } from './config/config.js';
+import { registerDocs } from './docs/docs.routes.js';
+import { LiveAdapter } from './live/live.adapter.js';
 import { createPino, NestPinoLogger } from './observability/logger.js';
 
 const CORRELATION_ID = /^[\w.:-]{1,64}$/;
@@ -29,9 +33,9 @@ class DrainingAdapter extends FastifyAdapter {
 
 /**
  * The whole application, not yet listening: `main.ts` and the tests share it.
- * The database must have been migrated before.
+ * The database must have been migrated before. `extras`: modules beside the product's own, for measurements.
  */
-export async function createApp(config: Config): Promise<NestFastifyApplication> {
+export async function createApp(config: Config, extras: Type[] = []): Promise<NestFastifyApplication> {
   const log = createPino(config.logLevel);
   const adapter = new DrainingAdapter({
     bodyLimit: BODY_LIMIT,
@@ -47,14 +51,16 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     // The hook below answers with a problem document instead.
     return503OnClosing: false,
   });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, extras), adapter, {
     logger: new NestPinoLogger(log),
     abortOnError: false,
     rawBody: true,
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   fastify.addHook('onRoute', (route) => {
-    const { bodyLimit } = (route.config ?? {}) as { bodyLimit?: number };
+    const { bodyLimit, shortcut } = (route.config ?? {}) as ShortcutConfig & { bodyLimit?: number };
+    if (shortcut && route.method === 'GET')
+      route.onRequest = shortcutHook(() => app.get(shortcut, { strict: false }));
     if (!bodyLimit) return;
     route.bodyLimit = bodyLimit;
     // The guard comes after the body was read; a large one is read from organizers only.
@@ -96,6 +102,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
       'X-Correlation-Id',
       'Retry-After',
       'Location',
+      'Idempotency-Replayed',
       'Seat-Epoch',
       'Seat-Seq',
       'Seat-Count',
@@ -106,6 +113,8 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     encodings: ['br', 'gzip'],
     brotliOptions: { params: { 1: 4 } },
   });
-  app.setGlobalPrefix('api/v1', { exclude: ['metrics', 'dev/mail', 'dev/mail.json'] });
+  await registerDocs(fastify, app);
+  app.setGlobalPrefix('api/v1', { exclude: ['metrics', 'asyncapi.json', 'dev/mail', 'dev/mail.json'] });
+  app.useWebSocketAdapter(new LiveAdapter(app, config));
   return app;
 }

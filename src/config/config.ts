@@ -17,7 +17,12 @@ const environment = z
   .object({
     NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
     HOST: z.string().min(1).optional(),
-    PORT: z.coerce.number().int().min(0).max(65535).default(8000),
+    PORT: z.coerce
+      .number('must be a number from 0 to 65535')
+      .int('must be a number from 0 to 65535')
+      .min(0)
+      .max(65535)
+      .default(8000),
     PUBLIC_URL: url('http', 'https').optional(),
     TRUST_PROXY: flag('off'),
     LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).optional(),
@@ -32,6 +37,8 @@ const environment = z
     EVENTLY_SWEEPER: flag('on'),
     EVENTLY_PAYMENT_TIMEOUT_MS: z.coerce.number().int().min(50).max(60_000).default(10_000),
     EVENTLY_PAYMENT_RECOVERY_MS: z.coerce.number().int().min(50).max(600_000).default(15_000),
+    EVENTLY_LIVE_TICK_MS: z.coerce.number().int().min(5).max(5_000).default(50),
+    EVENTLY_SOCKETS_PER_ADDRESS: z.coerce.number().int().min(1).max(100_000).default(256),
     DATABASE_URL: url('postgres', 'postgresql').optional(),
     SMTP_URL: url('smtp', 'smtps').optional(),
     MAIL_FROM: z.string().default('Evently <evently@localhost>'),
@@ -76,6 +83,9 @@ export interface Config {
   readonly paymentTimeoutMs: number;
   /** A payment or refund left unfinished this long is taken up again; more than a call may take. */
   readonly paymentRecoveryMs: number;
+  /** Changes of seats are collected this long before a frame goes to the sockets. */
+  readonly liveTickMs: number;
+  readonly socketsPerAddress: number;
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
 }
@@ -118,6 +128,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     sweeper: e.EVENTLY_SWEEPER,
     paymentTimeoutMs: e.EVENTLY_PAYMENT_TIMEOUT_MS,
     paymentRecoveryMs: e.EVENTLY_PAYMENT_RECOVERY_MS,
+    liveTickMs: e.EVENTLY_LIVE_TICK_MS,
+    socketsPerAddress: e.EVENTLY_SOCKETS_PER_ADDRESS,
     smtpUrl: e.SMTP_URL,
     mailFrom: e.MAIL_FROM,
   };

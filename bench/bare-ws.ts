@@ -1,0 +1,34 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { WebSocketServer } from 'ws';
+import { serveParent } from './child.js';
+
+interface Sender {
+  sendFrame(list: Buffer[], done: () => void): void;
+}
+
+/** `ws` alone: sends one frame, encoded beforehand, to all its sockets again and again. */
+const server = createServer();
+const sockets = new WebSocketServer({ server, perMessageDeflate: false });
+server.listen(0, '127.0.0.1', 4096, () => {
+  const { port } = server.address() as AddressInfo;
+  serveParent<{ frame: string; seconds: number }>({ url: `http://127.0.0.1:${port}` }, { broadcast });
+});
+
+/** As fast as they take it: the next round begins when the network has taken the last. */
+async function broadcast({ frame, seconds }: { frame: string; seconds: number }): Promise<void> {
+  const list = encode(Buffer.from(frame));
+  const senders = [...sockets.clients].map((socket) => (socket as unknown as { _sender: Sender })._sender);
+  const until = performance.now() + seconds * 1000;
+  while (performance.now() < until)
+    await new Promise<void>((resolve) => {
+      let left = senders.length;
+      const done = () => --left === 0 && resolve();
+      for (const sender of senders) sender.sendFrame(list, done);
+    });
+}
+
+function encode(payload: Buffer): Buffer[] {
+  const { length } = payload;
+  return [Buffer.from(length < 126 ? [0x81, length] : [0x81, 126, length >> 8, length & 255]), payload];
+}

@@ -1,0 +1,67 @@
+import { Body, Controller, Module, Param, Post } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { CurrentUser } from '../src/auth/auth.decorators.js';
+import type { Principal } from '../src/auth/principal.js';
+import { idParams } from '../src/common/schemas.js';
+import { type NewHold, newHold } from '../src/inventory/holds.schemas.js';
+import { TEXTBOOK_ENTITIES } from './textbook.entities.js';
+import { TextbookHolds } from './textbook.js';
+
+const ANSWER = {
+  id: '019ab0c0-0000-7000-8000-0000000000b1',
+  code: 'K7RM-2XQF',
+  status: 'held',
+  eventId: '019ab0c0-0000-7000-8000-0000000000e1',
+  expiresAt: '2027-08-01T10:10:00.000Z',
+  currency: 'EUR',
+  total: 2000,
+  items: [
+    {
+      id: '019ab0c0-0000-7000-8000-0000000000c1',
+      status: 'held',
+      seat: { n: 17, label: 'A-3-12' },
+      area: null,
+      price: 2000,
+    },
+  ],
+};
+
+/** What holds are compared with over HTTP: behind the same hooks, guard and schemas, with the same answer. */
+@Controller('bench/:id')
+class BenchController {
+  constructor(private readonly textbook: TextbookHolds) {}
+
+  @Post('noop')
+  noop(
+    @CurrentUser() _user: Principal,
+    @Param({ schema: idParams }) _params: { id: string },
+    @Body({ schema: newHold }) _body: NewHold,
+  ) {
+    return ANSWER;
+  }
+
+  @Post('event-lock')
+  eventLock(
+    @CurrentUser() { id: userId }: Principal,
+    @Param({ schema: idParams }) { id }: { id: string },
+    @Body({ schema: newHold }) { seats }: NewHold,
+  ) {
+    return this.textbook.underEventLock(id, seats ?? [], userId);
+  }
+
+  @Post('seat-locks')
+  seatLocks(
+    @CurrentUser() { id: userId }: Principal,
+    @Param({ schema: idParams }) { id }: { id: string },
+    @Body({ schema: newHold }) { seats }: NewHold,
+  ) {
+    return this.textbook.underSeatLocks(id, seats ?? [], userId);
+  }
+}
+
+@Module({
+  imports: [TypeOrmModule.forFeature(TEXTBOOK_ENTITIES)],
+  controllers: [BenchController],
+  providers: [TextbookHolds],
+})
+export class BenchModule {}

@@ -1,0 +1,115 @@
+import { type AppChild, holdRequest, idOf, startAppChild } from './app-child.js';
+import { Hall } from './hall.js';
+import { assertEqual, type Gate, interleave, type Options, type Scenario } from './scenario.js';
+import { closedLoop, type Load, openLoop } from './sender.js';
+import { median, ms, spread } from './stats.js';
+
+const CALLERS = 256;
+
+export const holdHttp: Scenario = { name: 'hold-http', title: 'Hold over HTTP', run };
+
+async function run(options: Options): Promise<Gate[]> {
+  const app = await startAppChild();
+  try {
+    return await compare(app, options);
+  } finally {
+    await app.stop();
+  }
+}
+
+async function compare(app: AppChild, { rounds, quick, note }: Options): Promise<Gate[]> {
+  const hall = await Hall.build(app.url, app.db, 500, 100);
+  const tokens = await app.tokens(CALLERS);
+  const seconds = quick ? 1 : 4;
+  const closed: number[] = [];
+
+  // Only what was acknowledged counts.
+  async function sell(path: (id: string) => string, inTime = seconds): Promise<Load> {
+    const eventId = await hall.sell();
+    await app.db.query('CHECKPOINT');
+    const held: string[] = [];
+    const load = await closedLoop(
+      app.url,
+      { connections: CALLERS, seconds: inTime, count: 50_000 },
+      (n, own) => holdRequest(path(eventId), tokens[own]!, n),
+      ({ status, body }) => status === 201 && held.push(idOf(body)),
+    );
+    await app.audit(eventId, held);
+    if (unwanted(load) > 0) note(`${path('…')}: ${JSON.stringify(load.statuses)}`);
+    return { ...load, rate: load.rate * (held.length / (held.length + unwanted(load))) };
+  }
+  const hold = (eventId: string) => `/events/${eventId}/holds`;
+  // What the first requests of a process cost is not what is compared here.
+  await sell(hold, 1);
+
+  const figures = await interleave(rounds, {
+    ours: async () => {
+      const load = await sell(hold);
+      closed.push(...load.times[201]!);
+      return load.rate;
+    },
+    noop: async () => {
+      const eventId = await hall.sell();
+      const load = await closedLoop(app.url, { connections: CALLERS, seconds }, (n, own) =>
+        holdRequest(`/bench/${eventId}/noop`, tokens[own]!, n),
+      );
+      assertEqual('no-op requests that failed', unwanted(load), 0);
+      return load.rate;
+    },
+    eventLock: async () => (await sell((id) => `/bench/${id}/event-lock`)).rate,
+    seatLocks: async () => (await sell((id) => `/bench/${id}/seat-locks`)).rate,
+  });
+
+  const limit = median(figures.ours);
+  note(`closed loop of ${CALLERS}: p50 ${ms(spread(closed).p50)}, p99 ${ms(spread(closed).p99)}`);
+  for (const share of [0.2, 0.7]) {
+    const { load } = await atRate(app, hall, tokens, limit * share, quick ? 1 : 5);
+    const { p50, p95, p99 } = spread(load.times[201] ?? []);
+    note(
+      `constant ${Math.round(limit * share)} holds/s (${share * 100} % of the limit): p50 ${ms(p50)}, p95 ${ms(p95)}, p99 ${ms(p99)}`,
+    );
+  }
+  return [
+    {
+      path: `hold over HTTP, one process, ${CALLERS} callers`,
+      against: 'no-op POST of the same app: same hooks, guard, schemas and answer',
+      unit: 'req/s',
+      ours: figures.ours,
+      baseline: figures.noop,
+      bound: { atLeast: 0.75 },
+    },
+    {
+      path: `hold over HTTP, one process, ${CALLERS} callers`,
+      against: 'TypeORM transaction in the same app, event row lock',
+      unit: 'holds/s',
+      ours: figures.ours,
+      baseline: figures.eventLock,
+      bound: { atLeast: 10 },
+    },
+    {
+      path: `hold over HTTP, one process, ${CALLERS} callers`,
+      against: 'TypeORM transaction in the same app, seat row locks (no seq, no feed)',
+      unit: 'holds/s',
+      ours: figures.ours,
+      baseline: figures.seatLocks,
+      bound: { atLeast: 3 },
+    },
+  ];
+}
+
+/** Holds at a constant rate on a fresh event; every hold counts from when it was due. */
+export async function atRate(app: AppChild, hall: Hall, tokens: string[], rate: number, seconds: number) {
+  const eventId = await hall.sell();
+  const held: string[] = [];
+  const load = await openLoop(
+    app.url,
+    { connections: tokens.length, seconds, rate },
+    (n, own) => holdRequest(`/events/${eventId}/holds`, tokens[own]!, n),
+    ({ status, body }) => status === 201 && held.push(idOf(body)),
+  );
+  await app.audit(eventId, held);
+  return { load, held };
+}
+
+const unwanted = ({ statuses }: Load): number =>
+  Object.entries(statuses).reduce((sum, [status, count]) => sum + (status === '201' ? 0 : count), 0);

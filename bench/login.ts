@@ -1,0 +1,92 @@
+import { type AppChild, holdRequest, startAppChild } from './app-child.js';
+import { type Child, startChild } from './child.js';
+import { Hall } from './hall.js';
+import { atRate } from './hold-http.js';
+import { assertEqual, type Gate, interleave, type Options, type Scenario } from './scenario.js';
+import { closedLoop, request } from './sender.js';
+import { spread } from './stats.js';
+
+const PEOPLE = 16;
+const CALLERS = 16;
+const STORM = 64;
+const PASSWORD = 'correct horse battery staple';
+
+export const login: Scenario = { name: 'login', title: 'Login', run };
+
+async function run(options: Options): Promise<Gate[]> {
+  const app = await startAppChild();
+  const bare = await startChild('bare-argon2', {});
+  try {
+    return await compare(app, bare, options);
+  } finally {
+    await bare.stop();
+    await app.stop();
+  }
+}
+
+async function compare(
+  app: AppChild,
+  bare: Child<unknown>,
+  { rounds, quick, note }: Options,
+): Promise<Gate[]> {
+  const hall = await Hall.build(app.url, app.db, 500, 100);
+  const tokens = await app.tokens(256);
+  const seconds = quick ? 1 : 5;
+  const send = (path: string, body: object) =>
+    request('POST', `/api/v1/auth/${path}`, {}, JSON.stringify(body));
+  const emails = Array.from({ length: PEOPLE }, (_, i) => `person-${i}@example.org`);
+  const registered = await closedLoop(app.url, { connections: 4, count: PEOPLE }, (i) =>
+    send('register', { email: emails[i]!, password: PASSWORD, name: 'Person' }),
+  );
+  assertEqual('registered', registered.statuses[201] ?? 0, PEOPLE);
+  const logins = emails.map((email) => send('login', { email, password: PASSWORD }));
+  const storm = (connections: number, during: number) =>
+    closedLoop(app.url, { connections, seconds: during }, (i) => logins[i % PEOPLE]!);
+
+  const rates = await interleave(rounds, {
+    ours: async () => {
+      const load = await storm(CALLERS, seconds);
+      assertEqual('kinds of answers to a login', Object.keys(load.statuses).length, 1);
+      assertEqual('logins', load.statuses[200] ?? 0, load.times[200]!.length);
+      return load.rate;
+    },
+    bare: () => bare.ask<number>('loop', seconds),
+  });
+
+  const limitEvent = await hall.sell();
+  const limit = await closedLoop(app.url, { connections: 256, seconds: quick ? 1 : 4 }, (n, own) =>
+    holdRequest(`/events/${limitEvent}/holds`, tokens[own]!, n),
+  );
+  const rate = limit.rate * 0.2;
+  const p99 = async () => {
+    const { load } = await atRate(app, hall, tokens, rate, seconds);
+    assertEqual('holds that were refused', load.times[201]!.length, Math.round(rate * seconds));
+    return spread(load.times[201]!).p99;
+  };
+  const holds = await interleave(rounds, {
+    quiet: p99,
+    stormy: async () => {
+      const [stormy] = await Promise.all([p99(), storm(STORM, seconds)]);
+      return stormy;
+    },
+  });
+  note(`${Math.round(rate)} holds/s are 20 % of the limit; the storm is ${STORM} callers in a closed loop`);
+  return [
+    {
+      path: `login, ${CALLERS} callers`,
+      against: 'the same argon2 verify in a bare loop, two at once',
+      unit: 'logins/s',
+      ours: rates.ours,
+      baseline: rates.bare,
+      bound: { atLeast: 0.9 },
+    },
+    {
+      path: 'hold over HTTP at 20 % of the limit under a storm of logins, p99',
+      against: 'the same without the storm',
+      unit: 'ms',
+      ours: holds.stormy,
+      baseline: holds.quiet,
+      bound: { atMost: 3 },
+    },
+  ];
+}

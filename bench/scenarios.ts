@@ -1,0 +1,20 @@
+import { growth } from './growth.js';
+import { holdHttp } from './hold-http.js';
+import { holdService } from './hold-service.js';
+import { hotSeat } from './hot-seat.js';
+import { login } from './login.js';
+import { overload } from './overload.js';
+import { reads } from './reads.js';
+import type { Scenario } from './scenario.js';
+import { sockets } from './sockets.js';
+
+export const SCENARIOS: readonly Scenario[] = [
+  holdService,
+  holdHttp,
+  hotSeat,
+  reads,
+  sockets,
+  login,
+  growth,
+  overload,
+];

@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type AppChild, holdRequest, startAppChild } from './app-child.js';
+import { type Child, startChild } from './child.js';
+import { Hall } from './hall.js';
+import { residentMemory } from './memory.js';
+import { type Gate, interleave, type Options, type Scenario } from './scenario.js';
+import { openLoop } from './sender.js';
+import type { Watch } from './watchers.js';
+
+const SOCKETS = 5_000;
+const PROCESSES = 2;
+const CHANGES_PER_SECOND = 200;
+/** The usual 50 ms would cap the frames; how fast they go out is what is compared. */
+const TICK_MS = 1;
+
+export const sockets: Scenario = { name: 'sockets', title: 'Seat changes to many sockets', run };
+
+interface Side {
+  readonly watchers: Child<unknown>[];
+  /** MB for each socket. */
+  readonly memory: number;
+}
+
+async function run(options: Options): Promise<Gate[]> {
+  const app = await startAppChild({ liveTickMs: TICK_MS });
+  const bare = await startChild<{ url: string }>('bare-ws', {});
+  const started: Child<unknown>[] = [];
+  try {
+    return await compare(app, bare, started, options);
+  } finally {
+    for (const child of started) await child.stop();
+    await bare.stop();
+    await app.stop();
+  }
+}
+
+async function compare(
+  app: AppChild,
+  bare: Child<{ url: string }>,
+  started: Child<unknown>[],
+  { rounds, quick, note }: Options,
+): Promise<Gate[]> {
+  const seconds = quick ? 2 : 8;
+  const count = affordable(quick ? 400 : SOCKETS, note);
+  const hall = await Hall.build(app.url, app.db, 500, 100);
+  const eventId = await hall.sell();
+  const [token] = (await app.tokens(1)) as [string];
+
+  async function connectAll(pid: number, watch: Omit<Watch, 'count'>): Promise<Side> {
+    const before = residentMemory(pid);
+    const watchers: Child<unknown>[] = [];
+    for (let i = 0; i < PROCESSES; i++) {
+      const child = await startChild('watchers', { ...watch, count: count / PROCESSES });
+      started.push(child);
+      watchers.push(child);
+    }
+    await sleep(1_000);
+    return { watchers, memory: (residentMemory(pid) - before) / count };
+  }
+  const ours = await connectAll(app.pid, { url: app.url, eventId });
+  const others = await connectAll(bare.pid, { url: bare.ready.url });
+
+  let seat = 0;
+  const change = (forSeconds: number) =>
+    openLoop(app.url, { connections: 8, seconds: forSeconds, rate: CHANGES_PER_SECOND }, () =>
+      holdRequest(`/events/${eventId}/holds`, token, seat++),
+    );
+  await change(1);
+  const frame = await ours.watchers[0]!.ask<string>('last');
+  const figures = await interleave(rounds, {
+    ours: () => deliveries(ours, change(seconds)),
+    bare: () => deliveries(others, bare.ask('broadcast', { frame, seconds })),
+  });
+  note(
+    `${count} sockets in ${PROCESSES} processes, ${CHANGES_PER_SECOND} holds/s, tick ${TICK_MS} ms; a frame has ${frame.length} bytes`,
+  );
+  return [
+    {
+      path: `seat change to ${count.toLocaleString('en')} sockets`,
+      against: 'bare ws sending that frame pre-built to as many',
+      unit: 'deliveries/s',
+      ours: figures.ours,
+      baseline: figures.bare,
+      bound: { atLeast: 0.6 },
+    },
+    {
+      path: 'resident memory for each socket',
+      against: 'bare ws',
+      unit: 'KB',
+      ours: [ours.memory * 1024],
+      baseline: [others.memory * 1024],
+      bound: { atMost: 3 },
+    },
+  ];
+}
+
+/** Frames that arrived a second while the work went on. */
+async function deliveries({ watchers }: Side, work: Promise<unknown>): Promise<number> {
+  const total = async () =>
+    (await Promise.all(watchers.map((child) => child.ask<number>('frames')))).reduce((a, b) => a + b, 0);
+  const [before, began] = [await total(), performance.now()];
+  await work;
+  return ((await total()) - before) / ((performance.now() - began) / 1000);
+}
+
+/** Every socket is a file on both sides. */
+function affordable(wanted: number, note: Options['note']): number {
+  const files = Number(/Max open files\s+(\d+)/.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1] ?? 1024);
+  const count = Math.min(wanted, Math.floor((files - 500) / 2) * 2);
+  if (count < wanted)
+    note(`REDUCED to ${count} sockets: a process may open ${files} files only (ulimit -n).`);
+  return count;
+}
