@@ -39,14 +39,10 @@ export class AppModule {
         VenuesModule,
         EventsModule,
         InventoryModule,
-<<<<<<< HEAD
+        SeatsModule,
         BookingsModule,
         PaymentsModule,
         CheckoutModule,
-=======
->>>>>>> main
-        SeatsModule,
-        BookingsModule,
         LiveModule,
         AuditModule,
         ObservabilityModule,

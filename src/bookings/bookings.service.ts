@@ -11,13 +11,8 @@ import type { NewHold } from '../inventory/holds.schemas.js';
 import { HoldsService } from '../inventory/holds.service.js';
 import { InventoryService } from '../inventory/inventory.service.js';
 import { toBookingBody, toHistory, toHoldBody } from './booking.bodies.js';
-<<<<<<< HEAD
 import type { BookingFact, BookingStatus } from './booking.rules.js';
-import { type BookingRecord, BookingsRepository } from './bookings.repository.js';
-=======
-import type { BookingFact } from './booking.rules.js';
 import { type BookingProgress, type BookingRecord, BookingsRepository } from './bookings.repository.js';
->>>>>>> main
 import type { BookingBody, BookingHistory, BookingPage, BookingQuery, HoldBody } from './bookings.schemas.js';
 import { PlaceNamesService } from './place-names.service.js';
 
@@ -103,7 +98,11 @@ export class BookingsService {
     return booking;
   }
 
-<<<<<<< HEAD
+  /** How far these bookings are, for whoever tells their buyers. */
+  progress(ids: readonly string[]): Promise<BookingProgress[]> {
+    return this.bookings.progress(ids);
+  }
+
   /** The caller's own booking. Errors: `not_found`. */
   async findOwn(user: Principal, id: string): Promise<BookingRecord> {
     const booking = await this.bookings.find(id);
@@ -115,11 +114,6 @@ export class BookingsService {
   /** Undefined when there is no such booking. */
   async status(id: string): Promise<BookingStatus | undefined> {
     return (await this.bookings.find(id))?.status;
-=======
-  /** How far these bookings are, for whoever tells their buyers. */
-  progress(ids: readonly string[]): Promise<BookingProgress[]> {
-    return this.bookings.progress(ids);
->>>>>>> main
   }
 
   /** The booking as clients see it. */
