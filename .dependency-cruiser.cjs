@@ -20,12 +20,14 @@ const ORDER = [
   ['venues'],
   ['events'],
   ['inventory'],
+  ['seats'],
   ['bookings'],
   ['payments', 'tickets'],
   ['checkout'],
   ['waitlist', 'notifications', 'analytics'],
+  ['live'],
   ['admin'],
-  ['audit', 'health', 'demo'],
+  ['audit', 'health', 'demo', 'docs'],
 ];
 const FEATURES = ORDER.flat();
 const folder = (names) => `^src/(${names.join('|')})/`;
@@ -37,6 +39,8 @@ const ENTRANCES = [
   '^src/venues/layout\\.ts$',
   // What main.ts starts and the documents describe.
   '^src/demo/(demo|accounts)\\.ts$',
+  '^src/docs/docs\\.routes\\.ts$',
+  '^src/live/live\\.adapter\\.ts$',
 ];
 /** `@Public()`, `@CurrentUser()` and who that is: base parts have routes too. */
 const AUTH_WORDS = '^src/auth/(auth\\.decorators|principal)\\.ts$';
@@ -124,7 +128,7 @@ module.exports = {
       to: {
         path: '^src/',
         pathNot: [
-          '\\.(service|schemas|decorators|interceptor|messages|rules)\\.ts$',
+          '\\.(service|schemas|decorators|interceptor|filter|messages|rules)\\.ts$',
           folder(['common', 'config']),
           AUTH_WORDS,
         ],

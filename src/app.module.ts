@@ -14,6 +14,7 @@ import { FactsModule } from './facts/facts.module.js';
 import { HealthModule } from './health/health.module.js';
 import { InventoryModule } from './inventory/inventory.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
+import { LiveModule } from './live/live.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { ObservabilityModule } from './observability/observability.module.js';
 import { SeatsModule } from './seats/seats.module.js';
@@ -36,8 +37,9 @@ export class AppModule {
         VenuesModule,
         EventsModule,
         InventoryModule,
-        BookingsModule,
         SeatsModule,
+        BookingsModule,
+        LiveModule,
         AuditModule,
         ObservabilityModule,
         HealthModule,

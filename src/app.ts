@@ -12,7 +12,10 @@ import { DomainError } from './common/domain-error.js';
 import { newId } from './common/ids.js';
 import { sendProblem } from './common/problem.filter.js';
 import { runInContext } from './common/request-context.js';
+import { type ShortcutConfig, shortcutHook } from './common/shortcut.js';
 import type { Config } from './config/config.js';
+import { registerDocs } from './docs/docs.routes.js';
+import { LiveAdapter } from './live/live.adapter.js';
 import { createPino, NestPinoLogger } from './observability/logger.js';
 
 const CORRELATION_ID = /^[\w.:-]{1,64}$/;
@@ -55,7 +58,9 @@ export async function createApp(config: Config, extras: Type[] = []): Promise<Ne
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   fastify.addHook('onRoute', (route) => {
-    const { bodyLimit } = (route.config ?? {}) as { bodyLimit?: number };
+    const { bodyLimit, shortcut } = (route.config ?? {}) as ShortcutConfig & { bodyLimit?: number };
+    if (shortcut && route.method === 'GET')
+      route.onRequest = shortcutHook(() => app.get(shortcut, { strict: false }));
     if (!bodyLimit) return;
     route.bodyLimit = bodyLimit;
     // The guard comes after the body was read; a large one is read from organizers only.
@@ -97,6 +102,7 @@ export async function createApp(config: Config, extras: Type[] = []): Promise<Ne
       'X-Correlation-Id',
       'Retry-After',
       'Location',
+      'Idempotency-Replayed',
       'Seat-Epoch',
       'Seat-Seq',
       'Seat-Count',
@@ -107,6 +113,8 @@ export async function createApp(config: Config, extras: Type[] = []): Promise<Ne
     encodings: ['br', 'gzip'],
     brotliOptions: { params: { 1: 4 } },
   });
-  app.setGlobalPrefix('api/v1', { exclude: ['metrics', 'dev/mail', 'dev/mail.json'] });
+  await registerDocs(fastify, app);
+  app.setGlobalPrefix('api/v1', { exclude: ['metrics', 'asyncapi.json', 'dev/mail', 'dev/mail.json'] });
+  app.useWebSocketAdapter(new LiveAdapter(app, config));
   return app;
 }

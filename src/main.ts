@@ -1,14 +1,12 @@
 import 'reflect-metadata';
 import { createServer } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createApp } from './app.js';
 import { banner } from './banner.js';
 import { StartupError } from './common/startup-error.js';
 import { type Config, loadConfig } from './config/config.js';
 import { checkDatabase } from './database/check.js';
 import { startEmbedded } from './database/embedded-server.js';
 import { migrate } from './database/migrate.js';
-import { loadDemo } from './demo/demo.js';
 import { Lifecycle } from './lifecycle.js';
 
 // A rush opens a thousand connections within a few milliseconds; beyond the backlog each waits a second for its retry.
@@ -20,7 +18,9 @@ const lifecycle = new Lifecycle(say);
 async function start(): Promise<void> {
   const given = loadConfig(process.env);
   await checkPort(given);
-  if (!given.databaseUrl) say('Starting PostgreSQL ...');
+  if (given.embeddedDatabase) say('Starting PostgreSQL ...');
+  // Takes a second, in which PostgreSQL starts.
+  const loading = Promise.all([import('./app.js'), import('./demo/demo.js')]);
   const server = given.databaseUrl
     ? undefined
     : await lifecycle.start(startEmbedded(given.dataDir), (started) => started.stop());
@@ -28,6 +28,7 @@ async function start(): Promise<void> {
   await checkDatabase(config.databaseUrl);
   const applied = await migrate(config.databaseUrl);
   if (applied.length > 0) say(`Migrated the database: ${applied.length} applied.`);
+  const [{ createApp }, { loadDemo }] = await loading;
   const app = await lifecycle.start(createApp(config), (created) => created.close());
   await app.init();
   if (config.demo) await loadDemo(app, say);

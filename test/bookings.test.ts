@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -33,7 +32,7 @@ describe('bookings', () => {
   const lapse = (id: string) =>
     app.db.query(
       `WITH b AS (UPDATE booking SET expires_at = now() - interval '1 s', held_until = now() - interval '1 s'
-                  WHERE id = $1 RETURNING event_id, id)
+                  WHERE id = $1 AND status IN ('held', 'paying') RETURNING event_id, id)
        UPDATE seat s SET hold_until = now() - interval '1 s' FROM b WHERE s.event_id = b.event_id AND s.booking_id = b.id`,
       [id],
     );
@@ -142,13 +141,12 @@ describe('bookings', () => {
     await sleep(100);
     const body = JSON.stringify({ seats: [1] });
     const socket = connect(Number(new URL(app.url).port), '127.0.0.1');
-    socket.end(
+    socket.write(
       `POST /api/v1/events/${eventId}/holds HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${stranger.token}\r\n` +
         `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
     );
     await sleep(200);
     socket.destroy();
-    await once(socket, 'close');
     await sleep(100);
     await blocker.query('COMMIT');
     blocker.release();
@@ -292,13 +290,16 @@ describe('bookings', () => {
       'lapse',
     ] as const;
     const done: Record<string, number> = {};
+    const lapsed = new Set<string>();
     await Promise.all(
       ids.map(async (bookingId) => {
         const { rows } = await app.db.query('SELECT id FROM booking_item WHERE booking_id = $1', [bookingId]);
         for (let step = 0; step < 14; step++) {
           const action = pick(actions, step);
           if (action === 'lapse') {
-            if (Math.random() < 0.15) await lapse(bookingId);
+            if (Math.random() < 0.85) continue;
+            lapsed.add(bookingId);
+            await lapse(bookingId);
             continue;
           }
           const part = rows.filter(() => Math.random() < 0.4).map((r) => r.id as string);
@@ -322,10 +323,10 @@ describe('bookings', () => {
     );
     for (const action of ['release', 'extend', 'pay', 'decline', 'confirm', 'cancel', 'cancelled'])
       assert.ok((done[action] ?? 0) > 0, `the histories never ${action}`);
-    for (const id of ids) await assertReplayed(id);
+    for (const id of ids) await assertReplayed(id, !lapsed.has(id));
   });
 
-  async function assertReplayed(id: string): Promise<void> {
+  async function assertReplayed(id: string, deadlinesToo: boolean): Promise<void> {
     const facts = (await app.nest.get(Facts).history('booking', id)) as BookingFact[];
     const told = replay(facts);
     const { rows } = await app.db.query(
@@ -339,8 +340,7 @@ describe('bookings', () => {
     const timeless = ({ expiresAt, heldUntil, ...rest }: Record<string, unknown>) => rest;
     const row = rows[0];
     assert.deepEqual(timeless({ ...told }), timeless(row));
-    const lapsed = facts.some(({ type }) => type === 'booking.expired');
-    if (!lapsed)
+    if (deadlinesToo)
       assert.deepEqual(
         [told.expiresAt, told.heldUntil],
         [row.expiresAt, row.heldUntil],
@@ -369,7 +369,6 @@ describe('bookings', () => {
     await settles(17);
     await buyer.client.delete(`/bookings/${holds[0]!.body.id}`);
     await settles(19);
-    await sale.organizer.client.get('/auth/me');
     const count = await app.db.query(
       `SELECT count(*)::int AS n FROM seat WHERE event_id = $1 AND state = 0`,
       [eventId],

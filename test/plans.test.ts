@@ -323,8 +323,16 @@ describe('layout', () => {
     });
   });
 
-  test('the editor form: every shape at its absolute position, style that is no colour left out', () => {
-    const { shapes } = layoutOf(editorPlan());
+  test('the editor form: every seat and shape at its absolute position, style that is no colour left out', () => {
+    const { seats, shapes } = layoutOf(editorPlan());
+    assert.deepEqual(
+      seats.map(({ x, y }) => [x, y]),
+      [
+        [129, 55],
+        [153, 55],
+        [177, 55],
+      ],
+    );
     assert.deepEqual(
       shapes.map(({ kind }) => kind),
       ['rectangle', 'ellipse', 'ellipse', 'polygon', 'text'],
@@ -492,5 +500,6 @@ describe('the source of a JSON member', () => {
     assert.equal(memberSource('{"plan":1,"pl\\u0061n":[2,"}\\\\\\""]}', 'plan'), '[2,"}\\\\\\""]');
     assert.equal(memberSource('{"a":1}', 'plan'), undefined);
     assert.equal(memberSource('{}', 'plan'), undefined);
+    assert.equal(memberSource('plan="no JSON', 'plan'), undefined);
   });
 });

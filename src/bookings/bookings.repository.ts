@@ -16,6 +16,12 @@ export interface BookingRecord {
   items: [id: string, status: ItemStatus, n: number | null, area: number | null, price: number][];
 }
 
+/** How far a booking is, without what is in it. */
+export type BookingProgress = Pick<
+  BookingRecord,
+  'id' | 'eventId' | 'userId' | 'code' | 'status' | 'expiresAt'
+>;
+
 export interface BookingFilter {
   userId: string;
   status?: BookingStatus;
@@ -48,6 +54,15 @@ export class BookingsRepository {
       [id],
     );
     return row;
+  }
+
+  progress(ids: readonly string[]): Promise<BookingProgress[]> {
+    return this.database.statement<BookingProgress>(
+      'booking.progress',
+      `SELECT b.id, b.event_id AS "eventId", b.user_id AS "userId", b.code, ${STATUS} AS status, b.expires_at AS "expiresAt"
+       FROM booking b WHERE b.id = ANY ($1)`,
+      [ids],
+    );
   }
 
   /** Newest first: ids grow with time. */

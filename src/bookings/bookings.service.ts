@@ -2,20 +2,21 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { owns, type Principal } from '../auth/principal.js';
 import { DomainError } from '../common/domain-error.js';
+import type { IdempotentCall } from '../common/idempotent-call.js';
 import { correlationId } from '../common/request-context.js';
 import { decodeCursor, encodeCursor } from '../common/schemas.js';
 import { EventsService } from '../events/events.service.js';
 import { Facts } from '../facts/facts.service.js';
 import type { NewHold } from '../inventory/holds.schemas.js';
-import { type Buyer, HoldsService } from '../inventory/holds.service.js';
+import { HoldsService } from '../inventory/holds.service.js';
 import { InventoryService } from '../inventory/inventory.service.js';
 import { toBookingBody, toHistory, toHoldBody } from './booking.bodies.js';
 import type { BookingFact } from './booking.rules.js';
-import { type BookingRecord, BookingsRepository } from './bookings.repository.js';
+import { type BookingProgress, type BookingRecord, BookingsRepository } from './bookings.repository.js';
 import type { BookingBody, BookingHistory, BookingPage, BookingQuery, HoldBody } from './bookings.schemas.js';
 import { PlaceNamesService } from './place-names.service.js';
 
-export type { BookingRecord } from './bookings.repository.js';
+export type { BookingProgress, BookingRecord } from './bookings.repository.js';
 
 const position = z.tuple([z.uuid()]);
 
@@ -32,15 +33,22 @@ export class BookingsService {
   ) {}
 
   /**
-   * Holds what was asked for, or nothing. `replayed`: the idempotency key had made this hold before.
+   * Holds what was asked for, or nothing. The key of the call gets the hold that it had made before.
+   * @param isGone whether the client has hung up, so that nothing needs to be held for it
    * Errors: those of `HoldsService.hold`, and `not_found` for an event that does not exist.
    */
-  async hold(eventId: string, wanted: NewHold, buyer: Buyer): Promise<{ hold: HoldBody; replayed: boolean }> {
+  async hold(
+    user: Principal,
+    eventId: string,
+    wanted: NewHold,
+    call: IdempotentCall,
+    isGone: () => boolean,
+  ): Promise<HoldBody> {
     const held = await this.holds
-      .hold(eventId, wanted, buyer)
+      .hold(eventId, wanted, { userId: user.id, idempotencyKey: call.key, isGone })
       .catch((error) => this.refuseUnknownEvent(eventId, error));
-    const names = this.names.known(eventId) ?? (await this.names.of(eventId));
-    return { hold: toHoldBody(eventId, held, names), replayed: held.replayed };
+    if (held.replayed) call.replayed(201);
+    return toHoldBody(eventId, held, this.names.known(eventId) ?? (await this.names.of(eventId)));
   }
 
   /** The caller's own, newest first. Errors: `invalid_cursor`. */
@@ -88,6 +96,11 @@ export class BookingsService {
     if (!booking || !(owns(user, booking.userId) || (await this.organizes(user, booking.eventId))))
       throw new DomainError('not_found', { detail: 'There is no such booking of yours.' });
     return booking;
+  }
+
+  /** How far these bookings are, for whoever tells their buyers. */
+  progress(ids: readonly string[]): Promise<BookingProgress[]> {
+    return this.bookings.progress(ids);
   }
 
   /** The booking as clients see it. */

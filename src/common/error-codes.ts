@@ -99,6 +99,8 @@ export const ERROR_CODES = {
   seats_not_blockable: ['conflict', 'At least one of the seats is held or booked'],
   feed_gone: ['gone', 'Changes since that number are no longer kept; read the state again'],
   event_has_bookings: ['conflict', 'The event has held or sold seats'],
+  // sockets
+  too_many_watched: ['conflict', 'A socket may watch no more events than this'],
   // bookings
   hold_expired: ['conflict', 'The hold has expired'],
   not_held: ['conflict', 'The booking is not a hold any more'],

@@ -36,9 +36,10 @@ export function memberSource(json: string, key: string): string | undefined {
 }
 
 function endOfString(json: string, opening: number): number {
-  for (let end = json.indexOf('"', opening + 1); ; end = json.indexOf('"', end + 1)) {
+  for (let end = json.indexOf('"', opening + 1); end !== -1; end = json.indexOf('"', end + 1)) {
     let backslashes = 0;
     while (json.charCodeAt(end - 1 - backslashes) === BACKSLASH) backslashes++;
     if (backslashes % 2 === 0) return end;
   }
+  return json.length;
 }

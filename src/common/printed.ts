@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, brotliCompressSync, constants, gzip, gzipSync } from 'node:zlib';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { matches } from './etag.js';
 
 export type Encoding = 'br' | 'gzip' | 'identity';
 
@@ -50,3 +52,19 @@ export function encodingFor(acceptEncoding: string | undefined, size: number): E
 
 export const digest = (body: Buffer): string =>
   createHash('sha256').update(body).digest('base64url').slice(0, 22);
+
+/** Sets status and headers; returns what is to be sent: the body, or nothing when the client has it. */
+export function present(
+  { type, body, encoding, etag, headers }: Printed,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Buffer | undefined {
+  reply.headers(headers).header('ETag', etag).header('Vary', 'Accept, Accept-Encoding, Origin');
+  if (matches(request.headers['if-none-match'], etag)) {
+    reply.status(304);
+    return undefined;
+  }
+  reply.header('Content-Type', type);
+  if (encoding !== 'identity') reply.header('Content-Encoding', encoding);
+  return body;
+}

@@ -17,7 +17,12 @@ const environment = z
   .object({
     NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
     HOST: z.string().min(1).optional(),
-    PORT: z.coerce.number().int().min(0).max(65535).default(8000),
+    PORT: z.coerce
+      .number('must be a number from 0 to 65535')
+      .int('must be a number from 0 to 65535')
+      .min(0)
+      .max(65535)
+      .default(8000),
     PUBLIC_URL: url('http', 'https').optional(),
     TRUST_PROXY: flag('off'),
     LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).optional(),
@@ -30,6 +35,8 @@ const environment = z
     EVENTLY_DB_CONNECTIONS: z.coerce.number().int().min(2).max(200).default(10),
     EVENTLY_LANE_QUEUE: z.coerce.number().int().min(1).max(100_000).default(4096),
     EVENTLY_SWEEPER: flag('on'),
+    EVENTLY_LIVE_TICK_MS: z.coerce.number().int().min(5).max(5_000).default(50),
+    EVENTLY_SOCKETS_PER_ADDRESS: z.coerce.number().int().min(1).max(100_000).default(256),
     DATABASE_URL: url('postgres', 'postgresql').optional(),
     SMTP_URL: url('smtp', 'smtps').optional(),
     MAIL_FROM: z.string().default('Evently <evently@localhost>'),
@@ -68,6 +75,9 @@ export interface Config {
   /** Hold requests that may wait per event; beyond it 503. */
   readonly laneQueue: number;
   readonly sweeper: boolean;
+  /** Changes of seats are collected this long before a frame goes to the sockets. */
+  readonly liveTickMs: number;
+  readonly socketsPerAddress: number;
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
 }
@@ -108,6 +118,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     databaseConnections: e.EVENTLY_DB_CONNECTIONS,
     laneQueue: e.EVENTLY_LANE_QUEUE,
     sweeper: e.EVENTLY_SWEEPER,
+    liveTickMs: e.EVENTLY_LIVE_TICK_MS,
+    socketsPerAddress: e.EVENTLY_SOCKETS_PER_ADDRESS,
     smtpUrl: e.SMTP_URL,
     mailFrom: e.MAIL_FROM,
   };

@@ -33,6 +33,8 @@ export interface Cluster {
   readonly dataDir: string;
   readonly directory: string;
   readonly log: string;
+  /** Length of the log before this start. */
+  readonly logStart: number;
   readonly password: string;
   readonly account: Account | undefined;
   readonly binaries: Binaries;
@@ -45,7 +47,9 @@ export async function openCluster(dataDir: string): Promise<Cluster> {
   const account = accountFor(directory);
   const log = join(dataDir, 'postgres.log');
   if (existsSync(log) && statSync(log).size > LOG_LIMIT) renameSync(log, `${log}.1`);
-  const cluster = { dataDir, directory, log, password, account, binaries: await binariesFor(account) };
+  const logStart = existsSync(log) ? statSync(log).size : 0;
+  const binaries = await binariesFor(account);
+  const cluster = { dataDir, directory, log, logStart, password, account, binaries };
   if (existsSync(directory)) checkVersion(directory);
   else await initialise(cluster);
   return cluster;
@@ -133,14 +137,19 @@ async function run(cluster: Cluster, program: string, args: string[], input = ''
 export const serverEnvironment = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' };
 
 /** One line that names the folder and quotes what PostgreSQL said last. */
-export function startFailure({ directory, log }: Cluster, reason = lastLine(log)): StartupError {
+export function startFailure({ directory, log, logStart }: Cluster): StartupError {
+  const said = reason(readFileSync(log).subarray(logStart).toString('utf8').trimEnd().split('\n'));
   return new StartupError(
-    `PostgreSQL could not start on ${directory}: ${reason} (more in ${log}). Put that right, restore the folder from a backup, or move it away to start empty.`,
+    `PostgreSQL could not start on ${directory}: ${said} (more in ${log}). Put that right, restore the folder from a backup, or move it away to start empty.`,
   );
 }
 
-function lastLine(log: string): string {
-  const lines = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-40);
-  const telling = lines.findLast((line) => /\b(FATAL|PANIC|ERROR|error):/.test(line)) ?? lines.at(-1) ?? '';
-  return telling.replace(/^.*?\b(?:FATAL|PANIC|ERROR|error):\s*/, '');
+function reason(lines: string[]): string {
+  const level = /^.*?\b(FATAL|PANIC|ERROR|error): +/;
+  // What was told to us while we waited, and not why it failed.
+  const telling = lines.filter(
+    (line) => !/ LOG: |the database system is |password authentication/.test(line),
+  );
+  const worst = telling.findLast((line) => level.test(line));
+  return (worst ?? telling.join(' ')).replace(level, '') || 'it ended without a word';
 }

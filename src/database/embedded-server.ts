@@ -109,6 +109,7 @@ async function reach(cluster: Cluster): Promise<{ server: Running; owner: pg.Cli
       }
       await stop(cluster, server);
       await resetPassword(cluster);
+      continue;
     }
     if (server.hasExited?.() && (attempt > 2 || !running(cluster))) throw startFailure(cluster);
   }

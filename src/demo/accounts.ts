@@ -14,7 +14,3 @@ export const DEMO_ACCOUNTS: { email: string; name: string; role: Role }[] = [
 export function demoPassword(jwtSecret: string): string {
   return `demo-${createHmac('sha256', jwtSecret).update('demo accounts').digest('base64url').slice(0, 12)}`;
 }
-
-/** How to log in, for the person at the terminal. */
-export const demoLogins = (jwtSecret: string): string =>
-  `${DEMO_ACCOUNTS.map(({ email }) => email).join(', ')} with password ${demoPassword(jwtSecret)}`;

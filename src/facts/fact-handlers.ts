@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { DiscoveryService } from '@nestjs/core';
+import { decoratedMethods } from '../common/decorated-methods.js';
 import type { Tx } from '../database/tx.js';
 import type { AnyFact } from './fact-map.js';
 import { ON_FACT, ON_FACT_EVERYWHERE, type OnFactMetadata } from './facts.decorators.js';
@@ -21,18 +22,15 @@ export interface FactListener {
 /** Finds the decorated methods of all providers. */
 @Injectable()
 export class FactHandlers {
-  constructor(
-    private readonly discovery: DiscoveryService,
-    private readonly scanner: MetadataScanner,
-  ) {}
+  constructor(private readonly discovery: DiscoveryService) {}
 
   /** @throws Error when two handlers share a name: they would share a cursor and each miss half of the facts */
   once(): FactHandler[] {
-    const handlers = this.decorated<OnFactMetadata>(ON_FACT).map(({ metadata, call }) => ({
+    const handlers = decoratedMethods<OnFactMetadata>(this.discovery, ON_FACT).map(({ metadata, call }) => ({
       name: metadata.name,
       patterns: metadata.patterns.map(likePattern),
       from: metadata.from ?? 'beginning',
-      handle: call as FactHandler['handle'],
+      handle: call,
     }));
     const names = handlers.map((handler) => handler.name);
     const twice = names.find((name, index) => names.indexOf(name) !== index);
@@ -41,24 +39,11 @@ export class FactHandlers {
   }
 
   everywhere(): FactListener[] {
-    return this.decorated<string[]>(ON_FACT_EVERYWHERE).map(({ metadata, call, name }) => ({
+    return decoratedMethods<string[]>(this.discovery, ON_FACT_EVERYWHERE).map(({ metadata, call, name }) => ({
       name,
       wants: (type) => metadata.some((pattern) => patternMatches(pattern, type)),
-      handle: call as FactListener['handle'],
+      handle: call,
     }));
-  }
-
-  private decorated<M>(key: string) {
-    return this.discovery.getProviders().flatMap(({ instance }) => {
-      if (typeof instance !== 'object' || instance === null) return [];
-      const prototype = Object.getPrototypeOf(instance);
-      if (!prototype || prototype === Object.prototype) return [];
-      return this.scanner.getAllMethodNames(prototype).flatMap((method) => {
-        const metadata: M | undefined = Reflect.getMetadata(key, prototype[method]);
-        const name = `${prototype.constructor.name}.${method}`;
-        return metadata ? [{ metadata, name, call: instance[method].bind(instance) }] : [];
-      });
-    });
   }
 }
 

@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { Inject, Injectable } from '@nestjs/common';
 import { DomainError } from '../common/domain-error.js';
+import { VERSION } from '../common/version.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { migrationNames } from '../database/migrate.js';
 import { type DatabaseState, HealthRepository } from './health.repository.js';
 import type { Status } from './health.schemas.js';
 
 const PATIENCE = 3_000;
-const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
 
 // By hand and not with @nestjs/terminus: it would bring a second shape of answers and errors besides problem documents,
 // for what is one statement here.
@@ -37,7 +36,7 @@ export class HealthService {
     const pending = state ? pendingOf(state) : null;
     return {
       status: pending?.length === 0 ? 'ok' : 'degraded',
-      version,
+      version: VERSION,
       node: process.versions.node,
       uptimeSeconds: Math.floor(process.uptime()),
       memoryMegabytes: Math.round(process.memoryUsage.rss() / 2 ** 20),

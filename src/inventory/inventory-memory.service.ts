@@ -24,6 +24,8 @@ export class InventoryMemory implements OnApplicationBootstrap, OnApplicationShu
     ttl: IDLE_MS,
     updateAgeOnGet: true,
   });
+  /** Events that somebody watches: never evicted, however many there are. */
+  private readonly kept = new Map<string, { memory: EventMemory | undefined; keepers: number }>();
   private readonly loading = new Map<string, Promise<EventMemory | undefined>>();
   private readonly statics = new LRUCache<string, SeatStatics>({ max: EVENTS_KEPT });
   private readonly listeners = new Set<Listener>();
@@ -40,7 +42,7 @@ export class InventoryMemory implements OnApplicationBootstrap, OnApplicationShu
 
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => {
-      if (this.events.size > 0 && !this.turn)
+      if ((this.events.size > 0 || this.kept.size > 0) && !this.turn)
         this.catchUp().catch((error) => this.logger.warn(`Feed poll failed: ${error.message}`));
     }, POLL_MS);
   }
@@ -66,11 +68,21 @@ export class InventoryMemory implements OnApplicationBootstrap, OnApplicationShu
 
   /** The event's memory, loaded on first use; undefined when it has no inventory (never published). */
   async open(eventId: string): Promise<EventMemory | undefined> {
-    return this.events.get(eventId) ?? this.load(eventId);
+    return this.peek(eventId) ?? this.load(eventId);
   }
 
   peek(eventId: string): EventMemory | undefined {
-    return this.events.get(eventId);
+    return this.events.get(eventId) ?? this.kept.get(eventId)?.memory;
+  }
+
+  /** Keeps an event in memory and up to date until the function that this returns is called. */
+  keep(eventId: string): () => void {
+    const kept = this.kept.get(eventId) ?? { memory: this.peek(eventId), keepers: 0 };
+    kept.keepers++;
+    this.kept.set(eventId, kept);
+    return () => {
+      if (--kept.keepers === 0) this.kept.delete(eventId);
+    };
   }
 
   /**
@@ -88,8 +100,7 @@ export class InventoryMemory implements OnApplicationBootstrap, OnApplicationShu
 
   /** The event's memory, at least as new as this call. */
   async fresh(eventId: string): Promise<EventMemory | undefined> {
-    const known = this.events.get(eventId);
-    if (!known) return this.load(eventId);
+    if (!this.peek(eventId)) return this.load(eventId);
     await this.catchUp();
     return this.open(eventId);
   }
@@ -101,7 +112,7 @@ export class InventoryMemory implements OnApplicationBootstrap, OnApplicationShu
   }
 
   async apply(eventId: string, rows: readonly FeedRow[] | null, seq: number): Promise<void> {
-    const memory = this.events.get(eventId);
+    const memory = this.peek(eventId);
     if (!memory || seq <= memory.seq) return;
     const before = memory.seq;
     if (!rows || !memory.apply(rows) || memory.seq < seq) {
@@ -124,20 +135,32 @@ export class InventoryMemory implements OnApplicationBootstrap, OnApplicationShu
   }
 
   private async poll(): Promise<void> {
-    const positions = [...this.events.values()].map(({ eventId, seq }) => ({ eventId, seq }));
+    await this.reloadLost();
+    const positions = this.inUse().map(({ eventId, seq }) => ({ eventId, seq }));
     const { epoch, now, events } = await this.inventory.catchUp(positions);
     this.heardClock(now);
     if (this.epoch !== undefined && this.epoch !== epoch) {
       this.logger.warn('The database was restored or promoted: loading every inventory anew');
-      this.events.clear();
       await Promise.all(positions.map(({ eventId }) => this.reload(eventId)));
     }
     this.epoch = epoch;
     await Promise.all(events.map(({ eventId, rows, seq }) => this.apply(eventId, rows, seq)));
   }
 
+  private inUse(): EventMemory[] {
+    const kept = [...this.kept.values()].flatMap(({ memory }) => memory ?? []);
+    return [...new Set([...this.events.values(), ...kept])];
+  }
+
+  /** Watched events whose load failed. */
+  private async reloadLost(): Promise<void> {
+    for (const [eventId, { memory }] of this.kept) if (!memory) await this.reload(eventId);
+  }
+
   private async reload(eventId: string): Promise<void> {
     this.events.delete(eventId);
+    const kept = this.kept.get(eventId);
+    if (kept) kept.memory = undefined;
     const memory = await this.load(eventId);
     if (memory) this.tell(memory, []);
   }
@@ -162,6 +185,8 @@ export class InventoryMemory implements OnApplicationBootstrap, OnApplicationShu
       snapshot,
     );
     this.events.set(eventId, memory);
+    const kept = this.kept.get(eventId);
+    if (kept) kept.memory = memory;
     return memory;
   }
 

@@ -5,13 +5,14 @@ import {
   Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { DiscoveryService } from '@nestjs/core';
+import { type DecoratedMethod, decoratedMethods } from '../common/decorated-methods.js';
 import { newId } from '../common/ids.js';
 import { runInContext } from '../common/request-context.js';
 import { EVERY, type EveryOptions } from './jobs.decorators.js';
 import { JobsRepository } from './jobs.repository.js';
 
-type Job = EveryOptions & { run: () => Promise<unknown> };
+type Job = DecoratedMethod<EveryOptions>;
 
 /** Runs the `@Every` methods of all providers while the application is up. */
 @Injectable()
@@ -22,12 +23,11 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
 
   constructor(
     private readonly discovery: DiscoveryService,
-    private readonly scanner: MetadataScanner,
     private readonly jobs: JobsRepository,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.running = this.found().map((job) => this.repeat(job));
+    this.running = decoratedMethods<EveryOptions>(this.discovery, EVERY).map((job) => this.repeat(job));
   }
 
   /** Waits for the runs under way. */
@@ -37,36 +37,26 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
   }
 
   private async repeat(job: Job): Promise<void> {
+    const { name, seconds } = job.metadata;
     const { signal } = this.stopping;
     for (;;) {
       // Jittered, so that replicas started together do not ask together for ever.
-      const pause = job.seconds * 1_000 * (0.9 + 0.2 * Math.random());
+      const pause = seconds * 1_000 * (0.9 + 0.2 * Math.random());
       await sleep(pause, undefined, { signal }).catch(() => {});
       if (signal.aborted) return;
-      await runInContext({ correlationId: `${job.name}-${newId()}` }, () => this.runOnce(job));
+      await runInContext({ correlationId: `${name}-${newId()}` }, () => this.runOnce(job));
     }
   }
 
-  private async runOnce(job: Job): Promise<void> {
+  private async runOnce({ metadata: { name, seconds, everywhere }, call }: Job): Promise<void> {
     try {
-      if (job.everywhere) {
-        await job.run();
-      } else if (await this.jobs.take(job.name, job.seconds)) {
-        await job.run().finally(() => this.jobs.finish(job.name));
+      if (everywhere) {
+        await call();
+      } else if (await this.jobs.take(name, seconds)) {
+        await call().finally(() => this.jobs.finish(name));
       }
     } catch (error) {
-      this.log.warn({ err: error, job: job.name }, 'A job failed; it runs again when it is due');
+      this.log.warn({ err: error, job: name }, 'A job failed; it runs again when it is due');
     }
-  }
-
-  private found(): Job[] {
-    return this.discovery.getProviders().flatMap(({ instance }) => {
-      const prototype = instance && typeof instance === 'object' && Object.getPrototypeOf(instance);
-      if (!prototype || prototype === Object.prototype) return [];
-      return this.scanner.getAllMethodNames(prototype).flatMap((method) => {
-        const options: EveryOptions | undefined = Reflect.getMetadata(EVERY, prototype[method]);
-        return options ? [{ ...options, run: instance[method].bind(instance) }] : [];
-      });
-    });
   }
 }

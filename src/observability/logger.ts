@@ -18,6 +18,10 @@ export function createPino(level: string): PinoLogger {
         '*.authorization',
         'headers.authorization',
         'headers.cookie',
+        // what a failed statement of the database carried: names, addresses, hashes
+        'err.parameters',
+        'err.driverError',
+        'err.detail',
       ],
       censor: '[removed]',
     },

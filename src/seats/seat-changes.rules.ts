@@ -55,3 +55,9 @@ export function changesOf(memory: EventMemory, from: number, { seats, areas }: T
     priceVersion: memory.recent.at(-1)?.priceVersion ?? memory.priceVersion,
   };
 }
+
+/** The changes since `from`, if the rows in memory reach back that far. */
+export function changesSince(memory: EventMemory, from: number): SeatChanges | undefined {
+  const touched = nothing();
+  return addRecent(touched, memory, from) ? changesOf(memory, from, touched) : undefined;
+}

@@ -4,6 +4,7 @@ import { CurrentUser, Public, Roles } from '../auth/auth.decorators.js';
 import type { Principal } from '../auth/principal.js';
 import { PrintedInterceptor } from '../common/printed.interceptor.js';
 import { idParams } from '../common/schemas.js';
+import { AnsweredAtOnceBy } from '../common/shortcut.js';
 import { SeatHistoryService } from './seat-history.service.js';
 import { SeatMapService } from './seat-map.service.js';
 import * as schemas from './seats.schemas.js';
@@ -35,6 +36,7 @@ export class SeatsController {
 
   @Public()
   @Get('seats')
+  @AnsweredAtOnceBy(SeatsService)
   @UseInterceptors(PrintedInterceptor)
   @ApiOperation({
     summary: 'State of all seats now',

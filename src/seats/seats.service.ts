@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import type { Principal } from '../auth/principal.js';
 import { DomainError } from '../common/domain-error.js';
 import type { Printed } from '../common/printed.js';
+import type { Shortcut } from '../common/shortcut.js';
 import { EventsService } from '../events/events.service.js';
 import { type EventMemory, InventoryMemory } from '../inventory/inventory-memory.service.js';
 import { FeedRepository } from './feed.repository.js';
@@ -10,7 +12,7 @@ import { addRecent, changesOf, nothing, type SeatChanges } from './seat-changes.
 
 export type { EventMemory } from '../inventory/inventory-memory.service.js';
 export { type SeatStates, statesOf } from './printed-states.js';
-export type { SeatChanges } from './seat-changes.rules.js';
+export { changesSince, type SeatChanges } from './seat-changes.rules.js';
 
 /** Which form and encoding a client accepts, by its headers. */
 export interface Accepts {
@@ -26,7 +28,7 @@ const ATTEMPTS = 3;
  * at once, those of others after one poll (250 ms and its query) at most.
  */
 @Injectable()
-export class SeatsService {
+export class SeatsService implements Shortcut {
   private readonly printed = new WeakMap<EventMemory, PrintedStates>();
 
   constructor(
@@ -45,14 +47,13 @@ export class SeatsService {
 
   /** The state now, as JSON or raw bytes. Errors: see `open`. */
   async states(user: Principal | undefined, eventId: string, accepts: Accepts): Promise<Printed> {
-    const memory = await this.open(user, eventId);
-    let printed = this.printed.get(memory);
-    if (!printed?.isCurrent()) {
-      printed = new PrintedStates(memory);
-      this.printed.set(memory, printed);
-    }
-    const form = accepts.accept?.includes('application/octet-stream') ? 'raw' : 'json';
-    return printed.as(form, accepts['accept-encoding']);
+    return this.print(await this.open(user, eventId), accepts);
+  }
+
+  /** The same without waiting, for events in memory. */
+  answerAtOnce({ params, headers }: FastifyRequest): Printed | undefined {
+    const memory = this.inventories.peek((params as { id: string }).id);
+    return memory && this.print(memory, headers);
   }
 
   /**
@@ -81,5 +82,15 @@ export class SeatsService {
         return changesOf(memory, since, touched);
     }
     throw new DomainError('feed_gone', { extra: { epoch: memory.epoch, seq: memory.seq } });
+  }
+
+  private print(memory: EventMemory, accepts: Accepts): Printed {
+    let printed = this.printed.get(memory);
+    if (!printed?.isCurrent()) {
+      printed = new PrintedStates(memory);
+      this.printed.set(memory, printed);
+    }
+    const form = accepts.accept?.includes('application/octet-stream') ? 'raw' : 'json';
+    return printed.as(form, accepts['accept-encoding']);
   }
 }

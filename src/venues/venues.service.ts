@@ -40,17 +40,17 @@ export class VenuesService {
     return found;
   }
 
-  /** A venue of this person; for a call seen before the one it made then, as it is now. */
-  async create(user: Principal, venue: NewVenue, call?: IdempotentCall): Promise<Venue> {
+  /** Errors: `idempotency_*`. */
+  create(user: Principal, venue: NewVenue, call?: IdempotentCall): Promise<Venue> {
     const id = newId();
     const row = { ...venue, description: venue.description ?? null, organizerId: user.id };
-    const earlier = await this.database.transaction(async (tx) => {
-      const made = call && (await this.idempotency.begin(tx, call, id));
-      if (made) return made;
-      await this.venues.insert(tx, { ...row, id });
-      await this.facts.append(tx, { ...about(user, id), type: 'venue.created', data: row });
-    });
-    return this.find(earlier ?? id);
+    return this.database.transaction((tx) =>
+      this.idempotency.run(tx, call, async () => {
+        const created = await this.venues.insert(tx, { ...row, id });
+        await this.facts.append(tx, { ...about(user, id), type: 'venue.created', data: row });
+        return toVenue(created);
+      }),
+    );
   }
 
   /** Errors: `not_found`, `version_mismatch`. */

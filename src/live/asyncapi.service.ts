@@ -1,0 +1,12 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '../config/config.js';
+import { asyncApi } from './asyncapi.js';
+
+@Injectable()
+export class AsyncApiService {
+  readonly document: object;
+
+  constructor(@Inject(CONFIG) config: Config) {
+    this.document = asyncApi(config.publicUrl);
+  }
+}

@@ -1,0 +1,65 @@
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { BookingsService } from '../bookings/bookings.service.js';
+import { CONFIG, type Config } from '../config/config.js';
+import type { Fact } from '../facts/fact-map.js';
+import { OnFactEverywhere } from '../facts/facts.decorators.js';
+import { LiveSessions } from './live-sessions.service.js';
+
+type BookingFact = Fact<Extract<Fact['type'], `booking.${string}`>>;
+
+const BUYERS_REMEMBERED = 50_000;
+
+/**
+ * Tells buyers how far their bookings are, after commit. Facts only say whom to tell; what is told is read a tick later,
+ * in one query for all.
+ */
+@Injectable()
+export class LiveBookings implements OnApplicationShutdown {
+  private readonly log = new Logger(LiveBookings.name);
+  /** Booking → buyer; only the first fact of a booking names him. */
+  private readonly buyers = new LRUCache<string, string>({ max: BUYERS_REMEMBERED });
+  private readonly changed = new Set<string>();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly bookings: BookingsService,
+    private readonly sessions: LiveSessions,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  @OnFactEverywhere('booking.*')
+  onBooking(fact: BookingFact): void {
+    if (fact.type === 'booking.held') this.buyers.set(fact.streamId, fact.data.userId);
+    if (!this.sessions.someoneIsHere) return;
+    const buyer = this.buyers.get(fact.streamId);
+    if (buyer !== undefined && !this.sessions.isHere(buyer)) return;
+    this.changed.add(fact.streamId);
+    this.timer ??= setTimeout(() => void this.tell(), this.config.liveTickMs);
+  }
+
+  onApplicationShutdown(): void {
+    clearTimeout(this.timer);
+  }
+
+  private async tell(): Promise<void> {
+    this.timer = undefined;
+    const ids = [...this.changed];
+    this.changed.clear();
+    try {
+      for (const { id, eventId, userId, code, status, expiresAt } of await this.bookings.progress(ids)) {
+        this.buyers.set(id, userId);
+        const waits = status === 'held' || status === 'paying';
+        this.sessions.tell(userId, 'booking.changed', {
+          id,
+          eventId,
+          code,
+          status,
+          expiresAt: waits ? expiresAt.toISOString() : null,
+        });
+      }
+    } catch (error) {
+      this.log.warn({ err: error, bookings: ids.length }, 'Buyers could not be told of their bookings');
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { DomainError } from '../common/domain-error.js';
+import { toDomainError } from '../common/problem.filter.js';
+import type { LiveNamespace, LiveSocket } from './live.messages.js';
+import { LiveRooms } from './live-rooms.service.js';
+import { LiveSessions } from './live-sessions.service.js';
+import { MessageRate } from './message-rate.js';
+
+const handshake = z.looseObject({ token: z.string().optional() });
+
+/** Lets sockets in and out. */
+@Injectable()
+export class LiveConnections {
+  private namespace!: LiveNamespace;
+  private closing = false;
+
+  constructor(
+    private readonly sessions: LiveSessions,
+    private readonly rooms: LiveRooms,
+  ) {}
+
+  serve(namespace: LiveNamespace): void {
+    this.namespace = namespace;
+    this.sessions.serve(namespace);
+    this.rooms.serve(namespace);
+    namespace.use((socket, next) => {
+      try {
+        this.admit(socket);
+        next();
+      } catch (error) {
+        const { code, ...problem } = toDomainError(error).toProblem();
+        next(Object.assign(new Error(String(code)), { data: { code, ...problem } }));
+      }
+    });
+  }
+
+  begin(socket: LiveSocket): void {
+    const rate = new MessageRate();
+    socket.use((message, next) => {
+      if (rate.take()) return next();
+      const answer: unknown = message.at(-1);
+      if (typeof answer === 'function')
+        answer({ error: new DomainError('rate_limited', { retryAfter: 1 }).toProblem() });
+    });
+  }
+
+  end(socket: LiveSocket): void {
+    this.rooms.forget(socket);
+    this.sessions.signOut(socket);
+  }
+
+  /**
+   * Says why, then ends the connections. Not by a goodbye of the protocol, after which clients stay away: a connection
+   * that just ends makes them come back, to a replica that is up.
+   */
+  close(): void {
+    this.closing = true;
+    this.namespace.emit('server.closing', { code: 'shutting_down' });
+    for (const socket of this.namespace.sockets.values()) socket.conn.close();
+  }
+
+  /** A bad token is refused, so that the client learns that it has to refresh it. */
+  private admit(socket: LiveSocket): void {
+    if (this.closing) throw new DomainError('shutting_down', { retryAfter: 1 });
+    const { token } = handshake.catch({ token: '' }).parse(socket.handshake.auth);
+    if (token !== undefined) this.sessions.signIn(socket, token);
+  }
+}

@@ -1,0 +1,104 @@
+import { changesSince, type EventMemory, type SeatChanges, statesOf } from '../seats/seats.service.js';
+import { hasDrained, isSlow } from './backpressure.js';
+import type { LiveNamespace, LiveSocket } from './live.messages.js';
+
+/**
+ * The sockets that watch one event. Those that keep up share each frame, encoded once. One that does not is left out
+ * (`lagging`, with the seq it has been sent) until its buffers are empty, and gets all it missed in one message then.
+ */
+export class LiveRoom {
+  /** Up to here the frames have gone out. */
+  at: number;
+  private readonly name: string;
+  private readonly members = new Set<LiveSocket>();
+  private readonly lagging = new Map<LiveSocket, number>();
+
+  constructor(
+    private memory: EventMemory,
+    private readonly namespace: LiveNamespace,
+  ) {
+    this.at = memory.seq;
+    this.name = `event:${memory.eventId}`;
+  }
+
+  get eventId(): string {
+    return this.memory.eventId;
+  }
+
+  get epoch(): string {
+    return this.memory.epoch;
+  }
+
+  get isEmpty(): boolean {
+    return this.members.size === 0 && this.lagging.size === 0;
+  }
+
+  /** Whether a flush has something to do. */
+  get isBehind(): boolean {
+    return this.at < this.memory.seq || this.lagging.size > 0;
+  }
+
+  /** Lets a socket in that has the state of `seq`. */
+  add(socket: LiveSocket, seq: number): void {
+    this.remove(socket);
+    if (seq >= this.at) this.join(socket);
+    else this.lagging.set(socket, seq);
+  }
+
+  remove(socket: LiveSocket): void {
+    this.lagging.delete(socket);
+    if (this.members.delete(socket)) socket.leave(this.name);
+  }
+
+  /** The event was loaded anew. */
+  follow(memory: EventMemory): void {
+    const sameHistory = memory.epoch === this.memory.epoch && memory.seq >= this.at;
+    this.memory = memory;
+    if (!sameHistory) this.reset();
+  }
+
+  /** Sends everybody away to fetch the state. */
+  reset(): void {
+    const { eventId, epoch, seq } = this.memory;
+    this.at = seq;
+    for (const socket of this.lagging.keys()) this.join(socket);
+    this.lagging.clear();
+    this.namespace.to(this.name).emit('seats.reset', { eventId, epoch });
+  }
+
+  /** The frame that is due, if memory reaches back to `at`. */
+  frame(): SeatChanges | undefined {
+    return changesSince(this.memory, this.at);
+  }
+
+  /** Frames of before a reset are not sent. */
+  send(frame: SeatChanges): void {
+    if (frame.from !== this.at || frame.epoch !== this.epoch) return;
+    for (const socket of this.members) if (isSlow(socket)) this.leaveBehind(socket);
+    if (frame.to > this.at) this.namespace.to(this.name).emit('seats.changed', frame);
+    this.at = frame.to;
+  }
+
+  /** Those whose buffers are empty again get what they missed. */
+  catchUpLagging(): void {
+    for (const [socket, seq] of this.lagging) {
+      if (!hasDrained(socket)) continue;
+      const missed = changesSince(this.memory, seq);
+      if (missed) socket.emit('seats.changed', missed);
+      else socket.emit('seats.snapshot', statesOf(this.memory));
+      this.lagging.delete(socket);
+      this.join(socket);
+    }
+  }
+
+  private join(socket: LiveSocket): void {
+    this.members.add(socket);
+    socket.join(this.name);
+  }
+
+  private leaveBehind(socket: LiveSocket): void {
+    this.members.delete(socket);
+    socket.leave(this.name);
+    this.lagging.set(socket, this.at);
+  }
+}

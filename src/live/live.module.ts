@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { BookingsModule } from '../bookings/bookings.module.js';
+import { InventoryModule } from '../inventory/inventory.module.js';
+import { SeatsModule } from '../seats/seats.module.js';
+import { AsyncApiController } from './asyncapi.controller.js';
+import { AsyncApiService } from './asyncapi.service.js';
+import { LiveGateway } from './live.gateway.js';
+import { LiveBookings } from './live-bookings.service.js';
+import { LiveConnections } from './live-connections.service.js';
+import { LiveRooms } from './live-rooms.service.js';
+import { LiveSessions } from './live-sessions.service.js';
+
+/** Seats and bookings as they change, over sockets. */
+@Module({
+  imports: [InventoryModule, SeatsModule, BookingsModule],
+  controllers: [AsyncApiController],
+  providers: [LiveGateway, LiveConnections, LiveRooms, LiveSessions, LiveBookings, AsyncApiService],
+  exports: [LiveSessions],
+})
+export class LiveModule {}

@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import pg from 'pg';
+import { newId } from '../src/common/ids.js';
+import { EventlyProcess, freePort } from './support/process.js';
+
+const credentials = { email: 'ada@example.org', password: 'a long enough sentence' };
+
+describe('starting and stopping', () => {
+  let dataDir: string;
+  let port: number;
+  const postmaster = () => join(dataDir, 'postgres', 'postmaster.pid');
+  const serverPid = () => Number(readFileSync(postmaster(), 'utf8').split('\n')[0]);
+  const started: EventlyProcess[] = [];
+  const start = (env: Record<string, string> = {}) => {
+    const evently = new EventlyProcess({ EVENTLY_DATA_DIR: dataDir, PORT: String(port), ...env });
+    started.push(evently);
+    return evently;
+  };
+  const post = async (path: string, body: unknown) => {
+    const answer = await fetch(`http://127.0.0.1:${port}/api/v1${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return answer.status;
+  };
+  /** Ends by itself with code 1 and one line that says all of this. */
+  const refuses = async (env: Record<string, string>, ...said: (string | RegExp)[]) => {
+    const process = start(env);
+    assert.equal(await process.end(), 1, process.output);
+    const lines = process.output.trim().split('\n');
+    for (const words of said)
+      assert.match(lines.at(-1) ?? '', words instanceof RegExp ? words : new RegExp(words));
+    assert.ok(lines.length <= 2, process.output);
+    return lines;
+  };
+
+  before(async () => {
+    dataDir = mkdtempSync(join(tmpdir(), 'evently-start-'));
+    chmodSync(dataDir, 0o755);
+    port = await freePort();
+  });
+  after(async () => {
+    await Promise.all(started.map((evently) => evently.end('SIGKILL')));
+    if (existsSync(postmaster())) process.kill(serverPid(), 'SIGKILL');
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  test('the first start makes everything, Ctrl-C ends all of it', async () => {
+    const evently = await start().ready();
+    assert.equal(await post('/auth/register', { ...credentials, name: 'Ada' }), 201);
+    assert.equal(await evently.end('SIGINT'), 0);
+    assert.ok(!existsSync(postmaster()));
+  });
+
+  test('the second start finds its data; of two on one folder the second is refused', async () => {
+    const evently = await start().ready();
+    assert.equal(await post('/auth/login', credentials), 200);
+    await refuses({ PORT: '0' }, 'Another Evently is running on the data folder', dataDir);
+    assert.equal(await evently.end('SIGTERM'), 0);
+  });
+
+  test('a port in use is one line, and nothing is left running', async () => {
+    const squatter = createServer().listen(port, '127.0.0.1');
+    await once(squatter, 'listening');
+    await refuses({}, `Port ${port} is in use`, `PORT=${port + 1} npm start`);
+    squatter.close();
+    assert.ok(!existsSync(postmaster()));
+  });
+
+  test('after a kill the next start adopts the server that was left, and ends it', async () => {
+    const killed = await start().ready();
+    await killed.end('SIGKILL');
+    const left = serverPid();
+    const evently = await start().ready();
+    assert.equal(serverPid(), left);
+    assert.equal(await post('/auth/login', credentials), 200);
+    assert.equal(await evently.end('SIGINT'), 0);
+    assert.ok(!existsSync(postmaster()));
+  });
+
+  test('after a crash of both, with the process id taken by another program, it starts', async () => {
+    const killed = await start().ready();
+    const left = serverPid();
+    const stale = readFileSync(postmaster(), 'utf8').replace(/^\d+/, String(process.pid));
+    await killed.end('SIGKILL');
+    process.kill(left, 'SIGKILL');
+    writeFileSync(postmaster(), stale);
+    const evently = await start().ready();
+    assert.equal(await post('/auth/login', credentials), 200);
+    assert.equal(await evently.end('SIGINT'), 0);
+  });
+
+  test('deleted secrets are made anew, also for the database', async () => {
+    rmSync(join(dataDir, 'secrets.json'));
+    const evently = await start().ready();
+    assert.equal(await post('/auth/login', credentials), 200);
+    assert.equal(await evently.end('SIGINT'), 0);
+  });
+
+  test('a signal in the middle of a start ends it all the same', async () => {
+    const evently = start();
+    await evently.prints('Starting PostgreSQL');
+    assert.equal(await evently.end('SIGINT'), 0);
+    assert.ok(!existsSync(postmaster()));
+  });
+
+  test('a damaged database, one of another release and a folder that cannot be used are each one line', async () => {
+    const version = join(dataDir, 'postgres', 'PG_VERSION');
+    const control = join(dataDir, 'postgres', 'global', 'pg_control');
+    writeFileSync(version, '16\n');
+    await refuses({}, dataDir, 'PostgreSQL 16', 'brings 18');
+    writeFileSync(version, '18\n');
+    renameSync(control, `${control}.away`);
+    await refuses({}, dataDir, 'could not start', 'pg_control', 'restore the folder');
+    renameSync(`${control}.away`, control);
+    rmSync(version);
+    await refuses({}, dataDir, 'is damaged', 'restore it');
+    writeFileSync(version, '18\n');
+    const file = join(dataDir, 'file');
+    writeFileSync(file, '');
+    await refuses({ EVENTLY_DATA_DIR: file }, file, 'cannot be written', 'EVENTLY_DATA_DIR');
+    truncateSync(join(dataDir, 'secrets.json'));
+    await refuses({}, 'secrets.json is damaged');
+    assert.ok(!existsSync(postmaster()));
+  });
+
+  test('every variable that is wrong is named at once', async () => {
+    const wrong = start({ PORT: 'high', EVENTLY_DEMO: 'maybe', DATABASE_URL: 'mysql://x' });
+    assert.equal(await wrong.end(), 1);
+    const lines = wrong.output.trim().split('\n');
+    assert.deepEqual(lines.map((line) => line.split(' ')[0]).sort(), [
+      'DATABASE_URL',
+      'EVENTLY_DEMO',
+      'PORT',
+    ]);
+  });
+});
+
+describe('a database given by DATABASE_URL', () => {
+  const given = () => new URL(process.env.DATABASE_URL ?? '');
+  const refused = async (change: (url: URL) => void, ...said: RegExp[]) => {
+    const url = given();
+    change(url);
+    const evently = new EventlyProcess({ DATABASE_URL: url.href, PORT: '0', EVENTLY_DATA_DIR: tmpFolder });
+    assert.equal(await evently.end(), 1);
+    const lines = evently.output.trim().split('\n');
+    assert.equal(lines.length, 1, evently.output);
+    for (const words of said) assert.match(lines[0] ?? '', words);
+    assert.ok(!evently.output.includes(given().password), evently.output);
+  };
+  let tmpFolder: string;
+  before(() => {
+    tmpFolder = mkdtempSync(join(tmpdir(), 'evently-start-'));
+  });
+  after(() => rmSync(tmpFolder, { recursive: true, force: true }));
+
+  test('that cannot be reached, or does not let us in, is one line without the password', async () => {
+    const unused = await freePort();
+    await refused(
+      (url) => Object.assign(url, { port: unused }),
+      /DATABASE_URL.*:\d+ cannot be reached: nothing listens/,
+    );
+    await refused((url) => Object.assign(url, { hostname: 'no-such-host.invalid' }), /no-such-host\.invalid/);
+    await refused((url) => Object.assign(url, { password: 'wrong' }), /refuses the password of user evently/);
+    await refused((url) => Object.assign(url, { pathname: '/nowhere' }), /no database nowhere: create it/);
+  });
+
+  test('is migrated and served', async () => {
+    const url = given();
+    const name = `test_${newId().replaceAll('-', '')}`;
+    const admin = new pg.Client({ connectionString: Object.assign(given(), { pathname: '/postgres' }).href });
+    await admin.connect();
+    await admin.query(`CREATE DATABASE ${name}`);
+    url.pathname = `/${name}`;
+    const evently = new EventlyProcess({ DATABASE_URL: url.href, PORT: '0', EVENTLY_DATA_DIR: tmpFolder });
+    const { output } = await evently.ready();
+    const [, address] = /ready at (\S+)/.exec(output) ?? [];
+    assert.equal((await fetch(`${address}/api/v1/health/ready`)).status, 200);
+    const status = await (await fetch(`${address}/api/v1/health/status`)).json();
+    assert.equal((status as { database: { embedded: boolean } }).database.embedded, false);
+    assert.equal(await evently.end('SIGINT'), 0);
+    await admin.query(`DROP DATABASE ${name}`);
+    await admin.end();
+  });
+});

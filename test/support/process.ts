@@ -1,0 +1,57 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+
+/** Evently as a process of its own, as `npm start` runs it, with nothing of the test run's environment. */
+export class EventlyProcess {
+  output = '';
+  private readonly child: ChildProcess;
+  private readonly ended: Promise<number | string>;
+
+  constructor(env: Record<string, string>) {
+    const { PATH = '', HOME = '', TMPDIR = '/tmp' } = process.env;
+    this.child = spawn(process.execPath, ['--enable-source-maps', 'dist/src/main.js'], {
+      env: { PATH, HOME, TMPDIR, EVENTLY_DEMO: 'off', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [this.child.stdout, this.child.stderr])
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.output += text;
+      });
+    this.ended = once(this.child, 'close').then(([code, signal]) => code ?? signal);
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
+  /** Waits until it serves. Fails with what it printed when it ends before. */
+  async ready(): Promise<this> {
+    await this.prints('Evently is ready');
+    return this;
+  }
+
+  async prints(text: string): Promise<void> {
+    while (!this.output.includes(text)) {
+      const news = this.child.stdout ? once(this.child.stdout, 'data') : Promise.resolve();
+      const first = await Promise.race([news, this.ended.then(() => 'ended')]);
+      if (first === 'ended' && !this.output.includes(text))
+        throw new Error(`It ended early:\n${this.output}`);
+    }
+  }
+
+  /** Exit code, or the signal that ended it. */
+  async end(signal?: NodeJS.Signals): Promise<number | string> {
+    if (signal) this.child.kill(signal);
+    return this.ended;
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as { port: number };
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
