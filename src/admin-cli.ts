@@ -9,14 +9,10 @@ import { AccountsModule } from './accounts/accounts.module.js';
 import { register } from './accounts/accounts.schemas.js';
 import { RolesService } from './accounts/roles.service.js';
 import { AuthModule } from './auth/auth.module.js';
-import { translateDatabaseError } from './common/database-errors.js';
-import { DomainError } from './common/domain-error.js';
-import { StartupError } from './common/startup-error.js';
-import { type Config, ConfigError, loadConfig } from './config/config.js';
+import { explain, UsageError, withDatabase } from './cli.js';
+import { type Config, loadConfig } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
-import { checkDatabase } from './database/check.js';
 import { DatabaseModule } from './database/database.module.js';
-import { startEmbedded } from './database/embedded-server.js';
 import { migrate } from './database/migrate.js';
 import { MailModule } from './mail/mail.module.js';
 
@@ -26,8 +22,6 @@ const USAGE = `Makes an administrator's account.
 
 Without --password it is asked for in a terminal; left empty, or elsewhere, one is made up and printed.
 The database is that of DATABASE_URL, else the embedded one of EVENTLY_DATA_DIR (default .evently), running or not.`;
-
-class UsageError extends Error {}
 
 function readArguments(): { email: string; name: string; password?: string } {
   const { values, positionals } = parseArgs({
@@ -65,15 +59,10 @@ async function create(): Promise<void> {
     throw new UsageError(
       account.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'),
     );
-  const server = config.databaseUrl ? undefined : await startEmbedded(config.dataDir, { share: true });
-  try {
-    const databaseUrl = config.databaseUrl ?? server?.url ?? '';
-    await checkDatabase(databaseUrl);
-    await migrate(databaseUrl);
-    await insert({ ...config, databaseUrl }, account.data);
-  } finally {
-    await server?.stop();
-  }
+  await withDatabase(config, async (found) => {
+    await migrate(found.databaseUrl);
+    await insert(found, account.data);
+  });
   console.log(`${account.data.email} is an administrator.`);
   if (!typed) console.log(`Password: ${password}`);
 }
@@ -94,21 +83,9 @@ async function insert(config: Config, account: Parameters<RolesService['create']
   }
 }
 
-/** What went wrong, for a person at a terminal; anything unforeseen keeps its stack. */
-function explain(error: unknown): string {
-  if (error instanceof UsageError || error instanceof ConfigError || error instanceof StartupError)
-    return error.message;
-  const { code, message, stack } = error as NodeJS.ErrnoException;
-  if (code?.startsWith('ERR_PARSE_ARGS')) return `${message}\n\n${USAGE}`;
-  const broken = error instanceof DomainError ? error : translateDatabaseError(error);
-  if (!broken) return stack ?? String(error);
-  const reasons = broken.details.errors?.map(({ path, message }) => `${path} ${message}`) ?? [];
-  return [broken.message, ...reasons].join('\n');
-}
-
 try {
   await create();
 } catch (error) {
-  console.error(explain(error));
+  console.error(explain(error, USAGE));
   process.exitCode = 1;
 }

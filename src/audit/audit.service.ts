@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Gauge, Registry } from 'prom-client';
 import { AuditRepository, type Finding } from './audit.repository.js';
 
+export type { Finding } from './audit.repository.js';
+
 /** An audit reads whole tables; scrapes between two share its result. */
 const GAUGE_MAX_AGE_MS = 60_000;
 

@@ -50,10 +50,13 @@ export function isConnectionError(thrown: unknown): boolean {
   );
 }
 
+/** A timeout, a deadlock or a serialization failure: nothing has changed, and the same may succeed later. */
+export const isPassing = (thrown: unknown): boolean => TRY_AGAIN.has(databaseErrorCode(thrown) ?? '');
+
 export function translateDatabaseError(thrown: unknown): DomainError | undefined {
   const rule = CONSTRAINTS[violatedConstraint(thrown) ?? ''];
   if (rule) return new DomainError(rule);
   if (isConnectionError(thrown)) return new DomainError('database_unavailable', { retryAfter: 2 });
-  if (TRY_AGAIN.has(databaseErrorCode(thrown) ?? '')) return new DomainError('overloaded', { retryAfter: 1 });
+  if (isPassing(thrown)) return new DomainError('overloaded', { retryAfter: 1 });
   return undefined;
 }

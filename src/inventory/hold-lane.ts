@@ -1,5 +1,11 @@
-import { isConnectionError, translateDatabaseError } from '../common/database-errors.js';
+import {
+  isConnectionError,
+  isPassing,
+  translateDatabaseError,
+  violatedConstraint,
+} from '../common/database-errors.js';
 import { DomainError } from '../common/domain-error.js';
+import { newBookingCode } from '../common/ids.js';
 import { BestPicker, type Wish } from './best-available.rules.js';
 import type { EventMemory } from './event-memory.js';
 import type { BatchResult, Claim, ClaimItem, Held } from './holds.repository.js';
@@ -246,7 +252,10 @@ export class HoldLane {
       claims.forEach(({ waiting, claim }, index) => this.answer(waiting, claim, result, index));
     } catch (error) {
       if (isConnectionError(error)) await this.answerAfterLostConnection(claims, error);
-      else if (claims.length === 1) claims[0]!.waiting.reject(translateDatabaseError(error) ?? error);
+      else if (violatedConstraint(error) === 'booking_code') await this.commit(withNewCodes(batch));
+      // A timeout is nobody's fault in particular: halves would wait as long again, each of them.
+      else if (claims.length === 1 || isPassing(error))
+        for (const { waiting } of claims) waiting.reject(translateDatabaseError(error) ?? error);
       else await this.commitHalves(batch);
     }
   }
@@ -302,6 +311,15 @@ export class HoldLane {
 }
 
 const seatsOf = (items: readonly ClaimItem[]): number[] => items.flatMap(({ n }) => (n === null ? [] : [n]));
+
+/** One hold in 380,000 meets a code that is taken once there are a million bookings. */
+const withNewCodes = (batch: Batch): Batch => ({
+  ...batch,
+  claims: batch.claims.map(({ waiting, claim }) => ({
+    waiting,
+    claim: { ...claim, code: newBookingCode() },
+  })),
+});
 
 const seatsTaken = (conflicts: number[]): DomainError =>
   new DomainError('seats_taken', {
