@@ -77,6 +77,7 @@ describe('checkout', () => {
   after(async () => {
     await recover();
     await assertMoneyBalances(app);
+    await assertMoneyTold(app);
     await assertAuditClean(app);
     await app.close();
   });
@@ -534,4 +535,18 @@ async function assertMoneyBalances({ db }: TestApp): Promise<void> {
     rows.filter(({ kept, owed, authorized }) => kept !== owed || authorized !== 0),
     [],
   );
+}
+
+/** Every change of a payment or refund is a fact, in order, and the last one is its state. */
+async function assertMoneyTold({ db }: TestApp): Promise<void> {
+  const { rows } = await db.query(
+    `SELECT m.id, m.told, array_agg(f.type ORDER BY f.version) AS facts, m.version
+     FROM (SELECT id, version, 'payment.' || status AS told FROM payment
+           UNION ALL SELECT id, version, 'refund.' || status FROM refund) m
+     LEFT JOIN fact f ON f.stream_id = m.id AND f.stream IN ('payment', 'refund')
+     GROUP BY m.id, m.told, m.version`,
+  );
+  assert.ok(rows.length > 20);
+  for (const { told, facts, version } of rows)
+    assert.deepEqual([facts.length, facts.at(-1)], [version, told], facts.join());
 }

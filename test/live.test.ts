@@ -10,6 +10,7 @@ import { LiveConnections } from '../src/live/live-connections.service.js';
 import { startApp, type TestApp } from './support/app.js';
 import { assertAuditClean } from './support/audit.js';
 import type { Json } from './support/client.js';
+import { assertExact } from './support/exact.js';
 import { openSale, plainHall, type Sale } from './support/halls.js';
 import type { Person } from './support/people.js';
 import { SeatWatcher, type WatcherOptions } from './support/seat-watcher.js';
@@ -51,33 +52,6 @@ suite('the live feed', () => {
   const seqOf = async (eventId = sale.eventId): Promise<number> =>
     Number((await app.db.query('SELECT seq FROM inventory WHERE event_id = $1', [eventId])).rows[0].seq);
 
-  /** Watcher, seats table, feed replayed from 1, and areas: all the same. */
-  async function assertExact(who: SeatWatcher): Promise<void> {
-    await who.reaches(await seqOf(who.eventId));
-    const { rows: seats } = await app.db.query('SELECT state FROM seat WHERE event_id = $1 ORDER BY n', [
-      who.eventId,
-    ]);
-    const { rows: areas } = await app.db.query('SELECT name, held, booked FROM area WHERE event_id = $1', [
-      who.eventId,
-    ]);
-    const { rows: feed } = await app.db.query(
-      'SELECT seq, changes FROM seat_feed WHERE event_id = $1 ORDER BY seq',
-      [who.eventId],
-    );
-    const replayed = new Uint8Array(seats.length);
-    feed.forEach(({ seq, changes }, index) => {
-      assert.equal(Number(seq), index + 1, 'the feed has no gap');
-      for (const change of changes) replayed[change >> 2] = change & 3;
-    });
-    const table = Uint8Array.from(seats, ({ state }) => state);
-    assert.deepEqual(replayed, table, 'feed and table');
-    assert.deepEqual(who.states, table, `watcher and table ${JSON.stringify(who.seen)}`);
-    assert.deepEqual(
-      Object.fromEntries(who.areas),
-      Object.fromEntries(areas.map(({ name, held, booked }) => [name, [held, booked]])),
-    );
-  }
-
   /** Buyers who hold seats and places and let go of some, while the organizer blocks and unblocks. */
   async function churn(people: Person[], rounds: number): Promise<void> {
     const path = `/events/${sale.eventId}`;
@@ -116,7 +90,7 @@ suite('the live feed', () => {
     // One more frame, so that the lossy one learns of a gap at the end.
     lossy.options.loss = 0;
     await churn(people.slice(0, 1), 5);
-    for (const who of [...quick, polling, lossy, away]) await assertExact(who);
+    for (const who of [...quick, polling, lossy, away]) await assertExact(app.db, who);
     assert.ok(lossy.seen.lost > 0 && lossy.seen.gaps > 0, JSON.stringify(lossy.seen));
     assert.deepEqual([lossy.seen.snapshots, away.seen.snapshots, away.seen.connects], [1, 1, 2]);
     assert.ok(away.seen.changes >= 1, 'it came back with since and epoch');
@@ -304,14 +278,14 @@ suite('the live feed', () => {
     }
     assert.ok(most > 0, 'the network was full');
     assert.ok(most < 1_000_000, `at most ${most} bytes waited, of 12 MB sent`);
-    await assertExact(healthy);
+    await assertExact(app.db, healthy);
     assert.ok(slow.seq < healthy.seq);
     tcp.resume();
-    await assertExact(slow);
+    await assertExact(app.db, slow);
     assert.equal(slow.seen.connects, 1);
     assert.ok(slow.seen.frames < healthy.seen.frames, 'it was sent what it missed in one');
     await app.nest.get(InventoryService).block(hall.eventId, [1, 2], true, hall.organizer.id, null);
-    await assertExact(slow);
+    await assertExact(app.db, slow);
   });
 
   test('more changes than a poll can carry are caught up by one frame from the feed', async () => {
@@ -321,7 +295,7 @@ suite('the live feed', () => {
          PERFORM seats_block_v1('${sale.eventId}', 9007199254740991, ARRAY[599], i % 2 = 1, NULL, NULL);
        END LOOP; END $$`,
     );
-    await assertExact(who);
+    await assertExact(app.db, who);
     assert.deepEqual([who.seen.resets, who.seen.snapshots, who.seen.gaps], [0, 1, 0]);
   });
 
@@ -329,7 +303,7 @@ suite('the live feed', () => {
     const crowd = await Promise.all(Array.from({ length: 300 }, () => watcher().ready()));
     await churn(await app.people(4), 15);
     for (const who of crowd) await who.reaches(await seqOf());
-    await assertExact(crowd[0]!);
+    await assertExact(app.db, crowd[0]!);
     for (const who of crowd) assert.deepEqual(who.states, crowd[0]!.states);
     for (const who of crowd) who.close();
   });
@@ -345,7 +319,7 @@ suite('the live feed', () => {
     const gone = await app.client().get(`/events/${sale.eventId}/seats/changes?since=${seq}&epoch=${epoch}`);
     assert.equal(gone.status, 410);
     await churn(await app.people(1), 5);
-    await assertExact(who);
+    await assertExact(app.db, who);
   });
 
   test('events that are watched stay in memory, however many others are read', async () => {
@@ -353,7 +327,7 @@ suite('the live feed', () => {
     const memory: Json = app.nest.get(InventoryMemory);
     memory.events.clear();
     await churn(await app.people(1), 5);
-    await assertExact(who);
+    await assertExact(app.db, who);
     assert.equal(who.seen.resets, 0);
   });
 

@@ -1,5 +1,11 @@
 import { Body, Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiAcceptedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiPaymentRequiredResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentUser } from '../auth/auth.decorators.js';
 import type { Principal } from '../auth/principal.js';
@@ -27,6 +33,9 @@ export class CheckoutController {
   })
   @ApiOkResponse({ standardSchema: schemas.checkoutBody, description: 'Confirmed' })
   @ApiAcceptedResponse({ standardSchema: schemas.checkoutBody, description: 'The payment is under way' })
+  @ApiPaymentRequiredResponse({
+    description: 'Declined: `reason` says why, `booking` how long the hold lasts',
+  })
   async checkout(
     @CurrentUser() user: Principal,
     @Param({ schema: idParams }) { id }: { id: string },
