@@ -1,4 +1,4 @@
-import { type AppChild, holdRequest, startAppChild } from './app-child.js';
+import { type AppChild, holdRequest, idOf, startAppChild } from './app-child.js';
 import { type Child, startChild } from './child.js';
 import { Hall } from './hall.js';
 import { atRate } from './hold-http.js';
@@ -54,9 +54,14 @@ async function compare(
   });
 
   const limitEvent = await hall.sell();
-  const limit = await closedLoop(app.url, { connections: 256, seconds: quick ? 1 : 4 }, (n, own) =>
-    holdRequest(`/events/${limitEvent}/holds`, tokens[own]!, n),
+  const held: string[] = [];
+  const limit = await closedLoop(
+    app.url,
+    { connections: 256, seconds: quick ? 1 : 4, count: 50_000 },
+    (n, own) => holdRequest(`/events/${limitEvent}/holds`, tokens[own]!, n),
+    ({ status, body }) => status === 201 && held.push(idOf(body)),
   );
+  await app.audit(limitEvent, held);
   const rate = limit.rate * 0.2;
   const p99 = async () => {
     const { load } = await atRate(app, hall, tokens, rate, seconds);

@@ -18,9 +18,10 @@ export const overload: Scenario = {
 async function run(options: Options): Promise<Gate[]> {
   let app = await startAppChild();
   try {
-    const hall = await Hall.build(app.url, app.db, 1_000, 100);
-    const events = [await hall.sell(), await hall.sell()] as const;
-    // A plan of 100,000 seats was read in there.
+    const arena = await Hall.build(app.url, app.db, 500, 100);
+    const twice = await Hall.build(app.url, app.db, 1_000, 100);
+    const events = [await arena.sell(), await twice.sell()] as const;
+    // Large plans were read in there.
     app = await app.restart();
     return await measure(app, events, options);
   } finally {
@@ -78,8 +79,8 @@ async function rush(app: AppChild, eventId: string, tokens: string[], seconds: n
   const peak = highest(stop());
   const { rate } = await closedLoop(
     app.url,
-    { connections: 256, seconds, count: 49_999 },
-    (i, own) => make(i + 50_000, own),
+    { connections: 256, seconds, count: 25_000 },
+    (i, own) => make(i + 25_000, own),
     keep,
   );
   await app.audit(eventId, held);

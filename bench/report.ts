@@ -70,7 +70,7 @@ const HEAD = ['path', 'against', 'ours', 'baseline', 'ratio', 'gate', ''];
 export function printGate(gate: Gate): string {
   const [path, against, ours, baseline, ratio, bound, end] = cells(gate);
   const compared = baseline ? `${ours} against ${baseline}: ${ratio}` : ours;
-  return `  ${end === 'pass' ? 'pass' : 'FAIL'}  ${path}\n        ${compared}  (${bound}; ${against})`;
+  return `  ${end === 'pass' ? 'pass' : 'FAIL'}  ${path}\n        ${compared}  (${against ? `${bound}; ${against}` : bound})`;
 }
 
 export function toMarkdown({ command, at, machine, outcomes }: Report): string {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type AppChild, holdRequest, startAppChild } from './app-child.js';
+import { type AppChild, holdRequest, idOf, startAppChild } from './app-child.js';
 import { type Child, startChild } from './child.js';
 import { Hall } from './hall.js';
 import { residentMemory } from './memory.js';
@@ -63,9 +63,13 @@ async function compare(
   const others = await connectAll(bare.pid, { url: bare.ready.url });
 
   let seat = 0;
+  const held: string[] = [];
   const change = (forSeconds: number) =>
-    openLoop(app.url, { connections: 8, seconds: forSeconds, rate: CHANGES_PER_SECOND }, () =>
-      holdRequest(`/events/${eventId}/holds`, token, seat++),
+    openLoop(
+      app.url,
+      { connections: 8, seconds: forSeconds, rate: CHANGES_PER_SECOND },
+      () => holdRequest(`/events/${eventId}/holds`, token, seat++),
+      ({ status, body }) => status === 201 && held.push(idOf(body)),
     );
   await change(1);
   const frame = await ours.watchers[0]!.ask<string>('last');
@@ -73,6 +77,7 @@ async function compare(
     ours: () => deliveries(ours, change(seconds)),
     bare: () => deliveries(others, bare.ask('broadcast', { frame, seconds })),
   });
+  await app.audit(eventId, held);
   note(
     `${count} sockets in ${PROCESSES} processes, ${CHANGES_PER_SECOND} holds/s, tick ${TICK_MS} ms; a frame has ${frame.length} bytes`,
   );

@@ -4,6 +4,7 @@ import { AccountsModule } from './accounts/accounts.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { BookingsModule } from './bookings/bookings.module.js';
+import { CheckoutModule } from './checkout/checkout.module.js';
 import { ProblemFilter } from './common/problem.filter.js';
 import { SchemaPipe } from './common/schema.pipe.js';
 import type { Config } from './config/config.js';
@@ -17,6 +18,7 @@ import { JobsModule } from './jobs/jobs.module.js';
 import { LiveModule } from './live/live.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { ObservabilityModule } from './observability/observability.module.js';
+import { PaymentsModule } from './payments/payments.module.js';
 import { SeatsModule } from './seats/seats.module.js';
 import { VenuesModule } from './venues/venues.module.js';
 
@@ -39,6 +41,8 @@ export class AppModule {
         InventoryModule,
         SeatsModule,
         BookingsModule,
+        PaymentsModule,
+        CheckoutModule,
         LiveModule,
         AuditModule,
         ObservabilityModule,

@@ -8,6 +8,11 @@ import { startApp, type TestApp } from './support/app.js';
 import { assertAuditClean } from './support/audit.js';
 import { openSale, plainHall } from './support/halls.js';
 
+const paid = (status: string) =>
+  `INSERT INTO payment (id, event_id, booking_id, user_id, provider, method, amount, currency, status, idempotency_key)
+   SELECT gen_random_uuid(), event_id, id, user_id, 'sandbox', 'card', total, currency, '${status}', gen_random_uuid()
+   FROM booking WHERE event_id = $1 AND id = $2`;
+
 /** SQL that does what the code never does; $1 is an event with a hold of seats 0 and 1 and two places, $2 its booking. */
 const VIOLATIONS: Record<string, string[]> = {
   seat_sold_twice: [
@@ -34,6 +39,15 @@ const VIOLATIONS: Record<string, string[]> = {
   ],
   feed_differs_from_seats: [
     `UPDATE seat SET state = 2, hold_until = NULL WHERE event_id = $1 AND booking_id = $2 AND n = 1`,
+  ],
+  money_without_ticket: [paid('captured')],
+  ticket_without_money: [
+    `UPDATE booking SET status = 'confirmed' WHERE event_id = $1 AND id = $2`,
+    paid('declined'),
+  ],
+  money_unsettled: [
+    paid('unknown'),
+    `UPDATE payment SET created_at = now() - interval '2 hours' WHERE event_id = $1 AND booking_id = $2`,
   ],
 };
 

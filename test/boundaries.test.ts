@@ -38,7 +38,7 @@ const PLANTED: Record<string, [file: string, imported: string]> = {
   'import-order-admin': ['admin/early.service.ts', '../health/late.service.js'],
   'neighbours-payments-tickets': ['payments/near.service.ts', '../tickets/late.service.js'],
   'neighbours-waitlist-notifications-analytics': ['waitlist/near.service.ts', '../analytics/late.service.js'],
-  'neighbours-audit-health-demo': ['health/near.service.ts', '../audit/late.service.js'],
+  'neighbours-audit-health-demo-docs': ['health/near.service.ts', '../audit/late.service.js'],
   entrances: ['events/nosy.service.ts', '../venues/secret.repository.js'],
   'entrances-of-the-root': ['root.ts', './venues/secret.repository.js'],
   'sql-in-repositories-only': ['events/raw.service.ts', 'pg'],

@@ -104,4 +104,30 @@ export const INVARIANTS: readonly Invariant[] = [
             FROM seat_feed f, unnest(f.changes) AS change ORDER BY f.event_id, change >> 2, f.seq DESC) last
           JOIN seat s ON s.event_id = last.event_id AND s.n = last.n WHERE s.state <> last.state`,
   },
+  {
+    name: 'money_without_ticket',
+    help: 'Captured payments that are neither for live tickets nor given back, to the cent',
+    sql: `SELECT p.event_id || ' payment ' || p.id AS subject FROM payment p
+          WHERE p.status = 'captured' AND p.amount <>
+            (SELECT coalesce(sum(price), 0) FROM booking_item i WHERE i.event_id = p.event_id
+               AND i.booking_id = p.booking_id AND i.status IN ('confirmed', 'cancelling'))
+            + (SELECT coalesce(sum(amount), 0) FROM refund r WHERE r.payment_id = p.id AND r.status = 'succeeded')`,
+  },
+  {
+    name: 'ticket_without_money',
+    help: 'Confirmed bookings all of whose payments have failed',
+    sql: `SELECT b.event_id || ' booking ' || b.id AS subject FROM booking b
+          WHERE b.status = 'confirmed' AND EXISTS (SELECT FROM payment p WHERE p.booking_id = b.id)
+            AND NOT EXISTS (SELECT FROM payment p WHERE p.booking_id = b.id AND p.status IN ('authorized', 'captured'))`,
+  },
+  {
+    name: 'money_unsettled',
+    help: 'Payments and refunds that nobody has finished within an hour',
+    sql: `SELECT event_id || ' payment ' || id AS subject FROM payment
+          WHERE status IN ('created', 'unknown', 'requires_action', 'authorized', 'voiding')
+            AND created_at < clock_timestamp() - interval '1 hour'
+          UNION ALL
+          SELECT event_id || ' refund ' || id FROM refund
+          WHERE status IN ('created', 'unknown') AND created_at < clock_timestamp() - interval '1 hour'`,
+  },
 ];

@@ -1,5 +1,11 @@
 import { Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiConflictResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import { CurrentUser } from '../auth/auth.decorators.js';
 import type { Principal } from '../auth/principal.js';
 import { idParams } from '../common/schemas.js';
@@ -36,6 +42,7 @@ export class BookingsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Extend a hold by the hold time of its event, once' })
   @ApiOkResponse({ standardSchema: schemas.bookingBody })
+  @ApiConflictResponse({ description: 'Not a hold any more, or extended before' })
   extend(@CurrentUser() user: Principal, @Param({ schema: idParams }) { id }: { id: string }) {
     return this.bookings.extend(user, id);
   }
@@ -44,6 +51,7 @@ export class BookingsController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Release a hold: its seats and places are free again' })
   @ApiNoContentResponse({ description: 'Released' })
+  @ApiConflictResponse({ description: 'Not a hold any more' })
   release(@CurrentUser() user: Principal, @Param({ schema: idParams }) { id }: { id: string }) {
     return this.bookings.release(user, id);
   }

@@ -11,7 +11,7 @@ import type { NewHold } from '../inventory/holds.schemas.js';
 import { HoldsService } from '../inventory/holds.service.js';
 import { InventoryService } from '../inventory/inventory.service.js';
 import { toBookingBody, toHistory, toHoldBody } from './booking.bodies.js';
-import type { BookingFact } from './booking.rules.js';
+import type { BookingFact, BookingStatus } from './booking.rules.js';
 import { type BookingProgress, type BookingRecord, BookingsRepository } from './bookings.repository.js';
 import type { BookingBody, BookingHistory, BookingPage, BookingQuery, HoldBody } from './bookings.schemas.js';
 import { PlaceNamesService } from './place-names.service.js';
@@ -101,6 +101,19 @@ export class BookingsService {
   /** How far these bookings are, for whoever tells their buyers. */
   progress(ids: readonly string[]): Promise<BookingProgress[]> {
     return this.bookings.progress(ids);
+  }
+
+  /** The caller's own booking. Errors: `not_found`. */
+  async findOwn(user: Principal, id: string): Promise<BookingRecord> {
+    const booking = await this.bookings.find(id);
+    if (booking?.userId !== user.id)
+      throw new DomainError('not_found', { detail: 'There is no such booking of yours.' });
+    return booking;
+  }
+
+  /** Undefined when there is no such booking. */
+  async status(id: string): Promise<BookingStatus | undefined> {
+    return (await this.bookings.find(id))?.status;
   }
 
   /** The booking as clients see it. */

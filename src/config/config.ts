@@ -35,6 +35,8 @@ const environment = z
     EVENTLY_DB_CONNECTIONS: z.coerce.number().int().min(2).max(200).default(10),
     EVENTLY_LANE_QUEUE: z.coerce.number().int().min(1).max(100_000).default(4096),
     EVENTLY_SWEEPER: flag('on'),
+    EVENTLY_PAYMENT_TIMEOUT_MS: z.coerce.number().int().min(50).max(60_000).default(10_000),
+    EVENTLY_PAYMENT_RECOVERY_MS: z.coerce.number().int().min(50).max(600_000).default(15_000),
     EVENTLY_LIVE_TICK_MS: z.coerce.number().int().min(5).max(5_000).default(50),
     EVENTLY_SOCKETS_PER_ADDRESS: z.coerce.number().int().min(1).max(100_000).default(256),
     DATABASE_URL: url('postgres', 'postgresql').optional(),
@@ -42,9 +44,11 @@ const environment = z
     MAIL_FROM: z.string().default('Evently <evently@localhost>'),
   })
   .superRefine((env, context) => {
-    if (env.NODE_ENV !== 'production') return;
     const refuse = (path: string, message: string) =>
       context.addIssue({ code: 'custom', path: [path], message });
+    if (env.EVENTLY_PAYMENT_RECOVERY_MS <= env.EVENTLY_PAYMENT_TIMEOUT_MS)
+      refuse('EVENTLY_PAYMENT_RECOVERY_MS', 'must be more than EVENTLY_PAYMENT_TIMEOUT_MS');
+    if (env.NODE_ENV !== 'production') return;
     if (!env.DATABASE_URL && !env.EVENTLY_ALLOW_EMBEDDED)
       refuse(
         'DATABASE_URL',
@@ -75,6 +79,10 @@ export interface Config {
   /** Hold requests that may wait per event; beyond it 503. */
   readonly laneQueue: number;
   readonly sweeper: boolean;
+  /** How long one call of the payment provider may take. */
+  readonly paymentTimeoutMs: number;
+  /** A payment or refund left unfinished this long is taken up again; more than a call may take. */
+  readonly paymentRecoveryMs: number;
   /** Changes of seats are collected this long before a frame goes to the sockets. */
   readonly liveTickMs: number;
   readonly socketsPerAddress: number;
@@ -118,6 +126,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     databaseConnections: e.EVENTLY_DB_CONNECTIONS,
     laneQueue: e.EVENTLY_LANE_QUEUE,
     sweeper: e.EVENTLY_SWEEPER,
+    paymentTimeoutMs: e.EVENTLY_PAYMENT_TIMEOUT_MS,
+    paymentRecoveryMs: e.EVENTLY_PAYMENT_RECOVERY_MS,
     liveTickMs: e.EVENTLY_LIVE_TICK_MS,
     socketsPerAddress: e.EVENTLY_SOCKETS_PER_ADDRESS,
     smtpUrl: e.SMTP_URL,

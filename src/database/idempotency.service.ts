@@ -55,6 +55,16 @@ export class Idempotency {
     return earlier.subjectId ?? undefined;
   }
 
+  /** Keeps the answer of a call whose key was claimed before, in a transaction that has ended. */
+  async remember({ userId, key }: IdempotentCall, status: number, answer: unknown): Promise<void> {
+    if (key === undefined) return;
+    await this.database.statement(
+      'idempotency.remember',
+      'UPDATE idempotency_key SET status = $3, answer = $4::jsonb WHERE user_id = $1 AND key = $2 AND status IS NULL',
+      [userId, key, status, JSON.stringify(answer)],
+    );
+  }
+
   /** Forgets a key that `begin` remembered: what it began has failed and may be tried again under it. */
   async forget(tx: Tx, call: IdempotentCall): Promise<void> {
     await tx.query('DELETE FROM idempotency_key WHERE user_id = $1 AND key = $2', [call.userId, call.key]);

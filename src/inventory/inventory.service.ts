@@ -2,8 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { DomainError } from '../common/domain-error.js';
 import { ERROR_CODES, type ErrorCode } from '../common/error-codes.js';
 import { Facts } from '../facts/facts.service.js';
-import { type BookingChange, type ChangeResult, InventoryRepository } from './inventory.repository.js';
+import type { BookingChange, ChangeResult } from './feed.js';
+import { InventoryRepository } from './inventory.repository.js';
 import { InventoryMemory } from './inventory-memory.service.js';
+
+export type { ChangeResult } from './feed.js';
 
 /** Every change of an inventory but holds: carried out under the feed row's lock, then learned by this replica. */
 @Injectable()
@@ -47,6 +50,17 @@ export class InventoryService {
     const result = await this.inventory.sweep(eventId, this.since(eventId), limit);
     await this.finish(eventId, result);
     return result.ended ?? 0;
+  }
+
+  /**
+   * For features that change a booking together with something of their own, in one call of theirs around
+   * booking_change_v1: hands over what this replica has, and learns what the call brought back. Outcomes are theirs to judge.
+   */
+  async follow<R extends ChangeResult>(eventId: string, change: (since: number) => Promise<R>): Promise<R> {
+    const result = await change(this.since(eventId));
+    await this.memory.learn(eventId, result).catch(() => {});
+    this.facts.nudge();
+    return result;
   }
 
   private since(eventId: string): number {

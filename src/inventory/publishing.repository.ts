@@ -18,6 +18,7 @@ export class PublishingRepository {
        FROM event WHERE id = $1`,
       [event.id, seats.length],
     );
+    await tx.query('SELECT inventory_price_v1($1)', [event.id]);
     await tx.query(
       `INSERT INTO area (event_id, area, name, capacity)
        SELECT $1, ord - 1, name, capacity FROM unnest($2::text[], $3::int[]) WITH ORDINALITY AS a (name, capacity, ord)`,

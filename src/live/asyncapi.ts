@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fromClients, fromServer } from './live.messages.js';
+import { fromClients, fromServer, shared } from './live.messages.js';
 
 type Json = Record<string, unknown>;
 
@@ -100,7 +100,7 @@ function describe(name: string, { summary, description, payload }: Message): Jso
 
 function schemasOf(payloads: z.ZodType[]): Json {
   const registry = z.registry<{ id: string }>();
-  for (const schema of new Set(payloads)) registry.add(schema, { id: idOf(schema) });
+  for (const schema of new Set([...payloads, ...shared])) registry.add(schema, { id: idOf(schema) });
   const { schemas } = z.toJSONSchema(registry, {
     target: 'draft-7',
     uri: (id) => `#/components/schemas/${id}`,

@@ -84,6 +84,9 @@ const serverClosing = z
   .object({ code: z.literal('shutting_down') })
   .meta({ id: 'ServerClosing', example: { code: 'shutting_down' } });
 
+/** Parts of several messages. */
+export const shared = [done, refusal];
+
 /** What clients send; each is acknowledged with its answer. */
 export const fromClients = {
   watch: {

@@ -25,7 +25,7 @@ export class Inventory1700000004000 implements MigrationInterface {
       DROP TRIGGER inventory_follows_new_prices ON price_tier;
       DROP TRIGGER inventory_follows_changed_prices ON price_tier;
       DROP TRIGGER inventory_follows_removed_prices ON price_tier;
-      DROP FUNCTION inventory_follows_event, inventory_follows_prices;
+      DROP FUNCTION inventory_follows_event, inventory_follows_prices, inventory_price_v1;
       DROP TABLE seat_feed, booking_item, booking, area, seat, inventory`);
   }
 }

@@ -3,6 +3,7 @@ import { Accounts1700000001000 } from './1700000001000-accounts.js';
 import { Venues1700000002000 } from './1700000002000-venues.js';
 import { Events1700000003000 } from './1700000003000-events.js';
 import { Inventory1700000004000 } from './1700000004000-inventory.js';
+import { Payments1700000005000 } from './1700000005000-payments.js';
 
 /** In the order they apply. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   Venues1700000002000,
   Events1700000003000,
   Inventory1700000004000,
+  Payments1700000005000,
 ];

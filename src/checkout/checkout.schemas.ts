@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { BOOKING_EXAMPLE, bookingBody } from '../bookings/bookings.schemas.js';
+import { uuid } from '../common/schemas.js';
+
+const card = z.strictObject({
+  number: z
+    .string()
+    .transform((value) => value.replaceAll(/[ -]/g, ''))
+    .pipe(
+      z
+        .string()
+        .regex(/^\d{12,19}$/, 'must have 12 to 19 digits')
+        .refine(luhn, 'is not a card number'),
+    ),
+  expiry: z
+    .string()
+    .regex(/^(0[1-9]|1[0-2])\/\d{2}$/, 'must be MM/YY')
+    .optional(),
+  cvc: z
+    .string()
+    .regex(/^\d{3,4}$/, 'must have 3 or 4 digits')
+    .optional(),
+});
+
+export const checkoutInput = z
+  .strictObject({
+    payment: z
+      .strictObject({ method: z.literal('card'), card })
+      .optional()
+      .describe('Needed unless the booking costs nothing'),
+  })
+  .meta({ id: 'Checkout', example: { payment: { method: 'card', card: { number: '4242424242424242' } } } });
+export type CheckoutInput = z.infer<typeof checkoutInput>;
+
+const nextAction = z
+  .strictObject({ type: z.literal('confirm'), url: z.url() })
+  .describe('What the buyer has to do first: a POST to the address');
+
+export const checkoutBody = z
+  .strictObject({ ...bookingBody.shape, nextAction: nextAction.optional() })
+  .meta({ id: 'CheckoutAnswer', example: BOOKING_EXAMPLE });
+export type CheckoutBody = z.infer<typeof checkoutBody>;
+
+export const cancelInput = z
+  .strictObject({
+    items: z
+      .array(uuid)
+      .min(1)
+      .max(1_000)
+      .refine((ids) => new Set(ids).size === ids.length, 'names an item twice')
+      .optional()
+      .describe('Ids of items; absent for the whole booking'),
+  })
+  .meta({ id: 'Cancellation', example: { items: ['019ab0c0-0000-7000-8000-0000000000c1'] } });
+export type CancelInput = z.infer<typeof cancelInput>;
+
+/** The check digit of card numbers: catches a mistyped digit before anyone is asked. */
+function luhn(digits: string): boolean {
+  let sum = 0;
+  for (let i = 0; i < digits.length; i++) {
+    const digit = Number(digits[digits.length - 1 - i]);
+    sum += i % 2 === 0 ? digit : digit > 4 ? 2 * digit - 9 : 2 * digit;
+  }
+  return sum % 10 === 0;
+}

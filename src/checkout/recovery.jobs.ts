@@ -1,0 +1,38 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Every } from '../jobs/jobs.decorators.js';
+import { PaymentsService } from '../payments/payments.service.js';
+import { CancellationService } from './cancellation.service.js';
+import { CheckoutService } from './checkout.service.js';
+
+const PIECE = 100;
+const STRAYS_SINCE = 24 * 3_600_000;
+
+/** Finishes what a crash, a timeout or a buyer's second step left unfinished: money and tickets, or neither. */
+@Injectable()
+export class RecoveryJobs {
+  private readonly log = new Logger(RecoveryJobs.name);
+
+  constructor(
+    private readonly payments: PaymentsService,
+    private readonly checkouts: CheckoutService,
+    private readonly cancellations: CancellationService,
+  ) {}
+
+  @Every({ name: 'payments.recover', seconds: 5 })
+  async recover(): Promise<void> {
+    for (const payment of await this.payments.unfinished(PIECE))
+      await this.attempt('payment', payment.id, () => this.checkouts.advance(payment));
+    for (const refund of await this.payments.unfinishedRefunds(PIECE))
+      await this.attempt('refund', refund.id, () => this.cancellations.advance(refund));
+  }
+
+  @Every({ name: 'payments.void-strays', seconds: 300 })
+  async voidStrays(): Promise<number> {
+    return this.payments.voidStrays(new Date(Date.now() - STRAYS_SINCE));
+  }
+
+  /** One that fails must not keep the others waiting. */
+  private async attempt(kind: string, id: string, work: () => Promise<void>): Promise<void> {
+    await work().catch((error) => this.log.error({ err: error, kind, id }, 'Could not be finished'));
+  }
+}

@@ -1,0 +1,22 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { checkoutFunctions } from './payments/checkout-v1.js';
+import { paymentTables, sandboxTables } from './payments/tables.js';
+
+/** Payments, refunds, the sandbox's ledger, and the calls in which a booking and its money change together. */
+export class Payments1700000005000 implements MigrationInterface {
+  readonly name = 'Payments1700000005000';
+
+  async up(db: QueryRunner): Promise<void> {
+    await db.query(paymentTables);
+    await db.query(sandboxTables);
+    await db.query(checkoutFunctions);
+  }
+
+  async down(db: QueryRunner): Promise<void> {
+    await db.query(`
+      DROP FUNCTION cancel_finish_v1, cancel_begin_v1, checkout_undo_v1, checkout_settle_v1, checkout_begin_v1,
+        idempotency_claim_v1;
+      DROP TABLE sandbox_refund, sandbox_charge, refund, payment;
+      DROP FUNCTION money_is_told`);
+  }
+}

@@ -1,0 +1,102 @@
+/** Payments and refunds; a trigger tells each change of status as a fact. The sandbox's tables are its own ledger. */
+export const paymentTables = `
+CREATE TABLE payment (
+  id              uuid        NOT NULL,
+  event_id        uuid        NOT NULL,
+  booking_id      uuid        NOT NULL,
+  user_id         uuid        NOT NULL,
+  provider        text        NOT NULL,
+  method          text        NOT NULL,
+  amount          bigint      NOT NULL,
+  currency        char(3)     NOT NULL,
+  -- authorized: the seats are sold, the money is to be captured; voiding: the seats were lost, it is to be given back
+  status          text        NOT NULL DEFAULT 'created',
+  idempotency_key text        NOT NULL,
+  provider_ref    text,
+  next_action     jsonb,
+  failure         text,
+  version         int         NOT NULL DEFAULT 1,
+  created_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
+  updated_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
+  CONSTRAINT payment_pkey PRIMARY KEY (id),
+  CONSTRAINT payment_idempotency_key UNIQUE (idempotency_key),
+  CONSTRAINT payment_booking FOREIGN KEY (event_id, booking_id) REFERENCES booking (event_id, id),
+  CONSTRAINT payment_amount CHECK (amount > 0),
+  CONSTRAINT payment_status CHECK (status IN
+    ('created', 'unknown', 'requires_action', 'authorized', 'captured', 'declined', 'voiding', 'voided'))
+);
+CREATE UNIQUE INDEX payment_one_live ON payment (booking_id)
+  WHERE status IN ('created', 'unknown', 'requires_action', 'authorized', 'captured');
+CREATE INDEX payment_of_booking ON payment (booking_id);
+CREATE INDEX payment_of_user ON payment (user_id, id);
+CREATE INDEX payment_unfinished ON payment (updated_at)
+  WHERE status IN ('created', 'unknown', 'requires_action', 'authorized', 'voiding');
+
+CREATE TABLE refund (
+  id              uuid        NOT NULL,
+  -- null when nothing had been paid
+  payment_id      uuid,
+  event_id        uuid        NOT NULL,
+  booking_id      uuid        NOT NULL,
+  amount          bigint      NOT NULL,
+  currency        char(3)     NOT NULL,
+  -- the items it is for: they are cancelled when it succeeds
+  items           uuid[]      NOT NULL,
+  status          text        NOT NULL DEFAULT 'created',
+  idempotency_key text        NOT NULL,
+  provider_ref    text,
+  failure         text,
+  version         int         NOT NULL DEFAULT 1,
+  created_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
+  updated_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
+  CONSTRAINT refund_pkey PRIMARY KEY (id),
+  CONSTRAINT refund_idempotency_key UNIQUE (idempotency_key),
+  CONSTRAINT refund_payment FOREIGN KEY (payment_id) REFERENCES payment (id),
+  CONSTRAINT refund_booking FOREIGN KEY (event_id, booking_id) REFERENCES booking (event_id, id),
+  CONSTRAINT refund_amount CHECK (amount >= 0 AND (amount = 0 OR payment_id IS NOT NULL)),
+  CONSTRAINT refund_status CHECK (status IN ('created', 'unknown', 'succeeded', 'refused'))
+);
+CREATE INDEX refund_of_booking ON refund (booking_id);
+CREATE INDEX refund_of_payment ON refund (payment_id);
+CREATE INDEX refund_unfinished ON refund (updated_at) WHERE status IN ('created', 'unknown');
+
+CREATE FUNCTION money_is_told() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO fact (event_id, stream, stream_id, version, type, data)
+  VALUES (NEW.event_id, TG_TABLE_NAME, NEW.id, NEW.version, TG_TABLE_NAME || '.' || NEW.status,
+    jsonb_strip_nulls(jsonb_build_object('bookingId', NEW.booking_id, 'amount', NEW.amount, 'currency', NEW.currency,
+                                         'failure', NEW.failure)));
+  RETURN NULL;
+END $$;
+CREATE TRIGGER payment_begins AFTER INSERT ON payment FOR EACH ROW EXECUTE FUNCTION money_is_told();
+CREATE TRIGGER payment_moves AFTER UPDATE ON payment FOR EACH ROW
+  WHEN (OLD.status <> NEW.status) EXECUTE FUNCTION money_is_told();
+CREATE TRIGGER refund_begins AFTER INSERT ON refund FOR EACH ROW EXECUTE FUNCTION money_is_told();
+CREATE TRIGGER refund_moves AFTER UPDATE ON refund FOR EACH ROW
+  WHEN (OLD.status <> NEW.status) EXECUTE FUNCTION money_is_told();`;
+
+export const sandboxTables = `
+CREATE TABLE sandbox_charge (
+  key        text        NOT NULL,
+  ref        text        NOT NULL,
+  amount     bigint      NOT NULL,
+  currency   char(3)     NOT NULL,
+  behaviour  text        NOT NULL,
+  state      text        NOT NULL,
+  reason     text,
+  refunded   bigint      NOT NULL DEFAULT 0,
+  created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  CONSTRAINT sandbox_charge_pkey PRIMARY KEY (key),
+  CONSTRAINT sandbox_charge_ref UNIQUE (ref),
+  CONSTRAINT sandbox_charge_state CHECK (state IN ('requires_action', 'authorized', 'captured', 'declined', 'voided')),
+  CONSTRAINT sandbox_charge_refunded CHECK (refunded BETWEEN 0 AND amount)
+);
+CREATE INDEX sandbox_charge_created_at ON sandbox_charge (created_at);
+CREATE TABLE sandbox_refund (
+  key        text        NOT NULL,
+  charge_key text        NOT NULL,
+  amount     bigint      NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  CONSTRAINT sandbox_refund_pkey PRIMARY KEY (key),
+  CONSTRAINT sandbox_refund_charge FOREIGN KEY (charge_key) REFERENCES sandbox_charge (key)
+);`;

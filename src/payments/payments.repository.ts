@@ -1,0 +1,168 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database.service.js';
+import type { NextAction } from './payment-provider.js';
+
+export const PAYMENT_STATUSES = [
+  'created',
+  'unknown',
+  'requires_action',
+  'authorized',
+  'captured',
+  'declined',
+  'voiding',
+  'voided',
+] as const;
+export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
+
+export const REFUND_STATUSES = ['created', 'unknown', 'succeeded', 'refused'] as const;
+export type RefundStatus = (typeof REFUND_STATUSES)[number];
+
+export interface PaymentRecord {
+  id: string;
+  eventId: string;
+  bookingId: string;
+  userId: string;
+  method: string;
+  provider: string;
+  amount: number;
+  currency: string;
+  status: PaymentStatus;
+  key: string;
+  nextAction: NextAction | null;
+  failure: string | null;
+  createdAt: Date;
+}
+
+export interface RefundRecord {
+  id: string;
+  eventId: string;
+  bookingId: string;
+  paymentId: string | null;
+  amount: number;
+  status: RefundStatus;
+  key: string;
+}
+
+export interface PaymentWithRefunds extends PaymentRecord {
+  refunds: { id: string; amount: number; status: RefundStatus; createdAt: string }[];
+}
+
+const PAYMENT = `p.id, p.event_id AS "eventId", p.booking_id AS "bookingId", p.user_id AS "userId", p.method, p.provider,
+  p.amount::float8 AS amount, p.currency, p.status, p.idempotency_key AS key, p.next_action AS "nextAction", p.failure,
+  p.created_at AS "createdAt"`;
+const REFUND = `r.id, r.event_id AS "eventId", r.booking_id AS "bookingId", r.payment_id AS "paymentId",
+  r.amount::float8 AS amount, r.status, r.idempotency_key AS key`;
+
+/** Payments and refunds. They begin, and take a booking along, in the checkout's calls. */
+@Injectable()
+export class PaymentsRepository {
+  constructor(private readonly database: Database) {}
+
+  async find(id: string): Promise<PaymentRecord | undefined> {
+    return this.one('payment.find', `SELECT ${PAYMENT} FROM payment p WHERE p.id = $1`, [id]);
+  }
+
+  async findByKey(key: string): Promise<PaymentRecord | undefined> {
+    return this.one('payment.by_key', `SELECT ${PAYMENT} FROM payment p WHERE p.idempotency_key = $1`, [key]);
+  }
+
+  /** The newest try to pay a booking. */
+  async latest(bookingId: string): Promise<PaymentRecord | undefined> {
+    return this.one(
+      'payment.latest',
+      `SELECT ${PAYMENT} FROM payment p WHERE p.booking_id = $1 ORDER BY p.id DESC LIMIT 1`,
+      [bookingId],
+    );
+  }
+
+  /** Newest first. */
+  ofUser(userId: string, bookingId: string | null, limit: number, before: string | null) {
+    return this.database.statement<PaymentWithRefunds & Record<string, unknown>>(
+      'payment.of_user',
+      `SELECT ${PAYMENT}, coalesce((
+         SELECT json_agg(json_build_object('id', r.id, 'amount', r.amount, 'status', r.status, 'createdAt', r.created_at)
+                         ORDER BY r.id)
+         FROM refund r WHERE r.payment_id = p.id), '[]') AS refunds
+       FROM payment p
+       WHERE p.user_id = $1 AND ($2::uuid IS NULL OR p.booking_id = $2) AND ($3::uuid IS NULL OR p.id < $3)
+       ORDER BY p.id DESC LIMIT $4`,
+      [userId, bookingId, before, limit],
+    );
+  }
+
+  /** Begun at least `age` ms ago and since then not touched: whoever worked on them has stopped. */
+  unfinished(age: number, limit: number): Promise<PaymentRecord[]> {
+    return this.database.statement<PaymentRecord & Record<string, unknown>>(
+      'payment.unfinished',
+      `SELECT ${PAYMENT} FROM payment p
+       WHERE p.status IN ('created', 'unknown', 'requires_action', 'authorized', 'voiding')
+         AND p.updated_at < clock_timestamp() - make_interval(secs => $1::float8 / 1000)
+       ORDER BY p.updated_at LIMIT $2`,
+      [age, limit],
+    );
+  }
+
+  unfinishedRefunds(age: number, limit: number): Promise<RefundRecord[]> {
+    return this.database.statement<RefundRecord & Record<string, unknown>>(
+      'refund.unfinished',
+      `SELECT ${REFUND} FROM refund r
+       WHERE r.status IN ('created', 'unknown')
+         AND r.updated_at < clock_timestamp() - make_interval(secs => $1::float8 / 1000)
+       ORDER BY r.updated_at LIMIT $2`,
+      [age, limit],
+    );
+  }
+
+  async findRefund(id: string): Promise<RefundRecord | undefined> {
+    const rows = await this.database.statement<RefundRecord & Record<string, unknown>>(
+      'refund.find',
+      `SELECT ${REFUND} FROM refund r WHERE r.id = $1`,
+      [id],
+    );
+    return rows[0];
+  }
+
+  /** Keys whose payment has failed here: a charge that stands under one of them is nobody's. */
+  async failedKeys(keys: readonly string[]): Promise<string[]> {
+    const rows = await this.database.statement<{ key: string }>(
+      'payment.failed_keys',
+      `SELECT idempotency_key AS key FROM payment
+       WHERE idempotency_key = ANY ($1) AND status IN ('declined', 'voided')`,
+      [keys],
+    );
+    return rows.map(({ key }) => key);
+  }
+
+  /** Moves a payment on, if it still is in one of the states `from`; in any case it counts as touched. */
+  async move(
+    id: string,
+    from: PaymentStatus[],
+    to: PaymentStatus,
+    nextAction: NextAction | null = null,
+  ): Promise<void> {
+    await this.database.statement(
+      'payment.move',
+      `UPDATE payment SET updated_at = clock_timestamp(),
+         version = version + CASE WHEN status = ANY ($2) AND status <> $3 THEN 1 ELSE 0 END,
+         next_action = CASE WHEN status = ANY ($2) THEN $4::jsonb ELSE next_action END,
+         status = CASE WHEN status = ANY ($2) THEN $3 ELSE status END
+       WHERE id = $1`,
+      [id, from, to, nextAction && JSON.stringify(nextAction)],
+    );
+  }
+
+  async moveRefund(id: string, to: RefundStatus, failure: string | null): Promise<void> {
+    await this.database.statement(
+      'refund.move',
+      `UPDATE refund SET updated_at = clock_timestamp(), failure = $3, status = $2,
+         version = version + CASE WHEN status <> $2 THEN 1 ELSE 0 END
+       WHERE id = $1 AND status IN ('created', 'unknown')`,
+      [id, to, failure],
+    );
+  }
+
+  private async one(name: string, text: string, values: unknown[]): Promise<PaymentRecord | undefined> {
+    const rows = await this.database.statement<PaymentRecord & Record<string, unknown>>(name, text, values);
+    return rows[0];
+  }
+}

@@ -1,0 +1,552 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { CheckoutRepository } from '../src/checkout/checkout.repository.js';
+import { RecoveryJobs } from '../src/checkout/recovery.jobs.js';
+import { newId } from '../src/common/ids.js';
+import { SandboxProvider } from '../src/payments/sandbox-provider.service.js';
+import { startApp, type TestApp } from './support/app.js';
+import { assertAuditClean } from './support/audit.js';
+import type { Answer, Json } from './support/client.js';
+import { openSale, plainHall, type Sale } from './support/halls.js';
+import { countStatuses } from './support/load.js';
+import type { Person } from './support/people.js';
+
+const GOOD = '4242424242424242';
+const card = (number = GOOD) => ({ payment: { method: 'card', card: { number } } });
+
+describe('checkout', () => {
+  let app: TestApp;
+  let sale: Sale;
+  let buyer: Person;
+  let stranger: Person;
+  let seat = 0;
+
+  const hold = async (count = 2, areas = 0): Promise<Json> => {
+    const { status, body } = await buyer.client.post(`/events/${sale.eventId}/holds`, {
+      seats: Array.from({ length: count }, () => seat++),
+      ...(areas > 0 && { areas: [{ area: 'Floor', quantity: areas }] }),
+    });
+    assert.equal(status, 201, JSON.stringify(body));
+    return body;
+  };
+  const checkout = (id: string, body: object = card(), headers = {}) =>
+    buyer.client.post(`/bookings/${id}/checkout`, body, headers);
+  const paid = async (count = 2, areas = 0, number = GOOD): Promise<Json> => {
+    const { id } = await hold(count, areas);
+    const { status, body } = await checkout(id, card(number));
+    assert.equal(status, 200, JSON.stringify(body));
+    return body;
+  };
+  const read = async (id: string) => (await buyer.client.get(`/bookings/${id}`)).body;
+  const payments = async (id: string) => (await buyer.client.get(`/payments?bookingId=${id}`)).body.data;
+  const recover = async () => {
+    for (const table of ['payment', 'refund'])
+      await app.db.query(`UPDATE ${table} SET updated_at = updated_at - interval '1 hour'`);
+    // Several replicas at once, as when a lease has run out: the steps can bear it.
+    await Promise.all([1, 2, 3].map(() => app.nest.get(RecoveryJobs).recover()));
+  };
+  const charges = async (bookingId: string) =>
+    (
+      await app.db.query(
+        `SELECT c.state, c.amount::int, c.refunded::int FROM payment p JOIN sandbox_charge c ON c.key = p.idempotency_key
+         WHERE p.booking_id = $1 ORDER BY p.id`,
+        [bookingId],
+      )
+    ).rows;
+  const lapse = (id: string) =>
+    app.db.query(
+      `WITH b AS (UPDATE booking SET expires_at = now() - interval '1 s', held_until = now() - interval '1 s'
+                  WHERE id = $1 RETURNING event_id, id)
+       UPDATE seat s SET hold_until = now() - interval '1 s' FROM b WHERE s.event_id = b.event_id AND s.booking_id = b.id`,
+      [id],
+    );
+  const seatStates = async (booking: Json) =>
+    (
+      await app.db.query('SELECT DISTINCT state FROM seat WHERE event_id = $1 AND n = ANY ($2)', [
+        sale.eventId,
+        booking.items.flatMap((i: Json) => (i.seat ? [i.seat.n] : [])),
+      ])
+    ).rows.map((row) => row.state);
+
+  before(async () => {
+    app = await startApp({ sweeper: false, paymentTimeoutMs: 2_000, paymentRecoveryMs: 600_000 });
+    sale = await openSale(app, plainHall(20, 20, [{ name: 'Floor', capacity: 100 }]));
+    [buyer, stranger] = (await app.people(2)) as [Person, Person];
+  });
+
+  after(async () => {
+    await recover();
+    await assertMoneyBalances(app);
+    await assertMoneyTold(app);
+    await assertAuditClean(app);
+    await app.close();
+  });
+
+  it('sells a hold: authorized, seats confirmed, money captured', async () => {
+    const held = await hold(2, 1);
+    const { status, body } = await checkout(held.id);
+    assert.equal(status, 200);
+    assert.equal(body.status, 'confirmed');
+    assert.equal(body.expiresAt, null);
+    assert.equal(body.total, 5000);
+    assert.deepEqual(await read(held.id), body);
+    assert.deepEqual(await seatStates(body), [2]);
+    const [payment, ...others] = await payments(held.id);
+    assert.deepEqual(others, []);
+    const { id: _, createdAt: __, ...rest } = payment;
+    assert.deepEqual(rest, {
+      bookingId: held.id,
+      eventId: sale.eventId,
+      method: 'card',
+      provider: 'sandbox',
+      amount: 5000,
+      currency: 'EUR',
+      status: 'captured',
+      failure: null,
+      refunds: [],
+    });
+    assert.deepEqual(await charges(held.id), [{ state: 'captured', amount: 5000, refunded: 0 }]);
+    const again = await checkout(held.id);
+    assert.deepEqual([again.status, again.body.code], [409, 'not_held']);
+    const release = await buyer.client.delete(`/bookings/${held.id}`);
+    assert.deepEqual([release.status, release.body.code], [409, 'not_held']);
+  });
+
+  it('charges once, however many checkouts run at the same time', async () => {
+    const { id } = await hold();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => checkout(id)));
+    const counts = countStatuses(answers);
+    assert.deepEqual(counts, { 200: 1, 409: 19 });
+    const codes = new Set(answers.filter((a) => a.status === 409).map((a) => a.body.code));
+    assert.ok(
+      [...codes].every((code) => ['payment_under_way', 'not_held'].includes(code)),
+      [...codes].join(),
+    );
+    assert.deepEqual(await charges(id), [{ state: 'captured', amount: 4000, refunded: 0 }]);
+  });
+
+  it('charges once under one idempotency key, and repeats the answer', async () => {
+    const { id } = await hold();
+    const key = { 'idempotency-key': 'pay-once' };
+    const first = await checkout(id, card(), key);
+    assert.equal(first.status, 200);
+    const again = await Promise.all(Array.from({ length: 5 }, () => checkout(id, card(), key)));
+    for (const answer of again) {
+      assert.equal(answer.status, 200);
+      assert.equal(answer.headers['idempotency-replayed'], 'true');
+      assert.deepEqual(answer.body, first.body);
+    }
+    const other = await checkout(id, card('4000000000000002'), key);
+    assert.deepEqual([other.status, other.body.code], [422, 'idempotency_key_reused']);
+    assert.equal((await charges(id)).length, 1);
+    await buyer.client.post(`/bookings/${id}/cancel`);
+    assert.deepEqual((await checkout(id, card(), key)).body, first.body, 'the answer as it was given');
+  });
+
+  it('under one key in parallel: one charge, everyone told the truth', async () => {
+    const { id } = await hold();
+    const key = { 'idempotency-key': 'parallel' };
+    const answers = await Promise.all(Array.from({ length: 20 }, () => checkout(id, card(), key)));
+    const counts = countStatuses(answers);
+    assert.ok(
+      (counts[200] ?? 0) >= 1 && (counts[200] ?? 0) + (counts[202] ?? 0) === 20,
+      JSON.stringify(counts),
+    );
+    assert.equal((await charges(id)).length, 1);
+    assert.equal((await read(id)).status, 'confirmed');
+  });
+
+  it('lets a declined buyer try three times, with at least two minutes left', async () => {
+    const { id } = await hold();
+    const key = { 'idempotency-key': 'a-try' };
+    const first = await checkout(id, card('4000000000000002'), key);
+    assert.deepEqual([first.status, first.body.code], [402, 'payment_declined']);
+    assert.equal(first.body.reason, 'declined_by_bank');
+    assert.equal(first.body.booking.status, 'held');
+    assert.ok(Date.parse(first.body.booking.expiresAt) - Date.now() > 115_000);
+    assert.equal(
+      (await checkout(id, card('4000000000009995'), key)).body.reason,
+      'insufficient_funds',
+      'the key is free again',
+    );
+    assert.equal((await checkout(id, card('4111111111111111'))).body.reason, 'unknown_card');
+    const fourth = await checkout(id);
+    assert.deepEqual([fourth.status, fourth.body.code], [409, 'too_many_tries']);
+    assert.equal((await read(id)).status, 'held');
+    assert.deepEqual(
+      (await payments(id)).map((p: Json) => p.status),
+      ['declined', 'declined', 'declined'],
+    );
+    assert.equal((await buyer.client.delete(`/bookings/${id}`)).status, 204);
+  });
+
+  it('pays after a decline', async () => {
+    const { id } = await hold();
+    assert.equal((await checkout(id, card('4000000000000002'))).status, 402);
+    assert.equal((await checkout(id)).status, 200);
+    assert.deepEqual(
+      (await charges(id)).map((c) => c.state),
+      ['declined', 'captured'],
+    );
+  });
+
+  it('waits for the second step of the buyer', async () => {
+    for (const approve of [true, false]) {
+      const { id } = await hold();
+      const { status, body } = await checkout(id, card('4000002500003155'));
+      assert.equal(status, 202);
+      assert.equal(body.status, 'paying');
+      assert.equal(body.nextAction.type, 'confirm');
+      assert.ok(Date.parse(body.expiresAt) - Date.now() > 600_000);
+      const again = await checkout(id);
+      assert.deepEqual([again.status, again.body.code], [409, 'payment_under_way']);
+      await recover();
+      assert.equal((await read(id)).status, 'paying');
+      const path = new URL(body.nextAction.url).pathname.replace('/api/v1', '');
+      assert.equal((await app.client().post(path, { approve })).status, 204);
+      assert.equal((await read(id)).status, approve ? 'confirmed' : 'held');
+      assert.deepEqual((await charges(id))[0].state, approve ? 'captured' : 'declined');
+      assert.equal((await app.client().post(path, { approve })).status, 404);
+    }
+  });
+
+  it('takes a timeout for unknown and asks what became of it', async () => {
+    const [silent, late] = [await hold(), await hold()];
+    const timesOut = async (id: string, number: string) => {
+      const key = { 'idempotency-key': `timeout-${id}` };
+      const { status, body } = await checkout(id, card(number), key);
+      assert.deepEqual([status, body.status], [202, 'paying']);
+      const replay = await checkout(id, card(number), key);
+      assert.deepEqual([replay.status, replay.body.status], [202, 'paying']);
+    };
+    await Promise.all([timesOut(silent.id, '4000000000000408'), timesOut(late.id, '4000000000000416')]);
+    await recover();
+    assert.equal((await read(silent.id)).status, 'held', 'no charge was made: the buyer may try again');
+    assert.equal((await read(late.id)).status, 'confirmed', 'the charge was made: the seats are sold');
+    assert.deepEqual(await charges(late.id), [{ state: 'captured', amount: 4000, refunded: 0 }]);
+    const key = { 'idempotency-key': `timeout-${late.id}` };
+    assert.equal((await checkout(late.id, card('4000000000000416'), key)).body.status, 'confirmed');
+    assert.equal((await checkout(silent.id)).status, 200);
+  });
+
+  it('confirms what costs nothing without a provider', async () => {
+    const hall = plainHall(1, 10);
+    const free = await openSale(app, hall, {
+      priceTiers: [{ name: 'Free', price: 0, category: 'C0' }],
+    });
+    const held = await buyer.client.post(`/events/${free.eventId}/holds`, { seats: [0, 1] });
+    const key = { 'idempotency-key': 'for-nothing' };
+    const done = await checkout(held.body.id, {}, key);
+    assert.deepEqual([done.status, done.body.status, done.body.total], [200, 'confirmed', 0]);
+    assert.deepEqual((await checkout(held.body.id, {}, key)).body, done.body);
+    assert.deepEqual(await payments(held.body.id), []);
+    const cancelled = await buyer.client.post(`/bookings/${held.body.id}/cancel`, {});
+    assert.deepEqual([cancelled.status, cancelled.body.status], [200, 'cancelled']);
+  });
+
+  it('takes no money and gives no seats when the hold is over', async () => {
+    const { id } = await hold();
+    await lapse(id);
+    const late = await checkout(id);
+    assert.deepEqual([late.status, late.body.code], [409, 'hold_expired']);
+    assert.deepEqual(await charges(id), []);
+    const released = await hold();
+    await buyer.client.delete(`/bookings/${released.id}`);
+    assert.equal((await checkout(released.id)).body.code, 'not_held');
+  });
+
+  it('refuses bad input, each with its own code', async () => {
+    const { id } = await hold();
+    const cases: [object | string, number, string][] = [
+      [{}, 422, 'payment_required'],
+      [{ payment: { ...card().payment, method: 'cash' } }, 422, 'validation_failed'],
+      [{ payment: { method: 'card' } }, 400, 'missing_field'],
+      [{ payment: { method: 'card', card: { number: 4242424242424242 } } }, 400, 'wrong_type'],
+      [card('4242424242424241'), 422, 'validation_failed'],
+      [card('4242'), 422, 'validation_failed'],
+      [{ ...card(), amount: 1 }, 400, 'unknown_field'],
+      ['{"payment":', 400, 'malformed_json'],
+    ];
+    for (const [body, status, code] of cases) {
+      const answer = await checkout(id, body as object);
+      assert.deepEqual([answer.status, answer.body.code], [status, code], JSON.stringify(body));
+    }
+    assert.equal((await stranger.client.post(`/bookings/${id}/checkout`, card())).status, 404);
+    assert.equal((await sale.organizer.client.post(`/bookings/${id}/checkout`, card())).status, 404);
+    assert.equal((await app.client().post(`/bookings/${id}/checkout`, card())).status, 401);
+    assert.equal((await checkout(newId())).status, 404);
+    assert.equal((await read(id)).status, 'held');
+    assert.deepEqual(await charges(id), []);
+    const spaced = await checkout(id, card('4242 4242 4242 4242'));
+    assert.equal(spaced.status, 200);
+  });
+
+  it('shows payments to their buyer only', async () => {
+    await paid();
+    const mine = await buyer.client.get('/payments?limit=1');
+    assert.equal(mine.body.data.length, 1);
+    const next = await buyer.client.get(`/payments?limit=1&cursor=${mine.body.next}`);
+    assert.ok(next.body.data[0].id < mine.body.data[0].id);
+    assert.deepEqual((await stranger.client.get('/payments')).body, { data: [], next: null });
+    assert.equal((await app.client().get('/payments')).status, 401);
+  });
+
+  describe('a crash between two steps ends in money and ticket, or neither', () => {
+    const begin = async () => {
+      const held = await hold();
+      const paymentId = newId();
+      await app.nest.get(CheckoutRepository).begin(
+        {
+          eventId: sale.eventId,
+          bookingId: held.id,
+          userId: buyer.id,
+          paymentId,
+          provider: 'sandbox',
+          method: 'card',
+          seconds: 900,
+        },
+        undefined,
+        0,
+      );
+      return { id: held.id as string, paymentId, key: `pay_${paymentId}` };
+    };
+    const authorize = (key: string) =>
+      app.nest
+        .get(SandboxProvider)
+        .authorize(
+          { key, amount: 4000, currency: 'EUR', card: { number: GOOD } },
+          AbortSignal.timeout(1_000),
+        );
+    const settle = (paymentId: string) =>
+      app.nest.get(CheckoutRepository).settle(paymentId, 'confirm', 'ref', null, 0);
+
+    it('before the provider was asked', async () => {
+      const { id } = await begin();
+      await recover();
+      assert.equal((await read(id)).status, 'held');
+      assert.deepEqual(await charges(id), []);
+    });
+
+    it('after the provider was asked', async () => {
+      const { id, key } = await begin();
+      await authorize(key);
+      await recover();
+      assert.equal((await read(id)).status, 'confirmed');
+      assert.deepEqual((await charges(id))[0].state, 'captured');
+    });
+
+    it('after the seats were confirmed', async () => {
+      const { id, key, paymentId } = await begin();
+      await authorize(key);
+      await settle(paymentId);
+      await recover();
+      assert.equal((await payments(id))[0].status, 'captured');
+      assert.deepEqual((await charges(id))[0].state, 'captured');
+    });
+
+    it('after the money was captured', async () => {
+      const { id, key, paymentId } = await begin();
+      await authorize(key);
+      await settle(paymentId);
+      await app.nest.get(SandboxProvider).capture(key);
+      await recover();
+      assert.equal((await payments(id))[0].status, 'captured');
+      assert.deepEqual(await charges(id), [{ state: 'captured', amount: 4000, refunded: 0 }]);
+    });
+
+    it('and the hold was lost meanwhile: the money goes back', async () => {
+      const { id, key } = await begin();
+      await authorize(key);
+      await lapse(id);
+      await recover();
+      assert.equal((await read(id)).status, 'expired');
+      assert.equal((await payments(id))[0].status, 'voided');
+      assert.deepEqual((await charges(id))[0].state, 'voided');
+    });
+
+    it('and the request arrives long after it was given up: it is found and given back', async () => {
+      const { id, key } = await begin();
+      await recover();
+      assert.equal((await payments(id))[0].status, 'declined');
+      await authorize(key);
+      assert.equal(await app.nest.get(RecoveryJobs).voidStrays(), 1);
+      assert.deepEqual((await charges(id))[0].state, 'voided');
+      assert.equal((await checkout(id)).status, 200);
+    });
+
+    it('and the money cannot be captured: the seats come back', async () => {
+      const held = await hold();
+      const { status, body } = await checkout(held.id, card('4000000000000606'));
+      assert.deepEqual([status, body.code, body.reason], [402, 'payment_declined', 'capture_failed']);
+      assert.equal((await read(held.id)).status, 'cancelled');
+      assert.deepEqual(await seatStates(held), [0]);
+    });
+  });
+
+  describe('cancellation', () => {
+    const cancel = (id: string, body: object = {}, person = buyer, headers = {}): Promise<Answer> =>
+      person.client.post(`/bookings/${id}/cancel`, body, headers);
+
+    it('refunds a booking and frees its seats', async () => {
+      const booking = await paid(2, 1);
+      const { status, body } = await cancel(booking.id);
+      assert.deepEqual([status, body.status, body.total], [200, 'cancelled', 5000]);
+      assert.deepEqual(await seatStates(booking), [0]);
+      assert.deepEqual(await charges(booking.id), [{ state: 'captured', amount: 5000, refunded: 5000 }]);
+      const [{ refunds }] = await payments(booking.id);
+      assert.deepEqual([refunds.length, refunds[0].amount, refunds[0].status], [1, 5000, 'succeeded']);
+      const again = await cancel(booking.id);
+      assert.deepEqual([again.status, again.body], [200, body]);
+      assert.equal((await charges(booking.id))[0].refunded, 5000);
+      const rebooked = await stranger.client.post(`/events/${sale.eventId}/holds`, {
+        seats: [booking.items[0].seat.n],
+      });
+      assert.equal(rebooked.status, 201);
+    });
+
+    it('cancels single items; the others stay good', async () => {
+      const booking = await paid(3, 1);
+      const [first, , , place] = booking.items;
+      const part = await cancel(booking.id, { items: [first.id, place.id] });
+      assert.deepEqual([part.status, part.body.status], [200, 'confirmed']);
+      assert.deepEqual(
+        part.body.items.map((i: Json) => i.status),
+        ['cancelled', 'confirmed', 'confirmed', 'cancelled'],
+      );
+      assert.equal((await charges(booking.id))[0].refunded, 3000);
+      assert.equal((await cancel(booking.id, { items: [first.id] })).status, 200, 'twice is once');
+      assert.equal((await charges(booking.id))[0].refunded, 3000);
+      const rest = await cancel(booking.id);
+      assert.equal(rest.body.status, 'cancelled');
+      assert.equal((await charges(booking.id))[0].refunded, 7000);
+    });
+
+    it('refunds once, however many cancellations run at the same time', async () => {
+      const booking = await paid(2);
+      const answers = await Promise.all(Array.from({ length: 20 }, () => cancel(booking.id)));
+      assert.ok(
+        answers.every(({ status }) => status === 200 || status === 202),
+        JSON.stringify(countStatuses(answers)),
+      );
+      assert.equal((await charges(booking.id))[0].refunded, 4000);
+      assert.equal((await read(booking.id)).status, 'cancelled');
+    });
+
+    it('repeats its answer under an idempotency key', async () => {
+      const booking = await paid(2);
+      const key = { 'idempotency-key': 'cancel-once' };
+      const [{ id }] = booking.items;
+      const first = await cancel(booking.id, { items: [id] }, buyer, key);
+      await cancel(booking.id);
+      const again = await cancel(booking.id, { items: [id] }, buyer, key);
+      assert.deepEqual(again.body, first.body);
+      assert.equal(again.headers['idempotency-replayed'], 'true');
+      assert.equal((await cancel(booking.id, {}, buyer, key)).body.code, 'idempotency_key_reused');
+    });
+
+    it('keeps the seats when the refund is refused', async () => {
+      const booking = await paid(1, 0, '4000000000000507');
+      const { status, body } = await cancel(booking.id);
+      assert.deepEqual([status, body.status], [202, 'cancelling']);
+      assert.deepEqual(await seatStates(booking), [2]);
+      const [{ refunds }] = await payments(booking.id);
+      assert.equal(refunds[0].status, 'refused');
+      const taken = await stranger.client.post(`/events/${sale.eventId}/holds`, {
+        seats: [booking.items[0].seat.n],
+      });
+      assert.equal(taken.body.code, 'seats_taken');
+    });
+
+    it('is finished after a crash before or after the refund', async () => {
+      const steps = app.nest.get(CheckoutRepository);
+      for (const asked of [false, true]) {
+        const booking = await paid(2);
+        const refundId = newId();
+        const target = { eventId: sale.eventId, bookingId: booking.id as string };
+        await steps.beginCancellation(target, undefined, refundId, buyer.id, undefined, 0);
+        assert.equal((await read(booking.id)).status, 'cancelling');
+        const { rows } = await app.db.query(
+          'SELECT idempotency_key AS key FROM payment WHERE booking_id = $1',
+          [booking.id],
+        );
+        const refund = { key: `ref_${refundId}`, chargeKey: rows[0].key, amount: 4000 };
+        if (asked) await app.nest.get(SandboxProvider).refund(refund);
+        await recover();
+        assert.equal((await read(booking.id)).status, 'cancelled');
+        assert.equal((await charges(booking.id))[0].refunded, 4000);
+      }
+    });
+
+    it('is for its buyer, the organizer and admins, before the event starts', async () => {
+      const booking = await paid(1);
+      assert.equal((await cancel(booking.id, {}, stranger)).status, 404);
+      const [admin] = (await app.people(1, 'admin')) as [Person];
+      assert.equal((await cancel(booking.id, {}, admin)).body.status, 'cancelled');
+      const other = await paid(1);
+      assert.equal((await cancel(other.id, {}, sale.organizer)).body.status, 'cancelled');
+      const { id } = await hold();
+      assert.equal((await cancel(id)).body.code, 'not_confirmed');
+      const late = await paid(1);
+      await app.db.query(`UPDATE event SET starts_at = now() - interval '1 minute' WHERE id = $1`, [
+        sale.eventId,
+      ]);
+      assert.equal((await cancel(late.id)).body.code, 'event_started');
+      await app.db.query(`UPDATE event SET starts_at = now() + interval '1 day' WHERE id = $1`, [
+        sale.eventId,
+      ]);
+    });
+
+    it('refuses bad input, each with its own code', async () => {
+      const booking = await paid(1);
+      const foreign = await paid(1);
+      const cases: [object, number, string][] = [
+        [{ items: [] }, 422, 'validation_failed'],
+        [{ items: 'all' }, 400, 'wrong_type'],
+        [{ items: ['x'] }, 422, 'validation_failed'],
+        [{ items: [booking.items[0].id, booking.items[0].id] }, 422, 'validation_failed'],
+        [{ reason: 'ill' }, 400, 'unknown_field'],
+        [{ items: [foreign.items[0].id] }, 409, 'items_not_confirmed'],
+        [{ items: [booking.items[0].id, foreign.items[0].id] }, 409, 'items_not_confirmed'],
+      ];
+      for (const [body, status, code] of cases) {
+        const answer = await cancel(booking.id, body);
+        assert.deepEqual([answer.status, answer.body.code], [status, code], JSON.stringify(body));
+      }
+      assert.equal((await read(booking.id)).status, 'confirmed');
+      assert.equal((await charges(booking.id))[0].refunded, 0);
+    });
+  });
+});
+
+/** Provider and bookings agree to the cent: captured − refunded = confirmed items and those whose refund was refused. */
+async function assertMoneyBalances({ db }: TestApp): Promise<void> {
+  const { rows } = await db.query(
+    `SELECT b.id, coalesce(c.kept, 0)::int AS kept, i.owed::int AS owed, coalesce(c.authorized, 0)::int AS authorized
+     FROM booking b
+     JOIN (SELECT booking_id, coalesce(sum(price) FILTER (WHERE status IN ('confirmed', 'cancelling')), 0) AS owed
+           FROM booking_item GROUP BY booking_id) i ON i.booking_id = b.id
+     LEFT JOIN (SELECT p.booking_id, sum(c.amount - c.refunded) FILTER (WHERE c.state = 'captured') AS kept,
+                       sum(c.amount) FILTER (WHERE c.state = 'authorized') AS authorized
+                FROM payment p JOIN sandbox_charge c ON c.key = p.idempotency_key
+                WHERE c.behaviour <> 'no_capture' GROUP BY p.booking_id) c ON c.booking_id = b.id`,
+  );
+  assert.ok(rows.length > 20);
+  assert.deepEqual(
+    rows.filter(({ kept, owed, authorized }) => kept !== owed || authorized !== 0),
+    [],
+  );
+}
+
+/** Every change of a payment or refund is a fact, in order, and the last one is its state. */
+async function assertMoneyTold({ db }: TestApp): Promise<void> {
+  const { rows } = await db.query(
+    `SELECT m.id, m.told, array_agg(f.type ORDER BY f.version) AS facts, m.version
+     FROM (SELECT id, version, 'payment.' || status AS told FROM payment
+           UNION ALL SELECT id, version, 'refund.' || status FROM refund) m
+     LEFT JOIN fact f ON f.stream_id = m.id AND f.stream IN ('payment', 'refund')
+     GROUP BY m.id, m.told, m.version`,
+  );
+  assert.ok(rows.length > 20);
+  for (const { told, facts, version } of rows)
+    assert.deepEqual([facts.length, facts.at(-1)], [version, told], facts.join());
+}
