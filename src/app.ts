@@ -3,7 +3,7 @@ import compress from '@fastify/compress';
 import cors from '@fastify/cors';
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { AppModule } from './app.module.js';
 import { bearerToken } from './auth/jwt.strategy.js';
@@ -14,6 +14,7 @@ import { runInContext } from './common/request-context.js';
 import { type ShortcutConfig, shortcutHook } from './common/shortcut.js';
 import type { Config } from './config/config.js';
 import { registerDocs } from './docs/docs.routes.js';
+import { DrainingAdapter } from './draining.adapter.js';
 import { LiveAdapter } from './live/live.adapter.js';
 import { createPino, NestPinoLogger } from './observability/logger.js';
 
@@ -32,16 +33,6 @@ const securityHeaders = ({ publicUrl }: Config): Record<string, string> => ({
   'X-Frame-Options': 'DENY',
   ...(publicUrl.startsWith('https:') && { 'Strict-Transport-Security': 'max-age=31536000' }),
 });
-
-/** Knows from the first moment of a shutdown that no new work may begin, also on connections that stay open. */
-class DrainingAdapter extends FastifyAdapter {
-  draining = false;
-
-  override beforeClose(): void {
-    this.draining = true;
-    super.beforeClose();
-  }
-}
 
 /**
  * The whole application, not yet listening: `main.ts` and the tests share it.
