@@ -80,41 +80,6 @@ export class InventoryRepository {
     return { epoch: row!.epoch, now: Number(row!.now), events };
   }
 
-  async feedSince(
-    eventId: string,
-    since: number,
-    limit: number,
-  ): Promise<{ seq: number; epoch: string; rows: FeedRow[] } | undefined> {
-    const [row] = await this.database.statement<{ seq: string; epoch: string; rows: RawFeedRow[] | null }>(
-      'inventory_feed_since',
-      `SELECT i.seq, feed_epoch_v1() AS epoch,
-         (SELECT jsonb_agg(jsonb_build_array(f.seq, f.changes, f.areas, extract(epoch FROM f.hold_until) * 1000, f.price_version) ORDER BY f.seq)
-          FROM (SELECT * FROM seat_feed WHERE event_id = i.event_id AND seq > $2 ORDER BY seq LIMIT $3) f) AS rows
-       FROM inventory i WHERE i.event_id = $1`,
-      [eventId, since, limit],
-    );
-    return row && { seq: Number(row.seq), epoch: row.epoch, rows: toFeedRows(row.rows ?? []) };
-  }
-
-  /**
-   * Free seats and places that have a price, and when (ms) the newest change they include was made. Changes of an event
-   * follow each other under its lock, so all before that one are included too.
-   */
-  async freePlaces(tx: Tx, eventId: string): Promise<{ free: number; at: number } | undefined> {
-    const [row] = await tx.query(
-      `SELECT ((SELECT count(*) FROM seat s JOIN price_tier t ON t.event_id = s.event_id AND t.category = s.category
-                WHERE s.event_id = i.event_id AND s.state = 0)
-             + (SELECT coalesce(sum(a.capacity - a.held - a.booked), 0)
-                FROM area a JOIN price_tier t ON t.event_id = a.event_id AND t.area = a.area
-                WHERE a.event_id = i.event_id))::int AS free,
-         coalesce((SELECT floor(extract(epoch FROM f.at) * 1000) FROM seat_feed f
-                   WHERE f.event_id = i.event_id AND f.seq = i.seq), 0)::float8 AS at
-       FROM inventory i WHERE i.event_id = $1`,
-      [eventId],
-    );
-    return row;
-  }
-
   /** Ends up to `limit` overdue bookings of an event. */
   async sweep(eventId: string, since: number, limit: number): Promise<ChangeResult> {
     return this.change('inventory_sweep', 'SELECT inventory_sweep_v1($1, $2, $3) AS result', [
