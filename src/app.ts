@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import compress from '@fastify/compress';
 import cors from '@fastify/cors';
 import type { Type } from '@nestjs/common';
@@ -8,7 +9,6 @@ import { AppModule } from './app.module.js';
 import { bearerToken } from './auth/jwt.strategy.js';
 import { TokenService } from './auth/token.service.js';
 import { DomainError } from './common/domain-error.js';
-import { newId } from './common/ids.js';
 import { sendProblem } from './common/problem.filter.js';
 import { runInContext } from './common/request-context.js';
 import { type ShortcutConfig, shortcutHook } from './common/shortcut.js';
@@ -46,7 +46,7 @@ export async function createApp(config: Config, extras: Type[] = []): Promise<Ne
     requestTimeout: 30_000,
     genReqId: ({ headers }: { headers: Record<string, unknown> }) => {
       const given = headers['x-correlation-id'];
-      return typeof given === 'string' && CORRELATION_ID.test(given) ? given : newId();
+      return typeof given === 'string' && CORRELATION_ID.test(given) ? given : randomUUID();
     },
     frameworkErrors: sendProblem,
     routerOptions: { maxParamLength: 200 },
@@ -86,6 +86,7 @@ export async function createApp(config: Config, extras: Type[] = []): Promise<Ne
   fastify.addHook('onResponse', (request, reply, done) => {
     const { statusCode, elapsedTime } = reply;
     const level = statusCode >= 500 ? 'warn' : 'debug';
+    if (!log.isLevelEnabled(level)) return done();
     log[level](
       {
         method: request.method,
