@@ -1,19 +1,20 @@
+import { randomUUID } from 'node:crypto';
 import compress from '@fastify/compress';
 import cors from '@fastify/cors';
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { AppModule } from './app.module.js';
 import { bearerToken } from './auth/jwt.strategy.js';
 import { TokenService } from './auth/token.service.js';
 import { DomainError } from './common/domain-error.js';
-import { newId } from './common/ids.js';
 import { sendProblem } from './common/problem.filter.js';
 import { runInContext } from './common/request-context.js';
 import { type ShortcutConfig, shortcutHook } from './common/shortcut.js';
 import type { Config } from './config/config.js';
 import { registerDocs } from './docs/docs.routes.js';
+import { DrainingAdapter } from './draining.adapter.js';
 import { LiveAdapter } from './live/live.adapter.js';
 import { createPino, NestPinoLogger } from './observability/logger.js';
 
@@ -33,16 +34,6 @@ const securityHeaders = ({ publicUrl }: Config): Record<string, string> => ({
   ...(publicUrl.startsWith('https:') && { 'Strict-Transport-Security': 'max-age=31536000' }),
 });
 
-/** Knows from the first moment of a shutdown that no new work may begin, also on connections that stay open. */
-class DrainingAdapter extends FastifyAdapter {
-  draining = false;
-
-  override beforeClose(): void {
-    this.draining = true;
-    super.beforeClose();
-  }
-}
-
 /**
  * The whole application, not yet listening: `main.ts` and the tests share it.
  * The database must have been migrated before. `extras`: modules beside the product's own, for measurements.
@@ -55,7 +46,7 @@ export async function createApp(config: Config, extras: Type[] = []): Promise<Ne
     requestTimeout: 30_000,
     genReqId: ({ headers }: { headers: Record<string, unknown> }) => {
       const given = headers['x-correlation-id'];
-      return typeof given === 'string' && CORRELATION_ID.test(given) ? given : newId();
+      return typeof given === 'string' && CORRELATION_ID.test(given) ? given : randomUUID();
     },
     frameworkErrors: sendProblem,
     routerOptions: { maxParamLength: 200 },
@@ -95,6 +86,7 @@ export async function createApp(config: Config, extras: Type[] = []): Promise<Ne
   fastify.addHook('onResponse', (request, reply, done) => {
     const { statusCode, elapsedTime } = reply;
     const level = statusCode >= 500 ? 'warn' : 'debug';
+    if (!log.isLevelEnabled(level)) return done();
     log[level](
       {
         method: request.method,

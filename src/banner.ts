@@ -11,7 +11,7 @@ export function banner(config: Config, server: EmbeddedServer | undefined): stri
   return [
     '',
     `  API        ${publicUrl}/api/v1`,
-    `  Reference  ${publicUrl}/docs and ${publicUrl}/redoc`,
+    `  Reference  ${publicUrl}/docs, ${publicUrl}/redoc, sockets: ${publicUrl}/asyncapi.json`,
     `  Health     ${publicUrl}/api/v1/health/status`,
     ...(config.env === 'production' || config.smtpUrl ? [] : [`  Mail       ${publicUrl}/dev/mail`]),
     `  Data       ${server ? data : describe(config.databaseUrl ?? '')}`,

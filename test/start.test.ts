@@ -75,6 +75,24 @@ describe('starting and stopping', () => {
     assert.equal(await evently.end('SIGTERM'), 0);
   });
 
+  test('requests under way are answered, and their open connections hold nothing up', async () => {
+    const evently = await start({ EVENTLY_RATE_LIMITS: 'off' }).ready();
+    const logins = Array.from({ length: 20 }, () => post('/auth/login', credentials));
+    const first = await Promise.race(logins);
+    const began = Date.now();
+    const code = await evently.end('SIGINT');
+    assert.deepEqual([first, code], [200, 0], evently.output);
+    assert.ok(Date.now() - began < 7_000, 'answers sent during the shutdown kept it open');
+    const late = (await Promise.allSettled(logins)).flatMap((login) =>
+      'value' in login ? [login.value] : [],
+    );
+    assert.ok(late.length > 1);
+    assert.deepEqual(
+      late.filter((status) => status !== 200 && status !== 503),
+      [],
+    );
+  });
+
   test('a port in use is one line, and nothing is left running', async () => {
     const squatter = createServer().listen(port, '127.0.0.1');
     await once(squatter, 'listening');

@@ -1,4 +1,4 @@
-import type { FeedRow, Snapshot } from './inventory.repository.js';
+import type { AreaState, FeedRow, Snapshot } from './feed.js';
 
 export const FREE = 0;
 export const HELD = 1;
@@ -7,13 +7,6 @@ export const BLOCKED = 3;
 
 /** Feed rows kept beside the state, for sockets that lag and clients that ask for changes. */
 const RECENT_ROWS = 512;
-
-export interface AreaState {
-  readonly name: string;
-  readonly capacity: number;
-  held: number;
-  booked: number;
-}
 
 /**
  * The inventory of one event as it was at `seq`: states, deadlines and counters in typed arrays, and the 2-bit state

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ErrorCode } from '../common/error-codes.js';
 import { Database } from '../database/database.service.js';
 import type { Wish } from './best-available.rules.js';
-import { type FeedRow, toFeedRows } from './inventory.repository.js';
+import { type FeedRow, toFeedRows } from './feed.js';
 
 /** One hold as the batch function takes it. Ids are made before the call and kept for its retries. */
 export interface Claim {

@@ -2,7 +2,8 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { LRUCache } from 'lru-cache';
 import { PlansService } from '../venues/plans.service.js';
 import { EventMemory, type SeatStatics } from './event-memory.js';
-import { type ChangeResult, type FeedRow, InventoryRepository, toFeedRows } from './inventory.repository.js';
+import { type ChangeResult, type FeedRow, toFeedRows } from './feed.js';
+import { InventoryRepository } from './inventory.repository.js';
 
 export type { EventMemory } from './event-memory.js';
 

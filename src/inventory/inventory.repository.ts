@@ -2,72 +2,18 @@ import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { Database } from '../database/database.service.js';
 import type { Tx } from '../database/tx.js';
-import type { AreaState } from './event-memory.js';
-
-/** One committed change: `changes` holds n * 4 + state, `areas` (area, held, booked) triples. */
-export interface FeedRow {
-  readonly seq: number;
-  readonly changes: readonly number[];
-  readonly areas: readonly number[];
-  /** Deadline in ms of every seat this row leaves held. */
-  readonly until: number;
-  readonly priceVersion: number;
-}
-
-type RawFeedRow = [
-  seq: number,
-  changes: number[],
-  areas: number[],
-  until: number | null,
-  priceVersion: number,
-];
-
-export const toFeedRows = (rows: RawFeedRow[]): FeedRow[] =>
-  rows.map(([seq, changes, areas, until, priceVersion]) => ({
-    seq,
-    changes,
-    areas,
-    until: until ?? 0,
-    priceVersion,
-  }));
-
-export interface Prices {
-  readonly priceVersion: number;
-  readonly categoryPrices: (number | null)[];
-  readonly areaPrices: (number | null)[];
-}
-
-export interface Snapshot extends Prices {
-  readonly planId: string;
-  readonly epoch: string;
-  readonly seq: number;
-  /** One digit a seat. */
-  readonly states: string;
-  readonly deadlines: [n: number, until: number][];
-  readonly areas: AreaState[];
-}
-
-export interface Position {
-  readonly eventId: string;
-  readonly seq: number;
-}
-
-/** What the shared query of a turn says of one event: rows after the position asked for, null when too many. */
-export interface CatchUp {
-  readonly eventId: string;
-  readonly seq: number;
-  readonly rows: FeedRow[] | null;
-}
-
-/** Outcome of a change: an error code or `ok`, and the feed rows that the caller lacked. */
-export interface ChangeResult {
-  readonly outcome: string;
-  readonly seq?: number;
-  readonly rows?: RawFeedRow[] | null;
-  readonly conflicts?: number[];
-  readonly changed?: number;
-  readonly ended?: number;
-}
+import {
+  type AreaState,
+  type BookingChange,
+  type CatchUp,
+  type ChangeResult,
+  type FeedRow,
+  type Position,
+  type Prices,
+  type RawFeedRow,
+  type Snapshot,
+  toFeedRows,
+} from './feed.js';
 
 @Injectable()
 export class InventoryRepository {
@@ -134,41 +80,6 @@ export class InventoryRepository {
     return { epoch: row!.epoch, now: Number(row!.now), events };
   }
 
-  async feedSince(
-    eventId: string,
-    since: number,
-    limit: number,
-  ): Promise<{ seq: number; epoch: string; rows: FeedRow[] } | undefined> {
-    const [row] = await this.database.statement<{ seq: string; epoch: string; rows: RawFeedRow[] | null }>(
-      'inventory_feed_since',
-      `SELECT i.seq, feed_epoch_v1() AS epoch,
-         (SELECT jsonb_agg(jsonb_build_array(f.seq, f.changes, f.areas, extract(epoch FROM f.hold_until) * 1000, f.price_version) ORDER BY f.seq)
-          FROM (SELECT * FROM seat_feed WHERE event_id = i.event_id AND seq > $2 ORDER BY seq LIMIT $3) f) AS rows
-       FROM inventory i WHERE i.event_id = $1`,
-      [eventId, since, limit],
-    );
-    return row && { seq: Number(row.seq), epoch: row.epoch, rows: toFeedRows(row.rows ?? []) };
-  }
-
-  /**
-   * Free seats and places that have a price, and when (ms) the newest change they include was made. Changes of an event
-   * follow each other under its lock, so all before that one are included too.
-   */
-  async freePlaces(tx: Tx, eventId: string): Promise<{ free: number; at: number } | undefined> {
-    const [row] = await tx.query(
-      `SELECT ((SELECT count(*) FROM seat s JOIN price_tier t ON t.event_id = s.event_id AND t.category = s.category
-                WHERE s.event_id = i.event_id AND s.state = 0)
-             + (SELECT coalesce(sum(a.capacity - a.held - a.booked), 0)
-                FROM area a JOIN price_tier t ON t.event_id = a.event_id AND t.area = a.area
-                WHERE a.event_id = i.event_id))::int AS free,
-         coalesce((SELECT floor(extract(epoch FROM f.at) * 1000) FROM seat_feed f
-                   WHERE f.event_id = i.event_id AND f.seq = i.seq), 0)::float8 AS at
-       FROM inventory i WHERE i.event_id = $1`,
-      [eventId],
-    );
-    return row;
-  }
-
   /** Ends up to `limit` overdue bookings of an event. */
   async sweep(eventId: string, since: number, limit: number): Promise<ChangeResult> {
     return this.change('inventory_sweep', 'SELECT inventory_sweep_v1($1, $2, $3) AS result', [
@@ -230,20 +141,6 @@ export class InventoryRepository {
     const [row] = await this.database.statement<{ result: ChangeResult }>(name, text, values);
     return row!.result;
   }
-}
-
-export interface BookingChange {
-  readonly eventId: string;
-  readonly bookingId: string;
-  readonly action: 'release' | 'extend' | 'pay' | 'decline' | 'confirm' | 'cancel' | 'cancelled';
-  /** Whose booking it must be; null when the system or an organizer acts. */
-  readonly userId: string | null;
-  /** Items to cancel; absent for all. */
-  readonly items?: string[];
-  /** Seconds a payment may take. */
-  readonly seconds?: number;
-  readonly actor: string | null;
-  readonly correlationId: string | null;
 }
 
 async function readSeats(

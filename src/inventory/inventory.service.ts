@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { DomainError } from '../common/domain-error.js';
 import { ERROR_CODES, type ErrorCode } from '../common/error-codes.js';
 import { Facts } from '../facts/facts.service.js';
-import { type BookingChange, type ChangeResult, InventoryRepository } from './inventory.repository.js';
+import type { BookingChange, ChangeResult } from './feed.js';
+import { InventoryRepository } from './inventory.repository.js';
 import { InventoryMemory } from './inventory-memory.service.js';
 
-export type { ChangeResult } from './inventory.repository.js';
+export type { ChangeResult } from './feed.js';
 
 /** Every change of an inventory but holds: carried out under the feed row's lock, then learned by this replica. */
 @Injectable()

@@ -47,7 +47,7 @@ export class LiveRoom {
 
   remove(socket: LiveSocket): void {
     this.lagging.delete(socket);
-    if (this.members.delete(socket)) socket.leave(this.name);
+    if (this.members.delete(socket)) void socket.leave(this.name);
   }
 
   /** The event was loaded anew. */
@@ -93,12 +93,12 @@ export class LiveRoom {
 
   private join(socket: LiveSocket): void {
     this.members.add(socket);
-    socket.join(this.name);
+    void socket.join(this.name);
   }
 
   private leaveBehind(socket: LiveSocket): void {
     this.members.delete(socket);
-    socket.leave(this.name);
+    void socket.leave(this.name);
     this.lagging.set(socket, this.at);
   }
 }

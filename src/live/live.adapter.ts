@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { INestApplicationContext } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
-import type { Server, ServerOptions } from 'socket.io';
+import type { Namespace, Server, ServerOptions } from 'socket.io';
 import type { Config } from '../config/config.js';
 
 /** The longest message is an access token. */
@@ -39,6 +39,11 @@ export class LiveAdapter extends IoAdapter {
     } satisfies Partial<ServerOptions>);
     server.engine.on('connection', (socket: EngineSocket) => this.count(socket));
     return server;
+  }
+
+  /** Its connections only. The HTTP server is Fastify's to close, after the requests under way. */
+  override async close(server: Server | Namespace): Promise<void> {
+    if ('engine' in server) server.engine.close();
   }
 
   private hasRoom(request: IncomingMessage): boolean {

@@ -5,7 +5,7 @@ const regions = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' }
 
 const country = z
   .string()
-  .regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 code such as DE')
+  .regex(/^[A-Z]{2}$/, { message: 'must be an ISO 3166-1 code such as DE', abort: true })
   .refine((code) => code !== 'ZZ' && regions.of(code) !== undefined, 'is not an ISO 3166-1 country');
 
 const example = {

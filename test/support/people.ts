@@ -32,7 +32,7 @@ export async function makePeople(
        SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[]) AS p(id, email, session_id)
      ), account AS (
        INSERT INTO app_user (id, email, name, password_hash, role, email_verified_at)
-       SELECT id, email, 'Person ' || left(id::text, 8), 'none', $4, clock_timestamp() FROM person
+       SELECT id, email, 'Person ' || left(id::text, 8), '$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', $4, clock_timestamp() FROM person
        RETURNING id
      )
      INSERT INTO session (id, user_id) SELECT session_id, id FROM person JOIN account USING (id)`,

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Agent } from 'undici';
 import type { TestApp } from './app.js';
 import { Client } from './client.js';
@@ -34,13 +33,5 @@ export class Replica {
 
   signal(name: NodeJS.Signals): void {
     process.kill(this.process.pid, name);
-  }
-
-  /** Resident memory in megabytes: now, and the most there ever was. */
-  memory(): { now: number; peak: number } {
-    const status = readFileSync(`/proc/${this.process.pid}/status`, 'utf8');
-    const megabytes = (name: string) =>
-      Math.round(Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) / 1024);
-    return { now: megabytes('VmRSS'), peak: megabytes('VmHWM') };
   }
 }

@@ -1,0 +1,86 @@
+/** One committed change: `changes` holds n * 4 + state, `areas` (area, held, booked) triples. */
+export interface FeedRow {
+  readonly seq: number;
+  readonly changes: readonly number[];
+  readonly areas: readonly number[];
+  /** Deadline in ms of every seat this row leaves held. */
+  readonly until: number;
+  readonly priceVersion: number;
+}
+
+/** The same as the SQL functions print it. */
+export type RawFeedRow = [
+  seq: number,
+  changes: number[],
+  areas: number[],
+  until: number | null,
+  priceVersion: number,
+];
+
+export const toFeedRows = (rows: RawFeedRow[]): FeedRow[] =>
+  rows.map(([seq, changes, areas, until, priceVersion]) => ({
+    seq,
+    changes,
+    areas,
+    until: until ?? 0,
+    priceVersion,
+  }));
+
+export interface Prices {
+  readonly priceVersion: number;
+  readonly categoryPrices: (number | null)[];
+  readonly areaPrices: (number | null)[];
+}
+
+export interface AreaState {
+  readonly name: string;
+  readonly capacity: number;
+  held: number;
+  booked: number;
+}
+
+export interface Snapshot extends Prices {
+  readonly planId: string;
+  readonly epoch: string;
+  readonly seq: number;
+  /** One digit a seat. */
+  readonly states: string;
+  readonly deadlines: [n: number, until: number][];
+  readonly areas: AreaState[];
+}
+
+export interface Position {
+  readonly eventId: string;
+  readonly seq: number;
+}
+
+/** What the shared query of a turn says of one event: rows after the position asked for, null when too many. */
+export interface CatchUp {
+  readonly eventId: string;
+  readonly seq: number;
+  readonly rows: FeedRow[] | null;
+}
+
+/** Outcome of a change: an error code or `ok`, and the feed rows that the caller lacked. */
+export interface ChangeResult {
+  readonly outcome: string;
+  readonly seq?: number;
+  readonly rows?: RawFeedRow[] | null;
+  readonly conflicts?: number[];
+  readonly changed?: number;
+  readonly ended?: number;
+}
+
+export interface BookingChange {
+  readonly eventId: string;
+  readonly bookingId: string;
+  readonly action: 'release' | 'extend' | 'pay' | 'decline' | 'confirm' | 'cancel' | 'cancelled';
+  /** Whose booking it must be; null when the system or an organizer acts. */
+  readonly userId: string | null;
+  /** Items to cancel; absent for all. */
+  readonly items?: string[];
+  /** Seconds a payment may take. */
+  readonly seconds?: number;
+  readonly actor: string | null;
+  readonly correlationId: string | null;
+}

@@ -1,0 +1,229 @@
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { after, before, describe, it } from 'node:test';
+import fc from 'fast-check';
+import { ERROR_CODES, STATUS } from '../src/common/error-codes.js';
+import { newId } from '../src/common/ids.js';
+import { startApp, type TestApp } from './support/app.js';
+import { assertAuditClean } from './support/audit.js';
+import type { Answer, Client, Json } from './support/client.js';
+import { openSale, plainHall, realHall, type Sale } from './support/halls.js';
+
+describe('bad input gets a code of its own and changes nothing', () => {
+  let app: TestApp;
+  let sale: Sale;
+  let buyer: Client;
+  let holds: string;
+  before(async () => {
+    app = await startApp();
+    sale = await openSale(app, realHall());
+    buyer = (await app.people(1))[0]!.client;
+    holds = `/events/${sale.eventId}/holds`;
+  });
+  after(async () => {
+    await assertAuditClean(app);
+    await app.close();
+  });
+
+  /** Everything a buyer can change, as one value. */
+  async function fingerprint(): Promise<Json> {
+    const { rows } = await app.db.query(
+      `SELECT (SELECT count(*) FROM booking) AS bookings, (SELECT count(*) FROM booking_item) AS items,
+         (SELECT count(*) FROM fact) AS facts, (SELECT count(*) FROM seat WHERE state <> 0) AS taken,
+         (SELECT sum(seq) FROM inventory) AS seq, (SELECT count(*) FROM idempotency_key) AS keys`,
+    );
+    return rows[0];
+  }
+
+  async function refused(request: () => Promise<Answer>, code: keyof typeof ERROR_CODES): Promise<Answer> {
+    const before = await fingerprint();
+    const answer = await request();
+    assert.equal(answer.body?.code, code, JSON.stringify(answer.body));
+    assert.equal(answer.status, STATUS[ERROR_CODES[code][0]]);
+    assert.match(answer.headers['content-type']!, /^application\/problem\+json/);
+    assert.equal(answer.body.correlationId, answer.headers['x-correlation-id']);
+    assert.deepEqual(await fingerprint(), before);
+    return answer;
+  }
+
+  it('malformed bodies and fields', async () => {
+    await refused(() => buyer.post(holds, '{"seats": [1'), 'malformed_json');
+    await refused(() => buyer.post(holds, '', { 'content-type': 'application/json' }), 'malformed_json');
+    await refused(
+      () => buyer.post(holds, 'seats=1', { 'content-type': 'text/csv' }),
+      'unsupported_media_type',
+    );
+    await refused(() => buyer.post(holds, { seats: 'all' }), 'wrong_type');
+    await refused(() => buyer.post(holds, { seats: ['1'] }), 'wrong_type');
+    await refused(() => buyer.post(holds, [1, 2]), 'wrong_type');
+    await refused(() => buyer.post(holds, { areas: [{ area: 'Stehplatz' }] }), 'missing_field');
+    const { body } = await refused(() => buyer.post(holds, { seats: [1], price: 1 }), 'unknown_field');
+    assert.deepEqual(body.errors[0].path, 'price');
+    await refused(() => buyer.post(holds, {}), 'validation_failed');
+    await refused(() => buyer.post(holds, { seats: [] }), 'validation_failed');
+    await refused(() => buyer.post(holds, { seats: [1, 1] }), 'validation_failed');
+    await refused(() => buyer.post(holds, { seats: [-1] }), 'validation_failed');
+    await refused(
+      () => buyer.post(holds, { areas: [{ area: 'Stehplatz', quantity: 0 }] }),
+      'validation_failed',
+    );
+    await refused(
+      () => buyer.post(holds, { seats: Array.from({ length: 100_000 }, (_, n) => n) }),
+      'body_too_large',
+    );
+    await refused(() => buyer.post(holds, { seats: [1] }, { 'idempotency-key': 'é' }), 'invalid_header');
+  });
+
+  it('seats, areas and events that do not fit', async () => {
+    const small = await openSale(app, plainHall(1, 10));
+    await refused(() => buyer.post(`/events/${small.eventId}/holds`, { seats: [11] }), 'unknown_seats');
+    await refused(
+      () => buyer.post(`/events/${small.eventId}/holds`, { areas: [{ area: 'Stehplatz', quantity: 1 }] }),
+      'unknown_area',
+    );
+    await refused(
+      () => buyer.post(holds, { best: { quantity: 1, categories: ['Loge'] } }),
+      'unknown_category',
+    );
+    await refused(
+      () => buyer.post(holds, { seats: Array.from({ length: 11 }, (_, n) => n) }),
+      'too_many_seats',
+    );
+    await refused(
+      () => buyer.post(holds, { areas: [{ area: 'Stehplatz', quantity: 11 }] }),
+      'too_many_seats',
+    );
+    await refused(() => buyer.post(`/events/${newId()}/holds`, { seats: [1] }), 'not_found');
+    await refused(() => buyer.post('/events/nonsense/holds', { seats: [1] }), 'invalid_parameter');
+    await refused(() => buyer.get(`/bookings/${newId()}`), 'not_found');
+    await refused(() => buyer.get('/bookings?cursor=nonsense'), 'invalid_cursor');
+    await refused(() => buyer.get('/events?limit=1000'), 'invalid_query');
+    await refused(() => buyer.get('/nowhere'), 'route_not_found');
+  });
+
+  it('events that are not on sale', async () => {
+    const { client } = sale.organizer;
+    const { venueId, planId } = sale.event;
+    const startsAt = new Date(Date.now() + 86_400_000).toISOString();
+    const endsAt = new Date(Date.now() + 90_000_000).toISOString();
+    const draft = await client.post('/events', {
+      venueId,
+      planId,
+      title: 'Draft',
+      category: 'sport',
+      startsAt,
+      endsAt,
+      currency: 'EUR',
+    });
+    await refused(() => buyer.post(`/events/${draft.body.id}/holds`, { seats: [1] }), 'event_not_on_sale');
+    const closed = await openSale(app, plainHall(1, 10), {
+      saleStartsAt: new Date(Date.now() + 3_600_000).toISOString(),
+    });
+    await refused(() => buyer.post(`/events/${closed.eventId}/holds`, { seats: [1] }), 'sale_closed');
+    const cancelled = await openSale(app, plainHall(1, 10));
+    await cancelled.organizer.client.post(`/events/${cancelled.eventId}/cancel`);
+    await refused(() => buyer.post(`/events/${cancelled.eventId}/holds`, { seats: [1] }), 'event_ended');
+    const over = await openSale(app, plainHall(1, 10));
+    await app.db.query(
+      `UPDATE event SET starts_at = now() - interval '2 days', ends_at = now() - interval '1 day' WHERE id = $1`,
+      [over.eventId],
+    );
+    await refused(() => buyer.post(`/events/${over.eventId}/holds`, { seats: [1] }), 'event_ended');
+    const unpriced = await openSale(app, plainHall(25, 4), {
+      priceTiers: [{ name: 'Front', price: 100, category: 'C0' }],
+    });
+    await refused(() => buyer.post(`/events/${unpriced.eventId}/holds`, { seats: [99] }), 'seat_not_priced');
+  });
+
+  it('limits of a buyer, counted over bookings and given back when a hold ends', async () => {
+    const limited = await openSale(app, plainHall(1, 10), { maxSeatsPerBuyer: 3 });
+    const path = `/events/${limited.eventId}/holds`;
+    const first = await buyer.post(path, { seats: [0, 1] });
+    assert.equal(first.status, 201);
+    await refused(() => buyer.post(path, { seats: [2, 3] }), 'buyer_limit_reached');
+    assert.equal((await buyer.delete(`/bookings/${first.body.id}`)).status, 204);
+    assert.equal((await buyer.post(path, { seats: [2, 3, 4] })).status, 201);
+    await refused(() => buyer.post(path, { best: { quantity: 1 } }), 'buyer_limit_reached');
+  });
+
+  it('tokens that are missing, expired, forged or revoked', async () => {
+    const [someone] = await app.people(1);
+    const { token, client } = someone!;
+    const [header, payload, signature] = token.split('.') as [string, string, string];
+    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
+    const encode = (value: Json) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const sign = (changes: Json, secret: string) => {
+      const text = `${header}.${encode({ ...claims, ...changes })}`;
+      return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`;
+    };
+    const hold = (given?: string) => () => app.client(given).post(holds, { seats: [1] });
+    await refused(hold(), 'unauthenticated');
+    await refused(hold(sign({ exp: claims.iat - 1 }, app.config.jwtSecret)), 'token_expired');
+    await refused(hold(sign({}, 'another secret of another service!')), 'token_invalid');
+    await refused(hold(`${header}.${encode({ ...claims, role: 'admin' })}.${signature}`), 'token_invalid');
+    await refused(hold(`${encode({ alg: 'none', typ: 'JWT' })}.${payload}.`), 'token_invalid');
+    await refused(hold('x.y.z'), 'token_invalid');
+    assert.equal((await client.post('/auth/logout')).status, 204);
+    await refused(hold(token), 'token_revoked');
+  });
+
+  it('random bodies on every route that takes one: never a 500', async () => {
+    const document = (await app.client().get('//openapi.json')).body;
+    const { client } = sale.organizer;
+    const routes = Object.entries<Json>(document.paths).flatMap(([path, methods]) =>
+      Object.entries<Json>(methods)
+        .filter(([, operation]) => operation.requestBody)
+        .map(([method]) => ({ path, method })),
+    );
+    assert.ok(routes.length > 15);
+    const seen: string[] = [];
+    for (const { path, method } of routes) {
+      const url = path
+        .replace('/api/v1', '')
+        .replace(/\{id\}/g, sale.eventId)
+        .replace(/\{[^}]+\}/g, newId());
+      const send = async (body: unknown) => {
+        const answer = await client.send(method.toUpperCase(), url, JSON.stringify(body) ?? 'null', {
+          'if-match': '"v1"',
+        });
+        if (answer.status >= 500)
+          seen.push(
+            `${method} ${url} ${answer.status} ${JSON.stringify(body)} ${JSON.stringify(answer.body)}`,
+          );
+      };
+      await fc.assert(fc.asyncProperty(bodyOf(document, document.paths[path][method]), send), {
+        numRuns: 40,
+      });
+    }
+    assert.deepEqual(seen, []);
+  });
+});
+
+/** Any JSON, and objects with the fields that the route knows, filled with anything. */
+function bodyOf(document: Json, operation: Json): fc.Arbitrary<unknown> {
+  let schema = operation.requestBody.content['application/json']?.schema ?? {};
+  if (schema.$ref) schema = document.components.schemas[schema.$ref.split('/').at(-1)];
+  const fields = Object.fromEntries(
+    Object.keys(schema.properties ?? {}).map((name) => [name, fc.oneof(fc.jsonValue(), awkward)]),
+  );
+  return fc.oneof(fc.jsonValue(), fc.record(fields, { requiredKeys: [] }));
+}
+
+const awkward = fc.constantFrom<unknown>(
+  '\u0000',
+  'a'.repeat(5000),
+  -1,
+  1e308,
+  2 ** 53,
+  1.5,
+  '2026-13-45T99:99:99Z',
+  '9999-12-31T23:59:59Z',
+  [[]],
+  [{}],
+  { $gt: '' },
+  '\ud800',
+  null,
+  true,
+  'user@example.org',
+  '00000000-0000-0000-0000-000000000000',
+);
