@@ -51,7 +51,7 @@ try {
 process.exit(interrupted ? 130 : code);
 
 function runTests() {
-  const args = ['--enable-source-maps', '--test', '--test-concurrency=2', '--test-timeout=600000'];
+  const args = ['--enable-source-maps', '--test', '--test-concurrency=2', '--test-timeout=300000'];
   runner = spawn(process.execPath, [...args, '--test-reporter=spec', ...files], {
     cwd: root,
     stdio: 'inherit',

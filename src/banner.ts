@@ -13,7 +13,7 @@ export function banner(config: Config, server: EmbeddedServer | undefined): stri
     `  API        ${publicUrl}/api/v1`,
     `  Reference  ${publicUrl}/docs, ${publicUrl}/redoc, sockets: ${publicUrl}/asyncapi.json`,
     `  Health     ${publicUrl}/api/v1/health/status`,
-    ...(config.env === 'production' || config.smtpUrl ? [] : [`  Mail       ${publicUrl}/dev/mail`]),
+    ...(config.smtpUrl ? [] : [`  Mail       ${publicUrl}/dev/mail`]),
     `  Data       ${server ? data : describe(config.databaseUrl ?? '')}`,
     // Root's own folders cannot be entered by the account that PostgreSQL runs as.
     ...(elsewhere ? [`             with the database in ${server.directory}`] : []),

@@ -8,15 +8,17 @@ import { checkDatabase } from './database/check.js';
 import { startEmbedded } from './database/embedded-server.js';
 import { migrate } from './database/migrate.js';
 import { Lifecycle } from './lifecycle.js';
+import { createPino } from './observability/logger.js';
 
 // A rush opens a thousand connections within a few milliseconds; beyond the backlog each waits a second for its retry.
 const BACKLOG = 4096;
 
-const say = (line: string) => console.log(line);
-const lifecycle = new Lifecycle(say);
+let say = (line: string) => console.log(line);
+const lifecycle = new Lifecycle((line) => say(line));
 
 async function start(): Promise<void> {
   const given = loadConfig(process.env);
+  if (given.env === 'production') say = logLines(given);
   await checkPort(given);
   if (given.embeddedDatabase) say('Starting PostgreSQL ...');
   // Takes a second, in which PostgreSQL starts.
@@ -34,7 +36,13 @@ async function start(): Promise<void> {
   if (config.demo) await loadDemo(app, say);
   await listen(app, config);
   say(`Evently is ready at ${await app.getUrl()}`);
-  for (const line of banner(config, server)) say(line);
+  if (config.env !== 'production') for (const line of banner(config, server)) say(line);
+}
+
+/** In production standard output is a log, one JSON document a line. */
+function logLines({ logLevel }: Config): (line: string) => void {
+  const log = createPino(logLevel);
+  return (line) => log.info(line);
 }
 
 /** Before anything is started: the usual mistake is a second start. */

@@ -173,9 +173,7 @@ describe('hold, release, expire, pay, confirm, cancel and block against a model'
         seats: model.seats.map((s) => s.state),
         ...model.places(),
       });
-      const memory = app.nest.get(InventoryMemory);
-      await memory.catchUp();
-      const seen = memory.peek(sale.eventId)!;
+      const seen = (await app.nest.get(InventoryMemory).fresh(sale.eventId))!;
       assert.deepEqual(
         Array.from({ length: SEATS }, (_, n) => STATES[seen.state(n)]),
         model.seats.map((s) => s.state),

@@ -64,7 +64,7 @@ describe('starting and stopping', () => {
   test('the first start makes everything, Ctrl-C ends all of it', async () => {
     const evently = await start().ready();
     assert.equal(await post('/auth/register', { ...credentials, name: 'Ada' }), 201);
-    assert.equal(await evently.end('SIGINT'), 0);
+    assert.equal(await evently.end('SIGINT'), 0, evently.output);
     assert.ok(!existsSync(postmaster()));
   });
 
@@ -72,7 +72,7 @@ describe('starting and stopping', () => {
     const evently = await start().ready();
     assert.equal(await post('/auth/login', credentials), 200);
     await refuses({ PORT: '0' }, 'Another Evently is running on the data folder', dataDir);
-    assert.equal(await evently.end('SIGTERM'), 0);
+    assert.equal(await evently.end('SIGTERM'), 0, evently.output);
   });
 
   test('requests under way are answered, and their open connections hold nothing up', async () => {
@@ -108,7 +108,7 @@ describe('starting and stopping', () => {
     const evently = await start().ready();
     assert.equal(serverPid(), left);
     assert.equal(await post('/auth/login', credentials), 200);
-    assert.equal(await evently.end('SIGINT'), 0);
+    assert.equal(await evently.end('SIGINT'), 0, evently.output);
     assert.ok(!existsSync(postmaster()));
   });
 
@@ -121,20 +121,29 @@ describe('starting and stopping', () => {
     writeFileSync(postmaster(), stale);
     const evently = await start().ready();
     assert.equal(await post('/auth/login', credentials), 200);
-    assert.equal(await evently.end('SIGINT'), 0);
+    assert.equal(await evently.end('SIGINT'), 0, evently.output);
+  });
+
+  test('a server that is killed under the running application is started again', async () => {
+    const evently = await start().ready();
+    process.kill(serverPid(), 'SIGKILL');
+    const deadline = Date.now() + 30_000;
+    while ((await post('/auth/login', credentials)) !== 200) assert.ok(Date.now() < deadline, evently.output);
+    assert.equal(await evently.end('SIGINT'), 0, evently.output);
+    assert.ok(!existsSync(postmaster()));
   });
 
   test('deleted secrets are made anew, also for the database', async () => {
     rmSync(join(dataDir, 'secrets.json'));
     const evently = await start().ready();
     assert.equal(await post('/auth/login', credentials), 200);
-    assert.equal(await evently.end('SIGINT'), 0);
+    assert.equal(await evently.end('SIGINT'), 0, evently.output);
   });
 
   test('a signal in the middle of a start ends it all the same', async () => {
     const evently = start();
     await evently.prints('Starting PostgreSQL');
-    assert.equal(await evently.end('SIGINT'), 0);
+    assert.equal(await evently.end('SIGINT'), 0, evently.output);
     assert.ok(!existsSync(postmaster()));
   });
 
@@ -153,9 +162,19 @@ describe('starting and stopping', () => {
     const file = join(dataDir, 'file');
     writeFileSync(file, '');
     await refuses({ EVENTLY_DATA_DIR: file }, file, 'cannot be written', 'EVENTLY_DATA_DIR');
+    const secrets = readFileSync(join(dataDir, 'secrets.json'));
     truncateSync(join(dataDir, 'secrets.json'));
     await refuses({}, 'secrets.json is damaged');
+    writeFileSync(join(dataDir, 'secrets.json'), secrets);
     assert.ok(!existsSync(postmaster()));
+  });
+
+  test('in production standard output is JSON, and nothing is taken for granted', async () => {
+    await refuses({ NODE_ENV: 'production' }, 'DATABASE_URL is needed in production');
+    const evently = await start({ NODE_ENV: 'production', EVENTLY_ALLOW_EMBEDDED: 'on' }).ready();
+    assert.equal(await evently.end('SIGTERM'), 0, evently.output);
+    const lines = evently.output.trim().split('\n');
+    assert.deepEqual(new Set(lines.map((line) => JSON.parse(line).level)), new Set(['info']));
   });
 
   test('every variable that is wrong is named at once', async () => {
@@ -212,7 +231,7 @@ describe('a database given by DATABASE_URL', () => {
     assert.equal((await fetch(`${address}/api/v1/health/ready`)).status, 200);
     const status = await (await fetch(`${address}/api/v1/health/status`)).json();
     assert.equal((status as { database: { embedded: boolean } }).database.embedded, false);
-    assert.equal(await evently.end('SIGINT'), 0);
+    assert.equal(await evently.end('SIGINT'), 0, evently.output);
     await admin.query(`DROP DATABASE ${name}`);
     await admin.end();
   });

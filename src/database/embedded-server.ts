@@ -3,6 +3,7 @@ import { closeSync, openSync, readFileSync, readlinkSync, realpathSync, rmSync }
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import { databaseErrorCode } from '../common/database-errors.js';
 import { StartupError } from '../common/startup-error.js';
@@ -18,6 +19,7 @@ import { remember, remembered } from './embedded-files.js';
 const OWNER_LOCK = 4_860_190;
 const RECOVERY_TIMEOUT = 300_000;
 const STOP_TIMEOUT = 60_000;
+const REVIVAL_PAUSE = 500;
 const HOST = '127.0.0.1';
 
 // fsync, full_page_writes and synchronous_commit stay as they are shipped: on.
@@ -53,6 +55,12 @@ interface Running {
   readonly hasExited?: () => boolean;
 }
 
+interface Owned {
+  server: Running;
+  /** Holds the lock of the owner. */
+  owner: pg.Client;
+}
+
 /**
  * Starts PostgreSQL on the data folder, or adopts the one that a killed process left running there.
  * `share`: use the server of a running Evently if there is one and leave it running (command line tools).
@@ -60,43 +68,65 @@ interface Running {
  */
 export async function startEmbedded(dataDir: string, { share = false } = {}): Promise<EmbeddedServer> {
   const cluster = await openCluster(resolve(dataDir));
-  const { server, owner } = await reach(cluster);
-  const url = (database: string) =>
-    `postgres://evently:${cluster.password}@${HOST}:${server.port}/${database}`;
   const { directory } = cluster;
-  try {
-    const mine = (await owner.query('SELECT pg_try_advisory_lock($1) AS mine', [OWNER_LOCK])).rows[0].mine;
-    if (!mine && !share)
-      throw new StartupError(
-        `Another Evently is running on the data folder ${cluster.dataDir}: stop it, or choose another folder with EVENTLY_DATA_DIR.`,
-      );
-    if (!mine) {
-      await owner.end();
-      return { url: url('evently'), directory, stop: async () => {} };
-    }
-    const found = await owner.query(`SELECT FROM pg_database WHERE datname = 'evently'`);
-    if (found.rowCount === 0) await owner.query('CREATE DATABASE evently');
-  } catch (error) {
-    await owner.end();
-    throw error;
+  const owned = await reach(cluster);
+  const url = `postgres://evently:${cluster.password}@${HOST}:${owned.server.port}/evently`;
+  if (!(await takeOwnership(owned.owner))) {
+    await owned.owner.end();
+    if (share) return { url, directory, stop: async () => {} };
+    throw new StartupError(
+      `Another Evently is running on the data folder ${cluster.dataDir}: stop it, or choose another folder with EVENTLY_DATA_DIR.`,
+    );
   }
   remember(cluster.dataDir, {
     ...(directory !== join(cluster.dataDir, 'postgres') && { directory }),
-    port: server.port,
+    port: owned.server.port,
   });
+  const revival = keepAlive(cluster, owned);
   return {
-    url: url('evently'),
+    url,
     directory,
     stop: async () => {
-      const stopped = stop(cluster, server);
-      await owner.end().catch(() => {});
+      revival.abort();
+      const stopped = stop(cluster, owned.server);
+      await owned.owner.end().catch(() => {});
       await stopped;
     },
   };
 }
 
+/** One Evently owns a server: the one whose connection holds the lock, so that a killed one owns nothing. */
+async function takeOwnership(owner: pg.Client): Promise<boolean> {
+  const { rows } = await owner.query('SELECT pg_try_advisory_lock($1) AS mine', [OWNER_LOCK]);
+  if (!rows[0].mine) return false;
+  const found = await owner.query(`SELECT FROM pg_database WHERE datname = 'evently'`);
+  if (found.rowCount === 0) await owner.query('CREATE DATABASE evently');
+  return true;
+}
+
+/** A server that is killed while the application runs is started again, on the port that the application knows. */
+function keepAlive(cluster: Cluster, owned: Owned): AbortController {
+  const ending = new AbortController();
+  const revive = async () => {
+    while (!ending.signal.aborted) {
+      await sleep(REVIVAL_PAUSE);
+      try {
+        if (!ending.signal.aborted) Object.assign(owned, await reach(cluster));
+        await takeOwnership(owned.owner);
+        if (!ending.signal.aborted) owned.owner.once('end', revive);
+        return;
+      } catch (error) {
+        // The processes of the killed server need a moment to notice; anything else an operator has to see.
+        Logger.error({ err: error }, 'PostgreSQL has ended and does not start again');
+      }
+    }
+  };
+  owned.owner.once('end', revive);
+  return ending;
+}
+
 /** A server that answers, and a connection to it. One that is just stopping is waited for and started again. */
-async function reach(cluster: Cluster): Promise<{ server: Running; owner: pg.Client }> {
+async function reach(cluster: Cluster): Promise<Owned> {
   for (let attempt = 1; ; attempt++) {
     const server = running(cluster) ?? (await launch(cluster));
     try {

@@ -109,6 +109,8 @@ export class FactRelay implements OnApplicationBootstrap, BeforeApplicationShutd
     const poller = new FactsPoller();
     this.poller = poller;
     signal.addEventListener('abort', () => poller.stop());
+    // Of an abort that came while the lines above were waiting no listener hears.
+    if (signal.aborted) poller.stop();
     await poller.run(
       NOTHING,
       async (seen) => {

@@ -7,7 +7,6 @@ import {
   type BookingChange,
   type CatchUp,
   type ChangeResult,
-  type FeedRow,
   type Position,
   type Prices,
   type RawFeedRow,
@@ -78,6 +77,25 @@ export class InventoryRepository {
       rows: rows && toFeedRows(rows),
     }));
     return { epoch: row!.epoch, now: Number(row!.now), events };
+  }
+
+  /**
+   * Free seats and places that have a price, and when (ms) the newest change they include was made. Changes of an event
+   * follow each other under its lock, so all before that one are included too.
+   */
+  async freePlaces(tx: Tx, eventId: string): Promise<{ free: number; at: number } | undefined> {
+    const [row] = await tx.query(
+      `SELECT ((SELECT count(*) FROM seat s JOIN price_tier t ON t.event_id = s.event_id AND t.category = s.category
+                WHERE s.event_id = i.event_id AND s.state = 0)
+             + (SELECT coalesce(sum(a.capacity - a.held - a.booked), 0)
+                FROM area a JOIN price_tier t ON t.event_id = a.event_id AND t.area = a.area
+                WHERE a.event_id = i.event_id))::int AS free,
+         coalesce((SELECT floor(extract(epoch FROM f.at) * 1000) FROM seat_feed f
+                   WHERE f.event_id = i.event_id AND f.seq = i.seq), 0)::float8 AS at
+       FROM inventory i WHERE i.event_id = $1`,
+      [eventId],
+    );
+    return row;
   }
 
   /** Ends up to `limit` overdue bookings of an event. */
