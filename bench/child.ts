@@ -16,7 +16,10 @@ interface Reply {
   error?: string;
 }
 
-/** Starts another file of the bench in a process of its own, so that both sides of a measurement stay apart. */
+/**
+ * Starts another file of the bench in a process of its own, so that both sides of a measurement stay apart. It has the
+ * flags of this one, which are those of `npm start`.
+ */
 export async function startChild<Ready>(file: string, value: unknown): Promise<Child<Ready>> {
   const path = fileURLToPath(new URL(`./${file}.js`, import.meta.url));
   const child = fork(path, [JSON.stringify(value)], { serialization: 'advanced' });

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { AuditService } from '../src/audit/audit.service.js';
 import { startApp, type TestApp } from '../test/support/app.js';
+import { createTestDatabase } from '../test/support/database.js';
 import { Hall } from './hall.js';
 import { holdAll } from './hold-service.js';
 import { assertClean, type Gate, interleave, type Options, type Scenario } from './scenario.js';
@@ -18,18 +18,20 @@ async function run(options: Options): Promise<Gate[]> {
     options.note('left out of the short form: it needs a million bookings');
     return [];
   }
-  const grown = await startApp();
+  const past = await createTestDatabase();
+  await insertPast(past.pool);
+  const grown = await startApp({ databaseUrl: past.url });
   const empty = await startApp();
   try {
     return await compare(grown, empty, options);
   } finally {
     await grown.close();
     await empty.close();
+    await past.drop();
   }
 }
 
 async function compare(grown: TestApp, empty: TestApp, { rounds }: Options): Promise<Gate[]> {
-  await insertPast(grown.db);
   const large = await Hall.build(grown.url, grown.db, 1_000, 100);
   const small = await Hall.build(empty.url, empty.db, 100, 100);
   const p50 = async (app: TestApp, hall: Hall): Promise<number> => {
@@ -84,17 +86,4 @@ async function insertPast(db: pg.Pool): Promise<void> {
   );
   await db.query('DROP TABLE bench_past');
   await db.query('VACUUM ANALYZE');
-  await relayed(db);
-}
-
-/** Waits until the relay of facts has passed all that is there. */
-async function relayed(db: pg.Pool): Promise<void> {
-  for (let tries = 0; tries < 600; tries++) {
-    const { rows } = await db.query(
-      'SELECT count(*)::int AS behind FROM fact_cursor WHERE NOT pg_visible_in_snapshot((SELECT max(xid) FROM fact), seen)',
-    );
-    if (rows[0].behind === 0) return;
-    await sleep(500);
-  }
-  throw new Error('The relay of facts is still behind after five minutes.');
 }
