@@ -332,7 +332,11 @@ describe('facts', () => {
 
   test('a handler from now on and listeners on every replica', async () => {
     const early = newId();
-    await append(await replica(), probe(early));
+    const older = await replica();
+    await append(older, probe(early));
+    // As long as a replica leads that does not know a handler, the handler waits.
+    await older.close();
+    open = [];
     const replicas = [await replica(Latecomer, Listener), await replica(Latecomer, Listener)];
     await eventually(
       async () => (await pool.query("SELECT FROM fact_cursor WHERE handler = 'latecomer'")).rowCount,

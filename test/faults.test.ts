@@ -205,7 +205,7 @@ describe('when things break', () => {
     const last = Math.max(...memory.slice(2 * third));
     const slowestHealth = Math.max(...health.map(({ ms }) => ms));
     report(t, { heard: rushing.heard, memory: { middle, last }, health: health.length, slowestHealth });
-    assert.ok(last < 512 && last <= 1.25 * middle, `${memory}`);
+    assert.ok(last < 400 && last <= 1.25 * middle, `${memory}`);
     assert.deepEqual(new Set(health.map(({ status }) => status)), new Set([200]));
     assert.ok(slowestHealth < 5_000, `${slowestHealth} ms`);
     assert.ok(rushing.unavailable.length > 0, JSON.stringify(rushing.heard));

@@ -1,6 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+
+/** What `npm start` calls, with its flags: "exec node …". */
+const [, , ...START] = JSON.parse(readFileSync('package.json', 'utf8')).scripts.start.split(' ') as string[];
 
 /** Evently as a process of its own, as `npm start` runs it, with nothing of the test run's environment. */
 export class EventlyProcess {
@@ -10,7 +14,7 @@ export class EventlyProcess {
 
   constructor(env: Record<string, string>) {
     const { PATH = '', HOME = '', TMPDIR = '/tmp' } = process.env;
-    this.child = spawn(process.execPath, ['--enable-source-maps', 'dist/src/main.js'], {
+    this.child = spawn(process.execPath, START, {
       env: { PATH, HOME, TMPDIR, EVENTLY_DEMO: 'off', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
