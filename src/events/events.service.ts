@@ -180,11 +180,6 @@ export class EventsService {
     return event;
   }
 
-  /** What lists show as free; fed by sales, may lag behind them. */
-  async setFreePlaces(tx: Tx, id: string, free: number): Promise<void> {
-    await this.listings.setFreePlaces(tx, id, free);
-  }
-
   private async move(
     tx: Tx,
     id: string,

@@ -102,10 +102,6 @@ export class ListingsRepository {
     );
   }
 
-  async setFreePlaces(tx: Tx, eventId: string, free: number): Promise<void> {
-    await tx.query('UPDATE event_listing SET free_places = $2 WHERE event_id = $1', [eventId, free]);
-  }
-
   /** One page and the number of all, in one statement. `key` is the sort key for the cursor. */
   async page(
     filter: ListFilter,

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { EventsModule } from '../events/events.module.js';
 import { VenuesModule } from '../venues/venues.module.js';
 import { BlockingService } from './blocking.service.js';
-import { FreePlacesService } from './free-places.service.js';
+import { FreePlacesJobs } from './free-places.jobs.js';
 import { HoldsRepository } from './holds.repository.js';
 import { HoldsService } from './holds.service.js';
 import { InventoryRepository } from './inventory.repository.js';
@@ -26,7 +26,7 @@ import { SweeperJobs } from './sweeper.jobs.js';
     PublishingService,
     BlockingService,
     SweeperJobs,
-    FreePlacesService,
+    FreePlacesJobs,
   ],
   exports: [InventoryMemory, InventoryService, HoldsService, PublishingService],
 })

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { Database } from '../database/database.service.js';
-import type { Tx } from '../database/tx.js';
 import {
   type AreaState,
   type BookingChange,
@@ -80,22 +79,25 @@ export class InventoryRepository {
   }
 
   /**
-   * Free seats and places that have a price, and when (ms) the newest change they include was made. Changes of an event
-   * follow each other under its lock, so all before that one are included too.
+   * Counts the free seats and places that have a price, for at most `limit` events whose feed has moved on since they were
+   * last counted. Seats and seq come from one snapshot.
+   * @returns how many events were counted
    */
-  async freePlaces(tx: Tx, eventId: string): Promise<{ free: number; at: number } | undefined> {
-    const [row] = await tx.query(
-      `SELECT ((SELECT count(*) FROM seat s JOIN price_tier t ON t.event_id = s.event_id AND t.category = s.category
-                WHERE s.event_id = i.event_id AND s.state = 0)
-             + (SELECT coalesce(sum(a.capacity - a.held - a.booked), 0)
-                FROM area a JOIN price_tier t ON t.event_id = a.event_id AND t.area = a.area
-                WHERE a.event_id = i.event_id))::int AS free,
-         coalesce((SELECT floor(extract(epoch FROM f.at) * 1000) FROM seat_feed f
-                   WHERE f.event_id = i.event_id AND f.seq = i.seq), 0)::float8 AS at
-       FROM inventory i WHERE i.event_id = $1`,
-      [eventId],
+  async recountFreePlaces(limit: number): Promise<number> {
+    const rows = await this.database.statement(
+      'inventory_recount',
+      `WITH due AS (
+         SELECT i.event_id, i.seq FROM inventory i JOIN event_listing l ON l.event_id = i.event_id
+         WHERE i.seq <> l.counted_seq LIMIT $1)
+       UPDATE event_listing l SET counted_seq = due.seq, free_places =
+         (SELECT count(*) FROM seat s JOIN price_tier t ON t.event_id = s.event_id AND t.category = s.category
+          WHERE s.event_id = due.event_id AND s.state = 0)
+         + (SELECT coalesce(sum(a.capacity - a.held - a.booked), 0)
+            FROM area a JOIN price_tier t ON t.event_id = a.event_id AND t.area = a.area WHERE a.event_id = due.event_id)
+       FROM due WHERE l.event_id = due.event_id RETURNING l.event_id`,
+      [limit],
     );
-    return row;
+    return rows.length;
   }
 
   /** Ends up to `limit` overdue bookings of an event. */

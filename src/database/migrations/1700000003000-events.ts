@@ -94,6 +94,8 @@ export class Events1700000003000 implements MigrationInterface {
         from_price  bigint,
         places      int      NOT NULL DEFAULT 0,
         free_places int      NOT NULL DEFAULT 0,
+        -- the feed's seq that free_places was counted at
+        counted_seq bigint   NOT NULL DEFAULT 0,
         search      tsvector NOT NULL,
         CONSTRAINT event_listing_pkey PRIMARY KEY (event_id),
         CONSTRAINT event_listing_event FOREIGN KEY (event_id) REFERENCES event (id) ON DELETE CASCADE
