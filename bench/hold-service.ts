@@ -14,7 +14,7 @@ const CALLERS = 256;
 const PATH = 'hold, service call, one event, 256 callers';
 
 /** Seats of one event that the single statements and the single caller share, from where to where. */
-const PARTS = { withSeq: 0, withoutSeq: 15_000, oneCaller: 40_000, oneClient: 45_000 };
+const PARTS = { withSeq: 0, withoutSeq: 10_000, oneCaller: 32_000, oneClient: 40_000 };
 
 export const holdService: Scenario = { name: 'hold-service', title: 'Hold by service call', run };
 

@@ -25,6 +25,8 @@ process.env.DATABASE_URL = server.url;
 process.env.EVENTLY_DATA_DIR = dataDir;
 process.env.EVENTLY_JWT_SECRET = randomBytes(48).toString('base64url');
 process.exitCode = 1;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => void cleanUp().finally(() => process.exit(130)));
 try {
   await migrate(server.url);
   // Only now: the application's parts read the environment.
@@ -49,12 +51,16 @@ try {
   if (failed.length > 0) console.log(`Below the gates: ${failed.map(({ name }) => name).join(', ')}`);
   process.exitCode = failed.length > 0 ? 1 : 0;
 } finally {
+  await cleanUp();
+}
+process.exit();
+
+async function cleanUp(): Promise<void> {
   await server.stop();
   rmSync(dataDir, { recursive: true, force: true });
   if (!server.directory.startsWith(dataDir))
     rmSync(dirname(server.directory), { recursive: true, force: true });
 }
-process.exit();
 
 async function measure({ name, title, run }: Scenario): Promise<Outcome> {
   console.log(`\n${title} (${name})`);

@@ -60,21 +60,21 @@ async function compare(app: AppChild, { rounds, quick }: Options): Promise<Gate[
   );
   const gates: Gate[] = [];
   for (const target of [...targets, ...known])
-    gates.push(await against(target, app, rounds, quick ? 0.5 : 3));
+    gates.push(await against(target, app, rounds, quick ? 0.5 : 2.5));
   return gates;
 }
 
 async function against(target: Read, app: AppChild, rounds: number, seconds: number): Promise<Gate> {
   const bare = await startChild<{ url: string }>('bare-fastify', [target.same]);
-  const rate = async (url: string): Promise<number> => {
+  const rate = async (url: string, time = seconds): Promise<number> => {
     const bytes = request('GET', target.path, target.headers);
-    const load = await closedLoop(url, { connections: CALLERS, seconds }, () => bytes);
+    const load = await closedLoop(url, { connections: CALLERS, seconds: time }, () => bytes);
     assertEqual(`answers with ${target.status}`, load.statuses[target.status] ?? 0, total(load.statuses));
     return load.rate;
   };
   try {
-    await rate(app.url);
-    await rate(bare.ready.url);
+    await rate(app.url, 0.5);
+    await rate(bare.ready.url, 0.5);
     const figures = await interleave(rounds, {
       ours: () => rate(app.url),
       bare: () => rate(bare.ready.url),

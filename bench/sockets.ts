@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type AppChild, holdRequest, idOf, startAppChild } from './app-child.js';
 import { type Child, startChild } from './child.js';
 import { Hall } from './hall.js';
-import { residentMemory } from './memory.js';
+import { highest, residentMemory, watchMemory } from './memory.js';
 import { type Gate, interleave, type Options, type Scenario } from './scenario.js';
 import { openLoop } from './sender.js';
 import type { Watch } from './watchers.js';
@@ -73,10 +73,14 @@ async function compare(
     );
   await change(1);
   const frame = await ours.watchers[0]!.ask<string>('last');
+  const stop = watchMemory(app.pid);
   const figures = await interleave(rounds, {
     ours: () => deliveries(ours, change(seconds)),
     bare: () => deliveries(others, bare.ask('broadcast', { frame, seconds })),
   });
+  note(
+    `resident memory of the application while more frames are due than can be sent: at most ${Math.round(highest(stop()))} MB`,
+  );
   await app.audit(eventId, held);
   note(
     `${count} sockets in ${PROCESSES} processes, ${CHANGES_PER_SECOND} holds/s, tick ${TICK_MS} ms; a frame has ${frame.length} bytes`,
