@@ -48,9 +48,7 @@ async function compare(app: TestApp, { rounds, quick, note }: Options): Promise<
     return spread(times).p50;
   };
   if (!pgbenchVersion()) {
-    note(
-      'SKIPPED: pgbench was not found and could not be installed (Debian: postgresql-contrib); no baseline.',
-    );
+    note('SKIPPED: pgbench is not on the PATH (Debian: package postgresql-contrib); no baseline.');
     await interleave(rounds, { ours });
     return [];
   }
