@@ -19,6 +19,7 @@ import { LiveModule } from './live/live.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { ObservabilityModule } from './observability/observability.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
+import { SagaModule } from './saga/saga.module.js';
 import { SeatsModule } from './seats/seats.module.js';
 import { VenuesModule } from './venues/venues.module.js';
 
@@ -33,6 +34,7 @@ export class AppModule {
         DatabaseModule,
         FactsModule,
         JobsModule,
+        SagaModule,
         MailModule.with(config),
         AuthModule,
         AccountsModule,

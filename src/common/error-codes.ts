@@ -114,6 +114,8 @@ export const ERROR_CODES = {
   payment_under_way: ['conflict', 'A payment of this booking is under way'],
   payment_required: ['invalid', 'The booking costs money, so a payment method is needed'],
   event_started: ['conflict', 'The event has started, so its bookings can no longer be cancelled'],
+  // operations
+  saga_ended: ['conflict', 'The saga is at its end, so there is nothing to retry'],
 } as const satisfies Record<string, readonly [ErrorKind, string]>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -37,6 +37,8 @@ const environment = z
     EVENTLY_SWEEPER: flag('on'),
     EVENTLY_PAYMENT_TIMEOUT_MS: z.coerce.number().int().min(50).max(60_000).default(10_000),
     EVENTLY_PAYMENT_RECOVERY_MS: z.coerce.number().int().min(50).max(600_000).default(15_000),
+    EVENTLY_SAGA_LEASE_MS: z.coerce.number().int().min(100).max(600_000).default(30_000),
+    EVENTLY_SAGA_WORKER: flag('on'),
     EVENTLY_LIVE_TICK_MS: z.coerce.number().int().min(5).max(5_000).default(50),
     EVENTLY_SOCKETS_PER_ADDRESS: z.coerce.number().int().min(1).max(100_000).default(256),
     DATABASE_URL: url('postgres', 'postgresql').optional(),
@@ -48,6 +50,8 @@ const environment = z
       context.addIssue({ code: 'custom', path: [path], message });
     if (env.EVENTLY_PAYMENT_RECOVERY_MS <= env.EVENTLY_PAYMENT_TIMEOUT_MS)
       refuse('EVENTLY_PAYMENT_RECOVERY_MS', 'must be more than EVENTLY_PAYMENT_TIMEOUT_MS');
+    if (env.EVENTLY_SAGA_LEASE_MS <= env.EVENTLY_PAYMENT_TIMEOUT_MS)
+      refuse('EVENTLY_SAGA_LEASE_MS', 'must be more than EVENTLY_PAYMENT_TIMEOUT_MS');
     if (env.NODE_ENV !== 'production') return;
     if (!env.DATABASE_URL && !env.EVENTLY_ALLOW_EMBEDDED)
       refuse(
@@ -83,6 +87,10 @@ export interface Config {
   readonly paymentTimeoutMs: number;
   /** A payment or refund left unfinished this long is taken up again; more than a call may take. */
   readonly paymentRecoveryMs: number;
+  /** How long a replica leads a saga's step before another one may take it over; more than a provider's call may take. */
+  readonly sagaLeaseMs: number;
+  /** Whether this replica goes on with sagas that nobody leads. */
+  readonly sagaWorker: boolean;
   /** Changes of seats are collected this long before a frame goes to the sockets. */
   readonly liveTickMs: number;
   readonly socketsPerAddress: number;
@@ -128,6 +136,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     sweeper: e.EVENTLY_SWEEPER,
     paymentTimeoutMs: e.EVENTLY_PAYMENT_TIMEOUT_MS,
     paymentRecoveryMs: e.EVENTLY_PAYMENT_RECOVERY_MS,
+    sagaLeaseMs: e.EVENTLY_SAGA_LEASE_MS,
+    sagaWorker: e.EVENTLY_SAGA_WORKER,
     liveTickMs: e.EVENTLY_LIVE_TICK_MS,
     socketsPerAddress: e.EVENTLY_SOCKETS_PER_ADDRESS,
     smtpUrl: e.SMTP_URL,

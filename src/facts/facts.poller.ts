@@ -1,4 +1,4 @@
-import { Wake } from './wake.js';
+import { Wake } from '../common/wake.js';
 
 const GAP = 20;
 const BUSY = 250;

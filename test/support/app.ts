@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type pg from 'pg';
 import { createApp } from '../../src/app.js';
@@ -22,9 +23,10 @@ export interface TestApp {
 
 /**
  * The whole application on a database of its own, listening on a free port. Rate limits and the demo are off unless
- * given. With `databaseUrl` it is one more replica on that database, which it leaves alone at the end.
+ * given. With `databaseUrl` it is one more replica on that database, which it leaves alone at the end. `extras`: modules
+ * beside the product's own.
  */
-export async function startApp(overrides: Partial<Config> = {}): Promise<TestApp> {
+export async function startApp(overrides: Partial<Config> = {}, extras: Type[] = []): Promise<TestApp> {
   const database = overrides.databaseUrl
     ? joinTestDatabase(overrides.databaseUrl)
     : await createTestDatabase();
@@ -35,7 +37,7 @@ export async function startApp(overrides: Partial<Config> = {}): Promise<TestApp
     ...overrides,
     databaseUrl: database.url,
   };
-  const nest = await createApp(config);
+  const nest = await createApp(config, extras);
   await nest.listen({ port: 0, host: '127.0.0.1', backlog: 4096 });
   const url = `http://127.0.0.1:${new URL(await nest.getUrl()).port}`;
   const agent = createAgent();

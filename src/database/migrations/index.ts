@@ -3,6 +3,7 @@ import { Accounts1700000001000 } from './1700000001000-accounts.js';
 import { Venues1700000002000 } from './1700000002000-venues.js';
 import { Events1700000003000 } from './1700000003000-events.js';
 import { Inventory1700000004000 } from './1700000004000-inventory.js';
+import { Sagas1700000004500 } from './1700000004500-sagas.js';
 import { Payments1700000005000 } from './1700000005000-payments.js';
 
 /** In the order they apply. */
@@ -12,5 +13,6 @@ export const migrations = [
   Venues1700000002000,
   Events1700000003000,
   Inventory1700000004000,
+  Sagas1700000004500,
   Payments1700000005000,
 ];

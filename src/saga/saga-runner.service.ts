@@ -1,0 +1,85 @@
+import { type BeforeApplicationShutdown, Inject, Injectable, Logger, Optional } from '@nestjs/common';
+import { databaseErrorCode } from '../common/database-errors.js';
+import { runInContext } from '../common/request-context.js';
+import { CONFIG, type Config } from '../config/config.js';
+import { again, type SagaDefinition, type SagaRun, type SagaStep, type StepOutcome } from './saga.js';
+import { beginning, moveAfter } from './saga.rules.js';
+import { SAGA_PROBE, type SagaProbe } from './saga-probe.js';
+import { type Move, type SagaRecord, SagasRepository } from './sagas.repository.js';
+
+/** SQLSTATE of `saga_guard_v1`. */
+const LEASE_LOST = 'EV001';
+
+/** Leads a leased saga from step to step until it ends, pauses, or somebody else leads it. */
+@Injectable()
+export class SagaRunner implements BeforeApplicationShutdown {
+  private readonly log = new Logger(SagaRunner.name);
+  private readonly definitions = new Map<string, SagaDefinition<object>>();
+  private readonly leaseSeconds: number;
+  private stopping = false;
+
+  constructor(
+    private readonly sagas: SagasRepository,
+    @Inject(CONFIG) config: Config,
+    @Optional() @Inject(SAGA_PROBE) private readonly probe: SagaProbe | undefined,
+  ) {
+    this.leaseSeconds = config.sagaLeaseMs / 1_000;
+  }
+
+  /** @throws Error when the kind is defined already */
+  define<Data extends object>(definition: SagaDefinition<Data>): void {
+    if (this.definitions.has(definition.kind)) throw new Error(`Two sagas are named ${definition.kind}`);
+    this.definitions.set(definition.kind, definition as unknown as SagaDefinition<object>);
+  }
+
+  /** Name of the step that a saga is at; null when this release does not know it. */
+  stepName({ kind, step }: Pick<SagaRecord, 'kind' | 'step'>): string | null {
+    return this.definitions.get(kind)?.steps[step]?.name ?? null;
+  }
+
+  /** The saga as it was when this replica let go of it; undefined when somebody else leads it now. */
+  async run(leased: SagaRecord): Promise<SagaRecord | undefined> {
+    const { steps } = this.definitions.get(leased.kind) ?? {};
+    if (!steps) throw new Error(`No saga is named ${leased.kind}: it belongs to another release`);
+    const context = { correlationId: leased.correlationId ?? leased.id };
+    return runInContext(context, async () => {
+      let saga = await this.settle(leased, beginning(leased, steps));
+      while (saga?.lease) {
+        const result = await this.attempt(saga, steps[saga.step]!);
+        if (!result) return undefined;
+        saga = await this.settle(saga, moveAfter(saga, steps, result, Math.random()));
+      }
+      return saga;
+    });
+  }
+
+  /** From now on sagas pause after the step under way. */
+  beforeApplicationShutdown(): void {
+    this.stopping = true;
+  }
+
+  private settle(saga: SagaRecord, move: Move): Promise<SagaRecord | undefined> {
+    const { id, kind } = saga;
+    if (move.state === 'stuck')
+      this.log.error({ saga: id, kind, step: move.name, reason: move.reason }, 'A saga is stuck');
+    const pause = this.stopping && move.outcome !== null ? (move.pause ?? 0) : move.pause;
+    return this.sagas.settle(id, saga.lease!, this.leaseSeconds, { ...move, pause });
+  }
+
+  /** @returns undefined when the lease was lost on the way */
+  private async attempt(saga: SagaRecord, step: SagaStep<object>): Promise<StepOutcome | undefined> {
+    const { kind, state, attempts: attempt, ...rest } = saga;
+    const undo = state === 'compensating';
+    const run: SagaRun<object> = { ...rest, lease: saga.lease!, attempt };
+    try {
+      await this.probe?.before(kind, step.name, undo);
+      const result = await (undo ? step.undo!(run) : step.run(run));
+      await this.probe?.after(kind, step.name, undo);
+      return result;
+    } catch (error) {
+      if (databaseErrorCode(error) === LEASE_LOST) return undefined;
+      this.log.warn({ err: error, saga: saga.id, kind, step: step.name, attempt }, 'A step of a saga failed');
+      return again(error instanceof Error ? error.message : String(error));
+    }
+  }
+}

@@ -1,0 +1,189 @@
+import { Injectable } from '@nestjs/common';
+import { correlationId } from '../common/request-context.js';
+import { Database } from '../database/database.service.js';
+import type { Tx } from '../database/tx.js';
+import type { SagaState } from './saga.js';
+
+export interface SagaRecord {
+  id: string;
+  kind: string;
+  subjectId: string;
+  eventId: string | null;
+  state: SagaState;
+  /** Index of the step to do or undo next. */
+  step: number;
+  /** How often that step has been begun. */
+  attempts: number;
+  data: object;
+  reason: string | null;
+  /** Set while somebody works on it. */
+  lease: string | null;
+  dueAt: Date | null;
+  actor: string | null;
+  correlationId: string | null;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+export interface StepRecord {
+  name: string;
+  undo: boolean;
+  attempts: number;
+  outcome: string | null;
+  reason: string | null;
+  begunAt: Date;
+  endedAt: Date | null;
+}
+
+export interface NewSaga {
+  readonly id: string;
+  readonly kind: string;
+  readonly subjectId: string;
+  readonly eventId: string | null;
+  readonly data: object;
+  readonly actor: string | null;
+}
+
+/** Where a saga goes after an attempt at a step. */
+export interface Move {
+  /** Null at the very beginning of a step. */
+  readonly outcome: string | null;
+  readonly reason: string | null;
+  readonly patch: object;
+  readonly state: SagaState;
+  readonly step: number;
+  /** Seconds until somebody goes on; null: whoever holds the lease does, at once. */
+  readonly pause: number | null;
+  /** Of the step that begins then. */
+  readonly name: string | null;
+}
+
+const COLUMNS = `id, kind, subject_id AS "subjectId", event_id AS "eventId", state, step, attempts, data, reason, lease,
+  due_at AS "dueAt", actor, correlation_id AS "correlationId", created_at AS "createdAt", updated_at AS "updatedAt"`;
+
+type Row = SagaRecord & Record<string, unknown>;
+
+/** Sagas and what became of their steps; see the functions in the migration. */
+@Injectable()
+export class SagasRepository {
+  constructor(private readonly database: Database) {}
+
+  async start(tx: Tx, saga: NewSaga): Promise<void> {
+    await tx.query('SELECT saga_start_v1($1, $2, $3, $4, $5, NULL, NULL, 0, $6, $7)', [
+      saga.id,
+      saga.kind,
+      saga.subjectId,
+      saga.eventId,
+      JSON.stringify(saga.data),
+      saga.actor,
+      correlationId(),
+    ]);
+  }
+
+  async find(id: string): Promise<SagaRecord | undefined> {
+    const rows = await this.database.statement<Row>(
+      'saga.find',
+      `SELECT ${COLUMNS} FROM saga WHERE id = $1`,
+      [id],
+    );
+    return rows[0];
+  }
+
+  /** Leases up to `limit` sagas that are due. */
+  claimDue(lease: string, seconds: number, limit: number): Promise<SagaRecord[]> {
+    return this.database.statement<Row>(
+      'saga.claim_due',
+      `SELECT ${COLUMNS} FROM saga_claim_v1(NULL, $1, $2, $3)`,
+      [lease, seconds, limit],
+    );
+  }
+
+  /** Leases one, due or not; undefined when it is at its end or another one holds it. */
+  async claim(id: string, lease: string, seconds: number): Promise<SagaRecord | undefined> {
+    const rows = await this.database.statement<Row>(
+      'saga.claim',
+      `SELECT ${COLUMNS} FROM saga_claim_v1($1, $2, $3, 1)`,
+      [id, lease, seconds],
+    );
+    return rows[0];
+  }
+
+  /** @returns undefined when the lease was lost, and nothing was changed */
+  async settle(id: string, lease: string, seconds: number, move: Move): Promise<SagaRecord | undefined> {
+    const rows = await this.database.statement<Row>(
+      'saga.settle',
+      `SELECT ${COLUMNS} FROM saga_settle_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+      [
+        id,
+        lease,
+        seconds,
+        move.outcome,
+        move.reason,
+        JSON.stringify(move.patch),
+        move.state,
+        move.step,
+        move.pause,
+        move.name,
+      ],
+    );
+    return rows[0];
+  }
+
+  /** Makes a saga due now, or, while somebody works on it, as soon as that pauses. */
+  async wake(id: string): Promise<void> {
+    await this.database.statement(
+      'saga.wake',
+      `UPDATE saga SET woken = true, due_at = CASE WHEN lease IS NULL THEN clock_timestamp() ELSE due_at END
+       WHERE id = $1 AND due_at IS NOT NULL`,
+      [id],
+    );
+  }
+
+  /** A stuck one goes on where it was; one that pauses goes on now. @returns false when it is at its end */
+  async retry(id: string): Promise<boolean> {
+    const rows = await this.database.statement(
+      'saga.retry',
+      `UPDATE saga SET attempts = 0, updated_at = clock_timestamp(), woken = true,
+         due_at = CASE WHEN lease IS NULL THEN clock_timestamp() ELSE due_at END, backwards = false,
+         state = CASE WHEN state <> 'stuck' THEN state WHEN backwards THEN 'compensating' ELSE 'running' END
+       WHERE id = $1 AND state IN ('running', 'compensating', 'stuck') RETURNING id`,
+      [id],
+    );
+    return rows.length > 0;
+  }
+
+  /** Newest first. */
+  list(
+    filter: { state?: string; kind?: string; subjectId?: string },
+    limit: number,
+    before: string | null,
+  ): Promise<SagaRecord[]> {
+    return this.database.statement<Row>(
+      'saga.list',
+      `SELECT ${COLUMNS} FROM saga
+       WHERE ($1::text IS NULL OR state = $1) AND ($2::text IS NULL OR kind = $2)
+         AND ($3::uuid IS NULL OR subject_id = $3) AND ($4::uuid IS NULL OR id < $4)
+       ORDER BY id DESC LIMIT $5`,
+      [filter.state ?? null, filter.kind ?? null, filter.subjectId ?? null, before, limit],
+    );
+  }
+
+  /** In the order they were begun. */
+  steps(id: string): Promise<StepRecord[]> {
+    return this.database.statement<StepRecord & Record<string, unknown>>(
+      'saga.steps',
+      `SELECT name, undo, attempts, outcome, reason, begun_at AS "begunAt", ended_at AS "endedAt"
+       FROM saga_step WHERE saga_id = $1 ORDER BY undo, CASE WHEN undo THEN -step ELSE step END`,
+      [id],
+    );
+  }
+
+  /** How many are not at their end, by kind and state. */
+  countOpen(): Promise<{ kind: string; state: string; count: number }[]> {
+    return this.database.statement(
+      'saga.count_open',
+      `SELECT kind, state, count(*)::int AS count FROM saga
+       WHERE due_at IS NOT NULL OR state = 'stuck' GROUP BY kind, state`,
+    );
+  }
+}

@@ -1,0 +1,63 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { newId } from '../common/ids.js';
+import { CONFIG, type Config } from '../config/config.js';
+import { afterCommit, type Tx } from '../database/tx.js';
+import type { SagaDefinition } from './saga.js';
+import { SagaRunner } from './saga-runner.service.js';
+import { SagaWorker } from './saga-worker.service.js';
+import { type NewSaga, type SagaRecord, SagasRepository } from './sagas.repository.js';
+
+export type { NewSaga, SagaRecord } from './sagas.repository.js';
+
+/**
+ * Work of several steps that ends whole or undone, whatever dies on the way: each step is persisted before and after,
+ * and whoever holds the saga's lease goes on with it.
+ */
+@Injectable()
+export class Sagas {
+  constructor(
+    private readonly sagas: SagasRepository,
+    private readonly runner: SagaRunner,
+    private readonly worker: SagaWorker,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** Tells what the steps of a kind are; in `onModuleInit`. */
+  define<Data extends object>(definition: SagaDefinition<Data>): void {
+    this.runner.define(definition);
+  }
+
+  /** Starts a saga in the transaction that makes it necessary. A worker goes on with it. */
+  async start(tx: Tx, saga: NewSaga): Promise<void> {
+    await this.sagas.start(tx, saga);
+    afterCommit(tx, () => this.worker.nudge());
+  }
+
+  /** For SQL functions that start a saga with `saga_start_v1` and `run` it from here. Seconds. */
+  newLease(): { id: string; lease: string; seconds: number } {
+    return { id: newId(), lease: newId(), seconds: this.config.sagaLeaseMs / 1_000 };
+  }
+
+  /** Goes on with a saga that the caller holds the lease of. @returns as it is when that has ended or pauses */
+  async run(id: string, lease: string): Promise<SagaRecord> {
+    const saga = (await this.sagas.find(id))!;
+    return (saga.lease === lease && (await this.runner.run(saga))) || (await this.sagas.find(id))!;
+  }
+
+  /** There is news for it: goes on here and now, or lets whoever leads it look again. @returns as it is then */
+  async resume(id: string): Promise<SagaRecord | undefined> {
+    await this.sagas.wake(id);
+    const { lease, seconds } = this.newLease();
+    const saga = await this.sagas.claim(id, lease, seconds);
+    return (saga && (await this.runner.run(saga))) ?? this.sagas.find(id);
+  }
+
+  find(id: string): Promise<SagaRecord | undefined> {
+    return this.sagas.find(id);
+  }
+
+  /** Makes the worker of this replica look now; for those who start sagas in SQL of their own. */
+  nudge(): void {
+    this.worker.nudge();
+  }
+}
