@@ -6,6 +6,7 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ensureTools } from './test-tools.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const filters = process.argv.slice(2);
@@ -14,6 +15,8 @@ const built = spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs'), '
   stdio: 'inherit',
 });
 if (built.status !== 0) process.exit(built.status ?? 1);
+
+const { paths, untested } = ensureTools();
 
 const { startEmbedded } = await import('../dist/src/database/embedded-server.js');
 const { migrate } = await import('../dist/src/database/migrate.js');
@@ -48,6 +51,7 @@ try {
   if (server && !server.directory.startsWith(dataDir))
     rmSync(dirname(server.directory), { recursive: true, force: true });
 }
+if (untested) console.log(untested);
 process.exit(interrupted ? 130 : code);
 
 function runTests() {
@@ -59,6 +63,7 @@ function runTests() {
       ...process.env,
       NODE_ENV: 'test',
       DATABASE_URL: server.url,
+      EVENTLY_TEST_TOOLS: JSON.stringify(paths),
       EVENTLY_DATA_DIR: dataDir,
       EVENTLY_JWT_SECRET: randomBytes(48).toString('base64url'),
     },
