@@ -3,18 +3,11 @@ import type { Same } from './bare-fastify.js';
 import { startChild } from './child.js';
 import { Hall } from './hall.js';
 import { assertEqual, type Gate, interleave, type Options, type Scenario } from './scenario.js';
-import { Connection, closedLoop, request } from './sender.js';
+import { Connection, closedLoop, request, total } from './sender.js';
 
 const CALLERS = 64;
-/** Set by the server for each answer anew, or by Fastify for both. */
-const OWN_HEADERS = [
-  'date',
-  'connection',
-  'keep-alive',
-  'content-length',
-  'transfer-encoding',
-  'x-correlation-id',
-];
+/** Set by Fastify for both. */
+const OWN_HEADERS = ['date', 'connection', 'keep-alive', 'content-length', 'transfer-encoding'];
 
 interface Read {
   readonly name: string;
@@ -115,6 +108,3 @@ async function read(
   };
   return { name, path, headers, status, same };
 }
-
-const total = (statuses: Record<number, number>): number =>
-  Object.values(statuses).reduce((sum, count) => sum + count, 0);

@@ -10,7 +10,7 @@ import { openLoop } from './sender.js';
 import type { Watch } from './watchers.js';
 
 const SOCKETS = 5_000;
-const PROCESSES = 2;
+const PROCESSES = 5;
 const CHANGES_PER_SECOND = 200;
 /** The usual 50 ms would cap the frames; how fast they go out is what is compared. */
 const TICK_MS = 1;
@@ -49,15 +49,18 @@ async function compare(
   const [token] = (await app.tokens(1)) as [string];
 
   async function connectAll(pid: number, watch: Omit<Watch, 'count'>): Promise<Side> {
-    const before = residentMemory(pid);
     const watchers: Child<unknown>[] = [];
+    const resident: number[] = [];
     for (let i = 0; i < PROCESSES; i++) {
       const child = await startChild('watchers', { ...watch, count: count / PROCESSES });
       started.push(child);
       watchers.push(child);
+      await sleep(2_000);
+      resident.push(residentMemory(pid));
     }
-    await sleep(1_000);
-    return { watchers, memory: (residentMemory(pid) - before) / count };
+    // From the first process on, so that loading the event is not charged to its watchers.
+    const grown = resident.at(-1)! - resident[0]!;
+    return { watchers, memory: grown / (count - count / PROCESSES) };
   }
   const ours = await connectAll(app.pid, { url: app.url, eventId });
   const others = await connectAll(bare.pid, { url: bare.ready.url });
@@ -117,7 +120,7 @@ async function deliveries({ watchers }: Side, work: Promise<unknown>): Promise<n
 /** Every socket is a file on both sides. */
 function affordable(wanted: number, note: Options['note']): number {
   const files = Number(/Max open files\s+(\d+)/.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1] ?? 1024);
-  const count = Math.min(wanted, Math.floor((files - 500) / 2) * 2);
+  const count = Math.min(wanted, Math.floor((files - 500) / PROCESSES) * PROCESSES);
   if (count < wanted)
     note(`REDUCED to ${count} sockets: a process may open ${files} files only (ulimit -n).`);
   return count;
