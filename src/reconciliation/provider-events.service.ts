@@ -44,7 +44,7 @@ export class ProviderEvents implements BeforeApplicationShutdown {
     for (const event of overdue) await this.handle(event);
   }
 
-  @Every({ name: 'payments.forget-provider-events', seconds: 86_400 })
+  @Every({ name: 'payments.forget-provider-events', seconds: 3_600 })
   forgetOld(): Promise<number> {
     return this.events.forgetOld();
   }
