@@ -21,6 +21,7 @@ import { ObservabilityModule } from './observability/observability.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
 import { SagaModule } from './saga/saga.module.js';
 import { SeatsModule } from './seats/seats.module.js';
+import { TicketsModule } from './tickets/tickets.module.js';
 import { VenuesModule } from './venues/venues.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
@@ -45,6 +46,7 @@ export class AppModule {
         SeatsModule,
         BookingsModule,
         PaymentsModule,
+        TicketsModule,
         CheckoutModule,
         LiveModule,
         WebhooksModule,

@@ -13,6 +13,9 @@ const url = (...protocols: string[]) =>
       message: `must be a URL that starts with ${protocols.map((p) => `${p}://`).join(' or ')}`,
     });
 
+const isSeed = (value: string) =>
+  /^[\w-]{43}$/.test(value) && Buffer.from(value, 'base64url').toString('base64url') === value;
+
 const environment = z
   .object({
     NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
@@ -31,6 +34,13 @@ const environment = z
     EVENTLY_RATE_LIMITS: flag('on'),
     EVENTLY_ALLOW_EMBEDDED: flag('off'),
     EVENTLY_JWT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+    EVENTLY_TICKET_KEY: z
+      .string()
+      .refine(
+        (value) => value.split(',').every(isSeed),
+        'must be 32 bytes in base64url, or several with commas',
+      )
+      .optional(),
     EVENTLY_CORS_ORIGINS: z.string().default('*'),
     EVENTLY_DB_CONNECTIONS: z.coerce.number().int().min(2).max(200).default(10),
     EVENTLY_LANE_QUEUE: z.coerce.number().int().min(1).max(100_000).default(4096),
@@ -64,6 +74,8 @@ const environment = z
     if (!env.EVENTLY_RATE_LIMITS) refuse('EVENTLY_RATE_LIMITS', 'must not be off in production');
     if (!env.EVENTLY_JWT_SECRET && env.DATABASE_URL)
       refuse('EVENTLY_JWT_SECRET', 'is needed in production: every replica must share it');
+    if (!env.EVENTLY_TICKET_KEY && env.DATABASE_URL)
+      refuse('EVENTLY_TICKET_KEY', 'is needed in production: every replica must sign tickets with it');
   });
 
 /** Everything the process reads from its environment, checked once. */
@@ -78,6 +90,8 @@ export interface Config {
   readonly demo: boolean;
   readonly rateLimits: boolean;
   readonly jwtSecret: string;
+  /** Seeds of the Ed25519 keys of tickets, base64url: the first signs, the others still verify. */
+  readonly ticketKeys: readonly string[];
   readonly corsOrigins: string[] | '*';
   readonly databaseUrl: string | undefined;
   /** PostgreSQL comes with the process instead of from `DATABASE_URL`. */
@@ -134,6 +148,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     demo: e.EVENTLY_DEMO && !production,
     rateLimits: e.EVENTLY_RATE_LIMITS,
     jwtSecret: e.EVENTLY_JWT_SECRET ?? readSecrets(e.EVENTLY_DATA_DIR).jwtSecret,
+    ticketKeys: e.EVENTLY_TICKET_KEY?.split(',') ?? [readSecrets(e.EVENTLY_DATA_DIR).ticketKey],
     corsOrigins:
       e.EVENTLY_CORS_ORIGINS === '*' ? '*' : e.EVENTLY_CORS_ORIGINS.split(',').map((o) => o.trim()),
     databaseUrl: e.DATABASE_URL,
