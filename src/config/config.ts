@@ -42,6 +42,7 @@ const environment = z
     EVENTLY_LIVE_TICK_MS: z.coerce.number().int().min(5).max(5_000).default(50),
     EVENTLY_SOCKETS_PER_ADDRESS: z.coerce.number().int().min(1).max(100_000).default(256),
     DATABASE_URL: url('postgres', 'postgresql').optional(),
+    AMQP_URL: url('amqp', 'amqps').optional(),
     SMTP_URL: url('smtp', 'smtps').optional(),
     MAIL_FROM: z.string().default('Evently <evently@localhost>'),
   })
@@ -94,6 +95,8 @@ export interface Config {
   /** Changes of seats are collected this long before a frame goes to the sockets. */
   readonly liveTickMs: number;
   readonly socketsPerAddress: number;
+  /** RabbitMQ, which then gets every fact. */
+  readonly amqpUrl: string | undefined;
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
 }
@@ -140,6 +143,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     sagaWorker: e.EVENTLY_SAGA_WORKER,
     liveTickMs: e.EVENTLY_LIVE_TICK_MS,
     socketsPerAddress: e.EVENTLY_SOCKETS_PER_ADDRESS,
+    amqpUrl: e.AMQP_URL,
     smtpUrl: e.SMTP_URL,
     mailFrom: e.MAIL_FROM,
   };
