@@ -22,6 +22,7 @@ import { PaymentsModule } from './payments/payments.module.js';
 import { SagaModule } from './saga/saga.module.js';
 import { SeatsModule } from './seats/seats.module.js';
 import { VenuesModule } from './venues/venues.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** The table of contents. */
 @Module({})
@@ -46,6 +47,7 @@ export class AppModule {
         PaymentsModule,
         CheckoutModule,
         LiveModule,
+        WebhooksModule,
         AuditModule,
         ObservabilityModule,
         HealthModule,

@@ -114,6 +114,11 @@ export const ERROR_CODES = {
   payment_under_way: ['conflict', 'A payment of this booking is under way'],
   payment_required: ['invalid', 'The booking costs money, so a payment method is needed'],
   event_started: ['conflict', 'The event has started, so its bookings can no longer be cancelled'],
+  // webhooks
+  webhook_url_refused: ['invalid', 'Nothing can be told to that address'],
+  too_many_webhooks: ['conflict', 'One person may have no more webhooks than this'],
+  webhook_inactive: ['conflict', 'The webhook is switched off'],
+  delivery_under_way: ['conflict', 'The message is being sent at this moment'],
   // operations
   saga_ended: ['conflict', 'The saga is at its end, so there is nothing to retry'],
 } as const satisfies Record<string, readonly [ErrorKind, string]>;

@@ -41,6 +41,8 @@ const environment = z
     EVENTLY_SAGA_WORKER: flag('on'),
     EVENTLY_LIVE_TICK_MS: z.coerce.number().int().min(5).max(5_000).default(50),
     EVENTLY_SOCKETS_PER_ADDRESS: z.coerce.number().int().min(1).max(100_000).default(256),
+    EVENTLY_WEBHOOK_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(10_000),
+    EVENTLY_WEBHOOK_PRIVATE: flag('off'),
     DATABASE_URL: url('postgres', 'postgresql').optional(),
     AMQP_URL: url('amqp', 'amqps').optional(),
     SMTP_URL: url('smtp', 'smtps').optional(),
@@ -59,6 +61,7 @@ const environment = z
         'DATABASE_URL',
         'is needed in production (EVENTLY_ALLOW_EMBEDDED=on accepts the embedded database)',
       );
+    if (env.EVENTLY_WEBHOOK_PRIVATE) refuse('EVENTLY_WEBHOOK_PRIVATE', 'must not be on in production');
     if (!env.EVENTLY_RATE_LIMITS) refuse('EVENTLY_RATE_LIMITS', 'must not be off in production');
     if (!env.EVENTLY_JWT_SECRET && env.DATABASE_URL)
       refuse('EVENTLY_JWT_SECRET', 'is needed in production: every replica must share it');
@@ -97,6 +100,10 @@ export interface Config {
   readonly socketsPerAddress: number;
   /** RabbitMQ, which then gets every fact. */
   readonly amqpUrl: string | undefined;
+  /** How long an organizer's endpoint may take to answer. */
+  readonly webhookTimeoutMs: number;
+  /** Webhooks may go to private addresses and over plain HTTP: for development. */
+  readonly webhookPrivate: boolean;
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
 }
@@ -144,6 +151,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     liveTickMs: e.EVENTLY_LIVE_TICK_MS,
     socketsPerAddress: e.EVENTLY_SOCKETS_PER_ADDRESS,
     amqpUrl: e.AMQP_URL,
+    webhookTimeoutMs: e.EVENTLY_WEBHOOK_TIMEOUT_MS,
+    webhookPrivate: e.EVENTLY_WEBHOOK_PRIVATE,
     smtpUrl: e.SMTP_URL,
     mailFrom: e.MAIL_FROM,
   };
