@@ -22,6 +22,7 @@ import { PaymentsModule } from './payments/payments.module.js';
 import { SagaModule } from './saga/saga.module.js';
 import { SeatsModule } from './seats/seats.module.js';
 import { VenuesModule } from './venues/venues.module.js';
+import { WaitlistModule } from './waitlist/waitlist.module.js';
 
 /** The table of contents. */
 @Module({})
@@ -45,6 +46,7 @@ export class AppModule {
         BookingsModule,
         PaymentsModule,
         CheckoutModule,
+        WaitlistModule,
         LiveModule,
         AuditModule,
         ObservabilityModule,

@@ -114,6 +114,14 @@ export const ERROR_CODES = {
   payment_under_way: ['conflict', 'A payment of this booking is under way'],
   payment_required: ['invalid', 'The booking costs money, so a payment method is needed'],
   event_started: ['conflict', 'The event has started, so its bookings can no longer be cancelled'],
+  // waitlist
+  seats_available: ['conflict', 'Seats that match can be held right now'],
+  already_waiting: ['conflict', 'You are in the line for this event already'],
+  wish_impossible: ['invalid', 'The hall has no such seats, whoever cancels'],
+  not_waiting: ['conflict', 'The entry is not in the line any more'],
+  not_offered: ['conflict', 'Nothing is offered to this entry'],
+  offer_expired: ['conflict', 'The time to accept the offer is over'],
+  offer_not_accepted: ['conflict', 'The hold is an offer, which has to be accepted first'],
   // operations
   saga_ended: ['conflict', 'The saga is at its end, so there is nothing to retry'],
 } as const satisfies Record<string, readonly [ErrorKind, string]>;

@@ -5,6 +5,7 @@ import { Events1700000003000 } from './1700000003000-events.js';
 import { Inventory1700000004000 } from './1700000004000-inventory.js';
 import { Sagas1700000004500 } from './1700000004500-sagas.js';
 import { Payments1700000005000 } from './1700000005000-payments.js';
+import { Waitlist1700000008000 } from './1700000008000-waitlist.js';
 
 /** In the order they apply. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   Inventory1700000004000,
   Sagas1700000004500,
   Payments1700000005000,
+  Waitlist1700000008000,
 ];
