@@ -47,7 +47,8 @@ export class WaitlistService {
       throw new DomainError('event_not_on_sale');
     }
     const wish = toWish(memory, wanted);
-    if (!hasEnough(emptyStock(memory), wish)) throw new DomainError('wish_impossible');
+    // Prices may fall yet; the hall stays.
+    if (!hasEnough(emptyStock(memory), { ...wish, maxPrice: null })) throw new DomainError('wish_impossible');
     const available = hasEnough(openStock(memory, this.memories.now() - HEAD_START_MS), wish);
     const id = newId();
     const { outcome, subject } = await this.inventory.follow(eventId, () =>
