@@ -5,6 +5,7 @@ import { startApp, type TestApp } from './support/app.js';
 import { assertAuditClean } from './support/audit.js';
 import type { Client, Json } from './support/client.js';
 import { openSale, plainHall, type Sale } from './support/halls.js';
+import { lapse } from './support/lapse.js';
 import type { Person } from './support/people.js';
 import { until } from './support/until.js';
 
@@ -42,17 +43,6 @@ describe('the waitlist', () => {
     await until(async () => (await client.get(`/waitlist/${id}`)).body.state === 'offered', 5_000);
     return (await client.get(`/waitlist/${id}`)).body;
   };
-  /** Lets the time of a hold run out. */
-  const lapse = (bookingId: string) =>
-    app.db.query(
-      `WITH ended AS (UPDATE booking SET expires_at = now() - interval '1 s', held_until = now() - interval '1 s'
-         WHERE id = $1 RETURNING event_id, id, entry_id),
-       entry AS (UPDATE waitlist_entry e SET offer_until = now() - interval '1 s' FROM ended WHERE e.id = ended.entry_id)
-       UPDATE seat s SET hold_until = now() - interval '1 s' FROM ended
-       WHERE s.event_id = ended.event_id AND s.booking_id = ended.id`,
-      [bookingId],
-    );
-
   it('offers a freed seat to who came first; accepted it is paid like any other, declined it goes on', async () => {
     const { eventId, holds, seller, people } = await soldOut(3);
     const [first, second, stranger] = people as [Person, Person, Person];
@@ -105,7 +95,7 @@ describe('the waitlist', () => {
     for (const { client } of people) entries.push((await join(client, eventId, { quantity: 1 })).body);
     await seller.client.delete(`/bookings/${holds[0].id}`);
     const first = await offered(people[0]!.client, entries[0].id);
-    await lapse(first.offer.bookingId);
+    await lapse(app.db, eventId, first.offer.bookingId);
     assert.equal((await people[0]!.client.get(`/waitlist/${first.id}`)).body.state, 'expired');
     assert.equal((await people[0]!.client.post(`/waitlist/${first.id}/accept`)).body.code, 'offer_expired');
     await offered(people[1]!.client, entries[1].id);
