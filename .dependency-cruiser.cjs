@@ -24,7 +24,7 @@ const ORDER = [
   ['bookings'],
   ['payments', 'tickets'],
   ['checkout'],
-  ['waitlist', 'notifications', 'analytics'],
+  ['waitlist', 'notifications', 'analytics', 'webhooks'],
   ['live'],
   ['admin'],
   ['audit', 'health', 'demo', 'docs'],

@@ -65,7 +65,7 @@ async function compare(app: AppChild, { rounds, quick, note }: Options): Promise
   const p95: number[] = [];
   for (const share of [0.2, 0.7]) {
     const rate = limit * share;
-    const { load } = await atRate(app, hall, tokens, rate, quick ? 1 : 5);
+    const { load } = await atRate(app, await hall.sell(), tokens, rate, quick ? 1 : 5);
     const times = spread(load.times[201] ?? []);
     p95.push(times.p95);
     note(
@@ -108,9 +108,14 @@ async function compare(app: AppChild, { rounds, quick, note }: Options): Promise
   ];
 }
 
-/** Holds at a constant rate on a fresh event; every hold counts from when it was due. */
-export async function atRate(app: AppChild, hall: Hall, tokens: string[], rate: number, seconds: number) {
-  const eventId = await hall.sell();
+/** Holds at a constant rate on an event with all seats free; every hold counts from when it was due. */
+export async function atRate(
+  app: AppChild,
+  eventId: string,
+  tokens: string[],
+  rate: number,
+  seconds: number,
+) {
   const held: string[] = [];
   const load = await openLoop(
     app.url,

@@ -1,3 +1,4 @@
+import { checkout } from './checkout.js';
 import { growth } from './growth.js';
 import { holdHttp } from './hold-http.js';
 import { holdService } from './hold-service.js';
@@ -12,6 +13,7 @@ export const SCENARIOS: readonly Scenario[] = [
   holdService,
   holdHttp,
   hotSeat,
+  checkout,
   reads,
   sockets,
   login,

@@ -15,7 +15,11 @@ export interface Load {
   readonly times: Record<number, number[]>;
 }
 
-type OnReply = (reply: Reply, index: number) => void;
+/** Of all statuses together. */
+export const total = (statuses: Load['statuses']): number =>
+  Object.values(statuses).reduce((sum, count) => sum + count, 0);
+
+type OnReply = (reply: Reply, index: number, connection: number) => void;
 
 /** The bytes of a request, as `Connection.send` takes them. */
 export function request(
@@ -140,7 +144,7 @@ export async function closedLoop(
         const index = sent++;
         const reply = await connection.send(next(index, own));
         tally.add(reply.status, performance.now() - start);
-        onReply?.(reply, index);
+        onReply?.(reply, index, own);
       }
     }),
   );
@@ -168,27 +172,27 @@ export async function openLoop(
   const open = await openAll(url, connections);
   const idle = open.map((_, own) => own);
   const tally = new Tally();
-  let total = Math.round(rate * seconds);
+  let wanted = Math.round(rate * seconds);
   const began = performance.now();
   let sent = 0;
   let answered = 0;
   await new Promise<void>((resolve, reject) => {
     const pump = (): void => {
-      if (drop && performance.now() - began > seconds * 1000) total = sent;
-      if (answered === total) return resolve();
-      const due = Math.min(total, Math.floor(((performance.now() - began) / 1000) * rate));
+      if (drop && performance.now() - began > seconds * 1000) wanted = sent;
+      if (answered === wanted) return resolve();
+      const due = Math.min(wanted, Math.floor(((performance.now() - began) / 1000) * rate));
       while (sent < due && idle.length > 0) {
         const index = sent++;
         const own = idle.pop()!;
         open[own]!.send(next(index, own)).then((reply) => {
           tally.add(reply.status, performance.now() - began - (index / rate) * 1000);
-          onReply?.(reply, index);
+          onReply?.(reply, index, own);
           idle.push(own);
           answered++;
-          if (answered === total || sent < due) pump();
+          if (answered === wanted || sent < due) pump();
         }, reject);
       }
-      if (sent < total) setTimeout(pump, 1);
+      if (sent < wanted) setTimeout(pump, 1);
     };
     pump();
   });
@@ -212,7 +216,7 @@ export async function burst(
     open.map(async (connection, index) => {
       const reply = await connection.send(requests[index]!);
       tally.add(reply.status, performance.now() - began);
-      onReply?.(reply, index);
+      onReply?.(reply, index, index);
     }),
   );
   const took = (performance.now() - began) / 1000;

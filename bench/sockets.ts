@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Child, startChild } from '../test/support/child.js';
 import { type AppChild, holdRequest, idOf, startAppChild } from './app-child.js';
-import { type Child, startChild } from './child.js';
 import { Hall } from './hall.js';
 import { highest, residentMemory, watchMemory } from './memory.js';
 import { type Gate, interleave, type Options, type Scenario } from './scenario.js';
@@ -10,7 +10,7 @@ import { openLoop } from './sender.js';
 import type { Watch } from './watchers.js';
 
 const SOCKETS = 5_000;
-const PROCESSES = 2;
+const PROCESSES = 5;
 const CHANGES_PER_SECOND = 200;
 /** The usual 50 ms would cap the frames; how fast they go out is what is compared. */
 const TICK_MS = 1;
@@ -25,7 +25,7 @@ interface Side {
 
 async function run(options: Options): Promise<Gate[]> {
   const app = await startAppChild({ liveTickMs: TICK_MS });
-  const bare = await startChild<{ url: string }>('bare-ws', {});
+  const bare = await startChild<{ url: string }>(new URL('./bare-ws.js', import.meta.url), {});
   const started: Child<unknown>[] = [];
   try {
     return await compare(app, bare, started, options);
@@ -49,15 +49,21 @@ async function compare(
   const [token] = (await app.tokens(1)) as [string];
 
   async function connectAll(pid: number, watch: Omit<Watch, 'count'>): Promise<Side> {
-    const before = residentMemory(pid);
     const watchers: Child<unknown>[] = [];
+    const resident: number[] = [];
     for (let i = 0; i < PROCESSES; i++) {
-      const child = await startChild('watchers', { ...watch, count: count / PROCESSES });
+      const child = await startChild(new URL('./watchers.js', import.meta.url), {
+        ...watch,
+        count: count / PROCESSES,
+      });
       started.push(child);
       watchers.push(child);
+      await sleep(2_000);
+      resident.push(residentMemory(pid));
     }
-    await sleep(1_000);
-    return { watchers, memory: (residentMemory(pid) - before) / count };
+    // From the first process on, so that loading the event is not charged to its watchers.
+    const grown = resident.at(-1)! - resident[0]!;
+    return { watchers, memory: grown / (count - count / PROCESSES) };
   }
   const ours = await connectAll(app.pid, { url: app.url, eventId });
   const others = await connectAll(bare.pid, { url: bare.ready.url });
@@ -117,7 +123,7 @@ async function deliveries({ watchers }: Side, work: Promise<unknown>): Promise<n
 /** Every socket is a file on both sides. */
 function affordable(wanted: number, note: Options['note']): number {
   const files = Number(/Max open files\s+(\d+)/.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1] ?? 1024);
-  const count = Math.min(wanted, Math.floor((files - 500) / 2) * 2);
+  const count = Math.min(wanted, Math.floor((files - 500) / PROCESSES) * PROCESSES);
   if (count < wanted)
     note(`REDUCED to ${count} sockets: a process may open ${files} files only (ulimit -n).`);
   return count;

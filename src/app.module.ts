@@ -23,6 +23,7 @@ import { SagaModule } from './saga/saga.module.js';
 import { SeatsModule } from './seats/seats.module.js';
 import { VenuesModule } from './venues/venues.module.js';
 import { WaitlistModule } from './waitlist/waitlist.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** The table of contents. */
 @Module({})
@@ -48,6 +49,7 @@ export class AppModule {
         CheckoutModule,
         WaitlistModule,
         LiveModule,
+        WebhooksModule,
         AuditModule,
         ObservabilityModule,
         HealthModule,

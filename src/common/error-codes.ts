@@ -122,6 +122,11 @@ export const ERROR_CODES = {
   not_offered: ['conflict', 'Nothing is offered to this entry'],
   offer_expired: ['conflict', 'The time to accept the offer is over'],
   offer_not_accepted: ['conflict', 'The hold is an offer, which has to be accepted first'],
+  // webhooks
+  webhook_url_refused: ['invalid', 'Nothing can be told to that address'],
+  too_many_webhooks: ['conflict', 'One person may have no more webhooks than this'],
+  webhook_inactive: ['conflict', 'The webhook is switched off'],
+  delivery_under_way: ['conflict', 'The message is being sent at this moment'],
   // operations
   saga_ended: ['conflict', 'The saga is at its end, so there is nothing to retry'],
 } as const satisfies Record<string, readonly [ErrorKind, string]>;

@@ -45,6 +45,8 @@ const environment = z
     EVENTLY_WAITLIST_COLLECT_SECONDS: z.coerce.number().int().min(1).max(86_400).default(600),
     EVENTLY_LIVE_TICK_MS: z.coerce.number().int().min(5).max(5_000).default(50),
     EVENTLY_SOCKETS_PER_ADDRESS: z.coerce.number().int().min(1).max(100_000).default(256),
+    EVENTLY_WEBHOOK_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(10_000),
+    EVENTLY_WEBHOOK_PRIVATE: flag('off'),
     DATABASE_URL: url('postgres', 'postgresql').optional(),
     SMTP_URL: url('smtp', 'smtps').optional(),
     MAIL_FROM: z.string().default('Evently <evently@localhost>'),
@@ -62,6 +64,7 @@ const environment = z
         'DATABASE_URL',
         'is needed in production (EVENTLY_ALLOW_EMBEDDED=on accepts the embedded database)',
       );
+    if (env.EVENTLY_WEBHOOK_PRIVATE) refuse('EVENTLY_WEBHOOK_PRIVATE', 'must not be on in production');
     if (!env.EVENTLY_RATE_LIMITS) refuse('EVENTLY_RATE_LIMITS', 'must not be off in production');
     if (!env.EVENTLY_JWT_SECRET && env.DATABASE_URL)
       refuse('EVENTLY_JWT_SECRET', 'is needed in production: every replica must share it');
@@ -105,6 +108,10 @@ export interface Config {
   /** Changes of seats are collected this long before a frame goes to the sockets. */
   readonly liveTickMs: number;
   readonly socketsPerAddress: number;
+  /** How long an organizer's endpoint may take to answer. */
+  readonly webhookTimeoutMs: number;
+  /** Webhooks may go to private addresses and over plain HTTP: for development. */
+  readonly webhookPrivate: boolean;
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
 }
@@ -155,6 +162,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     waitlistCollectSeconds: e.EVENTLY_WAITLIST_COLLECT_SECONDS,
     liveTickMs: e.EVENTLY_LIVE_TICK_MS,
     socketsPerAddress: e.EVENTLY_SOCKETS_PER_ADDRESS,
+    webhookTimeoutMs: e.EVENTLY_WEBHOOK_TIMEOUT_MS,
+    webhookPrivate: e.EVENTLY_WEBHOOK_PRIVATE,
     smtpUrl: e.SMTP_URL,
     mailFrom: e.MAIL_FROM,
   };

@@ -6,6 +6,7 @@ import { Inventory1700000004000 } from './1700000004000-inventory.js';
 import { Sagas1700000004500 } from './1700000004500-sagas.js';
 import { Payments1700000005000 } from './1700000005000-payments.js';
 import { Waitlist1700000008000 } from './1700000008000-waitlist.js';
+import { Webhooks1700000010000 } from './1700000010000-webhooks.js';
 
 /** In the order they apply. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   Sagas1700000004500,
   Payments1700000005000,
   Waitlist1700000008000,
+  Webhooks1700000010000,
 ];
