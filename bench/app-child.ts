@@ -1,8 +1,8 @@
 import pg from 'pg';
 import type { Finding } from '../src/audit/audit.repository.js';
 import type { Config } from '../src/config/config.js';
+import { type Child, startChild } from '../test/support/child.js';
 import { createTestDatabase, type TestDatabase } from '../test/support/database.js';
-import { type Child, startChild } from './child.js';
 import { people } from './hall.js';
 import { assertClean, assertEqual } from './scenario.js';
 import { request } from './sender.js';
@@ -26,7 +26,10 @@ export async function startAppChild(
   existing?: TestDatabase,
 ): Promise<AppChild> {
   const database = existing ?? (await createTestDatabase());
-  const child: Child<{ url: string }> = await startChild('server', { ...config, databaseUrl: database.url });
+  const child: Child<{ url: string }> = await startChild(new URL('./server.js', import.meta.url), {
+    ...config,
+    databaseUrl: database.url,
+  });
   const { url } = child.ready;
   return {
     url,

@@ -1,5 +1,5 @@
 import { hash, verify } from '@node-rs/argon2';
-import { serveParent } from './child.js';
+import { serveParent } from '../test/support/child.js';
 
 // As the application hashes.
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };

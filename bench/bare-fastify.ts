@@ -1,5 +1,5 @@
 import Fastify from 'fastify';
-import { given, serveParent } from './child.js';
+import { given, serveParent } from '../test/support/child.js';
 
 export interface Same {
   readonly path: string;

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
-import { serveParent } from './child.js';
+import { serveParent } from '../test/support/child.js';
 
 interface Sender {
   sendFrame(list: Buffer[], done: () => void): void;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Child, startChild } from '../test/support/child.js';
 import { type AppChild, holdRequest, idOf, startAppChild } from './app-child.js';
-import { type Child, startChild } from './child.js';
 import { Hall } from './hall.js';
 import { atRate } from './hold-http.js';
 import { assertEqual, type Gate, interleave, type Options, type Scenario } from './scenario.js';
@@ -16,7 +16,7 @@ export const login: Scenario = { name: 'login', title: 'Login', run };
 
 async function run(options: Options): Promise<Gate[]> {
   const app = await startAppChild();
-  const bare = await startChild('bare-argon2', {});
+  const bare = await startChild(new URL('./bare-argon2.js', import.meta.url), {});
   try {
     return await compare(app, bare, options);
   } finally {

@@ -1,11 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
-import { startEmbedded } from '../src/database/embedded-server.js';
-import { migrate } from '../src/database/migrate.js';
+import { onOwnServer } from '../test/support/own-server.js';
 import { describeMachine, type Outcome, printGate, toMarkdown } from './report.js';
 import { type Options, passes, type Scenario } from './scenario.js';
 
@@ -16,19 +13,8 @@ const { values, positionals } = parseArgs({
 const quick = values.quick;
 const rounds = quick ? 1 : Math.max(1, Number(values.rounds) || 3);
 
-const dataDir = mkdtempSync(join(tmpdir(), 'evently-bench-'));
-chmodSync(dataDir, 0o755);
-const server = await startEmbedded(dataDir);
-process.env.NODE_ENV = 'test';
-process.env.LOG_LEVEL = 'error';
-process.env.DATABASE_URL = server.url;
-process.env.EVENTLY_DATA_DIR = dataDir;
-process.env.EVENTLY_JWT_SECRET = randomBytes(48).toString('base64url');
 process.exitCode = 1;
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-  process.on(signal, () => void cleanUp().finally(() => process.exit(130)));
-try {
-  await migrate(server.url);
+await onOwnServer('error', async (url) => {
   // Only now: the application's parts read the environment.
   const { SCENARIOS } = await import('./scenarios.js');
   const chosen = SCENARIOS.filter(
@@ -36,7 +22,7 @@ try {
   );
   if (chosen.length === 0)
     throw new Error(`No such scenario. There are: ${SCENARIOS.map((s) => s.name).join(', ')}`);
-  const machine = await describeMachine(server.url);
+  const machine = await describeMachine(url);
   for (const line of machine) console.log(line);
   const outcomes: Outcome[] = [];
   for (const scenario of chosen) outcomes.push(await measure(scenario));
@@ -50,17 +36,8 @@ try {
   console.log(`\nWritten to ${file}.md and .json`);
   if (failed.length > 0) console.log(`Below the gates: ${failed.map(({ name }) => name).join(', ')}`);
   process.exitCode = failed.length > 0 ? 1 : 0;
-} finally {
-  await cleanUp();
-}
+});
 process.exit();
-
-async function cleanUp(): Promise<void> {
-  await server.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-  if (!server.directory.startsWith(dataDir))
-    rmSync(dirname(server.directory), { recursive: true, force: true });
-}
 
 async function measure({ name, title, run }: Scenario): Promise<Outcome> {
   console.log(`\n${title} (${name})`);

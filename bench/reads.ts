@@ -1,6 +1,6 @@
+import { startChild } from '../test/support/child.js';
 import { type AppChild, startAppChild } from './app-child.js';
 import type { Same } from './bare-fastify.js';
-import { startChild } from './child.js';
 import { Hall } from './hall.js';
 import { assertEqual, type Gate, interleave, type Options, type Scenario } from './scenario.js';
 import { Connection, closedLoop, request, total } from './sender.js';
@@ -58,7 +58,9 @@ async function compare(app: AppChild, { rounds, quick }: Options): Promise<Gate[
 }
 
 async function against(target: Read, app: AppChild, rounds: number, seconds: number): Promise<Gate> {
-  const bare = await startChild<{ url: string }>('bare-fastify', [target.same]);
+  const bare = await startChild<{ url: string }>(new URL('./bare-fastify.js', import.meta.url), [
+    target.same,
+  ]);
   const rate = async (url: string, time = seconds): Promise<number> => {
     const bytes = request('GET', target.path, target.headers);
     const load = await closedLoop(url, { connections: CALLERS, seconds: time }, () => bytes);

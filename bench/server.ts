@@ -2,8 +2,8 @@ import 'reflect-metadata';
 import { createApp } from '../src/app.js';
 import { AuditService } from '../src/audit/audit.service.js';
 import { type Config, loadConfig } from '../src/config/config.js';
+import { given, serveParent } from '../test/support/child.js';
 import { BenchModule } from './bench.module.js';
-import { given, serveParent } from './child.js';
 
 /** The application with the bench's own routes beside it, in a process of its own. */
 const config: Config = {

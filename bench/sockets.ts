@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Child, startChild } from '../test/support/child.js';
 import { type AppChild, holdRequest, idOf, startAppChild } from './app-child.js';
-import { type Child, startChild } from './child.js';
 import { Hall } from './hall.js';
 import { highest, residentMemory, watchMemory } from './memory.js';
 import { type Gate, interleave, type Options, type Scenario } from './scenario.js';
@@ -25,7 +25,7 @@ interface Side {
 
 async function run(options: Options): Promise<Gate[]> {
   const app = await startAppChild({ liveTickMs: TICK_MS });
-  const bare = await startChild<{ url: string }>('bare-ws', {});
+  const bare = await startChild<{ url: string }>(new URL('./bare-ws.js', import.meta.url), {});
   const started: Child<unknown>[] = [];
   try {
     return await compare(app, bare, started, options);
@@ -52,7 +52,10 @@ async function compare(
     const watchers: Child<unknown>[] = [];
     const resident: number[] = [];
     for (let i = 0; i < PROCESSES; i++) {
-      const child = await startChild('watchers', { ...watch, count: count / PROCESSES });
+      const child = await startChild(new URL('./watchers.js', import.meta.url), {
+        ...watch,
+        count: count / PROCESSES,
+      });
       started.push(child);
       watchers.push(child);
       await sleep(2_000);

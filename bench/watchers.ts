@@ -1,4 +1,4 @@
-import { given, serveParent } from './child.js';
+import { given, serveParent } from '../test/support/child.js';
 import { FrameSocket } from './frame-socket.js';
 
 export interface Watch {

@@ -23,7 +23,10 @@ import { ReconciliationModule } from './reconciliation/reconciliation.module.js'
 import { ResilienceModule } from './resilience/resilience.module.js';
 import { SagaModule } from './saga/saga.module.js';
 import { SeatsModule } from './seats/seats.module.js';
+import { TicketsModule } from './tickets/tickets.module.js';
 import { VenuesModule } from './venues/venues.module.js';
+import { WaitlistModule } from './waitlist/waitlist.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** The table of contents. */
 @Module({})
@@ -47,9 +50,12 @@ export class AppModule {
         SeatsModule,
         BookingsModule,
         PaymentsModule,
+        TicketsModule,
         ReconciliationModule,
         CheckoutModule,
+        WaitlistModule,
         LiveModule,
+        WebhooksModule,
         AuditModule,
         ObservabilityModule,
         HealthModule,

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export interface Child<Ready> {
@@ -16,12 +17,10 @@ interface Reply {
   error?: string;
 }
 
-/**
- * Starts another file of the bench in a process of its own, so that both sides of a measurement stay apart. It has the
- * flags of this one, which are those of `npm start`.
- */
-export async function startChild<Ready>(file: string, value: unknown): Promise<Child<Ready>> {
-  const path = fileURLToPath(new URL(`./${file}.js`, import.meta.url));
+/** Starts another file in a process of its own, with the flags of this one: `new URL('./file.js', import.meta.url)`. */
+export async function startChild<Ready>(url: URL, value: unknown): Promise<Child<Ready>> {
+  const path = fileURLToPath(url);
+  const file = basename(path);
   const child = fork(path, [JSON.stringify(value)], { serialization: 'advanced' });
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   const ready = await new Promise<Ready>((resolve, reject) => {

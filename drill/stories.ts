@@ -1,0 +1,64 @@
+import type { Strike } from './faults.js';
+import { GOOD, pay, type Stage } from './stage.js';
+
+/** One way through a saga. `act` sends the request that a fault is to meet. */
+export interface Story {
+  readonly name: string;
+  readonly kind: string;
+  readonly steps: readonly string[];
+  /** Steps that are undone in this story. */
+  readonly undone: readonly string[];
+  play(stage: Stage, arm: () => Promise<void>): Promise<void>;
+}
+
+const REFUSES_CAPTURE = '4000000000000606';
+const DECLINED = '4000000000000002';
+
+const checkout = (name: string, card: string, steps: string[], undone: string[]): Story => ({
+  name,
+  kind: 'checkout',
+  steps,
+  undone,
+  async play(stage, arm) {
+    const { id } = await stage.hold();
+    await arm();
+    await stage.ask(stage.buyer, `/bookings/${id}/checkout`, pay(card));
+  },
+});
+
+export const STORIES: readonly Story[] = [
+  checkout('checkout', GOOD, ['authorize', 'confirm', 'capture', 'tickets'], []),
+  checkout('checkout, declined', DECLINED, ['authorize'], ['reserve']),
+  checkout('checkout, capture refused', REFUSES_CAPTURE, ['capture'], ['confirm', 'authorize', 'reserve']),
+  {
+    name: 'cancellation',
+    kind: 'cancellation',
+    steps: ['refund', 'free'],
+    undone: [],
+    async play(stage, arm) {
+      const { id, items } = await stage.paid();
+      await arm();
+      await stage.ask(stage.buyer, `/bookings/${id}/cancel`, { items: [items[0].id] });
+    },
+  },
+  {
+    name: 'event cancellation',
+    kind: 'event_cancellation',
+    steps: ['close', 'refund'],
+    undone: [],
+    async play(stage, arm) {
+      const { eventId, organizer } = await stage.newSale();
+      await stage.hold();
+      await stage.paid();
+      await stage.paid();
+      await arm();
+      await stage.ask(organizer, `/events/${eventId}/cancel`, {});
+    },
+  },
+];
+
+/** Every place in a story where a fault can strike. */
+export const placesOf = ({ kind, steps, undone }: Story): Omit<Strike, 'fault'>[] =>
+  [...steps.map((step) => ({ step, undo: false })), ...undone.map((step) => ({ step, undo: true }))].flatMap(
+    (place) => (['before', 'after'] as const).map((when) => ({ kind, ...place, when })),
+  );

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { runCell } from '../drill/matrix.js';
+import { Stage } from '../drill/stage.js';
+import { placesOf, STORIES } from '../drill/stories.js';
+
+/** The short form of `npm run drill`: the process is killed once at every step. */
+describe('a process killed in a saga', () => {
+  let stage: Stage;
+
+  before(async () => {
+    stage = await Stage.build();
+  });
+
+  after(() => stage.close());
+
+  // Before and after in turns; the drill does both.
+  for (const story of STORIES)
+    for (const [index, place] of placesOf(story).entries())
+      if (index % 4 === 0 || index % 4 === 3)
+        it(`${story.name}: ${place.when} ${place.undo ? 'undoing ' : ''}${place.step}`, async () => {
+          const { end, problem } = await runCell(stage, story, { ...place, fault: 'kill' });
+          assert.equal(end, 'ok', problem);
+        });
+});
