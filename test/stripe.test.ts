@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { fromStripeAmount, toStripeAmount } from '../src/payments/stripe-money.rules.js';
+import { ProviderEvents } from '../src/reconciliation/provider-events.service.js';
 import { Reconciliation } from '../src/reconciliation/reconciliation.service.js';
 import { startApp, type TestApp } from './support/app.js';
 import { assertAuditClean } from './support/audit.js';
@@ -227,6 +228,21 @@ describe('stripe', () => {
       await handled();
     });
 
+    it('whose replica died before it handled them are handled by another', async () => {
+      const { id } = await hold();
+      assert.equal((await checkout(id, token(TWO_STEPS))).status, 202);
+      const [intent] = intents(id);
+      stripe.ledger.authenticate(intent!.id, true);
+      await app.db.query(
+        `INSERT INTO provider_event (provider, id, type, ref, received_at)
+         VALUES ('stripe', 'evt_left', 'payment_intent.amount_capturable_updated', $1, now() - interval '1 minute')`,
+        [intent!.id],
+      );
+      await app.nest.get(ProviderEvents).handleOverdue();
+      await handled();
+      await until(async () => (await read(id)).status === 'confirmed');
+    });
+
     it('twice, late and in any order lead to one state', async () => {
       const held = await Promise.all(Array.from({ length: 30 }, () => hold(1)));
       await Promise.all(
@@ -332,16 +348,37 @@ describe('stripe', () => {
     });
   });
 
+  it('leaves payments of the sandbox with the sandbox, after Stripe was put to use', async () => {
+    const earlier = await startApp({ databaseUrl: app.config.databaseUrl!, sweeper: false });
+    const { id } = await hold();
+    const client = earlier.client(buyer.token);
+    const card = { payment: { method: 'card', card: { number: '4242424242424242' } } };
+    assert.equal((await client.post(`/bookings/${id}/checkout`, card)).status, 200);
+    await earlier.close();
+    assert.equal((await cancel(id)).body.status, 'cancelled');
+    const [{ provider, refunds }] = await payments(id);
+    assert.deepEqual([provider, refunds[0].status], ['sandbox', 'succeeded']);
+    assert.deepEqual(intents(id), []);
+  });
+
   it('asks nobody to pay while Stripe is down', async () => {
-    await assertAuditClean(app);
+    const { databaseUrl, stripe: settings } = app.config;
+    const replica = await startApp({ databaseUrl: databaseUrl!, stripe: settings!, sweeper: false });
+    const client = replica.client(buyer.token);
     stripe.weather = () => 'fail_before';
-    const held = await Promise.all(Array.from({ length: 12 }, () => hold(1)));
-    for (const { id } of held.slice(0, 11)) await checkout(id);
+    const held = await Promise.all(Array.from({ length: 11 }, () => hold(1)));
+    for (const { id } of held.slice(0, 10)) await client.post(`/bookings/${id}/checkout`, token());
     const last = held.at(-1)!.id;
-    const { status, body, headers } = await checkout(last);
+    const { status, body, headers } = await client.post(`/bookings/${last}/checkout`, token());
     assert.deepEqual([status, body.code], [503, 'payments_unavailable']);
     assert.ok(Number(headers['retry-after']) >= 1);
     assert.equal((await read(last)).status, 'held');
+    const metrics = (await replica.client().get('//metrics')).body;
+    assert.match(metrics, /evently_remote_breaker_open\{remote="stripe"\} 1/);
+    stripe.weather = () => 'fine';
+    assert.equal((await checkout(last)).status, 200, 'another replica has a breaker of its own');
+    await replica.close();
+    await assertAuditClean(app);
   });
 
   it('was asked only what Stripe understands', () => {
