@@ -22,6 +22,14 @@ export class PaymentsController {
   }
 
   @Public()
+  @Get('method')
+  @ApiOperation({ summary: 'Read how a checkout is paid here' })
+  @ApiOkResponse({ standardSchema: schemas.paymentMethod })
+  method() {
+    return this.payments.method;
+  }
+
+  @Public()
   @Post('sandbox/:ref/confirm')
   @HttpCode(204)
   @ApiOperation({

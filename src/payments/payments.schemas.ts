@@ -51,6 +51,18 @@ export const paymentPage = z
   .meta({ id: 'PaymentPage', example: { data: [PAYMENT_EXAMPLE], next: null } });
 export type PaymentPage = z.infer<typeof paymentPage>;
 
+export const paymentMethod = z
+  .strictObject({
+    provider: z.enum(['sandbox', 'stripe']),
+    method: z.enum(['card', 'token']).describe('The `payment.method` that a checkout takes now'),
+    publishableKey: z.string().nullable().describe('For Stripe.js, which makes the token'),
+  })
+  .meta({
+    id: 'PaymentMethod',
+    example: { provider: 'stripe', method: 'token', publishableKey: 'pk_test_51Qw1aB2eZvKYlo2C' },
+  });
+export type PaymentMethod = z.infer<typeof paymentMethod>;
+
 export const sandboxParams = z.strictObject({ ref: z.string().regex(/^sb_[0-9a-f-]{36}$/) });
 export const sandboxAnswer = z
   .strictObject({ approve: z.boolean().default(true).describe('false: the buyer gives up, or fails') })

@@ -12,7 +12,7 @@ import {
   type PaymentWithRefunds,
   type RefundRecord,
 } from './payments.repository.js';
-import type { PaymentPage, PaymentQuery } from './payments.schemas.js';
+import type { PaymentMethod, PaymentPage, PaymentQuery } from './payments.schemas.js';
 
 export type {
   BookedCharge,
@@ -42,6 +42,12 @@ export class PaymentsService {
   /** Who takes new payments. */
   get providerName(): string {
     return this.providers.current.name;
+  }
+
+  /** What a client must send to pay now. */
+  get method(): PaymentMethod {
+    const { name: provider, method, publishableKey } = this.providers.current;
+    return { provider, method, publishableKey };
   }
 
   /**

@@ -28,12 +28,14 @@ const LATEST_MS = 1_800_000;
 export class StripeProvider implements PaymentProvider {
   readonly name = 'stripe';
   readonly method = 'token';
+  readonly publishableKey: string | null;
   private readonly stripe: Stripe;
 
   constructor(
     private readonly settings: StripeSettings,
     timeoutMs: number,
   ) {
+    this.publishableKey = settings.publishableKey;
     const base = new URL(settings.apiBase);
     this.stripe = new Stripe(settings.secretKey, {
       protocol: base.protocol === 'http:' ? 'http' : 'https',
