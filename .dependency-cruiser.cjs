@@ -22,6 +22,7 @@ const ORDER = [
   ['inventory'],
   ['seats'],
   ['bookings'],
+  ['providers'],
   ['payments', 'tickets'],
   ['reconciliation'],
   ['checkout'],

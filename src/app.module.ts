@@ -19,6 +19,7 @@ import { LiveModule } from './live/live.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { ObservabilityModule } from './observability/observability.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
+import { ProvidersModule } from './providers/providers.module.js';
 import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
 import { ResilienceModule } from './resilience/resilience.module.js';
 import { SagaModule } from './saga/saga.module.js';
@@ -49,6 +50,7 @@ export class AppModule {
         InventoryModule,
         SeatsModule,
         BookingsModule,
+        ProvidersModule,
         PaymentsModule,
         TicketsModule,
         ReconciliationModule,

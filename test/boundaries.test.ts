@@ -31,6 +31,7 @@ const PLANTED: Record<string, [file: string, imported: string]> = {
   'import-order-inventory': ['inventory/early.service.ts', '../bookings/late.service.js'],
   'import-order-seats': ['seats/early.service.ts', '../bookings/late.service.js'],
   'import-order-bookings': ['bookings/early.service.ts', '../tickets/late.service.js'],
+  'import-order-providers': ['providers/early.service.ts', '../checkout/late.service.js'],
   'import-order-payments-tickets': ['payments/early.service.ts', '../checkout/late.service.js'],
   'import-order-reconciliation': ['reconciliation/early.service.ts', '../checkout/late.service.js'],
   'import-order-checkout': ['checkout/early.service.ts', '../analytics/late.service.js'],

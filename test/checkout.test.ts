@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { CheckoutRepository } from '../src/checkout/checkout.repository.js';
 import { RecoveryJobs } from '../src/checkout/recovery.jobs.js';
 import { newId } from '../src/common/ids.js';
-import { SandboxProvider } from '../src/payments/sandbox-provider.service.js';
+import { SandboxProvider } from '../src/providers/sandbox-provider.service.js';
 import { Reconciliation } from '../src/reconciliation/reconciliation.service.js';
 import { startApp, type TestApp } from './support/app.js';
 import { assertAuditClean } from './support/audit.js';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { BookedCharge, PaymentRecord } from '../src/payments/payments.service.js';
+import type { PaymentRecord } from '../src/payments/payments.service.js';
+import type { BookedCharge } from '../src/providers/payment-providers.service.js';
 import { compare } from '../src/reconciliation/reconciliation.rules.js';
 
 const charge = (change: Partial<BookedCharge> = {}): BookedCharge => ({

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { fromStripeAmount, toStripeAmount } from '../src/payments/stripe-money.rules.js';
+import { fromStripeAmount, toStripeAmount } from '../src/providers/stripe-money.rules.js';
 import { ProviderEvents } from '../src/reconciliation/provider-events.service.js';
 import { Reconciliation } from '../src/reconciliation/reconciliation.service.js';
 import { startApp, type TestApp } from './support/app.js';

@@ -3,9 +3,14 @@ import { z } from 'zod';
 import type { Principal } from '../auth/principal.js';
 import { decodeCursor, encodeCursor } from '../common/schemas.js';
 import { CONFIG, type Config } from '../config/config.js';
-import { PaymentNews } from './payment-news.service.js';
-import type { Charge, Means, Settlement, Unknown } from './payment-provider.js';
-import { PaymentProviders } from './payment-providers.service.js';
+import { PaymentNews } from '../providers/payment-news.service.js';
+import {
+  type Charge,
+  type Means,
+  PaymentProviders,
+  type Settlement,
+  type Unknown,
+} from '../providers/payment-providers.service.js';
 import {
   type PaymentRecord,
   PaymentsRepository,
@@ -15,14 +20,12 @@ import {
 import type { PaymentMethod, PaymentPage, PaymentQuery } from './payments.schemas.js';
 
 export type {
-  BookedCharge,
   Charge,
   Means,
   NextAction,
-  ProviderMessage,
   Settlement,
   Unknown,
-} from './payment-provider.js';
+} from '../providers/payment-providers.service.js';
 export type { PaymentRecord, RefundRecord } from './payments.repository.js';
 
 const position = z.tuple([z.uuid()]);
@@ -153,7 +156,10 @@ export class PaymentsService {
 
   /** Calls back when the provider has news of a payment. */
   onNews(listener: (payment: PaymentRecord) => Promise<void>): void {
-    this.news.listen(listener);
+    this.news.listen(async (key) => {
+      const [payment] = await this.payments.findByKeys([key]);
+      if (payment) await listener(payment);
+    });
   }
 }
 

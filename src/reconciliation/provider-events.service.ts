@@ -2,7 +2,7 @@ import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { Background } from '../common/background.js';
 import { DomainError } from '../common/domain-error.js';
 import { Every } from '../jobs/jobs.decorators.js';
-import { PaymentProviders } from '../payments/payment-providers.service.js';
+import { PaymentProviders } from '../providers/payment-providers.service.js';
 import { type ProviderEvent, ProviderEventsRepository } from './provider-events.repository.js';
 import { Reconciliation } from './reconciliation.service.js';
 

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { PaymentNews } from '../payments/payment-news.service.js';
-import { PaymentProviders } from '../payments/payment-providers.service.js';
-import { type BookedCharge, PaymentsService } from '../payments/payments.service.js';
+import { PaymentsService } from '../payments/payments.service.js';
+import { PaymentNews } from '../providers/payment-news.service.js';
+import { type BookedCharge, PaymentProviders } from '../providers/payment-providers.service.js';
 import { BooksRepository } from './books.repository.js';
 import { DiscrepanciesRepository } from './discrepancies.repository.js';
 import type { ComparisonBody } from './discrepancies.schemas.js';
