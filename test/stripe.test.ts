@@ -342,18 +342,35 @@ describe('stripe', () => {
       await admin.client.post(`/admin/payments/discrepancies/${open[1].id}/resolve`, { note: 'Fine' });
     });
 
+    it('begins anew where Stripe does not answer', async () => {
+      const until = () => app.nest.get(Reconciliation).until();
+      const before = await until();
+      once('GET /v1/payment_intents', 'fail_before', 'fail_before', 'fail_before');
+      assert.equal(await reconcile(), false);
+      assert.deepEqual(await until(), before);
+      assert.equal(await reconcile(), true);
+      assert.ok((await until())! > before!);
+    });
+
     it('reports money that no payment here knows, and sales whose money is not there', async () => {
+      // More than a page of somebody else's, who uses the same account.
+      for (let i = 0; i < 120; i++)
+        stripe.ledger.create({ amount: '900', currency: 'eur', payment_method: VISA });
       const metadata = { evently_key: 'pay_of_a_lost_database' };
       stripe.ledger.create({ amount: '700', currency: 'eur', payment_method: VISA, metadata });
-      stripe.ledger.create({ amount: '900', currency: 'eur', payment_method: VISA });
-      const booking = await bought();
-      intents(booking.id)[0]!.amount = 1;
+      const [differs, missing] = [await bought(), await bought()];
+      intents(differs.id)[0]!.amount = 1;
+      stripe.ledger.intents.delete(intents(missing.id)[0]!.id);
+      await app.db.query(
+        "UPDATE payment SET created_at = now() - interval '5 minutes' WHERE booking_id = $1",
+        [missing.id],
+      );
       await reconcile();
       assert.deepEqual((await discrepancies()).map(({ kind }: Json) => kind).sort(), [
         'amount_differs',
+        'missing_at_provider',
         'unknown_payment',
       ]);
-      intents(booking.id)[0]!.amount = 4000;
     });
   });
 

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { Stripe } from 'stripe';
 import type { StripeSettings } from '../config/config.js';
 import type {
@@ -30,6 +31,7 @@ export class StripeProvider implements PaymentProvider {
   readonly method = 'token';
   readonly publishableKey: string | null;
   private readonly stripe: Stripe;
+  private readonly log = new Logger(StripeProvider.name);
 
   constructor(
     private readonly settings: StripeSettings,
@@ -71,6 +73,9 @@ export class StripeProvider implements PaymentProvider {
       return toCharge(intent);
     } catch (error) {
       if (!isRefusal(error)) throw error;
+      // Nothing that a buyer has done: settings of the account, or a request that we should not have made.
+      if (error.type !== 'StripeCardError' && error.param !== 'payment_method')
+        this.log.error({ err: error, key }, 'Stripe refused the request itself');
       return { state: 'declined', ref: error.payment_intent?.id ?? null, reason: declineReason(error) };
     }
   }

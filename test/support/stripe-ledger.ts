@@ -31,6 +31,7 @@ export interface StripeProblem {
   type: 'card_error' | 'invalid_request_error' | 'api_error' | 'idempotency_error';
   code?: string;
   decline_code?: string;
+  param?: string;
   message: string;
 }
 
@@ -76,7 +77,7 @@ export class StripeLedger {
 
   create(form: Record<string, Form>): Intent {
     const method = METHODS[`${form.payment_method}`];
-    if (!method) throw new Refused(400, { ...invalid('resource_missing'), message: 'No such PaymentMethod' });
+    if (!method) throw new Refused(400, { ...invalid('resource_missing'), param: 'payment_method' });
     const intent: Intent = {
       id: this.newId('pi'),
       object: 'payment_intent',
