@@ -19,6 +19,8 @@ import { LiveModule } from './live/live.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { ObservabilityModule } from './observability/observability.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
+import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
+import { ResilienceModule } from './resilience/resilience.module.js';
 import { SagaModule } from './saga/saga.module.js';
 import { SeatsModule } from './seats/seats.module.js';
 import { TicketsModule } from './tickets/tickets.module.js';
@@ -36,6 +38,7 @@ export class AppModule {
         DatabaseModule,
         FactsModule,
         JobsModule,
+        ResilienceModule,
         SagaModule,
         MailModule.with(config),
         AuthModule,
@@ -47,6 +50,7 @@ export class AppModule {
         BookingsModule,
         PaymentsModule,
         TicketsModule,
+        ReconciliationModule,
         CheckoutModule,
         LiveModule,
         WebhooksModule,

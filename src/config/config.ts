@@ -15,6 +15,17 @@ const url = (...protocols: string[]) =>
 
 const isSeed = (value: string) =>
   /^[\w-]{43}$/.test(value) && Buffer.from(value, 'base64url').toString('base64url') === value;
+const share = z.coerce.number().min(0).max(1);
+/** `fail=0.2,late=0.1` */
+const faults = z
+  .string()
+  .transform((value) => Object.fromEntries(value.split(',').map((part) => part.split('='))))
+  .pipe(
+    z.strictObject(
+      { fail: share.default(0), late: share.default(0) },
+      'must be shares of calls, such as fail=0.2,late=0.1',
+    ),
+  );
 
 const environment = z
   .object({
@@ -47,6 +58,16 @@ const environment = z
     EVENTLY_SWEEPER: flag('on'),
     EVENTLY_PAYMENT_TIMEOUT_MS: z.coerce.number().int().min(50).max(60_000).default(10_000),
     EVENTLY_PAYMENT_RECOVERY_MS: z.coerce.number().int().min(50).max(600_000).default(15_000),
+    EVENTLY_SANDBOX_FAULTS: faults.optional(),
+    STRIPE_SECRET_KEY: z
+      .string()
+      .regex(/^[rs]k_\w+$/, 'must be a secret or restricted key (sk_… or rk_…)')
+      .optional(),
+    STRIPE_WEBHOOK_SECRET: z
+      .string()
+      .regex(/^whsec_\w+$/, 'must start with whsec_')
+      .optional(),
+    STRIPE_API_BASE: url('http', 'https').default('https://api.stripe.com'),
     EVENTLY_SAGA_LEASE_MS: z.coerce.number().int().min(100).max(600_000).default(30_000),
     EVENTLY_SAGA_WORKER: flag('on'),
     EVENTLY_LIVE_TICK_MS: z.coerce.number().int().min(5).max(5_000).default(50),
@@ -64,7 +85,11 @@ const environment = z
       refuse('EVENTLY_PAYMENT_RECOVERY_MS', 'must be more than EVENTLY_PAYMENT_TIMEOUT_MS');
     if (env.EVENTLY_SAGA_LEASE_MS <= env.EVENTLY_PAYMENT_TIMEOUT_MS)
       refuse('EVENTLY_SAGA_LEASE_MS', 'must be more than EVENTLY_PAYMENT_TIMEOUT_MS');
+    if (env.STRIPE_SECRET_KEY && !env.STRIPE_WEBHOOK_SECRET)
+      refuse('STRIPE_WEBHOOK_SECRET', 'is needed with STRIPE_SECRET_KEY');
     if (env.NODE_ENV !== 'production') return;
+    if (env.EVENTLY_SANDBOX_FAULTS) refuse('EVENTLY_SANDBOX_FAULTS', 'must not be set in production');
+    if (!env.STRIPE_API_BASE.startsWith('https:')) refuse('STRIPE_API_BASE', 'must be https in production');
     if (!env.DATABASE_URL && !env.EVENTLY_ALLOW_EMBEDDED)
       refuse(
         'DATABASE_URL',
@@ -77,6 +102,12 @@ const environment = z
     if (!env.EVENTLY_TICKET_KEY && env.DATABASE_URL)
       refuse('EVENTLY_TICKET_KEY', 'is needed in production: every replica must sign tickets with it');
   });
+
+export interface StripeSettings {
+  readonly secretKey: string;
+  readonly webhookSecret: string;
+  readonly apiBase: string;
+}
 
 /** Everything the process reads from its environment, checked once. */
 export interface Config {
@@ -102,6 +133,10 @@ export interface Config {
   readonly sweeper: boolean;
   /** How long one call of the payment provider may take. */
   readonly paymentTimeoutMs: number;
+  /** Shares of the sandbox's calls that fail, half of them after they took effect, and that take effect but never answer. */
+  readonly sandboxFaults: { readonly fail: number; readonly late: number };
+  /** Absent: the sandbox takes payments. */
+  readonly stripe: StripeSettings | undefined;
   /** A payment or refund left unfinished this long is taken up again; more than a call may take. */
   readonly paymentRecoveryMs: number;
   /** How long a replica leads a saga's step before another one may take it over; more than a provider's call may take. */
@@ -157,6 +192,14 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     laneQueue: e.EVENTLY_LANE_QUEUE,
     sweeper: e.EVENTLY_SWEEPER,
     paymentTimeoutMs: e.EVENTLY_PAYMENT_TIMEOUT_MS,
+    sandboxFaults: e.EVENTLY_SANDBOX_FAULTS ?? { fail: 0, late: 0 },
+    stripe: e.STRIPE_SECRET_KEY
+      ? {
+          secretKey: e.STRIPE_SECRET_KEY,
+          webhookSecret: e.STRIPE_WEBHOOK_SECRET!,
+          apiBase: e.STRIPE_API_BASE,
+        }
+      : undefined,
     paymentRecoveryMs: e.EVENTLY_PAYMENT_RECOVERY_MS,
     sagaLeaseMs: e.EVENTLY_SAGA_LEASE_MS,
     sagaWorker: e.EVENTLY_SAGA_WORKER,
