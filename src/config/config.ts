@@ -75,6 +75,7 @@ const environment = z
     EVENTLY_WEBHOOK_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(10_000),
     EVENTLY_WEBHOOK_PRIVATE: flag('off'),
     DATABASE_URL: url('postgres', 'postgresql').optional(),
+    AMQP_URL: url('amqp', 'amqps').optional(),
     SMTP_URL: url('smtp', 'smtps').optional(),
     MAIL_FROM: z.string().default('Evently <evently@localhost>'),
   })
@@ -146,6 +147,8 @@ export interface Config {
   /** Changes of seats are collected this long before a frame goes to the sockets. */
   readonly liveTickMs: number;
   readonly socketsPerAddress: number;
+  /** RabbitMQ, which then gets every fact. */
+  readonly amqpUrl: string | undefined;
   /** How long an organizer's endpoint may take to answer. */
   readonly webhookTimeoutMs: number;
   /** Webhooks may go to private addresses and over plain HTTP: for development. */
@@ -205,6 +208,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     sagaWorker: e.EVENTLY_SAGA_WORKER,
     liveTickMs: e.EVENTLY_LIVE_TICK_MS,
     socketsPerAddress: e.EVENTLY_SOCKETS_PER_ADDRESS,
+    amqpUrl: e.AMQP_URL,
     webhookTimeoutMs: e.EVENTLY_WEBHOOK_TIMEOUT_MS,
     webhookPrivate: e.EVENTLY_WEBHOOK_PRIVATE,
     smtpUrl: e.SMTP_URL,
