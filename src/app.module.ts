@@ -25,6 +25,7 @@ import { SagaModule } from './saga/saga.module.js';
 import { SeatsModule } from './seats/seats.module.js';
 import { TicketsModule } from './tickets/tickets.module.js';
 import { VenuesModule } from './venues/venues.module.js';
+import { WaitlistModule } from './waitlist/waitlist.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** The table of contents. */
@@ -52,6 +53,7 @@ export class AppModule {
         TicketsModule,
         ReconciliationModule,
         CheckoutModule,
+        WaitlistModule,
         LiveModule,
         WebhooksModule,
         AuditModule,
