@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { cancellationFunctions } from './payments/cancellation-v1.js';
 import { checkoutFunctions } from './payments/checkout-v1.js';
 import { reconciliationTables } from './payments/reconciliation.js';
 import { paymentTables, sandboxTables } from './payments/tables.js';
@@ -12,6 +13,7 @@ export class Payments1700000005000 implements MigrationInterface {
     await db.query(sandboxTables);
     await db.query(reconciliationTables);
     await db.query(checkoutFunctions);
+    await db.query(cancellationFunctions);
   }
 
   async down(db: QueryRunner): Promise<void> {
