@@ -11,7 +11,7 @@ import type { NewHold } from '../inventory/holds.schemas.js';
 import { HoldsService } from '../inventory/holds.service.js';
 import { InventoryService } from '../inventory/inventory.service.js';
 import { toBookingBody, toHistory, toHoldBody } from './booking.bodies.js';
-import type { BookingFact, BookingStatus } from './booking.rules.js';
+import type { BookingFact } from './booking.rules.js';
 import { type BookingProgress, type BookingRecord, BookingsRepository } from './bookings.repository.js';
 import type { BookingBody, BookingHistory, BookingPage, BookingQuery, HoldBody } from './bookings.schemas.js';
 import { PlaceNamesService } from './place-names.service.js';
@@ -111,9 +111,9 @@ export class BookingsService {
     return booking;
   }
 
-  /** Undefined when there is no such booking. */
-  async status(id: string): Promise<BookingStatus | undefined> {
-    return (await this.bookings.find(id))?.status;
+  /** For work that no person asks for. The booking must exist. */
+  async record(id: string): Promise<BookingRecord> {
+    return (await this.bookings.find(id))!;
   }
 
   /** The booking as clients see it. */

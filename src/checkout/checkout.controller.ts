@@ -29,7 +29,7 @@ export class CheckoutController {
   @HttpCode(200)
   @ApiOperation({
     summary: 'Pay a hold of yours',
-    description: `With 202 the payment is under way: do what \`nextAction\` says, if it is there, and read the booking until its status changes. A declined payment (402) leaves the hold for another try, three in all.\n\nCards of the sandbox:\n${CARD_LIST}`,
+    description: `With 202 the payment is under way: do what \`nextAction\` says, if it is there, and read the booking until its status changes. A declined payment (402) leaves the hold for another try, three in all. Beginning anew gives up a second step that waits for the buyer.\n\nCards of the sandbox:\n${CARD_LIST}`,
   })
   @ApiOkResponse({ standardSchema: schemas.checkoutBody, description: 'Confirmed' })
   @ApiAcceptedResponse({ standardSchema: schemas.checkoutBody, description: 'The payment is under way' })
@@ -40,7 +40,7 @@ export class CheckoutController {
     @CurrentUser() user: Principal,
     @Param({ schema: idParams }) { id }: { id: string },
     @Body({ schema: schemas.checkoutInput }) body: schemas.CheckoutInput,
-    @Idempotent() call: IdempotentCall,
+    @Idempotent({ secrets: ['card', 'token'] }) call: IdempotentCall,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const answer = await this.checkouts.checkout(user, id, body, call);

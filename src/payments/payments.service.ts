@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { Principal } from '../auth/principal.js';
 import { decodeCursor, encodeCursor } from '../common/schemas.js';
@@ -33,8 +33,6 @@ const position = z.tuple([z.uuid()]);
 /** Payments as records, and what the provider is asked for them: what it does not answer in time is unknown. */
 @Injectable()
 export class PaymentsService {
-  private readonly log = new Logger(PaymentsService.name);
-
   constructor(
     private readonly payments: PaymentsRepository,
     private readonly providers: PaymentProviders,
@@ -86,10 +84,6 @@ export class PaymentsService {
     return this.payments.findRefund(id);
   }
 
-  unfinished(limit: number): Promise<PaymentRecord[]> {
-    return this.payments.unfinished(this.config.paymentRecoveryMs, limit);
-  }
-
   unfinishedRefunds(limit: number): Promise<RefundRecord[]> {
     return this.payments.unfinishedRefunds(this.config.paymentRecoveryMs, limit);
   }
@@ -119,15 +113,11 @@ export class PaymentsService {
     return result;
   }
 
-  /** The money that was set aside is free again. */
-  async void(payment: PaymentRecord): Promise<void> {
-    const { id, provider: name } = payment;
-    const result = await this.providers.ask(name, 'void', (provider, signal) =>
-      provider.void(payment, signal),
-    );
-    if (result.outcome === 'refused')
-      this.log.error({ payment: id, reason: result.reason }, 'A payment could not be voided');
-    await this.payments.move(id, ['voiding'], result.outcome === 'done' ? 'voided' : 'voiding');
+  /** Whatever the provider holds of a payment that came to nothing is the buyer's again, captured or not. */
+  async giveBack(payment: PaymentRecord): Promise<Settlement | Unknown> {
+    const result = await this.release(payment);
+    if (result.outcome === 'done') await this.payments.move(payment.id, ['voiding'], 'voided');
+    return result;
   }
 
   /** Asks for a refund; a refused one is noted for the operators. The caller finishes an accepted one. */
@@ -160,6 +150,22 @@ export class PaymentsService {
       const [payment] = await this.payments.findByKeys([key]);
       if (payment) await listener(payment);
     });
+  }
+
+  private async release(payment: PaymentRecord): Promise<Settlement | Unknown> {
+    const { provider: name, key, amount } = payment;
+    const voided = await this.providers.ask(name, 'void', (provider, signal) =>
+      provider.void(payment, signal),
+    );
+    if (voided.outcome !== 'refused') return voided;
+    const charge = await this.lookUp(payment);
+    if (charge && 'outcome' in charge) return charge;
+    if (!charge || charge.state === 'declined' || charge.state === 'voided')
+      return { outcome: 'done', ref: charge?.ref ?? key };
+    if (charge.state !== 'captured') return voided;
+    return this.providers.ask(name, 'refund', (provider, signal) =>
+      provider.refund({ key: `back_${key}`, charge: payment, amount }, signal),
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 /** Payments and refunds; a trigger tells each change of status as a fact. The sandbox's tables are its own ledger. */
 export const paymentTables = `
 CREATE TABLE payment (
+  -- that of the checkout which makes it
   id              uuid        NOT NULL,
   event_id        uuid        NOT NULL,
   booking_id      uuid        NOT NULL,
@@ -29,7 +30,7 @@ CREATE UNIQUE INDEX payment_one_live ON payment (booking_id)
   WHERE status IN ('created', 'unknown', 'requires_action', 'authorized', 'captured');
 CREATE INDEX payment_of_booking ON payment (booking_id);
 CREATE INDEX payment_of_user ON payment (user_id, id);
-CREATE INDEX payment_unfinished ON payment (updated_at)
+CREATE INDEX payment_unfinished ON payment (created_at)
   WHERE status IN ('created', 'unknown', 'requires_action', 'authorized', 'voiding');
 
 CREATE TABLE refund (
@@ -60,12 +61,15 @@ CREATE INDEX refund_of_booking ON refund (booking_id);
 CREATE INDEX refund_of_payment ON refund (payment_id);
 CREATE INDEX refund_unfinished ON refund (updated_at) WHERE status IN ('created', 'unknown');
 
+-- Who did it, in answer to which request, is known of the saga: a payment has the id of its checkout.
 CREATE FUNCTION money_is_told() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO fact (event_id, stream, stream_id, version, type, data)
-  VALUES (NEW.event_id, TG_TABLE_NAME, NEW.id, NEW.version, TG_TABLE_NAME || '.' || NEW.status,
+  INSERT INTO fact (event_id, stream, stream_id, version, type, data, actor, correlation_id)
+  SELECT NEW.event_id, TG_TABLE_NAME, NEW.id, NEW.version, TG_TABLE_NAME || '.' || NEW.status,
     jsonb_strip_nulls(jsonb_build_object('bookingId', NEW.booking_id, 'amount', NEW.amount, 'currency', NEW.currency,
-                                         'failure', NEW.failure)));
+                                         'failure', NEW.failure)),
+    s.actor, s.correlation_id
+  FROM (VALUES (NEW.id)) AS told (id) LEFT JOIN saga s ON s.id = told.id;
   RETURN NULL;
 END $$;
 CREATE TRIGGER payment_begins AFTER INSERT ON payment FOR EACH ROW EXECUTE FUNCTION money_is_told();
