@@ -19,6 +19,8 @@ import { LiveModule } from './live/live.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { ObservabilityModule } from './observability/observability.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
+import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
+import { ResilienceModule } from './resilience/resilience.module.js';
 import { SagaModule } from './saga/saga.module.js';
 import { SeatsModule } from './seats/seats.module.js';
 import { VenuesModule } from './venues/venues.module.js';
@@ -35,6 +37,7 @@ export class AppModule {
         DatabaseModule,
         FactsModule,
         JobsModule,
+        ResilienceModule,
         SagaModule,
         MailModule.with(config),
         AuthModule,
@@ -45,6 +48,7 @@ export class AppModule {
         SeatsModule,
         BookingsModule,
         PaymentsModule,
+        ReconciliationModule,
         CheckoutModule,
         LiveModule,
         WebhooksModule,

@@ -113,6 +113,9 @@ export const ERROR_CODES = {
   payment_declined: ['payment', 'The payment was declined'],
   payment_under_way: ['conflict', 'A payment of this booking is under way'],
   payment_required: ['invalid', 'The booking costs money, so a payment method is needed'],
+  payment_method_unsupported: ['invalid', 'The payment provider in use does not take this method'],
+  payments_unavailable: ['unavailable', 'The payment provider does not answer right now'],
+  invalid_signature: ['malformed', 'The message is not signed by its sender, or too old'],
   event_started: ['conflict', 'The event has started, so its bookings can no longer be cancelled'],
   // webhooks
   webhook_url_refused: ['invalid', 'Nothing can be told to that address'],

@@ -13,6 +13,18 @@ const url = (...protocols: string[]) =>
       message: `must be a URL that starts with ${protocols.map((p) => `${p}://`).join(' or ')}`,
     });
 
+const share = z.coerce.number().min(0).max(1);
+/** `fail=0.2,late=0.1` */
+const faults = z
+  .string()
+  .transform((value) => Object.fromEntries(value.split(',').map((part) => part.split('='))))
+  .pipe(
+    z.strictObject(
+      { fail: share.default(0), late: share.default(0) },
+      'must be shares of calls, such as fail=0.2,late=0.1',
+    ),
+  );
+
 const environment = z
   .object({
     NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
@@ -37,6 +49,16 @@ const environment = z
     EVENTLY_SWEEPER: flag('on'),
     EVENTLY_PAYMENT_TIMEOUT_MS: z.coerce.number().int().min(50).max(60_000).default(10_000),
     EVENTLY_PAYMENT_RECOVERY_MS: z.coerce.number().int().min(50).max(600_000).default(15_000),
+    EVENTLY_SANDBOX_FAULTS: faults.optional(),
+    STRIPE_SECRET_KEY: z
+      .string()
+      .regex(/^[rs]k_\w+$/, 'must be a secret or restricted key (sk_… or rk_…)')
+      .optional(),
+    STRIPE_WEBHOOK_SECRET: z
+      .string()
+      .regex(/^whsec_\w+$/, 'must start with whsec_')
+      .optional(),
+    STRIPE_API_BASE: url('http', 'https').default('https://api.stripe.com'),
     EVENTLY_SAGA_LEASE_MS: z.coerce.number().int().min(100).max(600_000).default(30_000),
     EVENTLY_SAGA_WORKER: flag('on'),
     EVENTLY_LIVE_TICK_MS: z.coerce.number().int().min(5).max(5_000).default(50),
@@ -54,7 +76,11 @@ const environment = z
       refuse('EVENTLY_PAYMENT_RECOVERY_MS', 'must be more than EVENTLY_PAYMENT_TIMEOUT_MS');
     if (env.EVENTLY_SAGA_LEASE_MS <= env.EVENTLY_PAYMENT_TIMEOUT_MS)
       refuse('EVENTLY_SAGA_LEASE_MS', 'must be more than EVENTLY_PAYMENT_TIMEOUT_MS');
+    if (env.STRIPE_SECRET_KEY && !env.STRIPE_WEBHOOK_SECRET)
+      refuse('STRIPE_WEBHOOK_SECRET', 'is needed with STRIPE_SECRET_KEY');
     if (env.NODE_ENV !== 'production') return;
+    if (env.EVENTLY_SANDBOX_FAULTS) refuse('EVENTLY_SANDBOX_FAULTS', 'must not be set in production');
+    if (!env.STRIPE_API_BASE.startsWith('https:')) refuse('STRIPE_API_BASE', 'must be https in production');
     if (!env.DATABASE_URL && !env.EVENTLY_ALLOW_EMBEDDED)
       refuse(
         'DATABASE_URL',
@@ -65,6 +91,12 @@ const environment = z
     if (!env.EVENTLY_JWT_SECRET && env.DATABASE_URL)
       refuse('EVENTLY_JWT_SECRET', 'is needed in production: every replica must share it');
   });
+
+export interface StripeSettings {
+  readonly secretKey: string;
+  readonly webhookSecret: string;
+  readonly apiBase: string;
+}
 
 /** Everything the process reads from its environment, checked once. */
 export interface Config {
@@ -88,6 +120,10 @@ export interface Config {
   readonly sweeper: boolean;
   /** How long one call of the payment provider may take. */
   readonly paymentTimeoutMs: number;
+  /** Shares of the sandbox's calls that fail, half of them after they took effect, and that take effect but never answer. */
+  readonly sandboxFaults: { readonly fail: number; readonly late: number };
+  /** Absent: the sandbox takes payments. */
+  readonly stripe: StripeSettings | undefined;
   /** A payment or refund left unfinished this long is taken up again; more than a call may take. */
   readonly paymentRecoveryMs: number;
   /** How long a replica leads a saga's step before another one may take it over; more than a provider's call may take. */
@@ -142,6 +178,14 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     laneQueue: e.EVENTLY_LANE_QUEUE,
     sweeper: e.EVENTLY_SWEEPER,
     paymentTimeoutMs: e.EVENTLY_PAYMENT_TIMEOUT_MS,
+    sandboxFaults: e.EVENTLY_SANDBOX_FAULTS ?? { fail: 0, late: 0 },
+    stripe: e.STRIPE_SECRET_KEY
+      ? {
+          secretKey: e.STRIPE_SECRET_KEY,
+          webhookSecret: e.STRIPE_WEBHOOK_SECRET!,
+          apiBase: e.STRIPE_API_BASE,
+        }
+      : undefined,
     paymentRecoveryMs: e.EVENTLY_PAYMENT_RECOVERY_MS,
     sagaLeaseMs: e.EVENTLY_SAGA_LEASE_MS,
     sagaWorker: e.EVENTLY_SAGA_WORKER,
