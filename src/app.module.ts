@@ -23,6 +23,7 @@ import { ReconciliationModule } from './reconciliation/reconciliation.module.js'
 import { ResilienceModule } from './resilience/resilience.module.js';
 import { SagaModule } from './saga/saga.module.js';
 import { SeatsModule } from './seats/seats.module.js';
+import { TicketsModule } from './tickets/tickets.module.js';
 import { VenuesModule } from './venues/venues.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
@@ -48,6 +49,7 @@ export class AppModule {
         SeatsModule,
         BookingsModule,
         PaymentsModule,
+        TicketsModule,
         ReconciliationModule,
         CheckoutModule,
         LiveModule,

@@ -13,6 +13,8 @@ const url = (...protocols: string[]) =>
       message: `must be a URL that starts with ${protocols.map((p) => `${p}://`).join(' or ')}`,
     });
 
+const isSeed = (value: string) =>
+  /^[\w-]{43}$/.test(value) && Buffer.from(value, 'base64url').toString('base64url') === value;
 const share = z.coerce.number().min(0).max(1);
 /** `fail=0.2,late=0.1` */
 const faults = z
@@ -43,6 +45,13 @@ const environment = z
     EVENTLY_RATE_LIMITS: flag('on'),
     EVENTLY_ALLOW_EMBEDDED: flag('off'),
     EVENTLY_JWT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+    EVENTLY_TICKET_KEY: z
+      .string()
+      .refine(
+        (value) => value.split(',').every(isSeed),
+        'must be 32 bytes in base64url, or several with commas',
+      )
+      .optional(),
     EVENTLY_CORS_ORIGINS: z.string().default('*'),
     EVENTLY_DB_CONNECTIONS: z.coerce.number().int().min(2).max(200).default(10),
     EVENTLY_LANE_QUEUE: z.coerce.number().int().min(1).max(100_000).default(4096),
@@ -66,6 +75,7 @@ const environment = z
     EVENTLY_WEBHOOK_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(10_000),
     EVENTLY_WEBHOOK_PRIVATE: flag('off'),
     DATABASE_URL: url('postgres', 'postgresql').optional(),
+    AMQP_URL: url('amqp', 'amqps').optional(),
     SMTP_URL: url('smtp', 'smtps').optional(),
     MAIL_FROM: z.string().default('Evently <evently@localhost>'),
   })
@@ -90,6 +100,8 @@ const environment = z
     if (!env.EVENTLY_RATE_LIMITS) refuse('EVENTLY_RATE_LIMITS', 'must not be off in production');
     if (!env.EVENTLY_JWT_SECRET && env.DATABASE_URL)
       refuse('EVENTLY_JWT_SECRET', 'is needed in production: every replica must share it');
+    if (!env.EVENTLY_TICKET_KEY && env.DATABASE_URL)
+      refuse('EVENTLY_TICKET_KEY', 'is needed in production: every replica must sign tickets with it');
   });
 
 export interface StripeSettings {
@@ -110,6 +122,8 @@ export interface Config {
   readonly demo: boolean;
   readonly rateLimits: boolean;
   readonly jwtSecret: string;
+  /** Seeds of the Ed25519 keys of tickets, base64url: the first signs, the others still verify. */
+  readonly ticketKeys: readonly string[];
   readonly corsOrigins: string[] | '*';
   readonly databaseUrl: string | undefined;
   /** PostgreSQL comes with the process instead of from `DATABASE_URL`. */
@@ -133,6 +147,8 @@ export interface Config {
   /** Changes of seats are collected this long before a frame goes to the sockets. */
   readonly liveTickMs: number;
   readonly socketsPerAddress: number;
+  /** RabbitMQ, which then gets every fact. */
+  readonly amqpUrl: string | undefined;
   /** How long an organizer's endpoint may take to answer. */
   readonly webhookTimeoutMs: number;
   /** Webhooks may go to private addresses and over plain HTTP: for development. */
@@ -170,6 +186,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     demo: e.EVENTLY_DEMO && !production,
     rateLimits: e.EVENTLY_RATE_LIMITS,
     jwtSecret: e.EVENTLY_JWT_SECRET ?? readSecrets(e.EVENTLY_DATA_DIR).jwtSecret,
+    ticketKeys: e.EVENTLY_TICKET_KEY?.split(',') ?? [readSecrets(e.EVENTLY_DATA_DIR).ticketKey],
     corsOrigins:
       e.EVENTLY_CORS_ORIGINS === '*' ? '*' : e.EVENTLY_CORS_ORIGINS.split(',').map((o) => o.trim()),
     databaseUrl: e.DATABASE_URL,
@@ -191,6 +208,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     sagaWorker: e.EVENTLY_SAGA_WORKER,
     liveTickMs: e.EVENTLY_LIVE_TICK_MS,
     socketsPerAddress: e.EVENTLY_SOCKETS_PER_ADDRESS,
+    amqpUrl: e.AMQP_URL,
     webhookTimeoutMs: e.EVENTLY_WEBHOOK_TIMEOUT_MS,
     webhookPrivate: e.EVENTLY_WEBHOOK_PRIVATE,
     smtpUrl: e.SMTP_URL,

@@ -25,6 +25,7 @@ const TAGS: Record<string, string> = {
   seats: 'The seat map, now and as it changes',
   bookings: 'Holds and what becomes of them',
   payments: 'What was paid and given back',
+  tickets: 'What lets people in: codes, pages to print, gates, passing on',
   webhooks: 'What happens at your events, told to your own systems',
   admin: 'For administrators',
   health: 'For load balancers and operators',

@@ -19,7 +19,7 @@ export class WebhookIntake {
     private readonly worker: DeliveryWorker,
   ) {}
 
-  @OnFact(['booking.*', 'event.*', 'payment.*', 'refund.*', 'seats.*', 'webhook.*'], {
+  @OnFact(['booking.*', 'event.*', 'payment.*', 'refund.*', 'seats.*', 'ticket.*', 'webhook.*'], {
     name: 'webhooks',
     from: 'now',
   })
