@@ -24,7 +24,7 @@ const ORDER = [
   ['bookings'],
   ['payments', 'tickets'],
   ['reconciliation'],
-  ['checkout'],
+  ['checkout', 'cancellation'],
   ['waitlist', 'notifications', 'analytics', 'webhooks'],
   ['live'],
   ['admin'],

@@ -3,7 +3,6 @@ import { BookingsModule } from '../bookings/bookings.module.js';
 import { EventsModule } from '../events/events.module.js';
 import { InventoryModule } from '../inventory/inventory.module.js';
 import { PaymentsModule } from '../payments/payments.module.js';
-import { CancellationService } from './cancellation.service.js';
 import { CheckoutController } from './checkout.controller.js';
 import { CheckoutRepository } from './checkout.repository.js';
 import { CheckoutService } from './checkout.service.js';
@@ -12,7 +11,7 @@ import { RecoveryJobs } from './recovery.jobs.js';
 @Module({
   imports: [EventsModule, InventoryModule, BookingsModule, PaymentsModule],
   controllers: [CheckoutController],
-  providers: [CheckoutRepository, CheckoutService, CancellationService, RecoveryJobs],
-  exports: [CheckoutService, CancellationService],
+  providers: [CheckoutRepository, CheckoutService, RecoveryJobs],
+  exports: [CheckoutService],
 })
 export class CheckoutModule {}

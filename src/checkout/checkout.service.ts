@@ -15,7 +15,7 @@ import {
 import { CheckoutRepository, type StepResult } from './checkout.repository.js';
 import { checkoutOutcome, PAYING_SECONDS } from './checkout.rules.js';
 import type { CheckoutBody, CheckoutInput } from './checkout.schemas.js';
-import { outcomeError } from './outcome-error.js';
+import { outcomeError } from '../common/outcome-error.js';
 
 export interface CheckoutAnswer {
   readonly status: 200 | 202;

@@ -39,7 +39,9 @@ export class Events1700000003000 implements MigrationInterface {
         max_seats_per_booking int         NOT NULL DEFAULT 10,
         max_seats_per_buyer   int,
         hold_seconds          int         NOT NULL DEFAULT 600,
-        refund_policy         jsonb       NOT NULL,
+        -- see src/events/refund-policy.schemas.ts
+        refund_policy         jsonb       NOT NULL DEFAULT '{"fullUntilHours": 0, "partialUntilHours": null,
+          "partialPercent": 0, "feePerTicket": 0, "refundFees": true}',
         image_url             text,
         version               int         NOT NULL DEFAULT 1,
         published_at          timestamptz,

@@ -76,6 +76,7 @@ BEGIN
     v_data := jsonb_build_object('expiresAt', v_until);
   WHEN 'confirm' THEN
     IF b.status <> 'paying' THEN RETURN jsonb_build_object('outcome', 'not_paying'); END IF;
+    IF v_inv.status = 'cancelled' THEN RETURN jsonb_build_object('outcome', 'event_ended'); END IF;
     SELECT m.seats, m.areas INTO v_seats, v_areas
     FROM items_move_v1(p_event, ARRAY[p_booking], NULL, 'held', 'confirmed', 2::smallint, NULL) m;
     b.status := 'confirmed';
