@@ -26,6 +26,7 @@ import { SagaModule } from './saga/saga.module.js';
 import { SeatsModule } from './seats/seats.module.js';
 import { TicketsModule } from './tickets/tickets.module.js';
 import { VenuesModule } from './venues/venues.module.js';
+import { WaitlistModule } from './waitlist/waitlist.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** The table of contents. */
@@ -54,6 +55,7 @@ export class AppModule {
         ReconciliationModule,
         CheckoutModule,
         CancellationModule,
+        WaitlistModule,
         LiveModule,
         WebhooksModule,
         AuditModule,

@@ -7,7 +7,7 @@ import { SandboxProvider } from '../src/payments/sandbox-provider.service.js';
 import { Reconciliation } from '../src/reconciliation/reconciliation.service.js';
 import { startApp, type TestApp } from './support/app.js';
 import { assertAuditClean } from './support/audit.js';
-import type { Answer, Json } from './support/client.js';
+import type { Json } from './support/client.js';
 import { openSale, plainHall, type Sale } from './support/halls.js';
 import { countStatuses } from './support/load.js';
 import type { Person } from './support/people.js';

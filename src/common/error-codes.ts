@@ -133,6 +133,14 @@ export const ERROR_CODES = {
   transfer_under_way: ['conflict', 'The ticket is being offered to somebody; withdraw that first'],
   transfer_over: ['conflict', 'The offer was accepted, declined or withdrawn, or its time is over'],
   email_not_verified: ['forbidden', 'Confirm your email address first'],
+  // waitlist
+  seats_available: ['conflict', 'Seats that match can be held right now'],
+  already_waiting: ['conflict', 'You are in the line for this event already'],
+  wish_impossible: ['invalid', 'The hall has no such seats, whoever cancels'],
+  not_waiting: ['conflict', 'The entry is not in the line any more'],
+  not_offered: ['conflict', 'Nothing is offered to this entry'],
+  offer_expired: ['conflict', 'The time to accept the offer is over'],
+  offer_not_accepted: ['conflict', 'The hold is an offer, which has to be accepted first'],
   // webhooks
   webhook_url_refused: ['invalid', 'Nothing can be told to that address'],
   too_many_webhooks: ['conflict', 'One person may have no more webhooks than this'],

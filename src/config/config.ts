@@ -70,6 +70,10 @@ const environment = z
     STRIPE_API_BASE: url('http', 'https').default('https://api.stripe.com'),
     EVENTLY_SAGA_LEASE_MS: z.coerce.number().int().min(100).max(600_000).default(30_000),
     EVENTLY_SAGA_WORKER: flag('on'),
+    EVENTLY_WAITLIST_WORKER: flag('on'),
+    EVENTLY_WAITLIST_OFFER_SECONDS: z.coerce.number().int().min(30).max(86_400).default(900),
+    EVENTLY_WAITLIST_BYPASSES: z.coerce.number().int().min(1).max(1_000).default(3),
+    EVENTLY_WAITLIST_COLLECT_SECONDS: z.coerce.number().int().min(1).max(86_400).default(600),
     EVENTLY_LIVE_TICK_MS: z.coerce.number().int().min(5).max(5_000).default(50),
     EVENTLY_SOCKETS_PER_ADDRESS: z.coerce.number().int().min(1).max(100_000).default(256),
     EVENTLY_WEBHOOK_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(10_000),
@@ -144,6 +148,13 @@ export interface Config {
   readonly sagaLeaseMs: number;
   /** Whether this replica goes on with sagas that nobody leads. */
   readonly sagaWorker: boolean;
+  /** Whether this replica offers freed seats to those who wait. */
+  readonly waitlistWorker: boolean;
+  /** How long an offer to somebody who waits is good. */
+  readonly waitlistOfferSeconds: number;
+  /** Freed seats are collected for whoever was passed by so often, for so many seconds at most. */
+  readonly waitlistBypasses: number;
+  readonly waitlistCollectSeconds: number;
   /** Changes of seats are collected this long before a frame goes to the sockets. */
   readonly liveTickMs: number;
   readonly socketsPerAddress: number;
@@ -206,6 +217,10 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     paymentRecoveryMs: e.EVENTLY_PAYMENT_RECOVERY_MS,
     sagaLeaseMs: e.EVENTLY_SAGA_LEASE_MS,
     sagaWorker: e.EVENTLY_SAGA_WORKER,
+    waitlistWorker: e.EVENTLY_WAITLIST_WORKER,
+    waitlistOfferSeconds: e.EVENTLY_WAITLIST_OFFER_SECONDS,
+    waitlistBypasses: e.EVENTLY_WAITLIST_BYPASSES,
+    waitlistCollectSeconds: e.EVENTLY_WAITLIST_COLLECT_SECONDS,
     liveTickMs: e.EVENTLY_LIVE_TICK_MS,
     socketsPerAddress: e.EVENTLY_SOCKETS_PER_ADDRESS,
     amqpUrl: e.AMQP_URL,

@@ -3,40 +3,30 @@
  * each takes about 0.5 ms, 100 bookings a call.
  */
 export const eventCancellationFunctions = `
--- Ends holds of a cancelled event; overdue ones expire. Payments under way are left to their sagas. ended: how many.
+-- Ends holds and offers of a cancelled event; overdue ones expire. Payments under way are left to their sagas.
+-- ended: how many.
 CREATE FUNCTION event_release_v1(p_saga uuid, p_lease uuid, p_event uuid, p_actor uuid, p_since bigint,
                                  p_correlation text) RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE
+  c_no_rows CONSTANT bigint := 9223372036854775807;
+  v_booking uuid;
+  v_ended int := 0;
   v_seq bigint;
-  v_now timestamptz;
-  v_due uuid[];
-  v_seats int[];
-  v_areas int[];
-  v_more_seats int[];
-  v_more_areas int[];
 BEGIN
-  SELECT seq INTO v_seq FROM inventory WHERE event_id = p_event FOR UPDATE;
+  PERFORM FROM inventory WHERE event_id = p_event FOR UPDATE;
   PERFORM saga_guard_v1(p_saga, p_lease);
-  v_now := clock_timestamp();
-  SELECT array_agg(id) INTO v_due FROM (
-    SELECT b.id, sum(i.count) OVER (ORDER BY b.id) AS seats, row_number() OVER (ORDER BY b.id) AS no
-    FROM booking b, LATERAL (SELECT count(*) FROM booking_item WHERE event_id = p_event AND booking_id = b.id) i
-    WHERE b.event_id = p_event AND (b.status = 'held' OR (b.status = 'paying' AND b.expires_at <= v_now))
-  ) piece WHERE no = 1 OR (seats <= 1000 AND no <= 100);
-  IF v_due IS NOT NULL THEN
-    SELECT e.seats, e.areas INTO v_seats, v_areas FROM bookings_expire_v1(p_event, v_due, v_now) e;
-    WITH ended AS (
-      UPDATE booking SET status = 'released', version = version + 1
-      WHERE event_id = p_event AND id = ANY (v_due) AND status = 'held'
-      RETURNING id, version
-    )
-    INSERT INTO fact (event_id, stream, stream_id, version, type, data, actor, correlation_id)
-    SELECT p_event, 'booking', id, version, 'booking.released', '{}', p_actor, p_correlation FROM ended ORDER BY id;
-    SELECT m.seats, m.areas INTO v_more_seats, v_more_areas
-    FROM items_move_v1(p_event, v_due, NULL, 'held', 'released', 0::smallint, NULL) m;
-    v_seq := feed_append_v1(p_event, v_seats || v_more_seats, v_areas || v_more_areas, v_now);
-  END IF;
-  RETURN jsonb_build_object('outcome', 'ok', 'ended', coalesce(array_length(v_due, 1), 0), 'seq', v_seq,
+  FOR v_booking IN
+    SELECT id FROM (
+      SELECT b.id, sum(i.count) OVER (ORDER BY b.id) AS seats, row_number() OVER (ORDER BY b.id) AS no
+      FROM booking b, LATERAL (SELECT count(*) FROM booking_item WHERE event_id = p_event AND booking_id = b.id) i
+      WHERE b.event_id = p_event AND (b.status = 'held' OR (b.status = 'paying' AND b.expires_at <= clock_timestamp()))
+    ) piece WHERE no = 1 OR (seats <= 1000 AND no <= 100) ORDER BY id
+  LOOP
+    PERFORM booking_change_v1(p_event, v_booking, 'release', NULL, NULL, 0, c_no_rows, p_actor, p_correlation);
+    v_ended := v_ended + 1;
+  END LOOP;
+  SELECT seq INTO v_seq FROM inventory WHERE event_id = p_event;
+  RETURN jsonb_build_object('outcome', 'ok', 'ended', v_ended, 'seq', v_seq,
                             'rows', feed_since_v1(p_event, p_since, v_seq));
 END $$;
 
