@@ -176,9 +176,7 @@ describe('cancellation', () => {
       sale.eventId,
     ]);
     assert.equal((await cancel(late.id)).body.code, 'event_started');
-    await app.db.query(`UPDATE event SET starts_at = now() + interval '1 day' WHERE id = $1`, [
-      sale.eventId,
-    ]);
+    await app.db.query(`UPDATE event SET starts_at = now() + interval '1 day' WHERE id = $1`, [sale.eventId]);
   });
 
   it('refuses bad input, each with its own code', async () => {

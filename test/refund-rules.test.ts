@@ -69,6 +69,10 @@ describe('refund rules', () => {
     assert.deepEqual(until(rules(STAGED), before(100)), before(24));
     assert.deepEqual(until(rules(STAGED), before(3)), START);
     assert.deepEqual(until(rules(FULL_UNTIL_START), before(3)), START);
-    assert.deepEqual(until(rules(STAGED, FULL_UNTIL_START), before(500)), START, 'the better one holds longer');
+    assert.deepEqual(
+      until(rules(STAGED, FULL_UNTIL_START), before(500)),
+      START,
+      'the better one holds longer',
+    );
   });
 });

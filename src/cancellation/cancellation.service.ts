@@ -44,7 +44,16 @@ export class CancellationService {
     const { eventId } = booking;
     const saga = this.sagas.newLease();
     const cause = user.id === booking.userId ? 'buyer' : 'organizer';
-    const asked = { eventId, bookingId, items, offer, cause, refundId: newId(), saga, actor: user.id } as const;
+    const asked = {
+      eventId,
+      bookingId,
+      items,
+      offer,
+      cause,
+      refundId: newId(),
+      saga,
+      actor: user.id,
+    } as const;
     const begun = await this.inventory.follow(eventId, (since) =>
       this.cancellations.begin(asked, call, since),
     );

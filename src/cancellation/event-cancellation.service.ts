@@ -36,7 +36,12 @@ export class EventCancellations {
       if (await this.idempotency.begin(tx, call, id)) return;
       await this.events.markCancelled(tx, id, reason ?? null, user.id);
       const about = { subjectId: id, eventId: id, actor: user.id };
-      await this.sagas.start(tx, { id: newId(), kind: 'event_cancellation', data: { after: null }, ...about });
+      await this.sagas.start(tx, {
+        id: newId(),
+        kind: 'event_cancellation',
+        data: { after: null },
+        ...about,
+      });
     });
     return this.events.find(id);
   }

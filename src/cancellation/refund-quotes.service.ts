@@ -34,7 +34,9 @@ export class RefundQuotes {
     const booking = await this.bookings.find(user, bookingId);
     const terms = await this.policies.terms(booking.eventId, booking.createdAt);
     if (terms.status === 'cancelled')
-      throw new DomainError('event_ended', { detail: 'It was cancelled: all its tickets are being refunded.' });
+      throw new DomainError('event_ended', {
+        detail: 'It was cancelled: all its tickets are being refunded.',
+      });
     if (terms.startsAt <= terms.now) throw new DomainError('event_started');
     const own = user.id === booking.userId;
     if (own) await this.tickets.assertReturnable(booking.eventId, bookingId, items);

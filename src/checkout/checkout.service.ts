@@ -4,6 +4,7 @@ import { type BookingRecord, BookingsService } from '../bookings/bookings.servic
 import { DomainError } from '../common/domain-error.js';
 import type { IdempotentCall } from '../common/idempotent-call.js';
 import { newId } from '../common/ids.js';
+import { outcomeError } from '../common/outcome-error.js';
 import { Idempotency } from '../database/idempotency.service.js';
 import { InventoryService } from '../inventory/inventory.service.js';
 import {
@@ -15,7 +16,6 @@ import {
 import { CheckoutRepository, type StepResult } from './checkout.repository.js';
 import { checkoutOutcome, PAYING_SECONDS } from './checkout.rules.js';
 import type { CheckoutBody, CheckoutInput } from './checkout.schemas.js';
-import { outcomeError } from '../common/outcome-error.js';
 
 export interface CheckoutAnswer {
   readonly status: 200 | 202;

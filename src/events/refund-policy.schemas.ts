@@ -42,5 +42,11 @@ export const refundPolicyInput = z
   )
   .meta({
     id: 'RefundPolicyInput',
-    example: { fullUntilHours: 168, partialUntilHours: 24, partialPercent: 50, feePerTicket: 150, refundFees: false },
+    example: {
+      fullUntilHours: 168,
+      partialUntilHours: 24,
+      partialPercent: 50,
+      feePerTicket: 150,
+      refundFees: false,
+    },
   });

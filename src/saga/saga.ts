@@ -7,7 +7,12 @@ export type StepOutcome<Data = object> =
   /** Not known or not possible yet: tried again later, each time after a longer pause. */
   | { readonly outcome: 'again'; readonly reason: string }
   /** Somebody else has to act first: tried again when woken, or after this many seconds. */
-  | { readonly outcome: 'wait'; readonly seconds: number; readonly reason: string; readonly patch?: Partial<Data> }
+  | {
+      readonly outcome: 'wait';
+      readonly seconds: number;
+      readonly reason: string;
+      readonly patch?: Partial<Data>;
+    }
   /** It cannot be done, and has changed nothing: what was done before is undone, last step first. */
   | { readonly outcome: 'refused'; readonly reason: string; readonly patch?: Partial<Data> }
   /** Only an operator can help. */

@@ -132,7 +132,9 @@ export class Events1700000003000 implements MigrationInterface {
   async down(db: QueryRunner): Promise<void> {
     await db.query('DROP TRIGGER event_listing_follows_venue ON venue');
     await db.query('DROP TABLE event_listing, past_refund_policy, price_tier, event');
-    await db.query('DROP FUNCTION refund_policy_passes, event_listing_follows_venue, event_search, search_fold');
+    await db.query(
+      'DROP FUNCTION refund_policy_passes, event_listing_follows_venue, event_search, search_fold',
+    );
   }
 }
 
