@@ -8,10 +8,13 @@ import { FactBroadcast } from './facts.broadcast.js';
 import { FactRelay } from './facts.relay.js';
 import { FactsRepository } from './facts.repository.js';
 import { Facts } from './facts.service.js';
+import { OutboxController } from './outbox.controller.js';
+import { Outbox } from './outbox.service.js';
 
 @Global()
 @Module({
   imports: [DiscoveryModule],
+  controllers: [OutboxController],
   providers: [
     {
       provide: BROKER,
@@ -24,7 +27,8 @@ import { Facts } from './facts.service.js';
     FactRelay,
     FactBroadcast,
     Facts,
+    Outbox,
   ],
-  exports: [Facts],
+  exports: [Facts, Outbox],
 })
 export class FactsModule {}
