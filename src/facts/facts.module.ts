@@ -10,10 +10,12 @@ import { FactsRepository } from './facts.repository.js';
 import { Facts } from './facts.service.js';
 import { OutboxController } from './outbox.controller.js';
 import { Outbox } from './outbox.service.js';
+import { SealsJobs } from './seals.jobs.js';
+import { SealsModule } from './seals.module.js';
 
 @Global()
 @Module({
-  imports: [DiscoveryModule],
+  imports: [DiscoveryModule, SealsModule],
   controllers: [OutboxController],
   providers: [
     {
@@ -28,6 +30,7 @@ import { Outbox } from './outbox.service.js';
     FactBroadcast,
     Facts,
     Outbox,
+    SealsJobs,
   ],
   exports: [Facts, Outbox],
 })
