@@ -52,11 +52,13 @@ export class FactsRepository {
     );
   }
 
-  ofStream(stream: string, streamId: string): Promise<AnyFact[]> {
+  /** Those of the streams named by kind and id, as they were written. */
+  ofStreams(streams: readonly (readonly [string, string])[]): Promise<AnyFact[]> {
     return this.database.statement(
-      'fact.of_stream',
-      `SELECT ${COLUMNS} FROM fact WHERE stream_id = $1 AND stream = $2 ORDER BY version`,
-      [streamId, stream],
+      'fact.of_streams',
+      `SELECT ${COLUMNS} FROM unnest($1::text[], $2::uuid[]) AS wanted(kind, subject)
+         JOIN fact ON stream_id = wanted.subject AND stream = wanted.kind ORDER BY fact.pos`,
+      [streams.map(([stream]) => stream), streams.map(([, id]) => id)],
     );
   }
 
