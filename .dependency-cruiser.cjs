@@ -26,7 +26,7 @@ const ORDER = [
   ['payments', 'tickets'],
   ['reconciliation'],
   ['checkout'],
-  ['waitlist', 'notifications', 'analytics', 'webhooks'],
+  ['waitlist', 'notifications', 'analytics', 'webhooks', 'history'],
   ['live'],
   ['admin'],
   ['audit', 'health', 'demo', 'docs'],

@@ -13,6 +13,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { EventsModule } from './events/events.module.js';
 import { FactsModule } from './facts/facts.module.js';
 import { HealthModule } from './health/health.module.js';
+import { HistoryModule } from './history/history.module.js';
 import { InventoryModule } from './inventory/inventory.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { LiveModule } from './live/live.module.js';
@@ -56,6 +57,7 @@ export class AppModule {
         ReconciliationModule,
         CheckoutModule,
         WaitlistModule,
+        HistoryModule,
         LiveModule,
         WebhooksModule,
         AuditModule,
