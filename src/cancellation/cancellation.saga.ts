@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InventoryService } from '../inventory/inventory.service.js';
-import { PaymentsService, type RefundRecord } from '../payments/payments.service.js';
-import { again, done, type SagaRun, type StepOutcome, stuck, wait } from '../saga/saga.js';
+import { type PaymentRecord, PaymentsService, type RefundRecord } from '../payments/payments.service.js';
+import { done, type SagaRun, type StepOutcome, stuck, untilKnown, wait } from '../saga/saga.js';
 import { Sagas } from '../saga/sagas.service.js';
 import { CancellationRepository } from './cancellation.repository.js';
 
@@ -11,7 +11,7 @@ interface Data {
   ref?: string;
 }
 
-/** A capture that is not known yet takes a few seconds. */
+/** Until the next look at a payment that is being captured. */
 const CAPTURE_SECONDS = 2;
 
 /**
@@ -41,11 +41,19 @@ export class CancellationSaga implements OnModuleInit {
     const refund = await this.open(saga);
     // Succeeded without us: the capture was refused, so that nothing was to be paid back.
     if (refund.settled || refund.status === 'succeeded' || refund.amount === 0) return done();
-    const payment = (await this.payments.find(refund.paymentId!))!;
-    if (payment.status === 'authorized') return wait(CAPTURE_SECONDS, 'The payment is not captured yet');
+    const payment = await this.settled(refund.paymentId!);
+    if (payment.status !== 'captured') return wait(CAPTURE_SECONDS, 'not_captured');
     const result = await this.payments.refund(refund, payment);
-    if (result.outcome === 'unknown') return again('The provider has not answered');
+    if (result.outcome === 'unknown') return untilKnown(saga.attempt, 'no_answer');
     return result.outcome === 'refused' ? stuck(result.reason) : done({ ref: result.ref });
+  }
+
+  /** What is not captured yet cannot be given back: its checkout is asked to go on. */
+  private async settled(paymentId: string): Promise<PaymentRecord> {
+    const payment = (await this.payments.find(paymentId))!;
+    if (payment.status !== 'authorized') return payment;
+    await this.sagas.resume(paymentId);
+    return (await this.payments.find(paymentId))!;
   }
 
   private async open(saga: SagaRun<Data>): Promise<RefundRecord> {
