@@ -5,6 +5,7 @@ import { Events1700000003000 } from './1700000003000-events.js';
 import { Inventory1700000004000 } from './1700000004000-inventory.js';
 import { Sagas1700000004500 } from './1700000004500-sagas.js';
 import { Payments1700000005000 } from './1700000005000-payments.js';
+import { Notifications1700000009000 } from './1700000009000-notifications.js';
 import { Webhooks1700000010000 } from './1700000010000-webhooks.js';
 
 /** In the order they apply. */
@@ -16,5 +17,6 @@ export const migrations = [
   Inventory1700000004000,
   Sagas1700000004500,
   Payments1700000005000,
+  Notifications1700000009000,
   Webhooks1700000010000,
 ];
