@@ -23,6 +23,7 @@ const ORDER = [
   ['seats'],
   ['bookings'],
   ['payments', 'tickets'],
+  ['reconciliation'],
   ['checkout'],
   ['waitlist', 'notifications', 'analytics', 'webhooks'],
   ['live'],
@@ -37,6 +38,7 @@ const ENTRANCES = [
   '\\.(service|module|facts|decorators|schemas)\\.ts$',
   '^src/auth/(principal|password\\.rules)\\.ts$',
   '^src/venues/layout\\.ts$',
+  '^src/inventory/best-available\\.rules\\.ts$',
   // What main.ts starts and the documents describe.
   '^src/demo/(demo|accounts)\\.ts$',
   '^src/docs/docs\\.routes\\.ts$',

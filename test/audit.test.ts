@@ -32,6 +32,17 @@ const VIOLATIONS: Record<string, string[]> = {
   seat_stranded: [
     `UPDATE seat SET hold_until = hold_until + interval '1 hour' WHERE event_id = $1 AND booking_id = $2`,
   ],
+  kept_for_nobody: [
+    `UPDATE seat SET state = 1, hold_until = now() WHERE event_id = $1 AND n = 7 AND $2::uuid IS NOT NULL`,
+  ],
+  waiting_counter_wrong: [
+    'UPDATE inventory SET waiting = waiting + 1 WHERE event_id = $1 AND $2::uuid IS NOT NULL',
+  ],
+  offer_without_hold: ['UPDATE booking SET entry_id = gen_random_uuid() WHERE event_id = $1 AND id = $2'],
+  entry_without_facts: [
+    `INSERT INTO waitlist_entry (event_id, id, user_id, quantity, min_quantity, together, accessible, state, joined_at)
+     VALUES ($1, $2, gen_random_uuid(), 1, 1, false, false, 'left', now())`,
+  ],
   booking_without_facts: ['UPDATE booking SET version = version + 1 WHERE event_id = $1 AND id = $2'],
   booking_lost: ['DELETE FROM booking WHERE event_id = $1 AND id = $2'],
   feed_gap: [
@@ -44,6 +55,11 @@ const VIOLATIONS: Record<string, string[]> = {
   ticket_without_money: [
     `UPDATE booking SET status = 'confirmed' WHERE event_id = $1 AND id = $2`,
     paid('declined'),
+  ],
+  ticket_missing: [
+    `UPDATE booking_item SET status = 'confirmed' WHERE event_id = $1 AND booking_id = $2`,
+    paid('captured'),
+    `UPDATE payment SET updated_at = now() - interval '2 minutes' WHERE event_id = $1 AND booking_id = $2`,
   ],
   money_unsettled: [
     paid('unknown'),

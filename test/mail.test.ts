@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { formatMoney, preferredLocale } from '../src/common/locale.js';
+import { formatMoney, localeOf } from '../src/common/locale.js';
 import { compose, inert } from '../src/mail/letter.js';
 import { isRefusal, pauseAfter } from '../src/mail/mail.rules.js';
 import { MailWorker } from '../src/mail/mail-worker.service.js';
@@ -218,11 +218,11 @@ describe('mail', () => {
 
   it('knows languages, sums, refusals and pauses', () => {
     assert.deepEqual(
-      ['de', 'fr', undefined, 'en-GB,de', 'de;q=0.1, en;q=0.2', 'en;q=0, de', ';;,q=,'].map(preferredLocale),
+      ['de', 'fr', undefined, 'en-GB,de', 'de;q=0.1, en;q=0.2', 'en;q=0, de', ';;,q=,'].map(localeOf),
       ['de', 'en', 'en', 'en', 'en', 'de', 'en'],
     );
     assert.equal(formatMoney(123456, 'EUR', 'de').replace(/\s/g, ' '), '1.234,56 €');
-    assert.equal(formatMoney(5000, 'JPY', 'en'), '¥5,000');
+    assert.equal(formatMoney(5000, 'JPY', 'en'), 'JP¥5,000');
     assert.equal(isRefusal({ responseCode: 550, command: 'RCPT TO' }), true);
     assert.equal(isRefusal({ responseCode: 450, command: 'RCPT TO' }), false);
     assert.equal(isRefusal({ responseCode: 535, command: 'AUTH PLAIN' }), false);

@@ -13,6 +13,7 @@ import { assertAuditClean } from './support/audit.js';
 import type { Json } from './support/client.js';
 import { openSale, plainHall, type Sale } from './support/halls.js';
 import { InventoryModel, type ModelBooking } from './support/inventory-model.js';
+import { lapse } from './support/lapse.js';
 
 const SEATS = 12;
 const PLACES = 5;
@@ -87,36 +88,15 @@ describe('hold, release, expire, pay, confirm, cancel and block against a model'
           actor: null,
           correlationId: null,
         });
-      if (step.do === 'lapse' && bookingId) await lapse(eventId, bookingId);
+      if (step.do === 'lapse' && bookingId) {
+        await lapse(app.db, eventId, bookingId);
+        await app.nest.get(InventoryMemory).catchUp();
+      }
       return { code: 'ok' };
     } catch (error) {
       if (error instanceof DomainError) return { code: error.code };
       throw error;
     }
-  }
-
-  /** Lets the time of one hold run out, with its row in the feed as if it had been held shorter. */
-  async function lapse(eventId: string, bookingId: string): Promise<void> {
-    const client = await app.db.connect();
-    try {
-      await client.query('BEGIN');
-      await client.query('SELECT FROM inventory WHERE event_id = $1 FOR UPDATE', [eventId]);
-      const { rowCount } = await client.query(
-        `UPDATE booking SET expires_at = now() - interval '1 s', held_until = now() - interval '1 s'
-         WHERE event_id = $1 AND id = $2 AND status IN ('held', 'paying')`,
-        [eventId, bookingId],
-      );
-      if (rowCount === 1)
-        await client.query(
-          `WITH moved AS (UPDATE seat SET hold_until = now() - interval '1 s' WHERE event_id = $1 AND booking_id = $2 RETURNING n)
-           SELECT feed_append_v1($1, (SELECT array_agg(n) FROM moved), '{}', now()) FROM (SELECT count(*) FROM moved) done`,
-          [eventId, bookingId],
-        );
-      await client.query('COMMIT');
-    } finally {
-      client.release();
-    }
-    await app.nest.get(InventoryMemory).catchUp();
   }
 
   async function states(eventId: string): Promise<{ seats: string[]; held: number; booked: number }> {

@@ -3,7 +3,7 @@ import { PasswordService } from '../auth/password.service.js';
 import { SessionsService, type Tokens } from '../auth/sessions.service.js';
 import { DomainError } from '../common/domain-error.js';
 import { newId } from '../common/ids.js';
-import { preferredLocale } from '../common/locale.js';
+import { localeOf } from '../common/locale.js';
 import { Database } from '../database/database.service.js';
 import { MailService } from '../mail/mail.service.js';
 import { type Account, accountOf, type LivingUser } from './account.js';
@@ -40,7 +40,7 @@ export class LoginService {
     this.passwords.assertAcceptable(password, email);
     const passwordHash = await this.passwords.hash(password);
     const id = newId();
-    const person = { id, email, name, passwordHash, locale: locale ?? preferredLocale(accepted) };
+    const person = { id, email, name, passwordHash, locale: locale ?? localeOf(accepted) };
     await this.database.transaction(async (tx) => {
       await this.users.insert(tx, { ...person, role: 'user', emailVerifiedAt: null });
       await this.mail.queue(tx, { kind: 'account.verify', userId: id, data: {} });

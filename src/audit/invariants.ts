@@ -26,20 +26,21 @@ export const INVARIANTS: readonly Invariant[] = [
   },
   {
     name: 'area_counter_wrong',
-    help: 'Areas whose counters differ from the sums of their items',
+    help: 'Areas whose counters differ from the sums of their items and of what is kept for the waitlist',
     sql: `SELECT a.event_id || ' area ' || a.name AS subject
           FROM area a LEFT JOIN (
             SELECT event_id, area, count(*) FILTER (WHERE status = 'held') AS held,
                    count(*) FILTER (WHERE status IN ('confirmed', 'cancelling')) AS booked
             FROM booking_item WHERE area IS NOT NULL GROUP BY event_id, area) i
             ON i.event_id = a.event_id AND i.area = a.area
-          WHERE (a.held, a.booked) IS DISTINCT FROM (coalesce(i.held, 0), coalesce(i.booked, 0))`,
+          WHERE (a.held, a.booked) IS DISTINCT FROM (coalesce(i.held, 0) + (SELECT coalesce(sum(k.quantity), 0) FROM area_kept k
+            WHERE k.event_id = a.event_id AND k.area = a.area), coalesce(i.booked, 0))`,
   },
   {
     name: 'seat_without_item',
     help: 'Seats held or booked without a live item of that booking',
     sql: `SELECT s.event_id || ' seat ' || s.n AS subject FROM seat s
-          WHERE s.state IN (1, 2) AND NOT EXISTS (
+          WHERE s.state IN (1, 2) AND s.booking_id IS NOT NULL AND NOT EXISTS (
             SELECT FROM booking_item i WHERE i.event_id = s.event_id AND i.n = s.n AND i.booking_id = s.booking_id
               AND i.status IN ${LIVE} AND (i.status = 'held') = (s.state = 1))`,
   },
@@ -69,7 +70,42 @@ export const INVARIANTS: readonly Invariant[] = [
     help: 'Held seats that no expiry will free: their deadline is not that of a hold or payment under way',
     sql: `SELECT s.event_id || ' seat ' || s.n AS subject FROM seat s
           LEFT JOIN booking b ON b.event_id = s.event_id AND b.id = s.booking_id
-          WHERE s.state = 1 AND (b.id IS NULL OR b.status NOT IN ('held', 'paying') OR b.expires_at <> s.hold_until)`,
+          WHERE s.state = 1 AND s.booking_id IS NOT NULL
+            AND (b.id IS NULL OR b.status NOT IN ('held', 'paying') OR b.expires_at <> s.hold_until)`,
+  },
+  {
+    name: 'kept_for_nobody',
+    help: 'Seats and places kept for the waitlist for longer than a minute, or of an event that nobody waits for',
+    sql: `SELECT k.event_id || ' ' || k.what AS subject FROM (
+            SELECT event_id, 'seat ' || n AS what, hold_until AS until FROM seat WHERE state = 1 AND booking_id IS NULL
+            UNION ALL SELECT event_id, 'area ' || area, until FROM area_kept) k
+          JOIN inventory i ON i.event_id = k.event_id
+          WHERE i.waiting = 0 OR k.until > clock_timestamp() + interval '60 s'`,
+  },
+  {
+    name: 'waiting_counter_wrong',
+    help: 'Events whose counter of waiting entries differs from the entries',
+    sql: `SELECT i.event_id::text AS subject FROM inventory i WHERE i.waiting <>
+            (SELECT count(*) FROM waitlist_entry e WHERE e.event_id = i.event_id AND e.state = 'waiting')`,
+  },
+  {
+    name: 'offer_without_hold',
+    help: 'Offers of the waitlist without a hold of the same person with as many items as wanted, or the other way round',
+    sql: `SELECT coalesce(e.event_id, b.event_id) || ' entry ' || coalesce(e.id, b.entry_id) AS subject
+          FROM (SELECT * FROM waitlist_entry WHERE state = 'offered') e
+          FULL JOIN (SELECT * FROM booking WHERE entry_id IS NOT NULL AND status = 'held') b
+            ON b.event_id = e.event_id AND b.id = e.booking_id AND b.entry_id = e.id
+          WHERE e.id IS NULL OR b.id IS NULL OR b.user_id <> e.user_id OR b.expires_at <> e.offer_until
+            OR (SELECT count(*) FROM booking_item i WHERE i.event_id = b.event_id AND i.booking_id = b.id)
+               NOT BETWEEN e.min_quantity AND e.quantity`,
+  },
+  {
+    name: 'entry_without_facts',
+    help: 'Entries of the waitlist whose facts are missing or do not reach their version',
+    sql: `SELECT e.event_id || ' entry ' || e.id AS subject FROM waitlist_entry e LEFT JOIN (
+            SELECT stream_id, count(*) AS facts, max(version) AS version FROM fact WHERE stream = 'waitlist' GROUP BY 1) f
+            ON f.stream_id = e.id
+          WHERE f.facts IS NULL OR f.version <> e.version OR f.facts <> e.version`,
   },
   {
     name: 'booking_without_facts',
@@ -119,6 +155,16 @@ export const INVARIANTS: readonly Invariant[] = [
     sql: `SELECT b.event_id || ' booking ' || b.id AS subject FROM booking b
           WHERE b.status = 'confirmed' AND EXISTS (SELECT FROM payment p WHERE p.booking_id = b.id)
             AND NOT EXISTS (SELECT FROM payment p WHERE p.booking_id = b.id AND p.status IN ('authorized', 'captured'))`,
+  },
+  {
+    name: 'ticket_missing',
+    help: 'Sold items, paid for more than a minute ago, that have no ticket',
+    sql: `SELECT i.event_id || ' item ' || i.id AS subject FROM booking_item i
+          WHERE i.status = 'confirmed'
+            AND EXISTS (SELECT FROM payment p WHERE p.event_id = i.event_id AND p.booking_id = i.booking_id
+              AND p.status = 'captured' AND p.updated_at < clock_timestamp() - interval '1 minute')
+            AND NOT EXISTS (SELECT FROM ticket t WHERE t.event_id = i.event_id AND t.booking_id = i.booking_id
+              AND t.item_id = i.id)`,
   },
   {
     name: 'money_unsettled',

@@ -54,6 +54,7 @@ interface Transition {
 /** The lifecycle. `booking.held` begins it; released, expired and cancelled are ends. */
 export const TRANSITIONS: Record<Step, Transition> = {
   'booking.extended': { from: ['held'], to: 'held' },
+  'booking.accepted': { from: ['held'], to: 'held' },
   'booking.paying': { from: ['held'], to: 'paying' },
   'booking.declined': { from: ['paying'], to: 'held' },
   'booking.confirmed': { from: ['paying'], to: 'confirmed', items: ['held', 'confirmed'] },

@@ -15,6 +15,8 @@ declare module '../facts/fact-map.js' {
       items: HeldItem[];
     };
     'booking.extended': Deadline;
+    /** It was offered to somebody who waited; from now on it is a hold like others. */
+    'booking.accepted': Deadline;
     'booking.paying': Deadline & { try: number };
     'booking.declined': Deadline;
     'booking.confirmed': Record<string, never>;

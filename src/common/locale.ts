@@ -1,34 +1,40 @@
-/** The languages in which people are written to. */
+/** Languages that Evently writes to people in. */
 export const LOCALES = ['en', 'de'] as const;
 export type Locale = (typeof LOCALES)[number];
-export const DEFAULT_LOCALE: Locale = 'en';
 
-/** The language that a person's `Accept-Language` likes best; English where none of ours is in it. */
-export function preferredLocale(accepted = ''): Locale {
-  const wishes = accepted.split(',').map((wish) => {
-    const [tag = '', ...parameters] = wish.trim().toLowerCase().split(';');
-    const weight = parameters.map((p) => /^\s*q=([\d.]+)\s*$/.exec(p)?.[1]).find((q) => q !== undefined);
-    return { locale: LOCALES.find((locale) => locale === tag.split('-')[0]), weight: Number(weight ?? 1) };
-  });
-  const known = wishes.filter(({ locale, weight }) => locale !== undefined && weight > 0);
-  return known.sort((a, b) => b.weight - a.weight)[0]?.locale ?? DEFAULT_LOCALE;
+/** The first known language of an `Accept-Language` header; English when there is none. */
+export function localeOf(acceptLanguage: string | undefined): Locale {
+  const asked = (acceptLanguage ?? '')
+    .split(',')
+    .map((entry) => {
+      const [tag, ...parameters] = entry.trim().split(';');
+      const q = parameters.map((parameter) => /^\s*q=([\d.]+)$/.exec(parameter)?.[1]).find(Boolean);
+      return { language: tag!.split('-')[0]!.toLowerCase(), q: q === undefined ? 1 : Number(q) };
+    })
+    .filter(({ q }) => q > 0)
+    .toSorted((a, b) => b.q - a.q);
+  const known = asked.find(({ language }) => (LOCALES as readonly string[]).includes(language));
+  return (known?.language as Locale | undefined) ?? 'en';
 }
 
-/** Day and time at a place, with the name of its zone: people travel. */
-export const formatMoment = (at: Date, timeZone: string, locale: Locale): string =>
-  new Intl.DateTimeFormat(locale, {
+const REGIONS: Record<Locale, string> = { en: 'en-GB', de: 'de-DE' };
+
+/** Date and time of an event where it happens, with the zone: `Saturday 1 August 2026 at 20:00 CEST`. */
+export const formatInstant = (at: Date, timeZone: string, locale: Locale): string =>
+  new Intl.DateTimeFormat(REGIONS[locale], {
+    timeZone,
     weekday: 'long',
-    year: 'numeric',
-    month: 'long',
     day: 'numeric',
+    month: 'long',
+    year: 'numeric',
     hour: '2-digit',
     minute: '2-digit',
-    timeZone,
     timeZoneName: 'short',
   }).format(at);
 
-/** @param amount in minor units, of which a currency has 0, 2 or 3 digits */
-export function formatMoney(amount: number, currency: string, locale: Locale): string {
-  const format = new Intl.NumberFormat(locale, { style: 'currency', currency });
-  return format.format(amount / 10 ** format.resolvedOptions().maximumFractionDigits!);
+/** Minor units as people write them: `€20.00`. */
+export function formatMoney(minorUnits: number, currency: string, locale: Locale): string {
+  const format = new Intl.NumberFormat(REGIONS[locale], { style: 'currency', currency });
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  return format.format(minorUnits / 10 ** digits);
 }

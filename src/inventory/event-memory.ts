@@ -23,6 +23,8 @@ export class EventMemory {
   categoryPrices: (number | null)[];
   areaPrices: (number | null)[];
   readonly areas: AreaState[];
+  /** Seats held without a booking, for those who wait. */
+  readonly kept = new Set<number>();
   private readonly states: Uint8Array;
   private readonly deadlines: Float64Array;
 
@@ -37,7 +39,10 @@ export class EventMemory {
     this.seq = snapshot.seq;
     this.states = Uint8Array.from(snapshot.states, Number);
     this.deadlines = new Float64Array(this.count);
-    for (const [n, until] of snapshot.deadlines) this.deadlines[n] = until;
+    for (const [n, until, kept] of snapshot.deadlines) {
+      this.deadlines[n] = until;
+      if (kept) this.kept.add(n);
+    }
     this.packed = Buffer.alloc(Math.ceil(this.count / 4));
     this.sectionCounts = seats.sections.map(() => [0, 0, 0, 0]);
     for (let n = 0; n < this.count; n++) {
@@ -55,7 +60,15 @@ export class EventMemory {
     return this.states[n]!;
   }
 
-  /** Free at `now` (ms, the database's clock), or held by a hold whose time is over. */
+  /** In ms, of a held seat. */
+  deadline(n: number): number {
+    return this.deadlines[n]!;
+  }
+
+  /**
+   * Free at `now` (ms, the database's clock), or held with its time over. While people wait the database gives such a hold's
+   * seats to strangers a minute later than this says: memory may refuse too little, never too much.
+   */
   isOpen(n: number, now: number): boolean {
     const state = this.states[n];
     return state === FREE || (state === HELD && this.deadlines[n]! <= now);
@@ -70,6 +83,10 @@ export class EventMemory {
       if (row.seq <= this.seq) continue;
       if (row.seq !== this.seq + 1) return false;
       for (const change of row.changes) this.set(change >> 2, change & 3, row.until);
+      for (const n of row.kept) {
+        this.deadlines[n] = row.keptUntil;
+        this.kept.add(n);
+      }
       for (let i = 0; i < row.areas.length; i += 3) {
         const area = this.areas[row.areas[i]!]!;
         area.held = row.areas[i + 1]!;
@@ -85,6 +102,7 @@ export class EventMemory {
   private set(n: number, state: number, until: number): void {
     const before = this.states[n]!;
     this.deadlines[n] = state === HELD ? until : 0;
+    this.kept.delete(n);
     if (before === state) return;
     this.states[n] = state;
     const shift = (n & 3) * 2;

@@ -3,9 +3,13 @@ export interface FeedRow {
   readonly seq: number;
   readonly changes: readonly number[];
   readonly areas: readonly number[];
-  /** Deadline in ms of every seat this row leaves held. */
+  /** Deadline in ms of every seat this row leaves held for a booking. */
   readonly until: number;
   readonly priceVersion: number;
+  /** Seats that this row leaves held without a booking, for those who wait. */
+  readonly kept: readonly number[];
+  /** Their deadline in ms. */
+  readonly keptUntil: number;
 }
 
 /** The same as the SQL functions print it. */
@@ -15,15 +19,21 @@ export type RawFeedRow = [
   areas: number[],
   until: number | null,
   priceVersion: number,
+  kept?: number[],
+  keptUntil?: number | null,
 ];
 
+const NONE: readonly number[] = [];
+
 export const toFeedRows = (rows: RawFeedRow[]): FeedRow[] =>
-  rows.map(([seq, changes, areas, until, priceVersion]) => ({
+  rows.map(([seq, changes, areas, until, priceVersion, kept, keptUntil]) => ({
     seq,
     changes,
     areas,
     until: until ?? 0,
     priceVersion,
+    kept: kept ?? NONE,
+    keptUntil: keptUntil ?? 0,
   }));
 
 export interface Prices {
@@ -45,7 +55,8 @@ export interface Snapshot extends Prices {
   readonly seq: number;
   /** One digit a seat. */
   readonly states: string;
-  readonly deadlines: [n: number, until: number][];
+  /** Of held seats; `kept`: without a booking. */
+  readonly deadlines: [n: number, until: number, kept: boolean][];
   readonly areas: AreaState[];
 }
 
@@ -74,7 +85,7 @@ export interface ChangeResult {
 export interface BookingChange {
   readonly eventId: string;
   readonly bookingId: string;
-  readonly action: 'release' | 'extend' | 'pay' | 'decline' | 'confirm' | 'cancel' | 'cancelled';
+  readonly action: 'release' | 'extend' | 'accept' | 'pay' | 'decline' | 'confirm' | 'cancel' | 'cancelled';
   /** Whose booking it must be; null when the system or an organizer acts. */
   readonly userId: string | null;
   /** Items to cancel; absent for all. */

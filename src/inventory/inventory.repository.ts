@@ -167,9 +167,10 @@ async function readSeats(
   client: PoolClient,
   eventId: string,
 ): Promise<Pick<Snapshot, 'states' | 'deadlines'>> {
-  const { rows } = await client.query<{ states: string | null; deadlines: [number, number][] | null }>(
+  const { rows } = await client.query<{ states: string | null; deadlines: Snapshot['deadlines'] | null }>(
     `SELECT string_agg(state::text, '' ORDER BY n) AS states,
-       jsonb_agg(jsonb_build_array(n, extract(epoch FROM hold_until) * 1000)) FILTER (WHERE state = 1) AS deadlines
+       jsonb_agg(jsonb_build_array(n, extract(epoch FROM hold_until) * 1000, booking_id IS NULL))
+         FILTER (WHERE state = 1) AS deadlines
      FROM seat WHERE event_id = $1`,
     [eventId],
   );

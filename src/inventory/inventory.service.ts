@@ -23,7 +23,7 @@ export class InventoryService {
    * `event_ended`, `not_paying`, `not_confirmed`, `items_not_confirmed`, `not_cancelling`.
    */
   async changeBooking(change: BookingChange): Promise<void> {
-    await this.finish(change.eventId, await this.inventory.changeBooking(change, this.since(change.eventId)));
+    await this.change(change.eventId, (since) => this.inventory.changeBooking(change, since));
   }
 
   /**
@@ -39,22 +39,20 @@ export class InventoryService {
     correlation: string | null,
   ): Promise<number> {
     const sorted = seats.toSorted((a, b) => a - b);
-    const since = this.since(eventId);
-    const result = await this.inventory.block(eventId, since, sorted, block, actor, correlation);
-    await this.finish(eventId, result);
+    const result = await this.change(eventId, (since) =>
+      this.inventory.block(eventId, since, sorted, block, actor, correlation),
+    );
     return result.changed ?? 0;
   }
 
   /** Ends up to `limit` overdue bookings of an event; returns how many. */
   async sweep(eventId: string, limit: number): Promise<number> {
-    const result = await this.inventory.sweep(eventId, this.since(eventId), limit);
-    await this.finish(eventId, result);
+    const result = await this.change(eventId, (since) => this.inventory.sweep(eventId, since, limit));
     return result.ended ?? 0;
   }
 
   /**
-   * For features that change a booking together with something of their own, in one call of theirs around
-   * booking_change_v1: hands over what this replica has, and learns what the call brought back. Outcomes are theirs to judge.
+   * For features that change an inventory together with something of their own, in one call of theirs: hands over what this replica has, and learns what the call brought back. Outcomes are theirs to judge.
    */
   async follow<R extends ChangeResult>(eventId: string, change: (since: number) => Promise<R>): Promise<R> {
     const result = await change(this.since(eventId));
@@ -63,15 +61,15 @@ export class InventoryService {
     return result;
   }
 
-  private since(eventId: string): number {
-    return this.memory.peek(eventId)?.seq ?? Number.MAX_SAFE_INTEGER;
-  }
-
-  private async finish(eventId: string, result: ChangeResult): Promise<void> {
-    await this.memory.learn(eventId, result).catch(() => {});
-    this.facts.nudge();
-    if (result.outcome === 'ok') return;
+  /** As `follow`, and throws an outcome other than `ok` as the error of that code. */
+  async change<R extends ChangeResult>(eventId: string, change: (since: number) => Promise<R>): Promise<R> {
+    const result = await this.follow(eventId, change);
+    if (result.outcome === 'ok') return result;
     const code = result.outcome in ERROR_CODES ? (result.outcome as ErrorCode) : 'internal_error';
     throw new DomainError(code, result.conflicts ? { extra: { conflicts: result.conflicts } } : {});
+  }
+
+  private since(eventId: string): number {
+    return this.memory.peek(eventId)?.seq ?? Number.MAX_SAFE_INTEGER;
   }
 }

@@ -77,6 +77,24 @@ const bookingChanged = z
       expiresAt: '2027-08-01T10:10:00.000Z',
     },
   });
+const waitlistOffer = z
+  .object({
+    entryId: uuid.describe('Your entry in the line'),
+    eventId,
+    bookingId: uuid.describe('The hold that is offered'),
+    quantity: z.int().min(1),
+    expiresAt: instant.describe('Accept or pay it before'),
+  })
+  .meta({
+    id: 'WaitlistOffer',
+    example: {
+      entryId: '019ab0c0-0000-7000-8000-000000000005',
+      eventId: EVENT_ID,
+      bookingId: '019ab0c0-0000-7000-8000-000000000004',
+      quantity: 2,
+      expiresAt: '2027-08-01T10:15:00.000Z',
+    },
+  });
 const sessionEnded = z
   .object({ code: z.enum(['token_expired', 'token_revoked', 'token_invalid']) })
   .meta({ id: 'SessionEnded', example: { code: 'token_expired' } });
@@ -123,6 +141,10 @@ export const fromServer = {
   'booking.changed': {
     summary: 'A booking of yours is in another status, or has another deadline',
     payload: bookingChanged,
+  },
+  'waitlist.offer': {
+    summary: 'Seats that you waited for are held for you',
+    payload: waitlistOffer,
   },
   'session.ended': {
     summary: 'Your token is not good any more',

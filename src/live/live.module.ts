@@ -7,6 +7,7 @@ import { AsyncApiService } from './asyncapi.service.js';
 import { LiveGateway } from './live.gateway.js';
 import { LiveBookings } from './live-bookings.service.js';
 import { LiveConnections } from './live-connections.service.js';
+import { LiveOffers } from './live-offers.service.js';
 import { LiveRooms } from './live-rooms.service.js';
 import { LiveSessions } from './live-sessions.service.js';
 
@@ -14,7 +15,15 @@ import { LiveSessions } from './live-sessions.service.js';
 @Module({
   imports: [InventoryModule, SeatsModule, BookingsModule],
   controllers: [AsyncApiController],
-  providers: [LiveGateway, LiveConnections, LiveRooms, LiveSessions, LiveBookings, AsyncApiService],
+  providers: [
+    LiveGateway,
+    LiveConnections,
+    LiveRooms,
+    LiveSessions,
+    LiveBookings,
+    LiveOffers,
+    AsyncApiService,
+  ],
   exports: [LiveSessions],
 })
 export class LiveModule {}

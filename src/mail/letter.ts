@@ -6,7 +6,8 @@ import type { Mail } from './mailbox.js';
 export interface Letter {
   readonly locale: Locale;
   readonly to: string;
-  readonly name: string;
+  /** Absent: it is not known. */
+  readonly name?: string;
   readonly subject: string;
   readonly paragraphs: readonly string[];
   /** Label and value, one a line. */
@@ -16,10 +17,7 @@ export interface Letter {
   readonly footer?: { readonly text: string; readonly url: string };
 }
 
-const GREETING: Record<Locale, (name: string) => string> = {
-  en: (name) => `Hello ${name},`,
-  de: (name) => `Guten Tag ${name},`,
-};
+const GREETING: Record<Locale, string> = { en: 'Hello', de: 'Guten Tag' };
 
 const ZERO_WIDTH_SPACE = '\u200b';
 
@@ -30,7 +28,7 @@ export const inert = (text: string): string =>
 /** A letter as a mail, as text and as HTML that says the same. */
 export function compose(letter: Letter): Mail {
   const { to, subject, button, footer, locale, name, paragraphs, details = [] } = letter;
-  const lines = [GREETING[locale](name), ...paragraphs].map(inert);
+  const lines = [`${[GREETING[locale], name].filter(Boolean).join(' ')},`, ...paragraphs].map(inert);
   const rows = details.map(([label, value]): [string, string] => [label, inert(value)]);
   const text = [
     ...lines,

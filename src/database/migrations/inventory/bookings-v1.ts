@@ -5,6 +5,7 @@
 export const bookingFunctions = `
 -- held -> released: the buyer gives the seats back.
 -- held -> held: one extension by the event's hold time.
+-- held -> held: an offer of the waitlist is accepted, and is a hold like others from then on.
 -- held -> paying: seats stay held until the payment's deadline. 'paying' needs a deadline still ahead.
 -- paying -> held: declined; at least two minutes are left for another try, three tries in all.
 -- paying -> confirmed: the seats are sold.
@@ -17,6 +18,7 @@ DECLARE
   b booking;
   v_now timestamptz;
   v_until timestamptz;
+  v_keep timestamptz;
   v_seq bigint;
   v_seats int[] := '{}';
   v_areas int[] := '{}';
@@ -26,17 +28,18 @@ DECLARE
 BEGIN
   SELECT * INTO v_inv FROM inventory WHERE event_id = p_event FOR UPDATE;
   v_now := clock_timestamp();
+  v_keep := kept_until_v1(v_inv.waiting, v_now);
   SELECT * INTO b FROM booking WHERE event_id = p_event AND id = p_booking AND (p_user IS NULL OR user_id = p_user) FOR UPDATE;
   IF NOT FOUND THEN RETURN jsonb_build_object('outcome', 'not_found'); END IF;
   v_seq := v_inv.seq;
 
   -- Whoever comes first after the deadline ends the booking, whatever was asked for.
   IF b.status IN ('held', 'paying') AND b.expires_at <= v_now THEN
-    SELECT e.seats, e.areas INTO v_seats, v_areas FROM bookings_expire_v1(p_event, ARRAY[p_booking], v_now) e;
+    SELECT e.seats, e.areas INTO v_seats, v_areas FROM bookings_expire_v1(p_event, ARRAY[p_booking], v_now, v_keep) e;
     v_seq := feed_append_v1(p_event, v_seats, v_areas, v_now);
     RETURN jsonb_build_object('outcome', 'hold_expired', 'seq', v_seq, 'rows', feed_since_v1(p_event, p_since, v_seq));
   END IF;
-  IF b.status IN ('expired', 'released') AND p_action IN ('release', 'extend', 'pay') THEN
+  IF b.status IN ('expired', 'released') AND p_action IN ('release', 'extend', 'accept', 'pay') THEN
     RETURN jsonb_build_object('outcome', CASE b.status WHEN 'expired' THEN 'hold_expired' ELSE 'not_held' END);
   END IF;
 
@@ -44,17 +47,25 @@ BEGIN
   WHEN 'release' THEN
     IF b.status <> 'held' THEN RETURN jsonb_build_object('outcome', 'not_held'); END IF;
     SELECT m.seats, m.areas INTO v_seats, v_areas
-    FROM items_move_v1(p_event, ARRAY[p_booking], NULL, 'held', 'released', 0::smallint, NULL) m;
+    FROM items_move_v1(p_event, ARRAY[p_booking], NULL, 'held', 'released', 0::smallint, v_keep) m;
     b.status := 'released';
     v_type := 'booking.released';
   WHEN 'extend' THEN
     IF b.status <> 'held' THEN RETURN jsonb_build_object('outcome', 'not_held'); END IF;
+    IF b.entry_id IS NOT NULL THEN RETURN jsonb_build_object('outcome', 'offer_not_accepted'); END IF;
     IF b.extended THEN RETURN jsonb_build_object('outcome', 'already_extended'); END IF;
     v_until := b.expires_at + make_interval(secs => v_inv.hold_seconds);
     b.extended := true;
     b.expires_at := v_until;
     b.held_until := v_until;
     v_type := 'booking.extended';
+    v_data := jsonb_build_object('expiresAt', v_until);
+  WHEN 'accept' THEN
+    IF b.status <> 'held' OR b.entry_id IS NULL THEN RETURN jsonb_build_object('outcome', 'not_offered'); END IF;
+    v_until := greatest(b.expires_at, date_trunc('milliseconds', v_now + make_interval(secs => v_inv.hold_seconds)));
+    b.expires_at := v_until;
+    b.held_until := v_until;
+    v_type := 'booking.accepted';
     v_data := jsonb_build_object('expiresAt', v_until);
   WHEN 'pay' THEN
     IF b.status <> 'held' THEN RETURN jsonb_build_object('outcome', 'not_held'); END IF;
@@ -91,7 +102,7 @@ BEGIN
     v_type := 'booking.cancelling';
   WHEN 'cancelled' THEN
     SELECT m.seats, m.areas INTO v_seats, v_areas
-    FROM items_move_v1(p_event, ARRAY[p_booking], p_items, 'cancelling', 'cancelled', 0::smallint, NULL) m;
+    FROM items_move_v1(p_event, ARRAY[p_booking], p_items, 'cancelling', 'cancelled', 0::smallint, v_keep) m;
     IF v_seats = '{}' AND v_areas = '{}' THEN RETURN jsonb_build_object('outcome', 'not_cancelling'); END IF;
     v_type := 'booking.cancelled';
   END CASE;
@@ -102,7 +113,7 @@ BEGIN
                 ELSE 'cancelled' END INTO b.status
     FROM booking_item WHERE event_id = p_event AND booking_id = p_booking;
   END IF;
-  IF p_action IN ('extend', 'pay', 'decline') THEN
+  IF p_action IN ('extend', 'accept', 'pay', 'decline') THEN
     WITH moved AS (
       UPDATE seat SET hold_until = v_until
       WHERE event_id = p_event
@@ -111,9 +122,17 @@ BEGIN
     ) SELECT coalesce(array_agg(n), '{}') INTO v_seats FROM moved;
   END IF;
 
+  -- Whoever pays an offer accepts it.
+  IF b.entry_id IS NOT NULL THEN
+    PERFORM offers_end_v1(p_event, ARRAY[b.entry_id],
+      CASE WHEN p_action IN ('accept', 'pay') THEN 'accepted' WHEN v_inv.status = 'published' THEN 'declined' ELSE 'closed' END,
+      p_actor, p_correlation);
+    b.entry_id := NULL;
+  END IF;
+
   b.version := b.version + 1;
   UPDATE booking SET status = b.status, expires_at = b.expires_at, held_until = b.held_until, extended = b.extended,
-                     tries = b.tries, version = b.version
+                     tries = b.tries, entry_id = b.entry_id, version = b.version
   WHERE event_id = p_event AND id = p_booking;
   INSERT INTO fact (event_id, stream, stream_id, version, type, data, actor, correlation_id)
   VALUES (p_event, 'booking', p_booking, b.version, v_type, v_data, p_actor, p_correlation);

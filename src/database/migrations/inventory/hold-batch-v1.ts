@@ -22,6 +22,7 @@ DECLARE
   v_inv inventory;
   v_now timestamptz;
   v_until timestamptz;
+  v_lapsed_until timestamptz;
   v_k int := array_length(p_ids, 1);
   v_price bigint[];
   v_area_price bigint[];
@@ -52,6 +53,7 @@ BEGIN
     RETURN;
   END IF;
   v_until := date_trunc('milliseconds', v_now + make_interval(secs => v_inv.hold_seconds));
+  v_lapsed_until := lapsed_until_v1(v_inv.waiting, v_now);
   now_ms := extract(epoch FROM v_now) * 1000;
   until_ms := extract(epoch FROM v_until) * 1000;
   price_currency := v_inv.currency;
@@ -83,9 +85,9 @@ BEGIN
   END IF;
 
   SELECT count(*),
-    array_agg(s.n) FILTER (WHERE s.state <> 0 AND NOT (s.state = 1 AND s.hold_until <= v_now)),
+    array_agg(s.n) FILTER (WHERE NOT seat_open_v1(s.state, s.booking_id, s.hold_until, v_now, v_lapsed_until)),
     array_agg(s.n) FILTER (WHERE v_price[s.category + 1] IS NULL),
-    array_agg(DISTINCT s.booking_id) FILTER (WHERE s.state = 1 AND s.hold_until <= v_now)
+    array_agg(DISTINCT s.booking_id) FILTER (WHERE s.state = 1 AND s.booking_id IS NOT NULL AND s.hold_until <= v_lapsed_until)
   INTO v_found, conflicts, v_unpriced, v_lapsed
   FROM seat s WHERE s.event_id = p_event AND s.n = ANY (p_item_n);
   v_named := array_length(array_remove(p_item_n, NULL), 1);
@@ -139,11 +141,13 @@ BEGIN
           EXIT WHEN v_outcome <> 2 OR v_swept;
           -- It does not fit: end what is overdue in the event's areas, once a batch, then look again.
           v_swept := true;
+          IF v_inv.waiting > 0 THEN v_areas := v_areas || area_kept_end_v1(p_event, v_now); END IF;
           SELECT array_agg(DISTINCT b.id) INTO v_due FROM booking b
           JOIN booking_item i ON i.event_id = b.event_id AND i.booking_id = b.id AND i.area IS NOT NULL
-          WHERE b.event_id = p_event AND b.status IN ('held', 'paying') AND b.expires_at <= v_now;
-          EXIT WHEN v_due IS NULL;
-          SELECT e.seats, e.areas INTO v_more_seats, v_more_areas FROM bookings_expire_v1(p_event, v_due, v_now) e;
+          WHERE b.event_id = p_event AND b.status IN ('held', 'paying') AND b.expires_at <= v_lapsed_until;
+          EXIT WHEN v_due IS NULL AND v_inv.waiting = 0;
+          -- Nothing of it is kept: whoever waits has had a minute to be offered it.
+          SELECT e.seats, e.areas INTO v_more_seats, v_more_areas FROM bookings_expire_v1(p_event, v_due, v_now, NULL) e;
           v_seats := v_seats || v_more_seats;
           v_areas := v_areas || v_more_areas;
           -- Places that winners of this batch have taken are not in the table yet.
@@ -157,11 +161,11 @@ BEGIN
       IF v_outcome = 0 AND v_asked.has_best THEN
         SELECT array_agg(n) INTO v_more_seats FROM unnest(p_item_req, picked) AS i (req, n)
         WHERE n IS NOT NULL AND outcomes[req] = 0;
-        v_pick := seats_pick_v1(p_event, p_best -> v_asked.req::text, coalesce(v_more_seats, '{}'), v_price, v_now);
+        v_pick := seats_pick_v1(p_event, p_best -> v_asked.req::text, coalesce(v_more_seats, '{}'), v_price, v_now, v_lapsed_until);
         IF v_pick IS NULL THEN
           v_outcome := CASE WHEN (p_best -> v_asked.req::text ->> 'together')::boolean
-            AND seats_pick_v1(p_event, (p_best -> v_asked.req::text) - 'together', coalesce(v_more_seats, '{}'), v_price, v_now)
-                IS NOT NULL THEN 14 ELSE 13 END;
+            AND seats_pick_v1(p_event, (p_best -> v_asked.req::text) - 'together', coalesce(v_more_seats, '{}'), v_price, v_now,
+                              v_lapsed_until) IS NOT NULL THEN 14 ELSE 13 END;
         ELSE
           SELECT array_agg(CASE WHEN i.req = v_asked.req AND i.n IS NULL AND i.area IS NULL
                                 THEN v_pick[(SELECT count(*) FROM unnest(p_item_req[1:i.ord::int], p_item_n[1:i.ord::int],
@@ -170,7 +174,7 @@ BEGIN
                                 ELSE i.n END ORDER BY i.ord) INTO picked
           FROM unnest(p_item_req, picked, p_item_area) WITH ORDINALITY AS i (req, n, area, ord);
           SELECT array_agg(DISTINCT booking_id) INTO v_due FROM seat
-          WHERE event_id = p_event AND n = ANY (v_pick) AND state = 1;
+          WHERE event_id = p_event AND n = ANY (v_pick) AND state = 1 AND booking_id IS NOT NULL;
           v_lapsed := v_lapsed || v_due;
         END IF;
       END IF;
@@ -209,7 +213,7 @@ BEGIN
   IF 0 = ANY (outcomes) THEN
     -- Taking a seat of an expired hold ends that whole booking, in this same change.
     IF v_lapsed IS NOT NULL THEN
-      SELECT e.seats, e.areas INTO v_more_seats, v_more_areas FROM bookings_expire_v1(p_event, v_lapsed, v_now) e;
+      SELECT e.seats, e.areas INTO v_more_seats, v_more_areas FROM bookings_expire_v1(p_event, v_lapsed, v_now, NULL) e;
       v_seats := v_seats || v_more_seats;
       v_areas := v_areas || v_more_areas;
     END IF;
@@ -283,7 +287,8 @@ END $$;`;
 
 /** The last resort of best available: the pick made under the lock, in SQL. See best-available.rules.ts for the usual one. */
 export const seatsPick = `
-CREATE FUNCTION seats_pick_v1(p_event uuid, p_wish jsonb, p_not int[], p_price bigint[], p_now timestamptz) RETURNS int[]
+CREATE FUNCTION seats_pick_v1(p_event uuid, p_wish jsonb, p_not int[], p_price bigint[], p_now timestamptz,
+                              p_lapsed timestamptz) RETURNS int[]
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
   v_quantity int := (p_wish ->> 'quantity')::int;
@@ -297,7 +302,7 @@ BEGIN
   FOR v_round IN 1..2 LOOP
     WITH open AS (
       SELECT n, accessible, n - row_number() OVER (PARTITION BY run ORDER BY n) AS island, run FROM seat
-      WHERE event_id = p_event AND (state = 0 OR (state = 1 AND hold_until <= p_now)) AND n <> ALL (p_not)
+      WHERE event_id = p_event AND seat_open_v1(state, booking_id, hold_until, p_now, p_lapsed) AND n <> ALL (p_not)
         AND p_price[category + 1] <= coalesce(v_max, p_price[category + 1])
         AND (v_categories IS NULL OR category = ANY (v_categories))
         AND CASE WHEN v_accessible THEN accessible ELSE v_round = 2 OR NOT accessible END

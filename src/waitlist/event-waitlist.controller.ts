@@ -1,0 +1,49 @@
+import { Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
+import {
+  ApiConflictResponse,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { CurrentUser, Roles } from '../auth/auth.decorators.js';
+import type { Principal } from '../auth/principal.js';
+import { Idempotent, IdempotentCall } from '../common/idempotent-call.js';
+import { idParams } from '../common/schemas.js';
+import * as schemas from './waitlist.schemas.js';
+import { WaitlistService } from './waitlist.service.js';
+
+@ApiTags('waitlist')
+@Controller('events/:id/waitlist')
+export class EventWaitlistController {
+  constructor(private readonly waitlist: WaitlistService) {}
+
+  @Post()
+  @ApiOperation({
+    summary: 'Wait for seats that others give back',
+    description:
+      'Freed seats are offered in the order in which people joined: as many as there are of what you want, at least `minQuantity`. An offer is held for you until its deadline. Once declined or missed, you may join again at the end.',
+  })
+  @ApiCreatedResponse({ standardSchema: schemas.entryBody })
+  @ApiConflictResponse({ description: 'Waiting already, or there is no need to wait (`seats_available`)' })
+  async join(
+    @CurrentUser() user: Principal,
+    @Param({ schema: idParams }) { id }: { id: string },
+    @Body({ schema: schemas.newEntry }) body: schemas.NewEntry,
+    @Idempotent() call: IdempotentCall,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const entry = await this.waitlist.join(user, id, body, call);
+    reply.header('Location', `/api/v1/waitlist/${entry.id}`);
+    return entry;
+  }
+
+  @Get()
+  @Roles('organizer')
+  @ApiOperation({ summary: 'Read what people wait for at an event of yours' })
+  @ApiOkResponse({ standardSchema: schemas.demandBody })
+  demand(@CurrentUser() user: Principal, @Param({ schema: idParams }) { id }: { id: string }) {
+    return this.waitlist.demand(user, id);
+  }
+}

@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { BookingsModule } from '../bookings/bookings.module.js';
+import { EventsModule } from '../events/events.module.js';
+import { InventoryModule } from '../inventory/inventory.module.js';
+import { EntriesRepository } from './entries.repository.js';
+import { EventWaitlistController } from './event-waitlist.controller.js';
+import { LineRepository } from './line.repository.js';
+import { MatcherJobs } from './matcher.jobs.js';
+import { MatcherService } from './matcher.service.js';
+import { WaitlistController } from './waitlist.controller.js';
+import { WaitlistService } from './waitlist.service.js';
+
+/** Lines for sold-out events: freed seats reach those who wait, in order and for groups. */
+@Module({
+  imports: [EventsModule, InventoryModule, BookingsModule],
+  controllers: [EventWaitlistController, WaitlistController],
+  providers: [EntriesRepository, LineRepository, WaitlistService, MatcherService, MatcherJobs],
+})
+export class WaitlistModule {}
