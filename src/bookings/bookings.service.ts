@@ -95,7 +95,7 @@ export class BookingsService {
   }
 
   /** The caller's own booking. Errors: `not_found`. */
-  async findOwn(user: Principal, id: string): Promise<BookingRecord> {
+  async findOwn(user: Pick<Principal, 'id'>, id: string): Promise<BookingRecord> {
     const booking = await this.bookings.find(id);
     if (booking?.userId !== user.id)
       throw new DomainError('not_found', { detail: 'There is no such booking of yours.' });

@@ -53,6 +53,9 @@ export const ERROR_CODES = {
   // idempotency
   idempotency_key_reused: ['invalid', 'The Idempotency-Key was used before with another body'],
   idempotency_in_flight: ['conflict', 'A request with this Idempotency-Key is still being worked on'],
+  // mail and notifications
+  mail_settled: ['conflict', 'The mail was sent or dropped, or is being sent'],
+  notification_required: ['invalid', 'Notifications of this kind are always shown in the application'],
   // auth
   unauthenticated: ['unauthenticated', 'A valid access token is needed'],
   token_expired: ['unauthenticated', 'The access token has expired'],

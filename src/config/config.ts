@@ -84,6 +84,8 @@ const environment = z
     DATABASE_URL: url('postgres', 'postgresql').optional(),
     AMQP_URL: url('amqp', 'amqps').optional(),
     SMTP_URL: url('smtp', 'smtps').optional(),
+    EVENTLY_MAIL_TIMEOUT_MS: z.coerce.number().int().min(100).max(120_000).default(20_000),
+    EVENTLY_REMINDER_HOURS: z.coerce.number().int().min(1).max(720).default(24),
     MAIL_FROM: z.string().default('Evently <evently@localhost>'),
   })
   .superRefine((env, context) => {
@@ -167,6 +169,10 @@ export interface Config {
   readonly webhookPrivate: boolean;
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
+  /** How long the SMTP server may be silent. */
+  readonly mailTimeoutMs: number;
+  /** How long before an event its buyers are reminded. */
+  readonly reminderHours: number;
 }
 
 export const CONFIG = Symbol('config');
@@ -229,5 +235,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     webhookPrivate: e.EVENTLY_WEBHOOK_PRIVATE,
     smtpUrl: e.SMTP_URL,
     mailFrom: e.MAIL_FROM,
+    mailTimeoutMs: e.EVENTLY_MAIL_TIMEOUT_MS,
+    reminderHours: e.EVENTLY_REMINDER_HOURS,
   };
 }

@@ -14,6 +14,8 @@ const TEXT: Record<Told, string> = {
   'booking.paying': 'Payment begun',
   'booking.declined': 'Payment failed, the hold goes on',
   'booking.confirmed': 'Confirmed',
+  'booking.restored': 'Paid late: the same places again',
+  'booking.replaced': 'Paid late: other places instead of lost ones',
   'booking.released': 'Hold released',
   'booking.expired': 'Hold expired',
   'booking.cancelling': 'Cancellation begun',

@@ -8,6 +8,7 @@ import { Sagas1700000004500 } from './1700000004500-sagas.js';
 import { Payments1700000005000 } from './1700000005000-payments.js';
 import { Tickets1700000007000 } from './1700000007000-tickets.js';
 import { Waitlist1700000008000 } from './1700000008000-waitlist.js';
+import { Notifications1700000009000 } from './1700000009000-notifications.js';
 import { Webhooks1700000010000 } from './1700000010000-webhooks.js';
 
 /** In the order they apply. */
@@ -22,5 +23,6 @@ export const migrations = [
   Payments1700000005000,
   Tickets1700000007000,
   Waitlist1700000008000,
+  Notifications1700000009000,
   Webhooks1700000010000,
 ];
