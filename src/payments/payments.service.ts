@@ -84,10 +84,6 @@ export class PaymentsService {
     return this.payments.findRefund(id);
   }
 
-  unfinishedRefunds(limit: number): Promise<RefundRecord[]> {
-    return this.payments.unfinishedRefunds(this.config.paymentRecoveryMs, limit);
-  }
-
   authorize(payment: PaymentRecord, means: Means): Promise<Charge | Unknown> {
     return this.providers.ask(payment.provider, 'authorize', (provider, signal) =>
       provider.authorize({ ...payment, means }, signal),
@@ -129,11 +125,6 @@ export class PaymentsService {
     if (result.outcome === 'unknown') await this.payments.moveRefund(id, 'unknown', null);
     if (result.outcome === 'refused') await this.payments.moveRefund(id, 'refused', result.reason);
     return result;
-  }
-
-  /** Leaves a refund for later; one that was settled meanwhile stays as it is. */
-  postpone({ id }: RefundRecord): Promise<void> {
-    return this.payments.moveRefund(id, 'unknown', null);
   }
 
   /** Keeps what the provider said while the payment goes on. */
