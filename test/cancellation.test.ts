@@ -3,18 +3,19 @@ import { after, before, describe, it } from 'node:test';
 import { CancellationRepository } from '../src/cancellation/cancellation.repository.js';
 import type { IdempotentCall } from '../src/common/idempotent-call.js';
 import { newId } from '../src/common/ids.js';
-import { SandboxProvider } from '../src/payments/sandbox-provider.service.js';
+import { SandboxProvider } from '../src/providers/sandbox-provider.service.js';
 import { startApp, type TestApp } from './support/app.js';
 import { assertAuditClean } from './support/audit.js';
 import type { Answer, Json } from './support/client.js';
 import { openSale, plainHall, type Sale } from './support/halls.js';
 import { countStatuses } from './support/load.js';
-import { assertMoneyBalances, assertMoneyTold, charges } from './support/money.js';
+import { assertMoneyBalances, assertMoneyTold, charges, GOOD } from './support/money.js';
 import type { Person } from './support/people.js';
 import { until } from './support/until.js';
 
-const GOOD = '4242424242424242';
 const REFUSES_REFUNDS = '4000000000000507';
+const LATE_CAPTURE = '4000000000000614';
+const LATE_REFUND = '4000000000000523';
 const NO_KEY = { claim: [null, null, null] } as unknown as IdempotentCall;
 
 describe('cancellation', () => {
@@ -53,7 +54,7 @@ describe('cancellation', () => {
   });
 
   after(async () => {
-    await assertMoneyBalances(app, 20);
+    await assertMoneyBalances(app);
     await assertMoneyTold(app);
     await assertAuditClean(app);
     await app.close();
@@ -197,5 +198,249 @@ describe('cancellation', () => {
     }
     assert.equal((await read(booking.id)).status, 'confirmed');
     assert.equal((await charges(app, booking.id))[0]!.refunded, 0);
+  });
+
+  it('takes items of one booking from several requests, each once', async () => {
+    const booking = await paid(8);
+    const items: string[] = booking.items.map(({ id }: Json) => id);
+    const answers = await Promise.all(
+      Array.from({ length: 24 }, (_, i) =>
+        cancel(booking.id, { items: [items[i % 8]!, items[(i + 1) % 8]!] }),
+      ),
+    );
+    assert.ok(
+      answers.every(({ status }) => status === 200 || status === 202),
+      JSON.stringify(countStatuses(answers)),
+    );
+    assert.equal((await read(booking.id)).status, 'cancelled');
+    assert.deepEqual(await charges(app, booking.id), [
+      { state: 'captured', amount: 16_000, refunded: 16_000 },
+    ]);
+  });
+
+  it('waits for a capture that is not known yet', async () => {
+    const held = await buyer.client.post(`/events/${sale.eventId}/holds`, { seats: [seat++, seat++] });
+    const payment = { method: 'card', card: { number: LATE_CAPTURE } };
+    await buyer.client.post(`/bookings/${held.body.id}/checkout`, { payment });
+    await cancel(held.body.id);
+    await until(async () => (await read(held.body.id)).status === 'cancelled');
+    assert.deepEqual(await charges(app, held.body.id), [{ state: 'captured', amount: 4000, refunded: 4000 }]);
+  });
+
+  it('asks again for a refund that was made without an answer, and makes it once', async () => {
+    const booking = await paid(2, 0, LATE_REFUND);
+    assert.equal((await cancel(booking.id)).status, 202);
+    await until(async () => (await read(booking.id)).status === 'cancelled');
+    assert.equal((await charges(app, booking.id))[0]!.refunded, 4000);
+  });
+
+  describe('a refused refund', () => {
+    const refused = async () => {
+      const booking = await paid(1, 0, REFUSES_REFUNDS);
+      assert.equal((await cancel(booking.id)).status, 202);
+      const { body } = await admin.client.get(`/admin/sagas?state=stuck&subjectId=${booking.id}`);
+      const [saga] = body.data;
+      assert.deepEqual([saga.kind, saga.step, saga.reason], ['cancellation', 'refund', 'refund_refused']);
+      const detail = await admin.client.get(`/admin/sagas/${saga.id}`);
+      return { booking, sagaId: saga.id as string, refundId: detail.body.data.refundId as string };
+    };
+    const settle = (refundId: string, body: object, person = admin) =>
+      person.client.post(`/admin/refunds/${refundId}/settle`, body);
+
+    it('is asked for again by an operator', async () => {
+      const { booking, sagaId } = await refused();
+      await admin.client.post(`/admin/sagas/${sagaId}/retry`);
+      await until(async () => (await admin.client.get(`/admin/sagas/${sagaId}`)).body.state === 'stuck');
+      await app.db.query(
+        `UPDATE sandbox_charge SET behaviour = 'succeed' FROM payment p WHERE p.idempotency_key = key AND p.booking_id = $1`,
+        [booking.id],
+      );
+      await admin.client.post(`/admin/sagas/${sagaId}/retry`);
+      await until(async () => (await read(booking.id)).status === 'cancelled');
+      assert.equal((await charges(app, booking.id))[0]!.refunded, 2000);
+      assert.deepEqual(await seatStates(booking), [0]);
+    });
+
+    it('is ended by hand when the money went another way, and its seat is free', async () => {
+      const { booking, refundId } = await refused();
+      const settled = await settle(refundId, { how: 'paid_elsewhere', note: 'Bank transfer' });
+      assert.deepEqual(settled.body, {
+        id: refundId,
+        bookingId: booking.id,
+        amount: 2000,
+        status: 'succeeded',
+        settled: 'paid_elsewhere',
+      });
+      assert.equal((await read(booking.id)).status, 'cancelled');
+      assert.deepEqual(await seatStates(booking), [0]);
+      const { rows } = await app.db.query(
+        `SELECT data ->> 'how' AS how, actor FROM fact WHERE stream_id = $1 AND type = 'refund.settled'`,
+        [refundId],
+      );
+      assert.deepEqual(rows, [{ how: 'paid_elsewhere', actor: admin.id }]);
+      const again = await settle(refundId, { how: 'paid_elsewhere', note: 'twice' });
+      assert.deepEqual([again.status, again.body.code], [409, 'refund_not_stuck']);
+    });
+
+    it('is ended by hand when nothing is owed', async () => {
+      const { booking, refundId } = await refused();
+      const { body } = await settle(refundId, { how: 'not_owed', note: 'The bank took it back' });
+      assert.deepEqual([body.status, body.amount], ['succeeded', 0]);
+      assert.equal((await read(booking.id)).status, 'cancelled');
+    });
+
+    it('is the business of administrators, with good input', async () => {
+      const { refundId } = await refused();
+      const good = { how: 'not_owed', note: 'x' };
+      assert.equal((await settle(refundId, good, sale.organizer)).status, 403);
+      assert.equal((await settle(refundId, good, buyer)).status, 403);
+      assert.equal((await app.client().post(`/admin/refunds/${refundId}/settle`, good)).status, 401);
+      const cases: [string, object, number, string][] = [
+        [newId(), good, 404, 'not_found'],
+        ['x', good, 400, 'invalid_parameter'],
+        [refundId, {}, 400, 'missing_field'],
+        [refundId, { ...good, how: 'somehow' }, 422, 'validation_failed'],
+        [refundId, { ...good, note: '' }, 422, 'validation_failed'],
+        [refundId, { ...good, amount: 1 }, 400, 'unknown_field'],
+      ];
+      for (const [id, body, status, code] of cases) {
+        const answer = await settle(id, body);
+        assert.deepEqual([answer.status, answer.body.code], [status, code], JSON.stringify(body));
+      }
+    });
+  });
+
+  describe('under a refund policy', () => {
+    const HOUR = 3_600_000;
+    const policy = {
+      fullUntilHours: 48,
+      partialUntilHours: 24,
+      partialPercent: 33,
+      feePerTicket: 100,
+      refundFees: false,
+    };
+    let staged: Sale;
+    let next = 0;
+
+    const startsIn = (hours: number) =>
+      app.db.query(
+        `UPDATE event SET starts_at = now() + make_interval(hours => $2), ends_at = now() + make_interval(hours => $2 + 2)
+         WHERE id = $1`,
+        [staged.eventId, hours],
+      );
+    const bought = async (count = 2): Promise<Json> => {
+      const seats = Array.from({ length: count }, () => next++);
+      const held = await buyer.client.post(`/events/${staged.eventId}/holds`, { seats });
+      const payment = { method: 'card', card: { number: GOOD } };
+      return (await buyer.client.post(`/bookings/${held.body.id}/checkout`, { payment })).body;
+    };
+    const quote = (id: string, query = '', person = buyer) =>
+      person.client.get(`/bookings/${id}/refund-quote${query}`);
+    const setPolicy = async (refundPolicy: object): Promise<Answer> => {
+      const { client } = staged.organizer;
+      const { headers } = await client.get(`/events/${staged.eventId}`);
+      return client.patch(`/events/${staged.eventId}`, { refundPolicy }, { 'if-match': headers.etag! });
+    };
+
+    before(async () => {
+      staged = await openSale(app, plainHall(4, 20), { refundPolicy: policy });
+    });
+
+    it('keeps fees, then a part, then all, and says so before', async () => {
+      const stages: [hours: number, amount: number, holdsHours: number][] = [
+        [72, 3800, 24],
+        [36, 1254, 12],
+        [12, 0, 12],
+      ];
+      for (const [hours, amount, holds] of stages) {
+        await startsIn(hours);
+        const booking = await bought();
+        const { body } = await quote(booking.id);
+        assert.deepEqual([body.price, body.amount, body.items.length], [4000, amount, 2]);
+        assert.ok(
+          Math.abs(Date.parse(body.validUntil) - Date.now() - holds * HOUR) < 60_000,
+          body.validUntil,
+        );
+        const { status } = await cancel(booking.id);
+        assert.equal(status, 200);
+        assert.equal((await charges(app, booking.id))[0]!.refunded, amount);
+        const [{ refunds }] = await payments(booking.id);
+        assert.deepEqual([refunds[0].amount, refunds[0].status], [amount, 'succeeded']);
+      }
+    });
+
+    it('pays back by item what it pays back for all', async () => {
+      await startsIn(36);
+      const booking = await bought(3);
+      for (const { id } of booking.items) {
+        assert.equal((await quote(booking.id, `?items=${id}`)).body.amount, 627);
+        await cancel(booking.id, { items: [id] });
+      }
+      assert.equal((await charges(app, booking.id))[0]!.refunded, 3 * 627);
+    });
+
+    it('pays everything back to whom the organizer sends away', async () => {
+      await startsIn(12);
+      const booking = await bought();
+      assert.equal((await quote(booking.id, '', staged.organizer)).body.amount, 4000);
+      await cancel(booking.id, {}, staged.organizer);
+      assert.equal((await charges(app, booking.id))[0]!.refunded, 4000);
+    });
+
+    it('gives the buyer the better of what was agreed and what is in force', async () => {
+      await startsIn(36);
+      const before = await bought();
+      assert.equal((await setPolicy({ ...policy, partialPercent: 0 })).status, 200);
+      const after = await bought();
+      assert.equal((await quote(before.id)).body.amount, 1254);
+      assert.equal((await quote(after.id)).body.amount, 0);
+      await setPolicy({ fullUntilHours: 0 });
+      assert.equal((await quote(before.id)).body.amount, 4000);
+      assert.equal((await quote(after.id)).body.amount, 4000);
+      await setPolicy(policy);
+      assert.equal((await quote(after.id)).body.amount, 1254);
+    });
+
+    it('refuses bad policies and bad questions', async () => {
+      const bad: [object, number][] = [
+        [{ fullUntilHours: 24, partialUntilHours: 24 }, 422],
+        [{ partialPercent: 101 }, 422],
+        [{ partialPercent: 0.5 }, 400],
+        [{ feePerTicket: -1 }, 422],
+        [{ fullUntilHours: '24' }, 400],
+        [{ nothing: 1 }, 400],
+      ];
+      for (const [wrong, status] of bad)
+        assert.equal((await setPolicy(wrong)).status, status, JSON.stringify(wrong));
+      const booking = await bought();
+      const held = await buyer.client.post(`/events/${staged.eventId}/holds`, { seats: [next++] });
+      const cases: [string, string, Person, number, string][] = [
+        [newId(), '', buyer, 404, 'not_found'],
+        [booking.id, '', stranger, 404, 'not_found'],
+        [booking.id, '?items=x', buyer, 400, 'invalid_parameter'],
+        [booking.id, `?items=${newId()}`, buyer, 409, 'items_not_confirmed'],
+        [booking.id, '?item=x', buyer, 400, 'invalid_parameter'],
+        [held.body.id, '', buyer, 409, 'not_confirmed'],
+      ];
+      for (const [id, query, person, status, code] of cases) {
+        const answer = await quote(id, query, person);
+        assert.deepEqual([answer.status, answer.body.code], [status, code], query);
+      }
+      assert.equal((await app.client().get(`/bookings/${booking.id}/refund-quote`)).status, 401);
+      await cancel(booking.id);
+      assert.equal((await quote(booking.id)).body.code, 'not_confirmed');
+    });
+  });
+
+  it('is not for tickets that somebody else holds', async () => {
+    const booking = await paid(2);
+    await app.db.query('UPDATE ticket SET holder_id = $2 WHERE item_id = $1', [
+      booking.items[0].id,
+      stranger.id,
+    ]);
+    const refused = await cancel(booking.id);
+    assert.deepEqual([refused.status, refused.body.code], [409, 'ticket_transferred']);
+    assert.equal((await cancel(booking.id, { items: [booking.items[1].id] })).status, 200);
+    assert.equal((await read(booking.id)).status, 'confirmed');
   });
 });

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { CheckoutRun } from '../src/checkout/checkout.data.js';
 import { CheckoutRepository } from '../src/checkout/checkout.repository.js';
-import { RecoveryJobs } from '../src/checkout/recovery.jobs.js';
 import { newId } from '../src/common/ids.js';
 import { SandboxProvider } from '../src/providers/sandbox-provider.service.js';
 import { Reconciliation } from '../src/reconciliation/reconciliation.service.js';
@@ -49,10 +48,7 @@ describe('checkout', () => {
   };
   const read = async (id: string) => (await buyer.client.get(`/bookings/${id}`)).body;
   const payments = async (id: string) => (await buyer.client.get(`/payments?bookingId=${id}`)).body.data;
-  const recover = async () => {
-    await app.db.query(`UPDATE refund SET updated_at = updated_at - interval '1 hour'`);
-    await Promise.all([settleSagas(app), ...[1, 2, 3].map(() => app.nest.get(RecoveryJobs).recover())]);
-  };
+  const recover = () => settleSagas(app);
   const charges = (id: string) => chargesOf(app, id);
   const lapse = (id: string) => lapseHold(app, id);
   const seatStates = async (booking: Json) =>

@@ -1,8 +1,7 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { Principal } from '../auth/principal.js';
 import { decodeCursor, encodeCursor } from '../common/schemas.js';
-import { CONFIG, type Config } from '../config/config.js';
 import { PaymentNews } from '../providers/payment-news.service.js';
 import {
   type Charge,
@@ -37,7 +36,6 @@ export class PaymentsService {
     private readonly payments: PaymentsRepository,
     private readonly providers: PaymentProviders,
     private readonly news: PaymentNews,
-    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /** Who takes new payments. */
