@@ -23,6 +23,7 @@ const ORDER = [
   ['seats'],
   ['bookings'],
   ['payments', 'tickets'],
+  ['reconciliation'],
   ['checkout'],
   ['waitlist', 'notifications', 'analytics', 'webhooks'],
   ['live'],

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, In } from 'typeorm';
 import { DomainError } from '../src/common/domain-error.js';
-import { newBookingCode, newId } from '../src/common/ids.js';
+import { newCode, newId } from '../src/common/ids.js';
 import {
   BookingRow,
   FactRow,
@@ -79,7 +79,7 @@ async function write(tx: EntityManager, { inventory, seats, now, until }: Lot, u
   const tiers = await tx.findBy(PriceRow, { eventId, category: In(seats.map(({ category }) => category)) });
   const priceOf = (seat: SeatRow) => Number(tiers.find(({ category }) => category === seat.category)!.price);
   const id = newId();
-  const code = newBookingCode();
+  const code = newCode();
   const total = seats.reduce((sum, seat) => sum + priceOf(seat), 0);
   const items = seats.map((seat) => ({ id: newId(), n: seat.n, price: priceOf(seat) }));
   const held = { status: 'held', expiresAt: until, heldUntil: until };

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { INestApplication } from '@nestjs/common';
 import pg from 'pg';
 import { CONFIG, type Config } from '../src/config/config.js';
-import type { PaymentProvider } from '../src/payments/payment-provider.js';
-import { PaymentsService } from '../src/payments/payments.service.js';
+import { PaymentNews } from '../src/payments/payment-news.service.js';
+import type { ChargeHandle, PaymentProvider } from '../src/payments/payment-provider.js';
 import { SandboxProvider } from '../src/payments/sandbox-provider.service.js';
 import type { SagaProbe } from '../src/saga/saga-probe.js';
 
@@ -97,10 +97,10 @@ export class FaultProbe implements SagaProbe {
   }
 
   private async tellTwice([first]: unknown[]): Promise<void> {
-    const asked = first as string | Parameters<PaymentProvider['refund']>[0];
-    const key = typeof asked === 'string' ? asked : (asked.chargeKey ?? asked.key);
-    const payments = this.app!.get(PaymentsService);
-    await Promise.allSettled([payments.tellNews(key), payments.tellNews(key)]);
+    const asked = first as ChargeHandle | Parameters<PaymentProvider['refund']>[0];
+    const { key } = 'charge' in asked ? asked.charge : asked;
+    const news = this.app!.get(PaymentNews);
+    await Promise.allSettled([news.tell(key), news.tell(key)]);
   }
 }
 

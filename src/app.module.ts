@@ -19,8 +19,11 @@ import { LiveModule } from './live/live.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { ObservabilityModule } from './observability/observability.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
+import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
+import { ResilienceModule } from './resilience/resilience.module.js';
 import { SagaModule } from './saga/saga.module.js';
 import { SeatsModule } from './seats/seats.module.js';
+import { TicketsModule } from './tickets/tickets.module.js';
 import { VenuesModule } from './venues/venues.module.js';
 import { WaitlistModule } from './waitlist/waitlist.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
@@ -36,6 +39,7 @@ export class AppModule {
         DatabaseModule,
         FactsModule,
         JobsModule,
+        ResilienceModule,
         SagaModule,
         MailModule.with(config),
         AuthModule,
@@ -46,6 +50,8 @@ export class AppModule {
         SeatsModule,
         BookingsModule,
         PaymentsModule,
+        TicketsModule,
+        ReconciliationModule,
         CheckoutModule,
         WaitlistModule,
         LiveModule,

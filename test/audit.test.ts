@@ -56,6 +56,11 @@ const VIOLATIONS: Record<string, string[]> = {
     `UPDATE booking SET status = 'confirmed' WHERE event_id = $1 AND id = $2`,
     paid('declined'),
   ],
+  ticket_missing: [
+    `UPDATE booking_item SET status = 'confirmed' WHERE event_id = $1 AND booking_id = $2`,
+    paid('captured'),
+    `UPDATE payment SET updated_at = now() - interval '2 minutes' WHERE event_id = $1 AND booking_id = $2`,
+  ],
   money_unsettled: [
     paid('unknown'),
     `UPDATE payment SET created_at = now() - interval '2 hours' WHERE event_id = $1 AND booking_id = $2`,

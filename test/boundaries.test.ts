@@ -32,6 +32,7 @@ const PLANTED: Record<string, [file: string, imported: string]> = {
   'import-order-seats': ['seats/early.service.ts', '../bookings/late.service.js'],
   'import-order-bookings': ['bookings/early.service.ts', '../tickets/late.service.js'],
   'import-order-payments-tickets': ['payments/early.service.ts', '../checkout/late.service.js'],
+  'import-order-reconciliation': ['reconciliation/early.service.ts', '../checkout/late.service.js'],
   'import-order-checkout': ['checkout/early.service.ts', '../analytics/late.service.js'],
   'import-order-waitlist-notifications-analytics': ['analytics/early.service.ts', '../admin/late.service.js'],
   'import-order-live': ['live/early.service.ts', '../admin/late.service.js'],

@@ -4,6 +4,7 @@ import { CheckoutRepository } from '../src/checkout/checkout.repository.js';
 import { RecoveryJobs } from '../src/checkout/recovery.jobs.js';
 import { newId } from '../src/common/ids.js';
 import { SandboxProvider } from '../src/payments/sandbox-provider.service.js';
+import { Reconciliation } from '../src/reconciliation/reconciliation.service.js';
 import { startApp, type TestApp } from './support/app.js';
 import { assertAuditClean } from './support/audit.js';
 import type { Answer, Json } from './support/client.js';
@@ -12,6 +13,7 @@ import { countStatuses } from './support/load.js';
 import type { Person } from './support/people.js';
 
 const GOOD = '4242424242424242';
+const handle = (key: string) => ({ key, ref: null, createdAt: new Date() });
 const card = (number = GOOD) => ({ payment: { method: 'card', card: { number } } });
 
 describe('checkout', () => {
@@ -311,12 +313,16 @@ describe('checkout', () => {
       return { id: held.id as string, paymentId, key: `pay_${paymentId}` };
     };
     const authorize = (key: string) =>
-      app.nest
-        .get(SandboxProvider)
-        .authorize(
-          { key, amount: 4000, currency: 'EUR', card: { number: GOOD } },
-          AbortSignal.timeout(1_000),
-        );
+      app.nest.get(SandboxProvider).authorize(
+        {
+          ...handle(key),
+          amount: 4000,
+          currency: 'EUR',
+          bookingId: newId(),
+          means: { method: 'card', card: { number: GOOD } },
+        },
+        AbortSignal.timeout(1_000),
+      );
     const settle = (paymentId: string) =>
       app.nest.get(CheckoutRepository).settle(paymentId, 'confirm', 'ref', null, 0);
 
@@ -348,7 +354,7 @@ describe('checkout', () => {
       const { id, key, paymentId } = await begin();
       await authorize(key);
       await settle(paymentId);
-      await app.nest.get(SandboxProvider).capture(key);
+      await app.nest.get(SandboxProvider).capture(handle(key), AbortSignal.timeout(1_000));
       await recover();
       assert.equal((await payments(id))[0].status, 'captured');
       assert.deepEqual(await charges(id), [{ state: 'captured', amount: 4000, refunded: 0 }]);
@@ -369,7 +375,7 @@ describe('checkout', () => {
       await recover();
       assert.equal((await payments(id))[0].status, 'declined');
       await authorize(key);
-      assert.equal(await app.nest.get(RecoveryJobs).voidStrays(), 1);
+      await app.nest.get(Reconciliation).run(new Date(Date.now() - 60_000));
       assert.deepEqual((await charges(id))[0].state, 'voided');
       assert.equal((await checkout(id)).status, 200);
     });
@@ -469,8 +475,8 @@ describe('checkout', () => {
           'SELECT idempotency_key AS key FROM payment WHERE booking_id = $1',
           [booking.id],
         );
-        const refund = { key: `ref_${refundId}`, chargeKey: rows[0].key, amount: 4000 };
-        if (asked) await app.nest.get(SandboxProvider).refund(refund);
+        const refund = { key: `ref_${refundId}`, charge: handle(rows[0].key), amount: 4000 };
+        if (asked) await app.nest.get(SandboxProvider).refund(refund, AbortSignal.timeout(1_000));
         await recover();
         assert.equal((await read(booking.id)).status, 'cancelled');
         assert.equal((await charges(booking.id))[0].refunded, 4000);

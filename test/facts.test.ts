@@ -13,9 +13,12 @@ import { ConfigModule } from '../src/config/config.module.js';
 import { DatabaseModule } from '../src/database/database.module.js';
 import { Database } from '../src/database/database.service.js';
 import type { Tx } from '../src/database/tx.js';
+import { type Cursor, NOTHING } from '../src/facts/cursors.repository.js';
 import type { Fact } from '../src/facts/fact-map.js';
+import { factPages } from '../src/facts/fact-pages.js';
 import { OnFact, OnFactEverywhere } from '../src/facts/facts.decorators.js';
 import { FactsModule } from '../src/facts/facts.module.js';
+import { FactsRepository, PAGE } from '../src/facts/facts.repository.js';
 import { Facts } from '../src/facts/facts.service.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 
@@ -234,6 +237,57 @@ describe('facts', () => {
     await third.query('COMMIT');
     for (const client of [older, third]) client.release();
     await eventually(() => journal('journal', stream), [1, 2, 3]);
+  });
+
+  test('a long history is read in pieces: all of it once, by position, also from the middle and with a straggler', async () => {
+    const app = await replica();
+    const facts = app.get(FactsRepository);
+    const { now: seen } = await facts.look(NOTHING);
+    const straggler = await pool.connect();
+    await straggler.query('BEGIN');
+    await straggler.query(insertProbe, [newId(), 1]);
+    for (let i = 0; i < 8; i++)
+      await pool.query(
+        `INSERT INTO fact (stream, stream_id, version, type, data)
+         SELECT 'probe', gen_random_uuid(), 1, CASE n % 3 WHEN 0 THEN 'probe.made' ELSE 'other.made' END, '{}'
+           FROM generate_series(1, 1000) n`,
+      );
+    await straggler.query(insertProbe, [newId(), 1]);
+    const unseen = await facts.look(seen);
+    await straggler.query('COMMIT');
+    straggler.release();
+    const { now } = await facts.look(seen);
+
+    const read = async (from: Cursor, target: string, patterns: string[]) => {
+      const pages = [];
+      for await (const page of factPages(facts, from, target, patterns)) pages.push(page);
+      return { pages, read: pages.flatMap((page) => page.facts.map(({ pos }) => Number(pos))) };
+    };
+    const start = { seen, until: seen, pos: '0' };
+    const written = async (type: string) => {
+      const { rows } = await pool.query(
+        `SELECT pos::int FROM fact WHERE NOT pg_visible_in_snapshot(xid, $1) AND type LIKE $2 ORDER BY pos`,
+        [seen, type],
+      );
+      return rows.map(({ pos }) => pos);
+    };
+    const whole = await read(start, now, ['%']);
+    assert.deepEqual(whole.read, await written('%'));
+    assert.equal(whole.read.length, 8_002);
+    assert.ok(whole.pages.every((page) => page.facts.length <= PAGE));
+    assert.deepEqual((await read(start, now, ['probe.%'])).read, await written('probe.%'));
+    const middle = whole.pages[2]!;
+    assert.deepEqual(
+      (await read(middle.at, now, ['%'])).read,
+      whole.read.filter((pos) => pos > Number(middle.at.pos)),
+    );
+    const early = await read(start, unseen.now, ['%']);
+    assert.equal(early.read.length, 8_000);
+    const { read: late } = await read(early.pages.at(-1)!.at, now, ['%']);
+    assert.deepEqual(
+      [...early.read, ...late].sort((a, b) => a - b),
+      whole.read,
+    );
   });
 
   test('what was rolled back is not delivered; the correlation id reaches what is', async () => {

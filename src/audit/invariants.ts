@@ -157,6 +157,16 @@ export const INVARIANTS: readonly Invariant[] = [
             AND NOT EXISTS (SELECT FROM payment p WHERE p.booking_id = b.id AND p.status IN ('authorized', 'captured'))`,
   },
   {
+    name: 'ticket_missing',
+    help: 'Sold items, paid for more than a minute ago, that have no ticket',
+    sql: `SELECT i.event_id || ' item ' || i.id AS subject FROM booking_item i
+          WHERE i.status = 'confirmed'
+            AND EXISTS (SELECT FROM payment p WHERE p.event_id = i.event_id AND p.booking_id = i.booking_id
+              AND p.status = 'captured' AND p.updated_at < clock_timestamp() - interval '1 minute')
+            AND NOT EXISTS (SELECT FROM ticket t WHERE t.event_id = i.event_id AND t.booking_id = i.booking_id
+              AND t.item_id = i.id)`,
+  },
+  {
     name: 'money_unsettled',
     help: 'Payments and refunds that nobody has finished within an hour',
     sql: `SELECT event_id || ' payment ' || id AS subject FROM payment

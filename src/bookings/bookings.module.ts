@@ -12,6 +12,6 @@ import { PlaceNamesService } from './place-names.service.js';
   imports: [VenuesModule, EventsModule, InventoryModule],
   controllers: [HoldsController, BookingsController],
   providers: [BookingsRepository, BookingsService, PlaceNamesService],
-  exports: [BookingsService],
+  exports: [BookingsService, PlaceNamesService],
 })
 export class BookingsModule {}

@@ -25,7 +25,15 @@ const card = z.strictObject({
 export const checkoutInput = z
   .strictObject({
     payment: z
-      .strictObject({ method: z.literal('card'), card })
+      .discriminatedUnion('method', [
+        z.strictObject({ method: z.literal('card'), card }).describe('A test card of the sandbox'),
+        z
+          .strictObject({
+            method: z.literal('token'),
+            token: z.string().regex(/^pm_\w{1,200}$/, 'must be a pm_…'),
+          })
+          .describe('A payment method that the browser made with Stripe'),
+      ])
       .optional()
       .describe('Needed unless the booking costs nothing'),
   })
@@ -33,8 +41,14 @@ export const checkoutInput = z
 export type CheckoutInput = z.infer<typeof checkoutInput>;
 
 const nextAction = z
-  .strictObject({ type: z.literal('confirm'), url: z.url() })
-  .describe('What the buyer has to do first: a POST to the address');
+  .discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('confirm'), url: z.url() }).describe('Send a POST to the address'),
+    z.strictObject({ type: z.literal('redirect'), url: z.url() }).describe('Open the address in the browser'),
+    z
+      .strictObject({ type: z.literal('stripe'), clientSecret: z.string() })
+      .describe('Call `stripe.handleNextAction({clientSecret})` of Stripe.js'),
+  ])
+  .describe('What the buyer has to do first');
 
 export const checkoutBody = z
   .strictObject({ ...bookingBody.shape, nextAction: nextAction.optional() })

@@ -54,12 +54,13 @@ export class CheckoutService implements OnModuleInit {
   ): Promise<CheckoutAnswer> {
     const booking = await this.bookings.findOwn(user, bookingId);
     if (booking.total > 0 && !payment) throw new DomainError('payment_required');
+    if (payment && booking.total > 0) this.payments.assertReady(payment.method);
     const paymentId = newId();
     const begun = await this.begin(booking, paymentId, payment?.method ?? 'none', call);
     if (begun.outcome === 'replay') return this.replay(user, bookingId, begun, call);
     if (payment && booking.total > 0) {
       const opened = (await this.payments.find(paymentId))!;
-      await this.settle(opened, await this.payments.authorize(opened, payment.card));
+      await this.settle(opened, await this.payments.authorize(opened, payment));
     }
     return this.answer(user, bookingId, call);
   }

@@ -5,7 +5,6 @@ import { CancellationService } from './cancellation.service.js';
 import { CheckoutService } from './checkout.service.js';
 
 const PIECE = 100;
-const STRAYS_SINCE = 24 * 3_600_000;
 
 /** Finishes what a crash, a timeout or a buyer's second step left unfinished: money and tickets, or neither. */
 @Injectable()
@@ -24,11 +23,6 @@ export class RecoveryJobs {
       await this.attempt('payment', payment.id, () => this.checkouts.advance(payment));
     for (const refund of await this.payments.unfinishedRefunds(PIECE))
       await this.attempt('refund', refund.id, () => this.cancellations.advance(refund));
-  }
-
-  @Every({ name: 'payments.void-strays', seconds: 300 })
-  async voidStrays(): Promise<number> {
-    return this.payments.voidStrays(new Date(Date.now() - STRAYS_SINCE));
   }
 
   /** One that fails must not keep the others waiting. */

@@ -28,8 +28,8 @@ export function newId(): string {
 // Without vowels and look-alikes: no words, nothing to confuse when read aloud.
 const ALPHABET = '23456789BCDFGHJKLMNPQRSTVWXZ';
 
-/** A booking code for people, e.g. `K7RM-2XQF`: 28^8 (3.8e11) possible. */
-export function newBookingCode(): string {
+/** A code of a booking or ticket for people, e.g. `K7RM-2XQF`: 28^8 (3.8e11) possible. */
+export function newCode(): string {
   let code = '';
   while (code.length < 9) {
     const letter = ALPHABET[randomBytes(1)[0]! & 31];

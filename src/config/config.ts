@@ -13,6 +13,20 @@ const url = (...protocols: string[]) =>
       message: `must be a URL that starts with ${protocols.map((p) => `${p}://`).join(' or ')}`,
     });
 
+const isSeed = (value: string) =>
+  /^[\w-]{43}$/.test(value) && Buffer.from(value, 'base64url').toString('base64url') === value;
+const share = z.coerce.number().min(0).max(1);
+/** `fail=0.2,late=0.1` */
+const faults = z
+  .string()
+  .transform((value) => Object.fromEntries(value.split(',').map((part) => part.split('='))))
+  .pipe(
+    z.strictObject(
+      { fail: share.default(0), late: share.default(0) },
+      'must be shares of calls, such as fail=0.2,late=0.1',
+    ),
+  );
+
 const environment = z
   .object({
     NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
@@ -31,12 +45,29 @@ const environment = z
     EVENTLY_RATE_LIMITS: flag('on'),
     EVENTLY_ALLOW_EMBEDDED: flag('off'),
     EVENTLY_JWT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+    EVENTLY_TICKET_KEY: z
+      .string()
+      .refine(
+        (value) => value.split(',').every(isSeed),
+        'must be 32 bytes in base64url, or several with commas',
+      )
+      .optional(),
     EVENTLY_CORS_ORIGINS: z.string().default('*'),
     EVENTLY_DB_CONNECTIONS: z.coerce.number().int().min(2).max(200).default(10),
     EVENTLY_LANE_QUEUE: z.coerce.number().int().min(1).max(100_000).default(4096),
     EVENTLY_SWEEPER: flag('on'),
     EVENTLY_PAYMENT_TIMEOUT_MS: z.coerce.number().int().min(50).max(60_000).default(10_000),
     EVENTLY_PAYMENT_RECOVERY_MS: z.coerce.number().int().min(50).max(600_000).default(15_000),
+    EVENTLY_SANDBOX_FAULTS: faults.optional(),
+    STRIPE_SECRET_KEY: z
+      .string()
+      .regex(/^[rs]k_\w+$/, 'must be a secret or restricted key (sk_… or rk_…)')
+      .optional(),
+    STRIPE_WEBHOOK_SECRET: z
+      .string()
+      .regex(/^whsec_\w+$/, 'must start with whsec_')
+      .optional(),
+    STRIPE_API_BASE: url('http', 'https').default('https://api.stripe.com'),
     EVENTLY_SAGA_LEASE_MS: z.coerce.number().int().min(100).max(600_000).default(30_000),
     EVENTLY_SAGA_WORKER: flag('on'),
     EVENTLY_WAITLIST_WORKER: flag('on'),
@@ -48,6 +79,7 @@ const environment = z
     EVENTLY_WEBHOOK_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(10_000),
     EVENTLY_WEBHOOK_PRIVATE: flag('off'),
     DATABASE_URL: url('postgres', 'postgresql').optional(),
+    AMQP_URL: url('amqp', 'amqps').optional(),
     SMTP_URL: url('smtp', 'smtps').optional(),
     MAIL_FROM: z.string().default('Evently <evently@localhost>'),
   })
@@ -58,7 +90,11 @@ const environment = z
       refuse('EVENTLY_PAYMENT_RECOVERY_MS', 'must be more than EVENTLY_PAYMENT_TIMEOUT_MS');
     if (env.EVENTLY_SAGA_LEASE_MS <= env.EVENTLY_PAYMENT_TIMEOUT_MS)
       refuse('EVENTLY_SAGA_LEASE_MS', 'must be more than EVENTLY_PAYMENT_TIMEOUT_MS');
+    if (env.STRIPE_SECRET_KEY && !env.STRIPE_WEBHOOK_SECRET)
+      refuse('STRIPE_WEBHOOK_SECRET', 'is needed with STRIPE_SECRET_KEY');
     if (env.NODE_ENV !== 'production') return;
+    if (env.EVENTLY_SANDBOX_FAULTS) refuse('EVENTLY_SANDBOX_FAULTS', 'must not be set in production');
+    if (!env.STRIPE_API_BASE.startsWith('https:')) refuse('STRIPE_API_BASE', 'must be https in production');
     if (!env.DATABASE_URL && !env.EVENTLY_ALLOW_EMBEDDED)
       refuse(
         'DATABASE_URL',
@@ -68,7 +104,15 @@ const environment = z
     if (!env.EVENTLY_RATE_LIMITS) refuse('EVENTLY_RATE_LIMITS', 'must not be off in production');
     if (!env.EVENTLY_JWT_SECRET && env.DATABASE_URL)
       refuse('EVENTLY_JWT_SECRET', 'is needed in production: every replica must share it');
+    if (!env.EVENTLY_TICKET_KEY && env.DATABASE_URL)
+      refuse('EVENTLY_TICKET_KEY', 'is needed in production: every replica must sign tickets with it');
   });
+
+export interface StripeSettings {
+  readonly secretKey: string;
+  readonly webhookSecret: string;
+  readonly apiBase: string;
+}
 
 /** Everything the process reads from its environment, checked once. */
 export interface Config {
@@ -82,6 +126,8 @@ export interface Config {
   readonly demo: boolean;
   readonly rateLimits: boolean;
   readonly jwtSecret: string;
+  /** Seeds of the Ed25519 keys of tickets, base64url: the first signs, the others still verify. */
+  readonly ticketKeys: readonly string[];
   readonly corsOrigins: string[] | '*';
   readonly databaseUrl: string | undefined;
   /** PostgreSQL comes with the process instead of from `DATABASE_URL`. */
@@ -92,6 +138,10 @@ export interface Config {
   readonly sweeper: boolean;
   /** How long one call of the payment provider may take. */
   readonly paymentTimeoutMs: number;
+  /** Shares of the sandbox's calls that fail, half of them after they took effect, and that take effect but never answer. */
+  readonly sandboxFaults: { readonly fail: number; readonly late: number };
+  /** Absent: the sandbox takes payments. */
+  readonly stripe: StripeSettings | undefined;
   /** A payment or refund left unfinished this long is taken up again; more than a call may take. */
   readonly paymentRecoveryMs: number;
   /** How long a replica leads a saga's step before another one may take it over; more than a provider's call may take. */
@@ -108,6 +158,8 @@ export interface Config {
   /** Changes of seats are collected this long before a frame goes to the sockets. */
   readonly liveTickMs: number;
   readonly socketsPerAddress: number;
+  /** RabbitMQ, which then gets every fact. */
+  readonly amqpUrl: string | undefined;
   /** How long an organizer's endpoint may take to answer. */
   readonly webhookTimeoutMs: number;
   /** Webhooks may go to private addresses and over plain HTTP: for development. */
@@ -145,6 +197,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     demo: e.EVENTLY_DEMO && !production,
     rateLimits: e.EVENTLY_RATE_LIMITS,
     jwtSecret: e.EVENTLY_JWT_SECRET ?? readSecrets(e.EVENTLY_DATA_DIR).jwtSecret,
+    ticketKeys: e.EVENTLY_TICKET_KEY?.split(',') ?? [readSecrets(e.EVENTLY_DATA_DIR).ticketKey],
     corsOrigins:
       e.EVENTLY_CORS_ORIGINS === '*' ? '*' : e.EVENTLY_CORS_ORIGINS.split(',').map((o) => o.trim()),
     databaseUrl: e.DATABASE_URL,
@@ -153,6 +206,14 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     laneQueue: e.EVENTLY_LANE_QUEUE,
     sweeper: e.EVENTLY_SWEEPER,
     paymentTimeoutMs: e.EVENTLY_PAYMENT_TIMEOUT_MS,
+    sandboxFaults: e.EVENTLY_SANDBOX_FAULTS ?? { fail: 0, late: 0 },
+    stripe: e.STRIPE_SECRET_KEY
+      ? {
+          secretKey: e.STRIPE_SECRET_KEY,
+          webhookSecret: e.STRIPE_WEBHOOK_SECRET!,
+          apiBase: e.STRIPE_API_BASE,
+        }
+      : undefined,
     paymentRecoveryMs: e.EVENTLY_PAYMENT_RECOVERY_MS,
     sagaLeaseMs: e.EVENTLY_SAGA_LEASE_MS,
     sagaWorker: e.EVENTLY_SAGA_WORKER,
@@ -162,6 +223,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     waitlistCollectSeconds: e.EVENTLY_WAITLIST_COLLECT_SECONDS,
     liveTickMs: e.EVENTLY_LIVE_TICK_MS,
     socketsPerAddress: e.EVENTLY_SOCKETS_PER_ADDRESS,
+    amqpUrl: e.AMQP_URL,
     webhookTimeoutMs: e.EVENTLY_WEBHOOK_TIMEOUT_MS,
     webhookPrivate: e.EVENTLY_WEBHOOK_PRIVATE,
     smtpUrl: e.SMTP_URL,

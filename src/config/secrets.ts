@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { StartupError } from '../common/startup-error.js';
 
-const secrets = z.object({ jwtSecret: z.string().min(32), databasePassword: z.string().min(16) });
+const secrets = z.object({
+  jwtSecret: z.string().min(32),
+  databasePassword: z.string().min(16),
+  /** Seed of the Ed25519 key that signs tickets, base64url. */
+  ticketKey: z.string().length(43),
+});
 export type Secrets = z.infer<typeof secrets>;
 
 /**
@@ -29,7 +34,7 @@ export function readSecrets(dataDir: string): Secrets {
     if ((error as NodeJS.ErrnoException).code === 'EACCES')
       throw new StartupError(`${file} belongs to another account: start as its owner or as root.`);
     throw new StartupError(
-      `${file} is damaged: restore it, or delete it to make new secrets (everyone has to log in again).`,
+      `${file} is damaged: restore it, or delete it to make new secrets (everyone has to log in again, and printed tickets are worthless).`,
     );
   }
 }
@@ -38,5 +43,6 @@ function makeSecrets(): Secrets {
   return {
     jwtSecret: randomBytes(48).toString('base64url'),
     databasePassword: randomBytes(24).toString('base64url'),
+    ticketKey: randomBytes(32).toString('base64url'),
   };
 }

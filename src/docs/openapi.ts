@@ -26,6 +26,7 @@ const TAGS: Record<string, string> = {
   bookings: 'Holds and what becomes of them',
   waitlist: 'Lines for sold-out events, and what is offered to those who wait',
   payments: 'What was paid and given back',
+  tickets: 'What lets people in: codes, pages to print, gates, passing on',
   webhooks: 'What happens at your events, told to your own systems',
   admin: 'For administrators',
   health: 'For load balancers and operators',

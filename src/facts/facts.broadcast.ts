@@ -7,10 +7,10 @@ import {
 import { type Cursor, NOTHING } from './cursors.repository.js';
 import { FactHandlers, type FactListener } from './fact-handlers.js';
 import type { AnyFact } from './fact-map.js';
+import { factPages } from './fact-pages.js';
 import { FactsPoller } from './facts.poller.js';
 import { FactsRepository } from './facts.repository.js';
 
-const FETCH = 2_000;
 const RETRY = 1_000;
 
 /** Delivers facts to the `@OnFactEverywhere` listeners of this replica. */
@@ -62,15 +62,10 @@ export class FactBroadcast implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   private async deliver(until: string): Promise<void> {
-    for (;;) {
-      const facts = await this.facts.next(this.cursor, ['%'], FETCH);
-      for (const fact of facts) {
-        this.cursor = { ...this.cursor, pos: fact.pos };
+    for await (const { facts, at } of factPages(this.facts, this.cursor, until, ['%'])) {
+      for (const fact of facts)
         for (const listener of this.listeners) if (listener.wants(fact.type)) this.tell(listener, fact);
-      }
-      if (facts.length === FETCH) continue;
-      if (this.cursor.until === until) return;
-      this.cursor = { seen: this.cursor.until, until, pos: '0' };
+      this.cursor = at;
     }
   }
 

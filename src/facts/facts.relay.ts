@@ -9,8 +9,11 @@ import {
 import pg from 'pg';
 import { CONFIG, type Config } from '../config/config.js';
 import { Database } from '../database/database.service.js';
+import { BROKER, type Broker } from './broker.js';
+import { BrokerSubscription } from './broker-subscription.js';
 import { CursorsRepository, NOTHING } from './cursors.repository.js';
 import { FactHandlers } from './fact-handlers.js';
+import type { FactReader } from './fact-reader.js';
 import { FactSubscription } from './fact-subscription.js';
 import { FactsPoller } from './facts.poller.js';
 import { FactsRepository } from './facts.repository.js';
@@ -19,7 +22,7 @@ const RELAY_LOCK = 4_860_138;
 const RETRY = 1_000;
 
 /**
- * Delivers facts to `@OnFact` handlers, on one replica at a time. The leader holds an advisory lock on a connection of
+ * Delivers facts to `@OnFact` handlers and the broker, on one replica at a time. The leader holds an advisory lock on a connection of
  * its own, so its lead ends when that connection does. Two that believe to lead do no harm, only work for nothing:
  * each batch checks the cursor under its row lock.
  */
@@ -27,7 +30,7 @@ const RETRY = 1_000;
 export class FactRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger(FactRelay.name);
   private readonly stopping = new AbortController();
-  private subscriptions: FactSubscription[] = [];
+  private readers: FactReader[] = [];
   private poller = new FactsPoller();
   private running: Promise<void> | undefined;
 
@@ -37,13 +40,14 @@ export class FactRelay implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly handlers: FactHandlers,
     private readonly facts: FactsRepository,
     private readonly cursors: CursorsRepository,
+    @Inject(BROKER) private readonly broker: Broker | undefined,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.subscriptions = this.handlers
-      .once()
-      .map((handler) => new FactSubscription(handler, this.database, this.facts, this.cursors));
-    if (this.subscriptions.length > 0) this.running = this.run();
+    const tools = [this.database, this.facts, this.cursors] as const;
+    this.readers = this.handlers.once().map((handler) => new FactSubscription(handler, ...tools));
+    if (this.broker) this.readers.push(new BrokerSubscription(this.broker, ...tools));
+    if (this.readers.length > 0) this.running = this.run();
   }
 
   /** Finishes the batch under way and gives the lead to whoever wants it. */
@@ -58,7 +62,9 @@ export class FactRelay implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   subscription(handler: string): FactSubscription | undefined {
-    return this.subscriptions.find(({ name }) => name === handler);
+    return this.readers.find(
+      (reader): reader is FactSubscription => reader instanceof FactSubscription && reader.name === handler,
+    );
   }
 
   private async run(): Promise<void> {
@@ -88,7 +94,7 @@ export class FactRelay implements OnApplicationBootstrap, BeforeApplicationShutd
       await client.connect();
       if (await this.elected(client)) await this.deliver(client, lost);
     } finally {
-      await Promise.all(this.subscriptions.map((subscription) => subscription.settled()));
+      await Promise.all(this.readers.map((reader) => reader.leave()));
       await client.end().catch(() => {});
     }
   }
@@ -105,7 +111,7 @@ export class FactRelay implements OnApplicationBootstrap, BeforeApplicationShutd
   private async deliver(client: pg.Client, lost: AbortController): Promise<void> {
     const signal = AbortSignal.any([this.stopping.signal, lost.signal]);
     const { now } = await this.facts.look(NOTHING);
-    for (const subscription of this.subscriptions) await subscription.open(now);
+    for (const reader of this.readers) await reader.open(now);
     const poller = new FactsPoller();
     this.poller = poller;
     signal.addEventListener('abort', () => poller.stop());
@@ -119,8 +125,7 @@ export class FactRelay implements OnApplicationBootstrap, BeforeApplicationShutd
         return this.facts.look(seen);
       },
       (now) => {
-        for (const subscription of this.subscriptions)
-          subscription.pursue(now, signal, (error) => lost.abort(error));
+        for (const reader of this.readers) reader.pursue(now, signal, (error) => lost.abort(error));
       },
     );
     lost.signal.throwIfAborted();

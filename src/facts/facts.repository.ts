@@ -8,6 +8,16 @@ import type { AnyFact, NewFact } from './fact-map.js';
 const COLUMNS = `pos::text, event_id AS "eventId", stream, stream_id AS "streamId", version, type, data, actor,
   correlation_id AS "correlationId", occurred_at AS "occurredAt"`;
 
+/** How many facts are read at a time. */
+export const PAGE = 2_000;
+
+/** Facts of PAGE consecutive values of `pos`, and the transactions that wrote them: the primary key begins with those. */
+interface Piece {
+  readonly number: string;
+  readonly lowest: string;
+  readonly highest: string;
+}
+
 /** The event store. */
 @Injectable()
 export class FactsRepository {
@@ -39,15 +49,40 @@ export class FactsRepository {
     );
   }
 
-  /** The next matching facts between the snapshots of a cursor. */
-  next(cursor: Cursor, patterns: string[], limit: number): Promise<AnyFact[]> {
+  /** The next PAGE matching facts between the snapshots of a cursor. */
+  next(cursor: Cursor, patterns: string[]): Promise<AnyFact[]> {
     return this.database.statement(
       'fact.next',
       `SELECT ${COLUMNS} FROM fact
         WHERE ${between('$1::pg_snapshot', '$2::pg_snapshot')}
           AND fact.pos > $3::bigint AND type LIKE ANY ($4::text[])
-        ORDER BY fact.pos LIMIT $5`,
-      [cursor.seen, cursor.until, cursor.pos, patterns, limit],
+        ORDER BY fact.pos LIMIT ${PAGE}`,
+      [cursor.seen, cursor.until, cursor.pos, patterns],
+    );
+  }
+
+  /** All that is left between the snapshots of a cursor, in pieces to be read one after the other. */
+  pieces(cursor: Cursor): Promise<Piece[]> {
+    return this.database.statement<Piece & Record<string, unknown>>(
+      'fact.pieces',
+      `SELECT (fact.pos / ${PAGE})::text AS number, min(xid)::text AS lowest, max(xid)::text AS highest FROM fact
+        WHERE ${between('$1::pg_snapshot', '$2::pg_snapshot')} AND fact.pos > $3::bigint
+        GROUP BY fact.pos / ${PAGE} ORDER BY fact.pos / ${PAGE}`,
+      [cursor.seen, cursor.until, cursor.pos],
+    );
+  }
+
+  /** The matching facts of a piece after the cursor. */
+  piece(cursor: Cursor, patterns: string[], { number, lowest, highest }: Piece): Promise<AnyFact[]> {
+    return this.database.statement(
+      'fact.piece',
+      `SELECT ${COLUMNS} FROM fact
+        WHERE xid >= $5::xid8 AND xid <= $6::xid8
+          AND fact.pos >= $7::bigint * ${PAGE} AND fact.pos < ($7::bigint + 1) * ${PAGE}
+          AND NOT pg_visible_in_snapshot(xid, $1::pg_snapshot) AND pg_visible_in_snapshot(xid, $2::pg_snapshot)
+          AND fact.pos > $3::bigint AND type LIKE ANY ($4::text[])
+        ORDER BY fact.pos`,
+      [cursor.seen, cursor.until, cursor.pos, patterns, lowest, highest, number],
     );
   }
 

@@ -5,7 +5,7 @@ import {
   violatedConstraint,
 } from '../common/database-errors.js';
 import { DomainError } from '../common/domain-error.js';
-import { newBookingCode } from '../common/ids.js';
+import { newCode } from '../common/ids.js';
 import type { BestPicker } from './best-available.rules.js';
 import type { EventMemory } from './event-memory.js';
 import {
@@ -212,7 +212,7 @@ export class HoldLane {
 
 /** One hold in 380,000 meets a code that is taken once there are a million bookings. */
 const withNewCodes = (claims: Entry[]): Entry[] =>
-  claims.map(({ waiting, claim }) => ({ waiting, claim: { ...claim, code: newBookingCode() } }));
+  claims.map(({ waiting, claim }) => ({ waiting, claim: { ...claim, code: newCode() } }));
 
 const seatsTaken = (conflicts: number[]): DomainError =>
   new DomainError('seats_taken', {

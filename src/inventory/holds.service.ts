@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DomainError } from '../common/domain-error.js';
-import { newBookingCode, newId } from '../common/ids.js';
+import { newCode, newId } from '../common/ids.js';
 import { correlationId } from '../common/request-context.js';
 import { CONFIG, type Config } from '../config/config.js';
 import type { EventMemory } from './event-memory.js';
@@ -98,7 +98,7 @@ function toRequest(memory: EventMemory, wanted: NewHold, buyer: Buyer): HoldRequ
   const key = buyer.idempotencyKey ?? null;
   return {
     id: newId(),
-    code: newBookingCode(),
+    code: newCode(),
     userId: buyer.userId,
     key,
     hash:

@@ -6,26 +6,61 @@ export interface Card {
   readonly cvc?: string;
 }
 
-export interface Authorization {
+/** How the buyer pays: a test card of the sandbox, or a payment method that the provider's own page has made. */
+export type Means =
+  | { readonly method: 'card'; readonly card: Card }
+  | { readonly method: 'token'; readonly token: string };
+
+/** A charge, as it can be found again: by the provider's name for it where that is known, else by our key. */
+export interface ChargeHandle {
   /** The same key never makes a second charge, however often it is sent. */
   readonly key: string;
+  readonly ref: string | null;
+  /** When we began it; the provider has not heard of it before. */
+  readonly createdAt: Date;
+}
+
+export interface Authorization extends ChargeHandle {
   /** Minor units. */
   readonly amount: number;
   readonly currency: string;
-  readonly card: Card;
+  readonly bookingId: string;
+  readonly means: Means;
 }
 
-/** What the buyer has to do before the charge goes on: send a POST there. */
-export interface NextAction {
-  readonly type: 'confirm';
-  readonly url: string;
-}
+/**
+ * What the buyer has to do before the charge goes on: send a POST there, open the page, or let the provider's library
+ * in the browser do it.
+ */
+export type NextAction =
+  | { readonly type: 'confirm' | 'redirect'; readonly url: string }
+  | { readonly type: 'stripe'; readonly clientSecret: string };
 
-/** State of a charge as the provider tells it. */
+/** State of a charge as the provider tells it. `ref`: its name there, null when it refused before there was one. */
 export type Charge =
   | { readonly state: 'authorized' | 'captured' | 'voided'; readonly ref: string }
-  | { readonly state: 'declined'; readonly ref: string; readonly reason: string }
+  | { readonly state: 'declined'; readonly ref: string | null; readonly reason: string }
   | { readonly state: 'requires_action'; readonly ref: string; readonly nextAction: NextAction };
+
+/** A charge with its money, as the provider's books have it. Amounts in minor units. */
+export interface BookedCharge {
+  /** Null when it was not made by us. */
+  readonly key: string | null;
+  readonly ref: string;
+  readonly state: Charge['state'];
+  readonly amount: number;
+  readonly currency: string;
+  /** Of what was captured; also what somebody has refunded with the provider itself. */
+  readonly refunded: number;
+  readonly disputed: boolean;
+  readonly createdAt: Date;
+}
+
+export interface ChargePage {
+  readonly charges: BookedCharge[];
+  /** Where the next page begins; null on the last one. */
+  readonly next: string | null;
+}
 
 export type Settlement =
   | { readonly outcome: 'done'; readonly ref: string }
@@ -35,28 +70,39 @@ export type Settlement =
 export type Unknown = { readonly outcome: 'unknown' };
 export const UNKNOWN: Unknown = { outcome: 'unknown' };
 
+/** What a message of the provider is about. */
+export interface ProviderMessage {
+  /** Unique with the provider. */
+  readonly id: string;
+  readonly type: string;
+  /** The provider's name of the charge; null when the message is about something else. */
+  readonly ref: string | null;
+}
+
 /**
  * Whoever takes the money. Every call may be repeated with the same key without a second effect, may throw, and may
- * never answer: the signal ends the wait. Nothing here takes part in our transactions.
+ * never answer: the signal ends the wait. A refusal is an answer; what is thrown means that there was none. Nothing here takes
+ * part in our transactions.
  */
 export interface PaymentProvider {
   readonly name: string;
+  readonly method: Means['method'];
   /** Sets the money aside; it moves with `capture` only. */
   authorize(authorization: Authorization, signal: AbortSignal): Promise<Charge>;
-  capture(key: string, signal: AbortSignal): Promise<Settlement>;
+  capture(charge: ChargeHandle, signal: AbortSignal): Promise<Settlement>;
   /** Gives back what was set aside, or ends a charge that waits for the buyer. */
-  void(key: string, signal: AbortSignal): Promise<Settlement>;
-  /** Gives back what was captured, or a part of it. `key` names the refund, `chargeKey` the charge. */
+  void(charge: ChargeHandle, signal: AbortSignal): Promise<Settlement>;
+  /** Gives back what was captured, or a part of it. `key` names the refund. */
   refund(
-    refund: { key: string; chargeKey: string; amount: number },
+    refund: { key: string; charge: ChargeHandle; amount: number },
     signal: AbortSignal,
   ): Promise<Settlement>;
-  /** The charge made under a key; undefined when there is none. */
-  find(key: string, signal: AbortSignal): Promise<Charge | undefined>;
-  /** Charges made since, oldest first: to find those that nobody here knows of. */
-  list(since: Date, signal: AbortSignal): Promise<{ key: string; state: Charge['state']; createdAt: Date }[]>;
-  /** Key of the charge that a message of the provider is about; undefined when it was not signed by it. */
-  verifyWebhook(body: Buffer, headers: Readonly<Record<string, string | undefined>>): string | undefined;
+  /** What became of a charge; undefined when there is none. */
+  find(charge: ChargeHandle, signal: AbortSignal): Promise<Charge | undefined>;
+  /** The books of one charge. */
+  inspect(ref: string, signal: AbortSignal): Promise<BookedCharge | undefined>;
+  /** The books of all charges that were made, or of which something was refunded, since; in any order. */
+  list(what: 'made' | 'refunded', since: Date, page: string | null, signal: AbortSignal): Promise<ChargePage>;
+  /** Reads a message that the provider sent by HTTP. @returns undefined when it was not signed by it just now */
+  readMessage(body: Buffer, signature: string): ProviderMessage | undefined;
 }
-
-export const PAYMENT_PROVIDER = Symbol('payment provider');

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
-import { PAYMENT_PROVIDER } from './payment-provider.js';
+import { PaymentNews } from './payment-news.service.js';
+import { PaymentProviders } from './payment-providers.service.js';
 import { PaymentsController } from './payments.controller.js';
 import { PaymentsRepository } from './payments.repository.js';
 import { PaymentsService } from './payments.service.js';
@@ -15,8 +16,9 @@ import { SandboxProvider } from './sandbox-provider.service.js';
     SandboxRepository,
     SandboxProvider,
     SandboxService,
-    { provide: PAYMENT_PROVIDER, useExisting: SandboxProvider },
+    PaymentNews,
+    PaymentProviders,
   ],
-  exports: [PaymentsService],
+  exports: [PaymentsService, PaymentProviders, PaymentNews],
 })
 export class PaymentsModule {}

@@ -28,6 +28,8 @@ export interface PaymentRecord {
   currency: string;
   status: PaymentStatus;
   key: string;
+  /** The provider's name of the charge, once it has told it. */
+  ref: string | null;
   nextAction: NextAction | null;
   failure: string | null;
   createdAt: Date;
@@ -48,7 +50,7 @@ export interface PaymentWithRefunds extends PaymentRecord {
 }
 
 const PAYMENT = `p.id, p.event_id AS "eventId", p.booking_id AS "bookingId", p.user_id AS "userId", p.method, p.provider,
-  p.amount::float8 AS amount, p.currency, p.status, p.idempotency_key AS key, p.next_action AS "nextAction", p.failure,
+  p.amount::float8 AS amount, p.currency, p.status, p.idempotency_key AS key, p.provider_ref AS ref, p.next_action AS "nextAction", p.failure,
   p.created_at AS "createdAt"`;
 const REFUND = `r.id, r.event_id AS "eventId", r.booking_id AS "bookingId", r.payment_id AS "paymentId",
   r.amount::float8 AS amount, r.status, r.idempotency_key AS key`;
@@ -62,8 +64,12 @@ export class PaymentsRepository {
     return this.one('payment.find', `SELECT ${PAYMENT} FROM payment p WHERE p.id = $1`, [id]);
   }
 
-  async findByKey(key: string): Promise<PaymentRecord | undefined> {
-    return this.one('payment.by_key', `SELECT ${PAYMENT} FROM payment p WHERE p.idempotency_key = $1`, [key]);
+  findByKeys(keys: readonly string[]): Promise<PaymentRecord[]> {
+    return this.database.statement<PaymentRecord & Record<string, unknown>>(
+      'payment.by_keys',
+      `SELECT ${PAYMENT} FROM payment p WHERE p.idempotency_key = ANY ($1)`,
+      [keys],
+    );
   }
 
   /** The newest try to pay a booking. */
@@ -122,32 +128,22 @@ export class PaymentsRepository {
     return rows[0];
   }
 
-  /** Keys whose payment has failed here: a charge that stands under one of them is nobody's. */
-  async failedKeys(keys: readonly string[]): Promise<string[]> {
-    const rows = await this.database.statement<{ key: string }>(
-      'payment.failed_keys',
-      `SELECT idempotency_key AS key FROM payment
-       WHERE idempotency_key = ANY ($1) AND status IN ('declined', 'voided')`,
-      [keys],
-    );
-    return rows.map(({ key }) => key);
-  }
-
   /** Moves a payment on, if it still is in one of the states `from`; in any case it counts as touched. */
   async move(
     id: string,
     from: PaymentStatus[],
     to: PaymentStatus,
+    ref: string | null = null,
     nextAction: NextAction | null = null,
   ): Promise<void> {
     await this.database.statement(
       'payment.move',
-      `UPDATE payment SET updated_at = clock_timestamp(),
+      `UPDATE payment SET updated_at = clock_timestamp(), provider_ref = coalesce(provider_ref, $4),
          version = version + CASE WHEN status = ANY ($2) AND status <> $3 THEN 1 ELSE 0 END,
-         next_action = CASE WHEN status = ANY ($2) THEN $4::jsonb ELSE next_action END,
+         next_action = CASE WHEN status = ANY ($2) THEN $5::jsonb ELSE next_action END,
          status = CASE WHEN status = ANY ($2) THEN $3 ELSE status END
        WHERE id = $1`,
-      [id, from, to, nextAction && JSON.stringify(nextAction)],
+      [id, from, to, ref, nextAction && JSON.stringify(nextAction)],
     );
   }
 

@@ -3,15 +3,9 @@ import { z } from 'zod';
 import type { Principal } from '../auth/principal.js';
 import { decodeCursor, encodeCursor } from '../common/schemas.js';
 import { CONFIG, type Config } from '../config/config.js';
-import {
-  type Card,
-  type Charge,
-  PAYMENT_PROVIDER,
-  type PaymentProvider,
-  type Settlement,
-  UNKNOWN,
-  type Unknown,
-} from './payment-provider.js';
+import { PaymentNews } from './payment-news.service.js';
+import type { Charge, Means, Settlement, Unknown } from './payment-provider.js';
+import { PaymentProviders } from './payment-providers.service.js';
 import {
   type PaymentRecord,
   PaymentsRepository,
@@ -20,25 +14,42 @@ import {
 } from './payments.repository.js';
 import type { PaymentPage, PaymentQuery } from './payments.schemas.js';
 
-export type { Card, Charge, NextAction, Settlement, Unknown } from './payment-provider.js';
+export type {
+  BookedCharge,
+  Charge,
+  Means,
+  NextAction,
+  ProviderMessage,
+  Settlement,
+  Unknown,
+} from './payment-provider.js';
 export type { PaymentRecord, RefundRecord } from './payments.repository.js';
 
 const position = z.tuple([z.uuid()]);
 
-/** Payments as records, and the provider behind a timeout: what it does not answer in time is unknown. */
+/** Payments as records, and what the provider is asked for them: what it does not answer in time is unknown. */
 @Injectable()
 export class PaymentsService {
   private readonly log = new Logger(PaymentsService.name);
-  private readonly listeners: ((payment: PaymentRecord) => Promise<void>)[] = [];
 
   constructor(
     private readonly payments: PaymentsRepository,
-    @Inject(PAYMENT_PROVIDER) private readonly provider: PaymentProvider,
+    private readonly providers: PaymentProviders,
+    private readonly news: PaymentNews,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
+  /** Who takes new payments. */
   get providerName(): string {
-    return this.provider.name;
+    return this.providers.current.name;
+  }
+
+  /**
+   * To be called before a payment begins. Errors: `payment_method_unsupported` by the current provider,
+   * `payments_unavailable` while it does not answer.
+   */
+  assertReady(method: Means['method']): void {
+    this.providers.assertReady(method);
   }
 
   /** The caller's own, newest first. Errors: `invalid_cursor`. */
@@ -51,6 +62,11 @@ export class PaymentsService {
 
   find(id: string): Promise<PaymentRecord | undefined> {
     return this.payments.find(id);
+  }
+
+  /** Those there are, in any order. */
+  findByKeys(keys: readonly string[]): Promise<PaymentRecord[]> {
+    return this.payments.findByKeys(keys);
   }
 
   latest(bookingId: string): Promise<PaymentRecord | undefined> {
@@ -69,38 +85,47 @@ export class PaymentsService {
     return this.payments.unfinishedRefunds(this.config.paymentRecoveryMs, limit);
   }
 
-  authorize({ key, amount, currency }: PaymentRecord, card: Card): Promise<Charge | Unknown> {
-    return this.ask('authorize', (signal) =>
-      this.provider.authorize({ key, amount, currency, card }, signal),
+  authorize(payment: PaymentRecord, means: Means): Promise<Charge | Unknown> {
+    return this.providers.ask(payment.provider, 'authorize', (provider, signal) =>
+      provider.authorize({ ...payment, means }, signal),
     );
   }
 
   /** What became of the charge; undefined when the provider has none. */
-  lookUp({ key }: PaymentRecord): Promise<Charge | Unknown | undefined> {
-    return this.ask('find', (signal) => this.provider.find(key, signal));
+  lookUp(payment: PaymentRecord): Promise<Charge | Unknown | undefined> {
+    return this.providers.ask(payment.provider, 'find', (provider, signal) => provider.find(payment, signal));
   }
 
   /** The money moves. Whatever is not known yet stays to be captured. */
-  async capture({ id, key }: PaymentRecord): Promise<Settlement | Unknown> {
-    const result = await this.ask('capture', (signal) => this.provider.capture(key, signal));
+  async capture(payment: PaymentRecord): Promise<Settlement | Unknown> {
+    const result = await this.providers.ask(payment.provider, 'capture', (provider, signal) =>
+      provider.capture(payment, signal),
+    );
     if (result.outcome !== 'refused')
-      await this.payments.move(id, ['authorized'], result.outcome === 'done' ? 'captured' : 'authorized');
+      await this.payments.move(
+        payment.id,
+        ['authorized'],
+        result.outcome === 'done' ? 'captured' : 'authorized',
+      );
     return result;
   }
 
   /** The money that was set aside is free again. */
-  async void({ id, key }: PaymentRecord): Promise<void> {
-    const result = await this.ask('void', (signal) => this.provider.void(key, signal));
+  async void(payment: PaymentRecord): Promise<void> {
+    const { id, provider: name } = payment;
+    const result = await this.providers.ask(name, 'void', (provider, signal) =>
+      provider.void(payment, signal),
+    );
     if (result.outcome === 'refused')
       this.log.error({ payment: id, reason: result.reason }, 'A payment could not be voided');
     await this.payments.move(id, ['voiding'], result.outcome === 'done' ? 'voided' : 'voiding');
   }
 
   /** Asks for a refund; a refused one is noted for the operators. The caller finishes an accepted one. */
-  async refund(refund: RefundRecord, payment: PaymentRecord): Promise<Settlement | Unknown> {
+  async refund(refund: RefundRecord, charge: PaymentRecord): Promise<Settlement | Unknown> {
     const { id, key, amount } = refund;
-    const result = await this.ask('refund', (signal) =>
-      this.provider.refund({ key, chargeKey: payment.key, amount }, signal),
+    const result = await this.providers.ask(charge.provider, 'refund', (provider, signal) =>
+      provider.refund({ key, charge, amount }, signal),
     );
     if (result.outcome === 'unknown') await this.payments.moveRefund(id, 'unknown', null);
     if (result.outcome === 'refused') await this.payments.moveRefund(id, 'refused', result.reason);
@@ -117,55 +142,20 @@ export class PaymentsService {
     const open = ['created' as const, 'unknown' as const, 'requires_action' as const];
     if (!('state' in said)) await this.payments.move(id, ['created', 'unknown'], 'unknown');
     else if (said.state === 'requires_action')
-      await this.payments.move(id, open, 'requires_action', said.nextAction);
-  }
-
-  /**
-   * Gives back charges under keys whose payment has failed here: a request that seemed lost has arrived after all.
-   * @returns how many
-   */
-  async voidStrays(since: Date): Promise<number> {
-    const listed = await this.ask('list', (signal) => this.provider.list(since, signal));
-    if (!Array.isArray(listed)) return 0;
-    const keys = listed.filter(({ state }) => STANDING.has(state)).map(({ key }) => key);
-    const strays = keys.length === 0 ? [] : await this.payments.failedKeys(keys);
-    for (const key of strays) await this.ask('void', (signal) => this.provider.void(key, signal));
-    return strays.length;
+      await this.payments.move(id, open, 'requires_action', said.ref, said.nextAction);
   }
 
   /** Calls back when the provider has news of a payment. */
   onNews(listener: (payment: PaymentRecord) => Promise<void>): void {
-    this.listeners.push(listener);
-  }
-
-  async tellNews(key: string): Promise<void> {
-    const payment = await this.payments.findByKey(key);
-    if (payment) for (const listener of this.listeners) await listener(payment);
-  }
-
-  private async ask<T>(what: string, call: (signal: AbortSignal) => Promise<T>): Promise<T | Unknown> {
-    const signal = AbortSignal.timeout(this.config.paymentTimeoutMs);
-    const late = new Promise<never>((_, reject) =>
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
-    );
-    try {
-      return await Promise.race([call(signal), late]);
-    } catch (error) {
-      this.log.warn(
-        { err: error, call: what, provider: this.provider.name },
-        'The payment provider gave no answer',
-      );
-      return UNKNOWN;
-    }
+    this.news.listen(listener);
   }
 }
-
-const STANDING = new Set<Charge['state']>(['authorized', 'requires_action']);
 
 const toBody = ({
   userId: _,
   key: __,
-  nextAction: ___,
+  ref: ___,
+  nextAction: ____,
   ...row
 }: PaymentWithRefunds): PaymentPage['data'][number] => ({
   ...row,

@@ -6,8 +6,12 @@ export type Behaviour =
   | 'second_step'
   | 'silent'
   | 'late'
-  | 'no_refund'
+  | 'twice'
+  | 'flaky'
   | 'no_capture'
+  | 'late_capture'
+  | 'no_refund'
+  | 'late_refund'
   | 'unknown_card';
 
 const CARDS: Record<string, [Behaviour, string]> = {
@@ -17,8 +21,15 @@ const CARDS: Record<string, [Behaviour, string]> = {
   '4000002500003155': ['second_step', 'needs a second step: a POST to `nextAction.url`'],
   '4000000000000408': ['silent', 'times out: no answer, and no charge'],
   '4000000000000416': ['late', 'times out, but is charged: the answer comes too late'],
+  '4000000000000226': [
+    'twice',
+    'succeeds, and every news of it is told twice, the first time before the answer',
+  ],
+  '4000000000000515': ['flaky', 'succeeds after two failed calls'],
   '4000000000000507': ['no_refund', 'succeeds, but its refund is refused'],
+  '4000000000000523': ['late_refund', 'succeeds; its refund times out, though it is made'],
   '4000000000000606': ['no_capture', 'is authorized, but the money cannot be captured'],
+  '4000000000000614': ['late_capture', 'is authorized; capturing times out, though it is done'],
 };
 
 export const behaviourOf = (card: string): Behaviour => CARDS[card]?.[0] ?? 'unknown_card';

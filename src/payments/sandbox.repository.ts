@@ -1,18 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.service.js';
-import type { Charge } from './payment-provider.js';
+import type { BookedCharge, Charge } from './payment-provider.js';
 import type { Behaviour } from './sandbox.cards.js';
 
-export interface SandboxCharge {
-  key: string;
-  ref: string;
-  behaviour: Behaviour;
-  state: Charge['state'];
-  reason: string | null;
-  createdAt: Date;
+export interface SandboxCharge extends BookedCharge {
+  readonly key: string;
+  readonly behaviour: Behaviour;
+  readonly reason: string | null;
+  /** How often it was asked for under its key. */
+  readonly asked: number;
 }
 
-const COLUMNS = 'key, ref, behaviour, state, reason, created_at AS "createdAt"';
+type Row = SandboxCharge & Record<string, unknown>;
+
+const COLUMNS = `key, ref, behaviour, state, reason, amount::float8 AS amount, currency, refunded::float8 AS refunded,
+  false AS disputed, asked, created_at AS "createdAt"`;
 
 /** The ledger of the sandbox, apart from ours as a real provider's would be: every statement commits alone. */
 @Injectable()
@@ -20,18 +22,20 @@ export class SandboxRepository {
   constructor(private readonly database: Database) {}
 
   /** The charge under its key, made now unless it exists. */
-  async open(charge: Omit<SandboxCharge, 'createdAt'>, amount: number, currency: string) {
-    await this.database.statement(
+  async open(
+    charge: Pick<SandboxCharge, 'key' | 'ref' | 'behaviour' | 'state' | 'reason' | 'amount' | 'currency'>,
+  ): Promise<SandboxCharge> {
+    const rows = await this.database.statement<Row>(
       'sandbox.open',
-      `INSERT INTO sandbox_charge (key, ref, behaviour, state, reason, amount, currency)
-       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
-      [charge.key, charge.ref, charge.behaviour, charge.state, charge.reason, amount, currency],
+      `INSERT INTO sandbox_charge AS c (key, ref, behaviour, state, reason, amount, currency)
+       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (key) DO UPDATE SET asked = c.asked + 1 RETURNING ${COLUMNS}`,
+      [charge.key, charge.ref, charge.behaviour, charge.state, charge.reason, charge.amount, charge.currency],
     );
-    return (await this.find(charge.key))!;
+    return rows[0]!;
   }
 
   async find(key: string): Promise<SandboxCharge | undefined> {
-    const rows = await this.database.statement<SandboxCharge & Record<string, unknown>>(
+    const rows = await this.database.statement<Row>(
       'sandbox.find',
       `SELECT ${COLUMNS} FROM sandbox_charge WHERE key = $1`,
       [key],
@@ -39,39 +43,56 @@ export class SandboxRepository {
     return rows[0];
   }
 
-  list(since: Date): Promise<SandboxCharge[]> {
-    return this.database.statement<SandboxCharge & Record<string, unknown>>(
+  async findByRef(ref: string): Promise<SandboxCharge | undefined> {
+    const rows = await this.database.statement<Row>(
+      'sandbox.by_ref',
+      `SELECT ${COLUMNS} FROM sandbox_charge WHERE ref = $1`,
+      [ref],
+    );
+    return rows[0];
+  }
+
+  /** Charges made, or of which something was refunded, since; by `ref`, which grows with time, after the one given. */
+  list(what: 'made' | 'refunded', since: Date, after: string, limit: number): Promise<SandboxCharge[]> {
+    return this.database.statement<Row>(
       'sandbox.list',
-      `SELECT ${COLUMNS} FROM sandbox_charge WHERE created_at >= $1 ORDER BY created_at`,
-      [since],
+      `SELECT ${COLUMNS} FROM sandbox_charge c
+       WHERE ref > $3 AND CASE WHEN $1 = 'made' THEN created_at >= $2 ELSE EXISTS (
+         SELECT FROM sandbox_refund r WHERE r.charge_key = c.key AND r.created_at >= $2) END
+       ORDER BY ref LIMIT $4`,
+      [what, since, after, limit],
     );
   }
 
-  /** @returns the charge as it is then, also when it was not in one of the states `from` */
-  async move(key: string, from: Charge['state'][], to: Charge['state'], reason: string | null = null) {
-    await this.database.statement(
+  /** @returns whether it moved now, and the charge as it is then, also when it was not in one of the states `from` */
+  async move(
+    key: string,
+    from: Charge['state'][],
+    to: Charge['state'],
+  ): Promise<{ moved: boolean; charge: SandboxCharge | undefined }> {
+    const rows = await this.database.statement(
       'sandbox.move',
-      'UPDATE sandbox_charge SET state = $3, reason = $4 WHERE key = $1 AND state = ANY ($2)',
-      [key, from, to, reason],
+      'UPDATE sandbox_charge SET state = $3 WHERE key = $1 AND state = ANY ($2) RETURNING key',
+      [key, from, to],
     );
-    return this.find(key);
+    return { moved: rows.length > 0, charge: await this.find(key) };
   }
 
-  /** The buyer's second step. @returns key of the charge, or undefined when none waits under this reference */
-  async answer(ref: string, approved: boolean): Promise<string | undefined> {
-    const [row] = await this.database.statement<{ key: string }>(
+  /** The buyer's second step. @returns the charge, or undefined when none waits under this reference */
+  async answer(ref: string, approved: boolean): Promise<SandboxCharge | undefined> {
+    const rows = await this.database.statement<Row>(
       'sandbox.answer',
       `UPDATE sandbox_charge SET state = CASE WHEN $2 THEN 'authorized' ELSE 'declined' END,
          reason = CASE WHEN $2 THEN NULL ELSE 'authentication_failed' END
-       WHERE ref = $1 AND state = 'requires_action' RETURNING key`,
+       WHERE ref = $1 AND state = 'requires_action' RETURNING ${COLUMNS}`,
       [ref, approved],
     );
-    return row?.key;
+    return rows[0];
   }
 
-  /** @returns false when more than was captured would go back */
-  async refund(key: string, chargeKey: string, amount: number): Promise<boolean> {
-    const rows = await this.database.statement(
+  /** `made`: now; `known`: before, under this key; `too_much`: more than was captured would go back. */
+  async refund(key: string, chargeKey: string, amount: number): Promise<'made' | 'known' | 'too_much'> {
+    const [row] = await this.database.statement<{ made: boolean; known: boolean }>(
       'sandbox.refund',
       `WITH charge AS (
          UPDATE sandbox_charge SET refunded = refunded + $3
@@ -81,9 +102,10 @@ export class SandboxRepository {
        ), made AS (
          INSERT INTO sandbox_refund (key, charge_key, amount) SELECT $1, key, $3 FROM charge RETURNING key
        )
-       SELECT key FROM made UNION ALL SELECT key FROM sandbox_refund WHERE key = $1`,
+       SELECT EXISTS (SELECT FROM made) AS made, EXISTS (SELECT FROM sandbox_refund WHERE key = $1) AS known`,
       [key, chargeKey, amount],
     );
-    return rows.length > 0;
+    if (row!.made) return 'made';
+    return row!.known ? 'known' : 'too_much';
   }
 }

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DomainError } from '../common/domain-error.js';
 import { CONFIG, type Config } from '../config/config.js';
-import { PaymentsService } from './payments.service.js';
 import { SandboxProvider } from './sandbox-provider.service.js';
 
 /** The second step of a sandbox payment, which a bank's window would be with a real one. */
@@ -9,14 +8,12 @@ import { SandboxProvider } from './sandbox-provider.service.js';
 export class SandboxService {
   constructor(
     private readonly sandbox: SandboxProvider,
-    private readonly payments: PaymentsService,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /** Errors: `not_found` when no charge waits under the reference, and always in production. */
   async answer(ref: string, approved: boolean): Promise<void> {
-    const key = this.config.env === 'production' ? undefined : await this.sandbox.answer(ref, approved);
-    if (key === undefined) throw new DomainError('not_found', { detail: 'No payment waits there.' });
-    await this.payments.tellNews(key);
+    const known = this.config.env !== 'production' && (await this.sandbox.answer(ref, approved));
+    if (!known) throw new DomainError('not_found', { detail: 'No payment waits there.' });
   }
 }

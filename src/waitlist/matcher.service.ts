@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { newBookingCode, newId } from '../common/ids.js';
+import { newCode, newId } from '../common/ids.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { InventoryService } from '../inventory/inventory.service.js';
 import { InventoryMemory } from '../inventory/inventory-memory.service.js';
@@ -66,7 +66,7 @@ export class MatcherService {
     const offers = plan.offers.map(({ quantity, ...offer }) => ({
       ...offer,
       booking: newId(),
-      code: newBookingCode(),
+      code: newCode(),
       items: Array.from({ length: quantity }, newId),
     }));
     const { waitlistOfferSeconds, waitlistCollectSeconds } = this.config;

@@ -19,10 +19,13 @@ export class WebhookIntake {
     private readonly worker: DeliveryWorker,
   ) {}
 
-  @OnFact(['booking.*', 'event.*', 'payment.*', 'refund.*', 'seats.*', 'webhook.*'], {
-    name: 'webhooks',
-    from: 'now',
-  })
+  @OnFact(
+    ['booking.*', 'event.*', 'payment.*', 'refund.*', 'seats.*', 'ticket.*', 'waitlist.*', 'webhook.*'],
+    {
+      name: 'webhooks',
+      from: 'now',
+    },
+  )
   async take(tx: Tx, fact: AnyFact): Promise<void> {
     if (fact.stream === 'webhook') this.nobodyUntil = 0;
     const eventId = fact.eventId ?? (fact.stream === 'event' ? fact.streamId : undefined);

@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { checkoutFunctions } from './payments/checkout-v1.js';
+import { reconciliationTables } from './payments/reconciliation.js';
 import { paymentTables, sandboxTables } from './payments/tables.js';
 
 /** Payments, refunds, the sandbox's ledger, and the calls in which a booking and its money change together. */
@@ -9,6 +10,7 @@ export class Payments1700000005000 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
     await db.query(paymentTables);
     await db.query(sandboxTables);
+    await db.query(reconciliationTables);
     await db.query(checkoutFunctions);
   }
 
@@ -16,7 +18,7 @@ export class Payments1700000005000 implements MigrationInterface {
     await db.query(`
       DROP FUNCTION cancel_finish_v1, cancel_begin_v1, checkout_undo_v1, checkout_settle_v1, checkout_begin_v1,
         idempotency_claim_v1;
-      DROP TABLE sandbox_refund, sandbox_charge, refund, payment;
+      DROP TABLE payment_discrepancy, reconciled, provider_event, sandbox_refund, sandbox_charge, refund, payment;
       DROP FUNCTION money_is_told`);
   }
 }

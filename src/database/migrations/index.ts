@@ -5,6 +5,7 @@ import { Events1700000003000 } from './1700000003000-events.js';
 import { Inventory1700000004000 } from './1700000004000-inventory.js';
 import { Sagas1700000004500 } from './1700000004500-sagas.js';
 import { Payments1700000005000 } from './1700000005000-payments.js';
+import { Tickets1700000007000 } from './1700000007000-tickets.js';
 import { Waitlist1700000008000 } from './1700000008000-waitlist.js';
 import { Webhooks1700000010000 } from './1700000010000-webhooks.js';
 
@@ -17,6 +18,7 @@ export const migrations = [
   Inventory1700000004000,
   Sagas1700000004500,
   Payments1700000005000,
+  Tickets1700000007000,
   Waitlist1700000008000,
   Webhooks1700000010000,
 ];

@@ -85,6 +85,8 @@ CREATE TABLE sandbox_charge (
   state      text        NOT NULL,
   reason     text,
   refunded   bigint      NOT NULL DEFAULT 0,
+  -- how often it was asked for, by one key
+  asked      int         NOT NULL DEFAULT 1,
   created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   CONSTRAINT sandbox_charge_pkey PRIMARY KEY (key),
   CONSTRAINT sandbox_charge_ref UNIQUE (ref),
@@ -99,4 +101,5 @@ CREATE TABLE sandbox_refund (
   created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   CONSTRAINT sandbox_refund_pkey PRIMARY KEY (key),
   CONSTRAINT sandbox_refund_charge FOREIGN KEY (charge_key) REFERENCES sandbox_charge (key)
-);`;
+);
+CREATE INDEX sandbox_refund_created_at ON sandbox_refund (created_at);`;

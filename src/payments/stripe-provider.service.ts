@@ -1,0 +1,210 @@
+import { Stripe } from 'stripe';
+import type { StripeSettings } from '../config/config.js';
+import type {
+  Authorization,
+  BookedCharge,
+  Charge,
+  ChargeHandle,
+  ChargePage,
+  PaymentProvider,
+  ProviderMessage,
+  Settlement,
+} from './payment-provider.js';
+import { declineReason, isSettled, KEY, toBookedCharge, toCharge } from './stripe-charge.rules.js';
+import { readStripeMessage } from './stripe-messages.js';
+import { toStripeAmount } from './stripe-money.rules.js';
+
+const PAGE = 100;
+const BOOKS = ['latest_charge'];
+/** Clocks of two companies. */
+const SKEW_MS = 300_000;
+
+/**
+ * Payment intents that are confirmed at once and captured later. The idempotency key guards the creation of an intent or
+ * a refund for the 24 hours that Stripe keeps keys; capturing and cancelling are safe by the intent's own state and go
+ * without, since Stripe repeats even an internal error under a key.
+ */
+export class StripeProvider implements PaymentProvider {
+  readonly name = 'stripe';
+  readonly method = 'token';
+  private readonly stripe: Stripe;
+
+  constructor(
+    private readonly settings: StripeSettings,
+    timeoutMs: number,
+  ) {
+    const base = new URL(settings.apiBase);
+    this.stripe = new Stripe(settings.secretKey, {
+      protocol: base.protocol === 'http:' ? 'http' : 'https',
+      host: base.hostname,
+      ...(base.port && { port: base.port }),
+      // Repetition is ours, so that the breaker and the metrics see it.
+      maxNetworkRetries: 0,
+      timeout: timeoutMs,
+      telemetry: false,
+    });
+  }
+
+  async authorize({ key, amount, currency, bookingId, means }: Authorization): Promise<Charge> {
+    const units = toStripeAmount(amount, currency);
+    if (units === undefined) return { state: 'declined', ref: null, reason: 'amount_not_supported' };
+    if (means.method !== 'token') throw new Error('Stripe takes tokens only');
+    const { intents } = this;
+    try {
+      const intent = await intents.create(
+        {
+          amount: units,
+          currency: currency.toLowerCase(),
+          payment_method: means.token,
+          allowed_payment_method_types: ['card'],
+          capture_method: 'manual',
+          confirm: true,
+          // A second step happens in the buyer's browser, with Stripe's library and the client secret.
+          use_stripe_sdk: true,
+          metadata: { [KEY]: key, evently_booking: bookingId },
+        },
+        { idempotencyKey: key },
+      );
+      return toCharge(intent);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      return { state: 'declined', ref: error.payment_intent?.id ?? null, reason: declineReason(error) };
+    }
+  }
+
+  async capture(charge: ChargeHandle): Promise<Settlement> {
+    return this.settle(charge, 'succeeded', (ref) => this.intents.capture(ref));
+  }
+
+  async void(charge: ChargeHandle): Promise<Settlement> {
+    return this.settle(charge, 'canceled', (ref) => this.intents.cancel(ref));
+  }
+
+  /** Looks before it refunds: Stripe forgets keys after a day, and a refund may be taken up again later than that. */
+  async refund({
+    key,
+    charge,
+    amount,
+  }: {
+    key: string;
+    charge: ChargeHandle;
+    amount: number;
+  }): Promise<Settlement> {
+    const intent = await this.locate(charge);
+    if (!intent) return { outcome: 'refused', reason: 'no_such_charge' };
+    const units = toStripeAmount(amount, intent.currency.toUpperCase());
+    if (units === undefined) return { outcome: 'refused', reason: 'amount_not_supported' };
+    for await (const made of this.stripe.refunds.list({ payment_intent: intent.id, limit: PAGE }))
+      if (made.metadata?.[KEY] === key) return refundSettlement(made);
+    try {
+      const made = await this.stripe.refunds.create(
+        { payment_intent: intent.id, amount: units, metadata: { [KEY]: key } },
+        { idempotencyKey: key },
+      );
+      return refundSettlement(made);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      return { outcome: 'refused', reason: declineReason(error) };
+    }
+  }
+
+  async find(charge: ChargeHandle): Promise<Charge | undefined> {
+    const intent = await this.locate(charge);
+    return intent && toCharge(intent);
+  }
+
+  async inspect(ref: string): Promise<BookedCharge | undefined> {
+    const intent = await this.retrieve(ref, BOOKS);
+    return intent && toBookedCharge(intent);
+  }
+
+  async list(what: 'made' | 'refunded', since: Date, page: string | null): Promise<ChargePage> {
+    const query = {
+      created: { gte: Math.floor(since.getTime() / 1000) },
+      limit: PAGE,
+      ...(page !== null && { starting_after: page }),
+    };
+    if (what === 'made') {
+      const { data, has_more } = await this.intents.list({
+        ...query,
+        expand: BOOKS.map((path) => `data.${path}`),
+      });
+      return { charges: data.filter(isSettled).map(toBookedCharge), next: has_more ? data.at(-1)!.id : null };
+    }
+    const { data, has_more } = await this.stripe.refunds.list({
+      ...query,
+      expand: ['data.payment_intent', ...BOOKS.map((path) => `data.payment_intent.${path}`)],
+    });
+    const intents = data.flatMap(({ payment_intent: intent }) =>
+      typeof intent === 'object' && intent ? [intent] : [],
+    );
+    return {
+      charges: intents.filter(isSettled).map(toBookedCharge),
+      next: has_more ? data.at(-1)!.id : null,
+    };
+  }
+
+  readMessage(body: Buffer, signature: string): ProviderMessage | undefined {
+    return readStripeMessage(this.stripe, body, signature, this.settings.webhookSecret);
+  }
+
+  private get intents() {
+    return this.stripe.paymentIntents;
+  }
+
+  private async settle(
+    charge: ChargeHandle,
+    wanted: Stripe.PaymentIntent.Status,
+    act: (ref: string) => Promise<Stripe.PaymentIntent>,
+  ): Promise<Settlement> {
+    const ref = charge.ref ?? (await this.locate(charge))?.id;
+    if (ref === undefined) return { outcome: 'refused', reason: 'no_such_charge' };
+    try {
+      await act(ref);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      const now = error.payment_intent ?? (await this.retrieve(ref));
+      if (now?.status !== wanted) return { outcome: 'refused', reason: declineReason(error) };
+    }
+    return { outcome: 'done', ref };
+  }
+
+  /**
+   * The intent of a charge. Without its id, because no answer ever told it, it is looked for among those made since: lists are
+   * up to date, while Stripe's search by metadata may lag by minutes.
+   */
+  private async locate({ key, ref, createdAt }: ChargeHandle): Promise<Stripe.PaymentIntent | undefined> {
+    if (ref !== null) return this.retrieve(ref);
+    const gte = Math.floor((createdAt.getTime() - SKEW_MS) / 1000);
+    for await (const intent of this.intents.list({ created: { gte }, limit: PAGE }))
+      if (intent.metadata[KEY] === key) return intent;
+    return undefined;
+  }
+
+  private async retrieve(ref: string, expand: string[] = []): Promise<Stripe.PaymentIntent | undefined> {
+    try {
+      return await this.intents.retrieve(ref, { expand });
+    } catch (error) {
+      if (error instanceof Stripe.errors.StripeError && error.statusCode === 404) return undefined;
+      throw error;
+    }
+  }
+}
+
+type Refusal = InstanceType<
+  typeof Stripe.errors.StripeCardError | typeof Stripe.errors.StripeInvalidRequestError
+>;
+
+/**
+ * Stripe's answer is no: a declined card, or a request that cannot be done, now or ever. Anything else is no answer, also
+ * 409: another request under the same key is still being worked on.
+ */
+const isRefusal = (error: unknown): error is Refusal =>
+  error instanceof Stripe.errors.StripeCardError ||
+  (error instanceof Stripe.errors.StripeInvalidRequestError && error.statusCode !== 409);
+
+/** `pending` is accepted: should it fail later, the reconciliation reports it. */
+const refundSettlement = ({ id, status, failure_reason }: Stripe.Refund): Settlement =>
+  status === 'failed' || status === 'canceled'
+    ? { outcome: 'refused', reason: failure_reason ?? status }
+    : { outcome: 'done', ref: id };

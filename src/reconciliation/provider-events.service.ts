@@ -1,0 +1,60 @@
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { Background } from '../common/background.js';
+import { DomainError } from '../common/domain-error.js';
+import { Every } from '../jobs/jobs.decorators.js';
+import { PaymentProviders } from '../payments/payment-providers.service.js';
+import { type ProviderEvent, ProviderEventsRepository } from './provider-events.repository.js';
+import { Reconciliation } from './reconciliation.service.js';
+
+const OVERDUE_SECONDS = 10;
+const PIECE = 100;
+
+/**
+ * Messages that a provider sends on its own. They say which charge to look at and never how it is, so it does not matter how often or
+ * in which order they come: each makes us compare that charge with the provider's books of now.
+ */
+@Injectable()
+export class ProviderEvents implements BeforeApplicationShutdown {
+  private readonly background = new Background();
+
+  constructor(
+    private readonly providers: PaymentProviders,
+    private readonly events: ProviderEventsRepository,
+    private readonly reconciliation: Reconciliation,
+  ) {}
+
+  /**
+   * Keeps a message and lets it be handled after the answer; providers give up on slow ones.
+   * Errors: `not_found` when another provider is in use, `invalid_signature`.
+   */
+  async receive(provider: string, body: Buffer, signature: string): Promise<void> {
+    const { current } = this.providers;
+    if (current.name !== provider)
+      throw new DomainError('not_found', { detail: `${provider} is not in use here.` });
+    const message = current.readMessage(body, signature);
+    if (!message) throw new DomainError('invalid_signature');
+    const isNew = await this.events.add(provider, message);
+    if (isNew) this.background.run('A message of the payment provider', () => this.handle(message));
+  }
+
+  /** Those whose replica died before they were handled, or when the provider did not answer. */
+  @Every({ name: 'payments.provider-events', seconds: 10 })
+  async handleOverdue(): Promise<void> {
+    const overdue = await this.events.unhandled(this.providers.current.name, OVERDUE_SECONDS, PIECE);
+    for (const event of overdue) await this.handle(event);
+  }
+
+  @Every({ name: 'payments.forget-provider-events', seconds: 86_400 })
+  forgetOld(): Promise<number> {
+    return this.events.forgetOld();
+  }
+
+  private async handle({ id, ref }: ProviderEvent): Promise<void> {
+    const handled = ref === null || (await this.reconciliation.check(ref));
+    if (handled) await this.events.setHandled(this.providers.current.name, id);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.background.drain();
+  }
+}

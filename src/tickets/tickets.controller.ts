@@ -1,0 +1,83 @@
+import { Controller, Get, Header, Headers, Param, Query, StreamableFile } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { CurrentUser, Public } from '../auth/auth.decorators.js';
+import type { Principal } from '../auth/principal.js';
+import { localeOf } from '../common/locale.js';
+import { idParams } from '../common/schemas.js';
+import { TicketDocuments } from './ticket-documents.service.js';
+import { TicketKeys } from './ticket-keys.service.js';
+import * as schemas from './tickets.schemas.js';
+import { TicketsService } from './tickets.service.js';
+
+const PICTURE = { description: 'The picture', schema: { type: 'string', format: 'binary' } } as const;
+
+@ApiTags('tickets')
+@Controller('tickets')
+export class TicketsController {
+  constructor(
+    private readonly tickets: TicketsService,
+    private readonly documents: TicketDocuments,
+    private readonly keys: TicketKeys,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'List the tickets you hold, bought or got from others, newest first' })
+  @ApiOkResponse({ standardSchema: schemas.ticketPage })
+  list(@CurrentUser() user: Principal, @Query({ schema: schemas.ticketQuery }) query: schemas.TicketQuery) {
+    return this.tickets.list(user, query);
+  }
+
+  @Public()
+  @Get('keys')
+  @Header('Cache-Control', 'public, max-age=3600')
+  @ApiOperation({
+    summary: 'Public keys of tickets, for checking them without a connection',
+    description: 'How a token is read: docs/TICKETS.md.',
+  })
+  @ApiOkResponse({ standardSchema: schemas.keySet })
+  published() {
+    return this.keys.published();
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'Read a ticket you hold or bought' })
+  @ApiOkResponse({ standardSchema: schemas.ticket })
+  read(@CurrentUser() user: Principal, @Param({ schema: idParams }) { id }: { id: string }) {
+    return this.tickets.read(user, id);
+  }
+
+  @Get(':id/qr.png')
+  @Header('Cache-Control', 'private, no-store')
+  @ApiOperation({ summary: 'QR code of a ticket you hold' })
+  @ApiProduces('image/png')
+  @ApiOkResponse(PICTURE)
+  async png(@CurrentUser() user: Principal, @Param({ schema: idParams }) { id }: { id: string }) {
+    return new StreamableFile(await this.documents.png(user, id), { type: 'image/png' });
+  }
+
+  @Get(':id/qr.svg')
+  @Header('Cache-Control', 'private, no-store')
+  @ApiOperation({ summary: 'QR code of a ticket you hold, scalable' })
+  @ApiProduces('image/svg+xml')
+  @ApiOkResponse(PICTURE)
+  async svg(@CurrentUser() user: Principal, @Param({ schema: idParams }) { id }: { id: string }) {
+    return new StreamableFile(Buffer.from(await this.documents.svg(user, id)), { type: 'image/svg+xml' });
+  }
+
+  @Get(':id/ticket.pdf')
+  @Header('Cache-Control', 'private, no-store')
+  @ApiOperation({ summary: 'A ticket you hold, to print; in the language of `Accept-Language`' })
+  @ApiProduces('application/pdf')
+  @ApiOkResponse({ ...PICTURE, description: 'One page' })
+  async pdf(
+    @CurrentUser() user: Principal,
+    @Param({ schema: idParams }) { id }: { id: string },
+    @Headers('accept-language') language: string | undefined,
+  ) {
+    const page = await this.documents.pdf(user, id, localeOf(language));
+    return new StreamableFile(page, {
+      type: 'application/pdf',
+      disposition: 'inline; filename="ticket.pdf"',
+    });
+  }
+}

@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { currency, instant, page, text, uuid } from '../common/schemas.js';
+import { TICKET_STATUSES } from './ticket.rules.js';
+
+export const TOKEN_EXAMPLE =
+  'AQABAgMBmrDAAABwAIAAAAAAAAAA4QGasMAAAHAAgAAAAAAAANEAAb8mFYNg6Dq3v0nS2yJ7c8m1T4pXwQfLrKZ5aVhUeOtGsRkBjYdNqHoWz6xMvPyIuEl9gC0aFbX3iJwT2Q';
+
+const TICKET = {
+  id: '019ab0c0-0000-7000-8000-0000000000d1',
+  code: 'K7RM-2XQF',
+  status: 'valid' as const,
+  eventId: '019ab0c0-0000-7000-8000-0000000000e1',
+  bookingId: '019ab0c0-0000-7000-8000-0000000000b1',
+  bookingCode: 'TZ4W-9HBN',
+  itemId: '019ab0c0-0000-7000-8000-0000000000c1',
+  seat: { n: 17, label: 'A-3-12' },
+  area: null,
+  price: 2000,
+  currency: 'EUR',
+  token: TOKEN_EXAMPLE,
+  checkedInAt: null,
+  issuedAt: '2026-11-25T10:00:00.000Z',
+};
+
+export const ticket = z
+  .strictObject({
+    id: uuid,
+    code: z.string().describe('For people, where a QR code cannot be read'),
+    status: z
+      .enum(TICKET_STATUSES)
+      .describe('`used`: checked in; `transferred`: you bought it, somebody else holds it'),
+    eventId: uuid,
+    bookingId: uuid,
+    bookingCode: z.string(),
+    itemId: uuid,
+    seat: z.strictObject({ n: z.int(), label: z.string() }).nullable(),
+    area: z.string().nullable(),
+    price: z.int().describe('Minor units'),
+    currency,
+    token: z.string().nullable().describe('What the QR code holds; only for the holder of a good ticket'),
+    checkedInAt: instant.nullable(),
+    issuedAt: instant,
+  })
+  .meta({ id: 'Ticket', example: TICKET });
+export type Ticket = z.infer<typeof ticket>;
+
+export const ticketList = z
+  .strictObject({ data: z.array(ticket) })
+  .meta({ id: 'TicketList', example: { data: [TICKET] } });
+
+export const ticketPage = z
+  .strictObject({ data: z.array(ticket), next: z.string().nullable() })
+  .meta({ id: 'TicketPage', example: { data: [TICKET], next: null } });
+export type TicketPage = z.infer<typeof ticketPage>;
+
+export const ticketQuery = page;
+export type TicketQuery = z.infer<typeof ticketQuery>;
+
+export const keySet = z
+  .strictObject({
+    keys: z.array(
+      z.strictObject({
+        kty: z.literal('OKP'),
+        crv: z.literal('Ed25519'),
+        use: z.literal('sig'),
+        kid: z.string().describe('Key id of the tokens, hex'),
+        x: z.string().describe('Public key, base64url'),
+      }),
+    ),
+  })
+  .meta({
+    id: 'TicketKeys',
+    example: {
+      keys: [
+        {
+          kty: 'OKP',
+          crv: 'Ed25519',
+          use: 'sig',
+          kid: '00010203',
+          x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
+        },
+      ],
+    },
+  });
+
+const gate = text(60).describe('Where it was scanned, as the gates are counted');
+export const scan = z
+  .strictObject({
+    token: z.string().max(500).optional().describe('What the QR code holds'),
+    code: z.string().max(20).optional().describe('The code for people, typed'),
+    gate,
+  })
+  .refine(({ token, code }) => (token === undefined) !== (code === undefined), 'needs a token or a code')
+  .meta({ id: 'Scan', example: { token: TOKEN_EXAMPLE, gate: 'North' } });
+export type Scan = z.infer<typeof scan>;
+
+const SCANNED = {
+  ticketId: TICKET.id,
+  code: TICKET.code,
+  seat: TICKET.seat,
+  area: null,
+  checkedInAt: '2026-11-25T18:30:00.000Z' as string | null,
+  gate: 'North' as string | null,
+};
+
+export const scanned = z
+  .strictObject({
+    ticketId: uuid,
+    code: z.string(),
+    seat: z.strictObject({ n: z.int(), label: z.string() }).nullable(),
+    area: z.string().nullable(),
+    checkedInAt: instant.nullable(),
+    gate: z.string().nullable(),
+  })
+  .meta({ id: 'Scanned', example: SCANNED });
+export type Scanned = z.infer<typeof scanned>;
+
+export const attendance = z
+  .strictObject({
+    expected: z.int().describe('Tickets that are good'),
+    checkedIn: z.int(),
+    gates: z.array(z.strictObject({ gate: z.string(), checkedIn: z.int() })),
+  })
+  .meta({
+    id: 'Attendance',
+    example: { expected: 1250, checkedIn: 1100, gates: [{ gate: 'North', checkedIn: 1100 }] },
+  });
+export type Attendance = z.infer<typeof attendance>;

@@ -1,0 +1,190 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AccountsService } from '../accounts/accounts.service.js';
+import type { Principal } from '../auth/principal.js';
+import { DomainError } from '../common/domain-error.js';
+import type { IdempotentCall } from '../common/idempotent-call.js';
+import { newId } from '../common/ids.js';
+import { CONFIG, type Config } from '../config/config.js';
+import { Database } from '../database/database.service.js';
+import { Idempotency } from '../database/idempotency.service.js';
+import { afterCommit, type Tx } from '../database/tx.js';
+import { type EventRecord, EventsService } from '../events/events.service.js';
+import { Facts } from '../facts/facts.service.js';
+import { Every } from '../jobs/jobs.decorators.js';
+import { MailService } from '../mail/mail.service.js';
+import { transferMail } from './ticket.mails.js';
+import { TicketsService } from './tickets.service.js';
+import { type TransferRecord, TransfersRepository } from './transfers.repository.js';
+import type { OfferInput, Transfer } from './transfers.schemas.js';
+
+const OFFER_MS = 7 * 86_400_000;
+const PIECE = 100;
+
+type Ending = 'declined' | 'withdrawn' | 'expired';
+
+/** From one person to another: offered, accepted, and then under a new token. */
+@Injectable()
+export class TransfersService {
+  constructor(
+    private readonly database: Database,
+    private readonly idempotency: Idempotency,
+    private readonly transfers: TransfersRepository,
+    private readonly tickets: TicketsService,
+    private readonly events: EventsService,
+    private readonly accounts: AccountsService,
+    private readonly facts: Facts,
+    private readonly mail: MailService,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /**
+   * Offers a ticket of the caller's to whoever has an address; the ticket stays good until it is accepted.
+   * Errors: `not_found`, `ticket_cancelled`, `ticket_used`, `event_started`, `transfer_to_self`, `transfer_under_way`,
+   * `idempotency_*`.
+   */
+  async offer(
+    user: Principal,
+    ticketId: string,
+    { email }: OfferInput,
+    call: IdempotentCall,
+  ): Promise<Transfer> {
+    const { eventId } = await this.tickets.held(user, ticketId);
+    const event = await this.upcoming(eventId);
+    const sender = await this.accounts.find(user.id);
+    if (sender.email.toLowerCase() === email.toLowerCase()) throw new DomainError('transfer_to_self');
+    return this.database.transaction((tx) =>
+      this.idempotency.run(tx, call, async () => {
+        await this.lockGood(tx, eventId, ticketId, user.id);
+        const open = await this.transfers.open(tx, ticketId);
+        if (open && open.expiresAt > new Date()) throw new DomainError('transfer_under_way');
+        if (open) await this.end(tx, open, 'expired', null);
+        const made: TransferRecord = {
+          id: newId(),
+          eventId,
+          ticketId,
+          fromId: user.id,
+          toEmail: email,
+          state: 'offered',
+          createdAt: new Date(),
+          expiresAt: new Date(Math.min(Date.now() + OFFER_MS, event.startsAt.getTime())),
+        };
+        await this.transfers.insert(tx, made);
+        const version = await this.transfers.touchTicket(tx, eventId, ticketId);
+        const data = { transferId: made.id };
+        const about = { stream: 'ticket', streamId: ticketId, eventId, actor: user.id, version };
+        await this.facts.append(tx, { ...about, type: 'ticket.transfer_offered', data });
+        const letter = transferMail(email, sender.name, event, made, this.config.publicUrl);
+        afterCommit(tx, () => this.mail.send(letter));
+        return toBody(made, user.id);
+      }),
+    );
+  }
+
+  /** Open offers to the caller's confirmed address, and those the caller made. */
+  async list(user: Principal): Promise<{ data: Transfer[] }> {
+    const { email, emailVerified } = await this.accounts.find(user.id);
+    const offers = await this.transfers.offers(emailVerified ? email : '', user.id);
+    return { data: offers.map((transfer) => toBody(transfer, user.id)) };
+  }
+
+  /**
+   * Takes an offered ticket over. Only who has confirmed the address it was offered to can.
+   * Errors: `not_found`, `email_not_verified`, `transfer_over`, `ticket_cancelled`, `ticket_used`, `event_started`.
+   */
+  async accept(user: Principal, id: string): Promise<Transfer> {
+    const transfer = await this.incoming(user, id);
+    await this.upcoming(transfer.eventId);
+    const { eventId, ticketId, fromId } = transfer;
+    await this.database.transaction(async (tx) => {
+      await this.lockGood(tx, eventId, ticketId, fromId);
+      await this.assertOpen(tx, transfer);
+      await this.transfers.end(tx, id, 'accepted');
+      const version = await this.transfers.handOver(tx, eventId, ticketId, user.id);
+      const data = { transferId: id, from: fromId, to: user.id };
+      const about = { stream: 'ticket', streamId: ticketId, eventId, actor: user.id, version };
+      await this.facts.append(tx, { ...about, type: 'ticket.transferred', data });
+    });
+    return toBody((await this.transfers.find(id))!, user.id);
+  }
+
+  /** Errors: `not_found`, `email_not_verified`, `transfer_over`. */
+  async decline(user: Principal, id: string): Promise<void> {
+    const transfer = await this.incoming(user, id);
+    await this.close(transfer, 'declined', user.id);
+  }
+
+  /** Errors: `not_found`, `transfer_over`. */
+  async withdraw(user: Principal, id: string): Promise<void> {
+    const transfer = await this.transfers.find(id);
+    if (transfer?.fromId !== user.id) throw new DomainError('not_found');
+    await this.close(transfer, 'withdrawn', user.id);
+  }
+
+  @Every({ name: 'tickets.end-offers', seconds: 300 })
+  async endOverdue(): Promise<void> {
+    for (const transfer of await this.transfers.overdue(PIECE))
+      await this.close(transfer, 'expired', null).catch(unlessOver);
+  }
+
+  private async close(transfer: TransferRecord, how: Ending, actor: string | null): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await this.transfers.lockTicket(tx, transfer.eventId, transfer.ticketId);
+      await this.assertOpen(tx, transfer);
+      await this.end(tx, transfer, how, actor);
+    });
+  }
+
+  private async end(
+    tx: Tx,
+    { id, eventId, ticketId }: TransferRecord,
+    how: Ending,
+    actor: string | null,
+  ): Promise<void> {
+    await this.transfers.end(tx, id, how);
+    const version = await this.transfers.touchTicket(tx, eventId, ticketId);
+    const about = { stream: 'ticket', streamId: ticketId, eventId, actor, version };
+    await this.facts.append(tx, { ...about, type: `ticket.transfer_${how}`, data: { transferId: id } });
+  }
+
+  private async assertOpen(tx: Tx, { id, ticketId }: TransferRecord): Promise<void> {
+    const open = await this.transfers.open(tx, ticketId);
+    if (open?.id !== id) throw new DomainError('transfer_over');
+  }
+
+  private async lockGood(tx: Tx, eventId: string, ticketId: string, holderId: string): Promise<void> {
+    const ticket = await this.transfers.lockTicket(tx, eventId, ticketId);
+    if (ticket.holderId !== holderId) throw new DomainError('transfer_over');
+    if (ticket.itemStatus !== 'confirmed') throw new DomainError('ticket_cancelled');
+    if (ticket.checkedInAt) throw new DomainError('ticket_used');
+  }
+
+  private async incoming(user: Principal, id: string): Promise<TransferRecord> {
+    const [transfer, account] = await Promise.all([this.transfers.find(id), this.accounts.find(user.id)]);
+    const mine = transfer?.toEmail?.toLowerCase() === account.email.toLowerCase();
+    if (!transfer || !mine) throw new DomainError('not_found', { detail: 'There is no such offer to you.' });
+    if (!account.emailVerified) throw new DomainError('email_not_verified');
+    if (transfer.expiresAt <= new Date()) throw new DomainError('transfer_over');
+    return transfer;
+  }
+
+  private async upcoming(eventId: string): Promise<EventRecord> {
+    const event = await this.events.find(eventId);
+    if (event.startsAt <= new Date()) throw new DomainError('event_started');
+    return event;
+  }
+}
+
+const unlessOver = (error: unknown): void => {
+  if (!(error instanceof DomainError && error.code === 'transfer_over')) throw error;
+};
+
+const toBody = (transfer: TransferRecord, viewer: string): Transfer => ({
+  id: transfer.id,
+  ticketId: transfer.ticketId,
+  eventId: transfer.eventId,
+  direction: transfer.fromId === viewer ? 'outgoing' : 'incoming',
+  state: transfer.state,
+  email: transfer.toEmail,
+  createdAt: transfer.createdAt.toISOString(),
+  expiresAt: transfer.expiresAt.toISOString(),
+});
