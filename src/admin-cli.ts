@@ -14,6 +14,7 @@ import { type Config, loadConfig } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { migrate } from './database/migrate.js';
+import { FactsModule } from './facts/facts.module.js';
 import { MailModule } from './mail/mail.module.js';
 
 const USAGE = `Makes an administrator's account.
@@ -69,7 +70,14 @@ async function create(): Promise<void> {
 
 async function insert(config: Config, account: Parameters<RolesService['create']>[0]): Promise<void> {
   @Module({
-    imports: [ConfigModule.with(config), DatabaseModule, AuthModule, MailModule.with(config), AccountsModule],
+    imports: [
+      ConfigModule.with(config),
+      DatabaseModule,
+      FactsModule,
+      AuthModule,
+      MailModule.with(config),
+      AccountsModule,
+    ],
   })
   class AccountsOnly {}
   const app = await NestFactory.createApplicationContext(AccountsOnly, {

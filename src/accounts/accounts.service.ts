@@ -4,9 +4,11 @@ import type { Principal } from '../auth/principal.js';
 import { SessionsService } from '../auth/sessions.service.js';
 import { DomainError } from '../common/domain-error.js';
 import { Database } from '../database/database.service.js';
+import { Facts } from '../facts/facts.service.js';
 import { MailService } from '../mail/mail.service.js';
 import { type Account, accountOf, type LivingUser } from './account.js';
 import { emailChangedMail, passwordChangedMail } from './account.mails.js';
+import type {} from './accounts.facts.js';
 import type { ChangePassword, EditMe } from './accounts.schemas.js';
 import { OneTimeTokensRepository } from './one-time-tokens.repository.js';
 import { RecoveryService } from './recovery.service.js';
@@ -26,6 +28,7 @@ export class AccountsService {
     private readonly throttle: ThrottleService,
     private readonly recovery: RecoveryService,
     private readonly mail: MailService,
+    private readonly facts: Facts,
   ) {}
 
   /** Errors: `not_found`. */
@@ -89,6 +92,13 @@ export class AccountsService {
     await this.database.transaction(async (tx) => {
       assertAdminLeft(await this.users.lockAdmins(tx), id);
       await this.users.erase(tx, id);
+      await this.facts.append(tx, {
+        type: 'account.erased',
+        stream: 'account',
+        streamId: id,
+        data: {},
+        actor: id,
+      });
       await this.links.dropAll(tx, id);
       await this.sessions.endAll(tx, id);
     });
