@@ -10,6 +10,7 @@ import { startApp, type TestApp } from './support/app.js';
 import { assertAuditClean } from './support/audit.js';
 import type { Answer, Json } from './support/client.js';
 import { openSale, plainHall, type Sale } from './support/halls.js';
+import { lapse as lapseHold } from './support/lapse.js';
 import { countStatuses } from './support/load.js';
 import {
   assertMoneyBalances,
@@ -17,7 +18,6 @@ import {
   card,
   charges as chargesOf,
   GOOD,
-  lapse as lapseHold,
   settleSagas,
 } from './support/money.js';
 import type { Person } from './support/people.js';
@@ -54,7 +54,7 @@ describe('checkout', () => {
     await Promise.all([settleSagas(app), ...[1, 2, 3].map(() => app.nest.get(RecoveryJobs).recover())]);
   };
   const charges = (id: string) => chargesOf(app, id);
-  const lapse = (id: string) => lapseHold(app, id);
+  const lapse = (id: string) => lapseHold(app.db, sale.eventId, id);
   const seatStates = async (booking: Json) =>
     (
       await app.db.query('SELECT DISTINCT state FROM seat WHERE event_id = $1 AND n = ANY ($2)', [
@@ -385,8 +385,8 @@ describe('checkout', () => {
     it('and whoever wakes up after that changes nothing', async () => {
       const { id, run } = await begin();
       await recover();
-      for (const step of [steps().confirm(run, 0), steps().release(run, 0), steps().undo(run, 0)])
-        await assert.rejects(step, /led by somebody else/);
+      for (const step of ['confirm', 'release', 'undo'] as const)
+        await assert.rejects(steps()[step](run, 0), /led by somebody else/);
       assert.equal((await read(id)).status, 'held');
     });
 
