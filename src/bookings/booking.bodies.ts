@@ -62,5 +62,6 @@ export const toHistory = (userId: string, facts: readonly BookingFact[]): Bookin
     by: actor === null ? 'system' : actor === userId ? 'buyer' : 'organizer',
     ...('expiresAt' in data && { expiresAt: new Date(data.expiresAt).toISOString() }),
     ...(type !== 'booking.held' && 'items' in data && { items: data.items as string[] }),
+    ...('added' in data && { added: data.added.map(([id]) => id) }),
   })),
 });

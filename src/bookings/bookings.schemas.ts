@@ -83,6 +83,7 @@ const entry = z.strictObject({
   by: z.enum(['buyer', 'organizer', 'system']),
   expiresAt: instant.optional().describe('The deadline from then on'),
   items: z.array(uuid).optional().describe('The items it was about; absent for all'),
+  added: z.array(uuid).optional().describe('Items of seats in place of lost ones'),
 });
 export const bookingHistory = z.strictObject({ data: z.array(entry) }).meta({
   id: 'BookingHistory',
