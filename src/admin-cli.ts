@@ -14,7 +14,9 @@ import { type Config, loadConfig } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { migrate } from './database/migrate.js';
+import { FactsModule } from './facts/facts.module.js';
 import { MailModule } from './mail/mail.module.js';
+import { ObservabilityModule } from './observability/observability.module.js';
 
 const USAGE = `Makes an administrator's account.
 
@@ -69,7 +71,15 @@ async function create(): Promise<void> {
 
 async function insert(config: Config, account: Parameters<RolesService['create']>[0]): Promise<void> {
   @Module({
-    imports: [ConfigModule.with(config), DatabaseModule, AuthModule, MailModule.with(config), AccountsModule],
+    imports: [
+      ConfigModule.with(config),
+      DatabaseModule,
+      FactsModule,
+      ObservabilityModule,
+      MailModule.with(config),
+      AuthModule,
+      AccountsModule,
+    ],
   })
   class AccountsOnly {}
   const app = await NestFactory.createApplicationContext(AccountsOnly, {

@@ -4,7 +4,7 @@ import type { CheckoutRun } from '../src/checkout/checkout.data.js';
 import { CheckoutRepository } from '../src/checkout/checkout.repository.js';
 import { RecoveryJobs } from '../src/checkout/recovery.jobs.js';
 import { newId } from '../src/common/ids.js';
-import { SandboxProvider } from '../src/payments/sandbox-provider.service.js';
+import { SandboxProvider } from '../src/providers/sandbox-provider.service.js';
 import { Reconciliation } from '../src/reconciliation/reconciliation.service.js';
 import { startApp, type TestApp } from './support/app.js';
 import { assertAuditClean } from './support/audit.js';

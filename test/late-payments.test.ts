@@ -71,7 +71,9 @@ describe('a payment that comes after the hold was lost', () => {
     assert.equal((await app.client().post(path, { approve: true })).status, 204);
   const read = async (id: string): Promise<Json> => (await buyer.client.get(`/bookings/${id}`)).body;
   const types = async (id: string): Promise<string[]> =>
-    (await buyer.client.get(`/bookings/${id}/history`)).body.data.map((entry: Json) => entry.type);
+    (await buyer.client.get(`/bookings/${id}/history`)).body.data
+      .map((entry: Json) => entry.type)
+      .filter((type: string) => type.startsWith('booking.'));
   const live = (booking: Json): number[] =>
     booking.items.flatMap((item: Json) => (item.status === 'confirmed' ? [item.seat?.n ?? -1] : []));
   const tickets = async (id: string): Promise<Json[]> =>
@@ -143,10 +145,8 @@ describe('a payment that comes after the hold was lost', () => {
     await assertSold(late, live(booking));
     assert.equal(booking.total, late.body.total);
     const { data } = (await buyer.client.get(`/bookings/${late.id}/history`)).body;
-    assert.deepEqual(
-      [data.at(-1).type, data.at(-1).added.length],
-      ['booking.replaced', seats.filter((n) => n > 2).length],
-    );
+    const replaced = data.find((entry: Json) => entry.type === 'booking.replaced');
+    assert.equal(replaced.items.length, seats.filter((n) => n > 2).length);
     const cancelled = await buyer.client.post(`/bookings/${late.id}/cancel`, {});
     assert.deepEqual([cancelled.status, cancelled.body.status], [200, 'cancelled']);
     assert.equal((await charges(app, late.id))[0]!.refunded, late.body.total);

@@ -12,7 +12,7 @@ import type { Principal } from '../auth/principal.js';
 import { bookingBody } from '../bookings/bookings.schemas.js';
 import { Idempotent, IdempotentCall } from '../common/idempotent-call.js';
 import { idParams } from '../common/schemas.js';
-import { CARD_LIST } from '../payments/payments.schemas.js';
+import { CARD_LIST } from '../providers/sandbox.schemas.js';
 import { CancellationService } from './cancellation.service.js';
 import * as schemas from './checkout.schemas.js';
 import { CheckoutService } from './checkout.service.js';

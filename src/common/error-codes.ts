@@ -53,6 +53,9 @@ export const ERROR_CODES = {
   // idempotency
   idempotency_key_reused: ['invalid', 'The Idempotency-Key was used before with another body'],
   idempotency_in_flight: ['conflict', 'A request with this Idempotency-Key is still being worked on'],
+  // mail and notifications
+  mail_settled: ['conflict', 'The mail was sent or dropped, or is being sent'],
+  notification_required: ['invalid', 'Notifications of this kind are always shown in the application'],
   // auth
   unauthenticated: ['unauthenticated', 'A valid access token is needed'],
   token_expired: ['unauthenticated', 'The access token has expired'],
@@ -146,6 +149,7 @@ export const ERROR_CODES = {
   webhook_inactive: ['conflict', 'The webhook is switched off'],
   delivery_under_way: ['conflict', 'The message is being sent at this moment'],
   // operations
+  still_failing: ['conflict', 'The handler fails on this again, so the stream stays parked'],
   saga_ended: ['conflict', 'The saga is at its end, so there is nothing to retry'],
 } as const satisfies Record<string, readonly [ErrorKind, string]>;
 

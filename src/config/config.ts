@@ -67,6 +67,10 @@ const environment = z
       .string()
       .regex(/^whsec_\w+$/, 'must start with whsec_')
       .optional(),
+    STRIPE_PUBLISHABLE_KEY: z
+      .string()
+      .regex(/^pk_\w+$/, 'must start with pk_')
+      .optional(),
     STRIPE_API_BASE: url('http', 'https').default('https://api.stripe.com'),
     EVENTLY_SAGA_LEASE_MS: z.coerce.number().int().min(100).max(600_000).default(30_000),
     EVENTLY_SAGA_WORKER: flag('on'),
@@ -81,6 +85,8 @@ const environment = z
     DATABASE_URL: url('postgres', 'postgresql').optional(),
     AMQP_URL: url('amqp', 'amqps').optional(),
     SMTP_URL: url('smtp', 'smtps').optional(),
+    EVENTLY_MAIL_TIMEOUT_MS: z.coerce.number().int().min(100).max(120_000).default(20_000),
+    EVENTLY_REMINDER_HOURS: z.coerce.number().int().min(1).max(720).default(24),
     MAIL_FROM: z.string().default('Evently <evently@localhost>'),
   })
   .superRefine((env, context) => {
@@ -111,6 +117,8 @@ const environment = z
 export interface StripeSettings {
   readonly secretKey: string;
   readonly webhookSecret: string;
+  /** For Stripe's library in the browser; public. */
+  readonly publishableKey: string | null;
   readonly apiBase: string;
 }
 
@@ -166,6 +174,10 @@ export interface Config {
   readonly webhookPrivate: boolean;
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
+  /** How long the SMTP server may be silent. */
+  readonly mailTimeoutMs: number;
+  /** How long before an event its buyers are reminded. */
+  readonly reminderHours: number;
 }
 
 export const CONFIG = Symbol('config');
@@ -211,6 +223,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       ? {
           secretKey: e.STRIPE_SECRET_KEY,
           webhookSecret: e.STRIPE_WEBHOOK_SECRET!,
+          publishableKey: e.STRIPE_PUBLISHABLE_KEY ?? null,
           apiBase: e.STRIPE_API_BASE,
         }
       : undefined,
@@ -228,5 +241,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     webhookPrivate: e.EVENTLY_WEBHOOK_PRIVATE,
     smtpUrl: e.SMTP_URL,
     mailFrom: e.MAIL_FROM,
+    mailTimeoutMs: e.EVENTLY_MAIL_TIMEOUT_MS,
+    reminderHours: e.EVENTLY_REMINDER_HOURS,
   };
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.service.js';
-import type { NextAction } from './payment-provider.js';
+import type { NextAction } from '../providers/payment-providers.service.js';
 
 export const PAYMENT_STATUSES = [
   'created',

@@ -3,26 +3,29 @@ import { z } from 'zod';
 import type { Principal } from '../auth/principal.js';
 import { decodeCursor, encodeCursor } from '../common/schemas.js';
 import { CONFIG, type Config } from '../config/config.js';
-import { PaymentNews } from './payment-news.service.js';
-import type { Charge, Means, Settlement, Unknown } from './payment-provider.js';
-import { PaymentProviders } from './payment-providers.service.js';
+import { PaymentNews } from '../providers/payment-news.service.js';
+import {
+  type Charge,
+  type Means,
+  PaymentProviders,
+  type Settlement,
+  type Unknown,
+} from '../providers/payment-providers.service.js';
 import {
   type PaymentRecord,
   PaymentsRepository,
   type PaymentWithRefunds,
   type RefundRecord,
 } from './payments.repository.js';
-import type { PaymentPage, PaymentQuery } from './payments.schemas.js';
+import type { PaymentMethod, PaymentPage, PaymentQuery } from './payments.schemas.js';
 
 export type {
-  BookedCharge,
   Charge,
   Means,
   NextAction,
-  ProviderMessage,
   Settlement,
   Unknown,
-} from './payment-provider.js';
+} from '../providers/payment-providers.service.js';
 export type { PaymentRecord, RefundRecord } from './payments.repository.js';
 
 const position = z.tuple([z.uuid()]);
@@ -40,6 +43,12 @@ export class PaymentsService {
   /** Who takes new payments. */
   get providerName(): string {
     return this.providers.current.name;
+  }
+
+  /** What a client must send to pay now. */
+  get method(): PaymentMethod {
+    const { name: provider, method, publishableKey } = this.providers.current;
+    return { provider, method, publishableKey };
   }
 
   /**
@@ -137,7 +146,10 @@ export class PaymentsService {
 
   /** Calls back when the provider has news of a payment. */
   onNews(listener: (payment: PaymentRecord) => Promise<void>): void {
-    this.news.listen(listener);
+    this.news.listen(async (key) => {
+      const [payment] = await this.payments.findByKeys([key]);
+      if (payment) await listener(payment);
+    });
   }
 
   private async release(payment: PaymentRecord): Promise<Settlement | Unknown> {

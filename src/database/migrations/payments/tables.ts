@@ -10,7 +10,7 @@ CREATE TABLE payment (
   method          text        NOT NULL,
   amount          bigint      NOT NULL,
   currency        char(3)     NOT NULL,
-  -- authorized: the seats are sold, the money is to be captured; voiding: the seats were lost, it is to be given back
+  -- authorized: the seats are sold, the money is to be captured; voiding: nothing can be sold for it any more, it is to be given back
   status          text        NOT NULL DEFAULT 'created',
   idempotency_key text        NOT NULL,
   provider_ref    text,
@@ -61,15 +61,23 @@ CREATE INDEX refund_of_booking ON refund (booking_id);
 CREATE INDEX refund_of_payment ON refund (payment_id);
 CREATE INDEX refund_unfinished ON refund (updated_at) WHERE status IN ('created', 'unknown');
 
--- Who did it, in answer to which request, is known of the saga: a payment has the id of its checkout.
+-- Who acted and for which request: as the change of the booking in the same transaction says, else the fact before.
 CREATE FUNCTION money_is_told() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  v_actor uuid;
+  v_correlation text;
 BEGIN
+  SELECT actor, correlation_id INTO v_actor, v_correlation FROM fact
+  WHERE stream_id = NEW.booking_id AND stream = 'booking' AND xid = pg_current_xact_id()
+  ORDER BY version DESC LIMIT 1;
+  IF v_correlation IS NULL THEN
+    SELECT correlation_id INTO v_correlation FROM fact
+    WHERE stream_id = NEW.id AND stream = TG_TABLE_NAME ORDER BY version DESC LIMIT 1;
+  END IF;
   INSERT INTO fact (event_id, stream, stream_id, version, type, data, actor, correlation_id)
-  SELECT NEW.event_id, TG_TABLE_NAME, NEW.id, NEW.version, TG_TABLE_NAME || '.' || NEW.status,
+  VALUES (NEW.event_id, TG_TABLE_NAME, NEW.id, NEW.version, TG_TABLE_NAME || '.' || NEW.status,
     jsonb_strip_nulls(jsonb_build_object('bookingId', NEW.booking_id, 'amount', NEW.amount, 'currency', NEW.currency,
-                                         'failure', NEW.failure)),
-    s.actor, s.correlation_id
-  FROM (VALUES (NEW.id)) AS told (id) LEFT JOIN saga s ON s.id = told.id;
+                                         'failure', NEW.failure)), v_actor, v_correlation);
   RETURN NULL;
 END $$;
 CREATE TRIGGER payment_begins AFTER INSERT ON payment FOR EACH ROW EXECUTE FUNCTION money_is_told();
