@@ -3,6 +3,7 @@ import type { Principal } from '../auth/principal.js';
 import { type BookingRecord, BookingsService } from '../bookings/bookings.service.js';
 import { DomainError } from '../common/domain-error.js';
 import type { IdempotentCall } from '../common/idempotent-call.js';
+import { outcomeError } from '../common/outcome-error.js';
 import { Idempotency } from '../database/idempotency.service.js';
 import { InventoryService } from '../inventory/inventory.service.js';
 import { PaymentsService } from '../payments/payments.service.js';
@@ -11,7 +12,6 @@ import { Authorization } from './authorization.service.js';
 import { type Begin, CheckoutRepository, type StepResult } from './checkout.repository.js';
 import { checkoutOutcome, PAYING_SECONDS } from './checkout.rules.js';
 import type { CheckoutBody, CheckoutInput } from './checkout.schemas.js';
-import { outcomeError } from './outcome-error.js';
 
 export interface CheckoutAnswer {
   readonly status: 200 | 202;

@@ -1,4 +1,5 @@
 import type {} from '../bookings/bookings.facts.js';
+import type {} from '../cancellation/cancellation.facts.js';
 import type { Fact, FactType } from '../facts/fact-map.js';
 import type {} from '../payments/payments.facts.js';
 import type {} from '../tickets/tickets.facts.js';
@@ -32,6 +33,7 @@ const TEXT: Record<Told, string> = {
   'refund.unknown': 'The refund is not answered yet',
   'refund.succeeded': 'Refunded',
   'refund.refused': 'Refund refused; we look into it',
+  'refund.settled': 'Refund ended by hand',
   'ticket.issued': 'Ticket issued',
   'ticket.checked_in': 'Checked in',
   'ticket.check_in_undone': 'Check-in taken back',

@@ -68,6 +68,12 @@ export class Sagas {
     return (saga && (await this.runner.run(saga))) ?? this.sagas.find(id);
   }
 
+  /** There is news for all of a kind that are about one event: a worker goes on with them. */
+  async wakeAll(kind: string, eventId: string): Promise<void> {
+    await this.sagas.wakeAll(kind, eventId);
+    this.worker.nudge();
+  }
+
   find(id: string): Promise<SagaRecord | undefined> {
     return this.sagas.find(id);
   }
