@@ -55,6 +55,7 @@ export class CheckoutService {
     const begunSaga = {
       ...saga,
       kind: 'checkout',
+      step: 1,
       subjectId: bookingId,
       eventId: booking.eventId,
       data,

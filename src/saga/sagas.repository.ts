@@ -47,6 +47,8 @@ export interface NewSaga {
 /** One that its caller leads from the start. */
 export interface BegunSaga extends NewSaga {
   readonly lease: string;
+  /** Index of the step that has begun. */
+  readonly step: number;
 }
 
 /** Where a saga goes after an attempt at a step. */

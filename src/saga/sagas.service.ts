@@ -40,20 +40,14 @@ export class Sagas {
   }
 
   /**
-   * Goes on with a saga that was started with its first step done and its second begun (`saga_start_v1`), without reading what
-   * the caller knows: two calls of the database less.
+   * Goes on with a saga that the caller has started with a lease and with the next step begun (`saga_start_v1`). What the caller
+   * knows is not read again: two calls of the database less.
    */
   async follow(begun: BegunSaga): Promise<void> {
     const now = new Date();
-    const state = { state: 'running', step: 1, attempts: 1, reason: null } as const;
+    const state = { state: 'running', attempts: 1, reason: null } as const;
     const times = { dueAt: now, createdAt: now, updatedAt: now };
     await this.runner.goOn({ ...begun, ...state, ...times, correlationId: correlationId() });
-  }
-
-  /** Goes on with a saga that the caller holds the lease of. @returns as it is when that has ended or pauses */
-  async run(id: string, lease: string): Promise<SagaRecord> {
-    const saga = (await this.sagas.find(id))!;
-    return (saga.lease === lease && (await this.runner.run(saga))) || (await this.sagas.find(id))!;
   }
 
   /**

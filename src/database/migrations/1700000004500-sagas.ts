@@ -71,8 +71,8 @@ LANGUAGE sql AS $$
 $$;
 
 -- In the transaction of whatever makes the saga necessary. With a lease the caller goes on with it at once.
--- \`p_done\`: name of the first step, when that transaction has done it. \`p_begun\`: of the step after it, when its caller
--- begins that without another call.
+-- \`p_done\`: name of the first step, when that transaction has done it. \`p_begun\`: of the one to do next, which a caller with a
+-- lease begins without another call.
 CREATE FUNCTION saga_start_v1(p_id uuid, p_kind text, p_subject uuid, p_event uuid, p_data jsonb, p_done text,
   p_lease uuid, p_seconds double precision, p_actor uuid, p_correlation text, p_begun text DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql AS $$
@@ -86,7 +86,9 @@ BEGIN
     INSERT INTO saga_step (saga_id, step, undo, name, outcome, ended_at)
     VALUES (p_id, 0, false, p_done, 'done', clock_timestamp());
   END IF;
-  IF p_begun IS NOT NULL THEN PERFORM saga_begin_step_v1(p_id, 1::smallint, false, p_begun); END IF;
+  IF p_begun IS NOT NULL THEN
+    PERFORM saga_begin_step_v1(p_id, (CASE WHEN p_done IS NULL THEN 0 ELSE 1 END)::smallint, false, p_begun);
+  END IF;
 END $$;
 
 -- For functions that carry out a step: whoever lost the lease changes nothing.
