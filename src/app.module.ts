@@ -17,6 +17,7 @@ import { InventoryModule } from './inventory/inventory.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { LiveModule } from './live/live.module.js';
 import { MailModule } from './mail/mail.module.js';
+import { NotificationsModule } from './notifications/notifications.module.js';
 import { ObservabilityModule } from './observability/observability.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
 import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
@@ -54,6 +55,7 @@ export class AppModule {
         ReconciliationModule,
         CheckoutModule,
         WaitlistModule,
+        NotificationsModule,
         LiveModule,
         WebhooksModule,
         AuditModule,
