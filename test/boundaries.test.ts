@@ -31,17 +31,18 @@ const PLANTED: Record<string, [file: string, imported: string]> = {
   'import-order-inventory': ['inventory/early.service.ts', '../bookings/late.service.js'],
   'import-order-seats': ['seats/early.service.ts', '../bookings/late.service.js'],
   'import-order-bookings': ['bookings/early.service.ts', '../tickets/late.service.js'],
+  'import-order-providers': ['providers/early.service.ts', '../checkout/late.service.js'],
   'import-order-payments-tickets': ['payments/early.service.ts', '../checkout/late.service.js'],
   'import-order-reconciliation': ['reconciliation/early.service.ts', '../checkout/late.service.js'],
   'import-order-checkout': ['checkout/early.service.ts', '../analytics/late.service.js'],
-  'import-order-waitlist-notifications-analytics-webhooks': [
+  'import-order-waitlist-notifications-analytics-webhooks-history': [
     'analytics/early.service.ts',
     '../admin/late.service.js',
   ],
   'import-order-live': ['live/early.service.ts', '../admin/late.service.js'],
   'import-order-admin': ['admin/early.service.ts', '../health/late.service.js'],
   'neighbours-payments-tickets': ['payments/near.service.ts', '../tickets/late.service.js'],
-  'neighbours-waitlist-notifications-analytics-webhooks': [
+  'neighbours-waitlist-notifications-analytics-webhooks-history': [
     'waitlist/near.service.ts',
     '../analytics/late.service.js',
   ],

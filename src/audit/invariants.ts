@@ -56,8 +56,12 @@ export const INVARIANTS: readonly Invariant[] = [
     help: 'Bookings whose state is not that of their items',
     sql: `SELECT b.event_id || ' booking ' || b.id AS subject
           FROM booking b LEFT JOIN (
-            SELECT event_id, booking_id, array_agg(DISTINCT status) AS statuses FROM booking_item GROUP BY 1, 2) i
-            ON i.event_id = b.event_id AND i.booking_id = b.id
+            SELECT event_id, booking_id, array_agg(DISTINCT status) AS statuses FROM booking_item GROUP BY 1, 2) every
+            ON every.event_id = b.event_id AND every.booking_id = b.id
+          CROSS JOIN LATERAL (SELECT CASE
+            WHEN b.status IN ('confirmed', 'cancelling', 'cancelled') AND 'expired' = ANY (every.statuses) AND EXISTS (
+              SELECT FROM fact f WHERE f.stream = 'booking' AND f.stream_id = b.id AND f.type = 'booking.replaced')
+            THEN array_remove(every.statuses, 'expired') ELSE every.statuses END AS statuses) i
           WHERE NOT coalesce(CASE
             WHEN b.status IN ('held', 'paying') THEN i.statuses = '{held}'
             WHEN b.status IN ('released', 'expired') THEN i.statuses = ARRAY[b.status]
@@ -101,11 +105,12 @@ export const INVARIANTS: readonly Invariant[] = [
   },
   {
     name: 'entry_without_facts',
-    help: 'Entries of the waitlist whose facts are missing or do not reach their version',
+    help: 'Entries of the waitlist whose facts are missing, do not reach their version or tell another state',
     sql: `SELECT e.event_id || ' entry ' || e.id AS subject FROM waitlist_entry e LEFT JOIN (
-            SELECT stream_id, count(*) AS facts, max(version) AS version FROM fact WHERE stream = 'waitlist' GROUP BY 1) f
-            ON f.stream_id = e.id
-          WHERE f.facts IS NULL OR f.version <> e.version OR f.facts <> e.version`,
+            SELECT stream_id, count(*) AS facts, max(version) AS version, (array_agg(type ORDER BY version DESC))[1] AS last
+            FROM fact WHERE stream = 'waitlist' GROUP BY 1) f ON f.stream_id = e.id
+          WHERE f.facts IS NULL OR f.version <> e.version OR f.facts <> e.version
+            OR f.last <> CASE e.state WHEN 'waiting' THEN 'waitlist.joined' ELSE 'waitlist.' || e.state END`,
   },
   {
     name: 'booking_without_facts',

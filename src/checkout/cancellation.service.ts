@@ -9,9 +9,9 @@ import { Idempotency } from '../database/idempotency.service.js';
 import { EventsService } from '../events/events.service.js';
 import { InventoryService } from '../inventory/inventory.service.js';
 import { type PaymentRecord, PaymentsService, type RefundRecord } from '../payments/payments.service.js';
+import { Sagas } from '../saga/sagas.service.js';
 import { CheckoutRepository } from './checkout.repository.js';
 import type { CancelInput } from './checkout.schemas.js';
-import { CheckoutService } from './checkout.service.js';
 import { outcomeError } from './outcome-error.js';
 
 export interface CancelAnswer {
@@ -27,7 +27,7 @@ export class CancellationService {
     private readonly events: EventsService,
     private readonly payments: PaymentsService,
     private readonly inventory: InventoryService,
-    private readonly checkouts: CheckoutService,
+    private readonly sagas: Sagas,
     private readonly steps: CheckoutRepository,
     private readonly idempotency: Idempotency,
   ) {}
@@ -68,7 +68,7 @@ export class CancellationService {
   private async captured(paymentId: string): Promise<PaymentRecord | undefined> {
     const payment = (await this.payments.find(paymentId))!;
     if (payment.status !== 'authorized') return payment;
-    await this.checkouts.advance(payment);
+    await this.sagas.resume(payment.id);
     const now = (await this.payments.find(paymentId))!;
     return now.status === 'captured' ? now : undefined;
   }

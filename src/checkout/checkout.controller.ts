@@ -12,7 +12,7 @@ import type { Principal } from '../auth/principal.js';
 import { bookingBody } from '../bookings/bookings.schemas.js';
 import { Idempotent, IdempotentCall } from '../common/idempotent-call.js';
 import { idParams } from '../common/schemas.js';
-import { CARD_LIST } from '../payments/payments.schemas.js';
+import { CARD_LIST } from '../providers/sandbox.schemas.js';
 import { CancellationService } from './cancellation.service.js';
 import * as schemas from './checkout.schemas.js';
 import { CheckoutService } from './checkout.service.js';
@@ -29,7 +29,7 @@ export class CheckoutController {
   @HttpCode(200)
   @ApiOperation({
     summary: 'Pay a hold of yours',
-    description: `With 202 the payment is under way: do what \`nextAction\` says, if it is there, and read the booking until its status changes. A declined payment (402) leaves the hold for another try, three in all.\n\nCards of the sandbox:\n${CARD_LIST}`,
+    description: `With 202 the payment is under way: do what \`nextAction\` says, if it is there, and read the booking until its status changes. A declined payment (402) leaves the hold for another try, three in all. Beginning anew gives up a second step that waits for the buyer.\n\nCards of the sandbox:\n${CARD_LIST}`,
   })
   @ApiOkResponse({ standardSchema: schemas.checkoutBody, description: 'Confirmed' })
   @ApiAcceptedResponse({ standardSchema: schemas.checkoutBody, description: 'The payment is under way' })
@@ -40,7 +40,7 @@ export class CheckoutController {
     @CurrentUser() user: Principal,
     @Param({ schema: idParams }) { id }: { id: string },
     @Body({ schema: schemas.checkoutInput }) body: schemas.CheckoutInput,
-    @Idempotent() call: IdempotentCall,
+    @Idempotent({ secrets: ['card', 'token'] }) call: IdempotentCall,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const answer = await this.checkouts.checkout(user, id, body, call);

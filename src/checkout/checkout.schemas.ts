@@ -36,6 +36,12 @@ export const checkoutInput = z
       ])
       .optional()
       .describe('Needed unless the booking costs nothing'),
+    substitutes: z
+      .boolean()
+      .default(false)
+      .describe(
+        'If the payment comes so late that the seats are sold to others: other seats of the same category at the same price are fine, neighbours if they were. Otherwise the money goes back.',
+      ),
   })
   .meta({ id: 'Checkout', example: { payment: { method: 'card', card: { number: '4242424242424242' } } } });
 export type CheckoutInput = z.infer<typeof checkoutInput>;

@@ -2,7 +2,6 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Every } from '../jobs/jobs.decorators.js';
 import { PaymentsService } from '../payments/payments.service.js';
 import { CancellationService } from './cancellation.service.js';
-import { CheckoutService } from './checkout.service.js';
 
 const PIECE = 100;
 
@@ -13,14 +12,11 @@ export class RecoveryJobs {
 
   constructor(
     private readonly payments: PaymentsService,
-    private readonly checkouts: CheckoutService,
     private readonly cancellations: CancellationService,
   ) {}
 
   @Every({ name: 'payments.recover', seconds: 5 })
   async recover(): Promise<void> {
-    for (const payment of await this.payments.unfinished(PIECE))
-      await this.attempt('payment', payment.id, () => this.checkouts.advance(payment));
     for (const refund of await this.payments.unfinishedRefunds(PIECE))
       await this.attempt('refund', refund.id, () => this.cancellations.advance(refund));
   }

@@ -149,6 +149,7 @@ export const ERROR_CODES = {
   webhook_inactive: ['conflict', 'The webhook is switched off'],
   delivery_under_way: ['conflict', 'The message is being sent at this moment'],
   // operations
+  still_failing: ['conflict', 'The handler fails on this again, so the stream stays parked'],
   saga_ended: ['conflict', 'The saga is at its end, so there is nothing to retry'],
 } as const satisfies Record<string, readonly [ErrorKind, string]>;
 

@@ -67,6 +67,10 @@ const environment = z
       .string()
       .regex(/^whsec_\w+$/, 'must start with whsec_')
       .optional(),
+    STRIPE_PUBLISHABLE_KEY: z
+      .string()
+      .regex(/^pk_\w+$/, 'must start with pk_')
+      .optional(),
     STRIPE_API_BASE: url('http', 'https').default('https://api.stripe.com'),
     EVENTLY_SAGA_LEASE_MS: z.coerce.number().int().min(100).max(600_000).default(30_000),
     EVENTLY_SAGA_WORKER: flag('on'),
@@ -113,6 +117,8 @@ const environment = z
 export interface StripeSettings {
   readonly secretKey: string;
   readonly webhookSecret: string;
+  /** For Stripe's library in the browser; public. */
+  readonly publishableKey: string | null;
   readonly apiBase: string;
 }
 
@@ -217,6 +223,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       ? {
           secretKey: e.STRIPE_SECRET_KEY,
           webhookSecret: e.STRIPE_WEBHOOK_SECRET!,
+          publishableKey: e.STRIPE_PUBLISHABLE_KEY ?? null,
           apiBase: e.STRIPE_API_BASE,
         }
       : undefined,

@@ -28,7 +28,7 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
   ) {}
 
   onApplicationBootstrap(): void {
-    // Every job listens while it sleeps; the default of ten is a guess at a leak.
+    // One listener for each job that sleeps; Node takes more than ten for a leak.
     setMaxListeners(0, this.stopping.signal);
     this.running = decoratedMethods<EveryOptions>(this.discovery, EVERY).map((job) => this.repeat(job));
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.service.js';
-import type { NextAction } from './payment-provider.js';
+import type { NextAction } from '../providers/payment-providers.service.js';
 
 export const PAYMENT_STATUSES = [
   'created',
@@ -97,17 +97,6 @@ export class PaymentsRepository {
   }
 
   /** Begun at least `age` ms ago and since then not touched: whoever worked on them has stopped. */
-  unfinished(age: number, limit: number): Promise<PaymentRecord[]> {
-    return this.database.statement<PaymentRecord & Record<string, unknown>>(
-      'payment.unfinished',
-      `SELECT ${PAYMENT} FROM payment p
-       WHERE p.status IN ('created', 'unknown', 'requires_action', 'authorized', 'voiding')
-         AND p.updated_at < clock_timestamp() - make_interval(secs => $1::float8 / 1000)
-       ORDER BY p.updated_at LIMIT $2`,
-      [age, limit],
-    );
-  }
-
   unfinishedRefunds(age: number, limit: number): Promise<RefundRecord[]> {
     return this.database.statement<RefundRecord & Record<string, unknown>>(
       'refund.unfinished',

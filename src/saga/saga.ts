@@ -22,6 +22,12 @@ export const wait = (seconds: number, reason: string): StepOutcome<never> => ({
   seconds,
   reason,
 });
+/**
+ * For what must become known whatever it takes, as what a payment came to: asked again soon, and then every minute. Providers
+ * may be away for hours, so nobody is called for that.
+ */
+export const untilKnown = (attempt: number, reason: string): StepOutcome<never> =>
+  attempt < 8 ? again(reason) : wait(60, reason);
 export const refused = <Data>(reason: string, patch?: Partial<Data>): StepOutcome<Data> => ({
   outcome: 'refused',
   reason,

@@ -129,13 +129,13 @@ export class SagasRepository {
     return rows[0];
   }
 
-  /** Makes a saga due now, or, while somebody works on it, as soon as that pauses. */
-  async wake(id: string): Promise<void> {
+  /** Makes a saga due now, or, while somebody works on it, as soon as that pauses. `news` is merged into its data. */
+  async wake(id: string, news: object): Promise<void> {
     await this.database.statement(
       'saga.wake',
-      `UPDATE saga SET woken = true, due_at = CASE WHEN lease IS NULL THEN clock_timestamp() ELSE due_at END
+      `UPDATE saga SET woken = true, data = data || $2, due_at = CASE WHEN lease IS NULL THEN clock_timestamp() ELSE due_at END
        WHERE id = $1 AND due_at IS NOT NULL`,
-      [id],
+      [id, JSON.stringify(news)],
     );
   }
 

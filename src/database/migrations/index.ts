@@ -1,4 +1,5 @@
 import { Foundation1700000000000 } from './1700000000000-foundation.js';
+import { Seals1700000000500 } from './1700000000500-seals.js';
 import { Accounts1700000001000 } from './1700000001000-accounts.js';
 import { Venues1700000002000 } from './1700000002000-venues.js';
 import { Events1700000003000 } from './1700000003000-events.js';
@@ -13,6 +14,7 @@ import { Webhooks1700000010000 } from './1700000010000-webhooks.js';
 /** In the order they apply. */
 export const migrations = [
   Foundation1700000000000,
+  Seals1700000000500,
   Accounts1700000001000,
   Venues1700000002000,
   Events1700000003000,

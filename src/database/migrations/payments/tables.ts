@@ -1,6 +1,7 @@
 /** Payments and refunds; a trigger tells each change of status as a fact. The sandbox's tables are its own ledger. */
 export const paymentTables = `
 CREATE TABLE payment (
+  -- that of the checkout which makes it
   id              uuid        NOT NULL,
   event_id        uuid        NOT NULL,
   booking_id      uuid        NOT NULL,
@@ -29,7 +30,7 @@ CREATE UNIQUE INDEX payment_one_live ON payment (booking_id)
   WHERE status IN ('created', 'unknown', 'requires_action', 'authorized', 'captured');
 CREATE INDEX payment_of_booking ON payment (booking_id);
 CREATE INDEX payment_of_user ON payment (user_id, id);
-CREATE INDEX payment_unfinished ON payment (updated_at)
+CREATE INDEX payment_unfinished ON payment (created_at)
   WHERE status IN ('created', 'unknown', 'requires_action', 'authorized', 'voiding');
 
 CREATE TABLE refund (
@@ -60,12 +61,23 @@ CREATE INDEX refund_of_booking ON refund (booking_id);
 CREATE INDEX refund_of_payment ON refund (payment_id);
 CREATE INDEX refund_unfinished ON refund (updated_at) WHERE status IN ('created', 'unknown');
 
+-- Who acted and for which request: as the change of the booking in the same transaction says, else the fact before.
 CREATE FUNCTION money_is_told() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  v_actor uuid;
+  v_correlation text;
 BEGIN
-  INSERT INTO fact (event_id, stream, stream_id, version, type, data)
+  SELECT actor, correlation_id INTO v_actor, v_correlation FROM fact
+  WHERE stream_id = NEW.booking_id AND stream = 'booking' AND xid = pg_current_xact_id()
+  ORDER BY version DESC LIMIT 1;
+  IF v_correlation IS NULL THEN
+    SELECT correlation_id INTO v_correlation FROM fact
+    WHERE stream_id = NEW.id AND stream = TG_TABLE_NAME ORDER BY version DESC LIMIT 1;
+  END IF;
+  INSERT INTO fact (event_id, stream, stream_id, version, type, data, actor, correlation_id)
   VALUES (NEW.event_id, TG_TABLE_NAME, NEW.id, NEW.version, TG_TABLE_NAME || '.' || NEW.status,
     jsonb_strip_nulls(jsonb_build_object('bookingId', NEW.booking_id, 'amount', NEW.amount, 'currency', NEW.currency,
-                                         'failure', NEW.failure)));
+                                         'failure', NEW.failure)), v_actor, v_correlation);
   RETURN NULL;
 END $$;
 CREATE TRIGGER payment_begins AFTER INSERT ON payment FOR EACH ROW EXECUTE FUNCTION money_is_told();
