@@ -11,7 +11,6 @@ import { KIND_NAMES } from '../src/notifications/notification.kinds.js';
 import { isOver } from '../src/notifications/notification.rules.js';
 import { textOf } from '../src/notifications/notification.texts.js';
 import { NotificationIntake } from '../src/notifications/notification-intake.service.js';
-import { TicketsService } from '../src/tickets/tickets.service.js';
 import { startApp, type TestApp } from './support/app.js';
 import { assertAuditClean } from './support/audit.js';
 import type { Json } from './support/client.js';
@@ -58,7 +57,6 @@ describe('notifications', () => {
     const payment = { method: 'card', card: { number: card } };
     const { status, body } = await by.client.post(`/bookings/${id}/checkout`, { payment });
     assert.equal(status, 200, JSON.stringify(body));
-    await app.nest.get(TicketsService).issue(eventId, id);
     return body;
   };
   const list = async (by: Person, query = ''): Promise<Json> =>
@@ -296,7 +294,7 @@ describe('notifications', () => {
       );
       await app.nest
         .get(Database)
-        .transaction((tx) => app.nest.get(NotificationIntake).onBooking(tx, rows[0] as AnyFact as never));
+        .transaction((tx) => app.nest.get(NotificationIntake).take(tx, rows[0] as AnyFact as never));
     };
     await again(id);
     assert.deepEqual(await kinds(buyer), ['booking.confirmed']);

@@ -4,10 +4,9 @@ import { Database } from '../database/database.service.js';
 import type { Tx } from '../database/tx.js';
 import { EventsService } from '../events/events.service.js';
 import type { Fact } from '../facts/fact-map.js';
-import { OnFact } from '../facts/facts.decorators.js';
 import { Every } from '../jobs/jobs.decorators.js';
 import { AudienceRepository } from './audience.repository.js';
-import { causeOf } from './notification-intake.service.js';
+import { causeOf } from './notification.rules.js';
 import { Notifier } from './notifier.service.js';
 
 const PIECE = 1_000;
@@ -24,7 +23,6 @@ export class EventNotices {
   ) {}
 
   /** Of changes people are told when they come at another time than it then says; the place cannot change. */
-  @OnFact(['event.cancelled', 'event.updated'], { name: 'notifications.events', from: 'now' })
   async onEvent(tx: Tx, fact: Fact<'event.cancelled' | 'event.updated'>): Promise<void> {
     if (fact.type === 'event.updated' && fact.data.startsAt === undefined) return;
     const event = await this.events.find(fact.streamId);

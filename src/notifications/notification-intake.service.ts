@@ -4,16 +4,31 @@ import type { Tx } from '../database/tx.js';
 import type { AnyFact, Fact } from '../facts/fact-map.js';
 import { OnFact } from '../facts/facts.decorators.js';
 import { Facts } from '../facts/facts.service.js';
+import { EventNotices } from './event-notices.service.js';
 import type { Kind } from './notification.kinds.js';
+import { causeOf } from './notification.rules.js';
 import { NotificationsRepository } from './notifications.repository.js';
 import { type News, Notifier } from './notifier.service.js';
 
+const HANDLED = [
+  'booking.confirmed',
+  'booking.expired',
+  'refund.succeeded',
+  'refund.refused',
+  'payment.voided',
+  'waitlist.offered',
+  'waitlist.expired',
+  'waitlist.closed',
+  'ticket.transferred',
+  'event.cancelled',
+  'event.updated',
+  'account.erased',
+] as const;
+
+type Handled = Fact<(typeof HANDLED)[number]>;
 type BookingEnd = Fact<'booking.confirmed' | 'booking.expired'>;
 type MoneyBack = Fact<'refund.succeeded' | 'refund.refused' | 'payment.voided'>;
 type WaitlistNews = Fact<'waitlist.offered' | 'waitlist.expired' | 'waitlist.closed'>;
-
-/** `booking:<id>:3`: the same fact is never told twice. */
-export const causeOf = ({ stream, streamId, version }: AnyFact): string => `${stream}:${streamId}:${version}`;
 
 /** Turns facts about one person's affairs into what this person is told. */
 @Injectable()
@@ -22,21 +37,42 @@ export class NotificationIntake {
     private readonly notifications: NotificationsRepository,
     private readonly bookings: BookingsService,
     private readonly notifier: Notifier,
+    private readonly notices: EventNotices,
     private readonly facts: Facts,
   ) {}
 
-  @OnFact(['booking.confirmed', 'booking.expired'], { name: 'notifications.bookings', from: 'now' })
-  async onBooking(tx: Tx, fact: BookingEnd): Promise<void> {
+  /** One reader for all kinds: each looks through every fact there is. */
+  @OnFact(HANDLED, { name: 'notifications', from: 'now' })
+  take(tx: Tx, fact: Handled): Promise<void> {
+    switch (fact.type) {
+      case 'booking.confirmed':
+      case 'booking.expired':
+        return this.onBooking(tx, fact);
+      case 'refund.succeeded':
+      case 'refund.refused':
+      case 'payment.voided':
+        return this.onMoney(tx, fact);
+      case 'waitlist.offered':
+      case 'waitlist.expired':
+      case 'waitlist.closed':
+        return this.onWaitlist(tx, fact);
+      case 'ticket.transferred':
+        return this.onTicket(tx, fact);
+      case 'event.cancelled':
+      case 'event.updated':
+        return this.notices.onEvent(tx, fact);
+      case 'account.erased':
+        return this.notifications.erase(tx, fact.streamId);
+    }
+  }
+
+  private async onBooking(tx: Tx, fact: BookingEnd): Promise<void> {
     const booking = await this.booking(fact.streamId);
     if (fact.type === 'booking.expired' && (await this.wasOffer(tx, booking))) return;
     await this.tellBuyer(tx, fact, booking, fact.type);
   }
 
-  @OnFact(['refund.succeeded', 'refund.refused', 'payment.voided'], {
-    name: 'notifications.money',
-    from: 'now',
-  })
-  async onMoney(tx: Tx, fact: MoneyBack): Promise<void> {
+  private async onMoney(tx: Tx, fact: MoneyBack): Promise<void> {
     const { bookingId, amount, currency } = fact.data;
     const booking = await this.booking(bookingId);
     const kind = moneyKind(fact.type, booking);
@@ -45,26 +81,14 @@ export class NotificationIntake {
     await this.tellBuyer(tx, fact, booking, kind, { amount, currency, partial });
   }
 
-  @OnFact(['waitlist.offered', 'waitlist.expired', 'waitlist.closed'], {
-    name: 'notifications.waitlist',
-    from: 'now',
-  })
-  async onWaitlist(tx: Tx, fact: WaitlistNews): Promise<void> {
+  private async onWaitlist(tx: Tx, fact: WaitlistNews): Promise<void> {
     const about: Omit<News, 'event'> = { kind: fact.type, cause: causeOf(fact) };
     await this.notifier.tellAbout(tx, fact.eventId!, [fact.data.userId], { ...about, ...offerOf(fact) });
   }
 
-  @OnFact('ticket.transferred', { name: 'notifications.tickets', from: 'now' })
-  async onTicket(tx: Tx, fact: Fact<'ticket.transferred'>): Promise<void> {
-    await this.notifier.tellAbout(tx, fact.eventId!, [fact.data.from], {
-      kind: fact.type,
-      cause: causeOf(fact),
-    });
-  }
-
-  @OnFact('account.erased', { name: 'notifications.erasure', from: 'now' })
-  async onErasure(tx: Tx, { streamId }: Fact<'account.erased'>): Promise<void> {
-    await this.notifications.erase(tx, streamId);
+  private async onTicket(tx: Tx, fact: Fact<'ticket.transferred'>): Promise<void> {
+    const about: Omit<News, 'event'> = { kind: fact.type, cause: causeOf(fact) };
+    await this.notifier.tellAbout(tx, fact.eventId!, [fact.data.from], about);
   }
 
   /** An offer nobody has accepted: the line says that it is over. */

@@ -1,5 +1,6 @@
 import type { BookingProgress } from '../bookings/bookings.service.js';
 import type { EventRecord } from '../events/events.service.js';
+import type { AnyFact } from '../facts/fact-map.js';
 import type { Kind } from './notification.kinds.js';
 
 export type LinkedPage = 'booking' | 'event' | 'waitlist' | 'tickets';
@@ -33,3 +34,6 @@ export function isOver(
   if (kind === 'event.reminder') return event.status !== 'published' || event.startsAt <= now;
   return false;
 }
+
+/** `booking:<id>:3`: the same fact is never told twice. */
+export const causeOf = ({ stream, streamId, version }: AnyFact): string => `${stream}:${streamId}:${version}`;
