@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { INestApplication } from '@nestjs/common';
 import pg from 'pg';
 import { CONFIG, type Config } from '../src/config/config.js';
-import { PaymentNews } from '../src/payments/payment-news.service.js';
-import type { ChargeHandle, PaymentProvider } from '../src/payments/payment-provider.js';
-import { SandboxProvider } from '../src/payments/sandbox-provider.service.js';
+import { PaymentNews } from '../src/providers/payment-news.service.js';
+import type { ChargeHandle, PaymentProvider } from '../src/providers/payment-provider.js';
+import { SandboxProvider } from '../src/providers/sandbox-provider.service.js';
 import type { SagaProbe } from '../src/saga/saga-probe.js';
 
 export const FAULTS = ['exception', 'kill', 'disconnect', 'pause', 'timeout', 'double answer'] as const;

@@ -16,6 +16,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { migrate } from './database/migrate.js';
 import { FactsModule } from './facts/facts.module.js';
 import { MailModule } from './mail/mail.module.js';
+import { ObservabilityModule } from './observability/observability.module.js';
 
 const USAGE = `Makes an administrator's account.
 
@@ -74,8 +75,9 @@ async function insert(config: Config, account: Parameters<RolesService['create']
       ConfigModule.with(config),
       DatabaseModule,
       FactsModule,
-      AuthModule,
+      ObservabilityModule,
       MailModule.with(config),
+      AuthModule,
       AccountsModule,
     ],
   })

@@ -4,6 +4,7 @@ import { AccountsModule } from './accounts/accounts.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { BookingsModule } from './bookings/bookings.module.js';
+import { CancellationModule } from './cancellation/cancellation.module.js';
 import { CheckoutModule } from './checkout/checkout.module.js';
 import { ProblemFilter } from './common/problem.filter.js';
 import { SchemaPipe } from './common/schema.pipe.js';
@@ -13,12 +14,14 @@ import { DatabaseModule } from './database/database.module.js';
 import { EventsModule } from './events/events.module.js';
 import { FactsModule } from './facts/facts.module.js';
 import { HealthModule } from './health/health.module.js';
+import { HistoryModule } from './history/history.module.js';
 import { InventoryModule } from './inventory/inventory.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { LiveModule } from './live/live.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { ObservabilityModule } from './observability/observability.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
+import { ProvidersModule } from './providers/providers.module.js';
 import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
 import { ResilienceModule } from './resilience/resilience.module.js';
 import { SagaModule } from './saga/saga.module.js';
@@ -49,11 +52,14 @@ export class AppModule {
         InventoryModule,
         SeatsModule,
         BookingsModule,
+        ProvidersModule,
         PaymentsModule,
         TicketsModule,
         ReconciliationModule,
         CheckoutModule,
+        CancellationModule,
         WaitlistModule,
+        HistoryModule,
         LiveModule,
         WebhooksModule,
         AuditModule,

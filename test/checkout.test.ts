@@ -1,20 +1,27 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import type { CheckoutRun } from '../src/checkout/checkout.data.js';
 import { CheckoutRepository } from '../src/checkout/checkout.repository.js';
-import { RecoveryJobs } from '../src/checkout/recovery.jobs.js';
 import { newId } from '../src/common/ids.js';
-import { SandboxProvider } from '../src/payments/sandbox-provider.service.js';
+import { SandboxProvider } from '../src/providers/sandbox-provider.service.js';
 import { Reconciliation } from '../src/reconciliation/reconciliation.service.js';
 import { startApp, type TestApp } from './support/app.js';
 import { assertAuditClean } from './support/audit.js';
-import type { Answer, Json } from './support/client.js';
+import type { Json } from './support/client.js';
 import { openSale, plainHall, type Sale } from './support/halls.js';
 import { countStatuses } from './support/load.js';
+import {
+  assertMoneyBalances,
+  assertMoneyTold,
+  card,
+  charges as chargesOf,
+  GOOD,
+  lapse as lapseHold,
+  settleSagas,
+} from './support/money.js';
 import type { Person } from './support/people.js';
 
-const GOOD = '4242424242424242';
 const handle = (key: string) => ({ key, ref: null, createdAt: new Date() });
-const card = (number = GOOD) => ({ payment: { method: 'card', card: { number } } });
 
 describe('checkout', () => {
   let app: TestApp;
@@ -41,27 +48,9 @@ describe('checkout', () => {
   };
   const read = async (id: string) => (await buyer.client.get(`/bookings/${id}`)).body;
   const payments = async (id: string) => (await buyer.client.get(`/payments?bookingId=${id}`)).body.data;
-  const recover = async () => {
-    for (const table of ['payment', 'refund'])
-      await app.db.query(`UPDATE ${table} SET updated_at = updated_at - interval '1 hour'`);
-    // Several replicas at once, as when a lease has run out: the steps can bear it.
-    await Promise.all([1, 2, 3].map(() => app.nest.get(RecoveryJobs).recover()));
-  };
-  const charges = async (bookingId: string) =>
-    (
-      await app.db.query(
-        `SELECT c.state, c.amount::int, c.refunded::int FROM payment p JOIN sandbox_charge c ON c.key = p.idempotency_key
-         WHERE p.booking_id = $1 ORDER BY p.id`,
-        [bookingId],
-      )
-    ).rows;
-  const lapse = (id: string) =>
-    app.db.query(
-      `WITH b AS (UPDATE booking SET expires_at = now() - interval '1 s', held_until = now() - interval '1 s'
-                  WHERE id = $1 RETURNING event_id, id)
-       UPDATE seat s SET hold_until = now() - interval '1 s' FROM b WHERE s.event_id = b.event_id AND s.booking_id = b.id`,
-      [id],
-    );
+  const recover = () => settleSagas(app);
+  const charges = (id: string) => chargesOf(app, id);
+  const lapse = (id: string) => lapseHold(app, id);
   const seatStates = async (booking: Json) =>
     (
       await app.db.query('SELECT DISTINCT state FROM seat WHERE event_id = $1 AND n = ANY ($2)', [
@@ -71,7 +60,7 @@ describe('checkout', () => {
     ).rows.map((row) => row.state);
 
   before(async () => {
-    app = await startApp({ sweeper: false, paymentTimeoutMs: 2_000, paymentRecoveryMs: 600_000 });
+    app = await startApp({ sweeper: false, paymentTimeoutMs: 2_000 });
     sale = await openSale(app, plainHall(20, 20, [{ name: 'Floor', capacity: 100 }]));
     [buyer, stranger] = (await app.people(2)) as [Person, Person];
   });
@@ -138,8 +127,10 @@ describe('checkout', () => {
       assert.equal(answer.headers['idempotency-replayed'], 'true');
       assert.deepEqual(answer.body, first.body);
     }
-    const other = await checkout(id, card('4000000000000002'), key);
+    const other = await checkout(id, { ...card(), substitutes: true }, key);
     assert.deepEqual([other.status, other.body.code], [422, 'idempotency_key_reused']);
+    const otherCard = await checkout(id, card('4000000000000002'), key);
+    assert.deepEqual(otherCard.body, first.body, 'not even a hash of a card is kept');
     assert.equal((await charges(id)).length, 1);
     await buyer.client.post(`/bookings/${id}/cancel`);
     assert.deepEqual((await checkout(id, card(), key)).body, first.body, 'the answer as it was given');
@@ -200,8 +191,6 @@ describe('checkout', () => {
       assert.equal(body.status, 'paying');
       assert.equal(body.nextAction.type, 'confirm');
       assert.ok(Date.parse(body.expiresAt) - Date.now() > 600_000);
-      const again = await checkout(id);
-      assert.deepEqual([again.status, again.body.code], [409, 'payment_under_way']);
       await recover();
       assert.equal((await read(id)).status, 'paying');
       const path = new URL(body.nextAction.url).pathname.replace('/api/v1', '');
@@ -210,6 +199,32 @@ describe('checkout', () => {
       assert.deepEqual((await charges(id))[0].state, approve ? 'captured' : 'declined');
       assert.equal((await app.client().post(path, { approve })).status, 404);
     }
+  });
+
+  it('gives up a second step for the buyer who begins anew, and at the deadline', async () => {
+    const { id } = await hold();
+    const first = await checkout(id, card('4000002500003155'));
+    assert.equal((await checkout(id)).status, 200);
+    assert.deepEqual(
+      (await charges(id)).map(({ state }) => state),
+      ['voided', 'captured'],
+    );
+    assert.deepEqual(
+      (await payments(id)).map((p: Json) => [p.status, p.failure]),
+      [
+        ['captured', null],
+        ['declined', 'given_up'],
+      ],
+    );
+    const path = new URL(first.body.nextAction.url).pathname.replace('/api/v1', '');
+    assert.equal((await app.client().post(path, { approve: true })).status, 404);
+    const forgotten = await hold();
+    await checkout(forgotten.id, card('4000002500003155'));
+    await lapse(forgotten.id);
+    await recover();
+    assert.equal((await payments(forgotten.id))[0].failure, 'too_late');
+    assert.equal((await charges(forgotten.id))[0].state, 'voided');
+    assert.equal((await read(forgotten.id)).status, 'expired');
   });
 
   it('takes a timeout for unknown and asks what became of it', async () => {
@@ -296,22 +311,22 @@ describe('checkout', () => {
   describe('a crash between two steps ends in money and ticket, or neither', () => {
     const begin = async () => {
       const held = await hold();
-      const paymentId = newId();
-      await app.nest.get(CheckoutRepository).begin(
-        {
-          eventId: sale.eventId,
-          bookingId: held.id,
-          userId: buyer.id,
-          paymentId,
-          provider: 'sandbox',
-          method: 'card',
-          seconds: 900,
-        },
-        undefined,
-        0,
-      );
-      return { id: held.id as string, paymentId, key: `pay_${paymentId}` };
+      const saga = { id: newId(), lease: newId(), seconds: 600 };
+      const data = { free: false, substitutes: false };
+      const begun = { saga, data, eventId: sale.eventId, bookingId: held.id, userId: buyer.id };
+      await steps().begin({ ...begun, provider: 'sandbox', method: 'card', seconds: 900 }, undefined, 0);
+      const run = {
+        ...saga,
+        data,
+        subjectId: held.id,
+        eventId: sale.eventId,
+        attempt: 1,
+        actor: null,
+        reason: null,
+      };
+      return { id: held.id as string, run, key: `pay_${saga.id}` };
     };
+    const steps = () => app.nest.get(CheckoutRepository);
     const authorize = (key: string) =>
       app.nest.get(SandboxProvider).authorize(
         {
@@ -323,8 +338,11 @@ describe('checkout', () => {
         },
         AbortSignal.timeout(1_000),
       );
-    const settle = (paymentId: string) =>
-      app.nest.get(CheckoutRepository).settle(paymentId, 'confirm', 'ref', null, 0);
+    /** The step before is persisted, the effect of this one is there, and then the process died. */
+    const sellAuthorized = async (run: CheckoutRun) => {
+      await app.db.query('UPDATE saga SET step = 2 WHERE id = $1', [run.id]);
+      assert.equal((await steps().confirm(run, 0)).outcome, 'ok');
+    };
 
     it('before the provider was asked', async () => {
       const { id } = await begin();
@@ -342,32 +360,30 @@ describe('checkout', () => {
     });
 
     it('after the seats were confirmed', async () => {
-      const { id, key, paymentId } = await begin();
+      const { id, key, run } = await begin();
       await authorize(key);
-      await settle(paymentId);
+      await sellAuthorized(run);
       await recover();
       assert.equal((await payments(id))[0].status, 'captured');
       assert.deepEqual((await charges(id))[0].state, 'captured');
     });
 
     it('after the money was captured', async () => {
-      const { id, key, paymentId } = await begin();
+      const { id, key, run } = await begin();
       await authorize(key);
-      await settle(paymentId);
+      await sellAuthorized(run);
       await app.nest.get(SandboxProvider).capture(handle(key), AbortSignal.timeout(1_000));
       await recover();
       assert.equal((await payments(id))[0].status, 'captured');
       assert.deepEqual(await charges(id), [{ state: 'captured', amount: 4000, refunded: 0 }]);
     });
 
-    it('and the hold was lost meanwhile: the money goes back', async () => {
-      const { id, key } = await begin();
-      await authorize(key);
-      await lapse(id);
+    it('and whoever wakes up after that changes nothing', async () => {
+      const { id, run } = await begin();
       await recover();
-      assert.equal((await read(id)).status, 'expired');
-      assert.equal((await payments(id))[0].status, 'voided');
-      assert.deepEqual((await charges(id))[0].state, 'voided');
+      for (const step of [steps().confirm(run, 0), steps().release(run, 0), steps().undo(run, 0)])
+        await assert.rejects(step, /led by somebody else/);
+      assert.equal((await read(id)).status, 'held');
     });
 
     it('and the request arrives long after it was given up: it is found and given back', async () => {
@@ -388,171 +404,4 @@ describe('checkout', () => {
       assert.deepEqual(await seatStates(held), [0]);
     });
   });
-
-  describe('cancellation', () => {
-    const cancel = (id: string, body: object = {}, person = buyer, headers = {}): Promise<Answer> =>
-      person.client.post(`/bookings/${id}/cancel`, body, headers);
-
-    it('refunds a booking and frees its seats', async () => {
-      const booking = await paid(2, 1);
-      const { status, body } = await cancel(booking.id);
-      assert.deepEqual([status, body.status, body.total], [200, 'cancelled', 5000]);
-      assert.deepEqual(await seatStates(booking), [0]);
-      assert.deepEqual(await charges(booking.id), [{ state: 'captured', amount: 5000, refunded: 5000 }]);
-      const [{ refunds }] = await payments(booking.id);
-      assert.deepEqual([refunds.length, refunds[0].amount, refunds[0].status], [1, 5000, 'succeeded']);
-      const again = await cancel(booking.id);
-      assert.deepEqual([again.status, again.body], [200, body]);
-      assert.equal((await charges(booking.id))[0].refunded, 5000);
-      const rebooked = await stranger.client.post(`/events/${sale.eventId}/holds`, {
-        seats: [booking.items[0].seat.n],
-      });
-      assert.equal(rebooked.status, 201);
-    });
-
-    it('cancels single items; the others stay good', async () => {
-      const booking = await paid(3, 1);
-      const [first, , , place] = booking.items;
-      const part = await cancel(booking.id, { items: [first.id, place.id] });
-      assert.deepEqual([part.status, part.body.status], [200, 'confirmed']);
-      assert.deepEqual(
-        part.body.items.map((i: Json) => i.status),
-        ['cancelled', 'confirmed', 'confirmed', 'cancelled'],
-      );
-      assert.equal((await charges(booking.id))[0].refunded, 3000);
-      assert.equal((await cancel(booking.id, { items: [first.id] })).status, 200, 'twice is once');
-      assert.equal((await charges(booking.id))[0].refunded, 3000);
-      const rest = await cancel(booking.id);
-      assert.equal(rest.body.status, 'cancelled');
-      assert.equal((await charges(booking.id))[0].refunded, 7000);
-    });
-
-    it('refunds once, however many cancellations run at the same time', async () => {
-      const booking = await paid(2);
-      const answers = await Promise.all(Array.from({ length: 20 }, () => cancel(booking.id)));
-      assert.ok(
-        answers.every(({ status }) => status === 200 || status === 202),
-        JSON.stringify(countStatuses(answers)),
-      );
-      assert.equal((await charges(booking.id))[0].refunded, 4000);
-      assert.equal((await read(booking.id)).status, 'cancelled');
-    });
-
-    it('repeats its answer under an idempotency key', async () => {
-      const booking = await paid(2);
-      const key = { 'idempotency-key': 'cancel-once' };
-      const [{ id }] = booking.items;
-      const first = await cancel(booking.id, { items: [id] }, buyer, key);
-      await cancel(booking.id);
-      const again = await cancel(booking.id, { items: [id] }, buyer, key);
-      assert.deepEqual(again.body, first.body);
-      assert.equal(again.headers['idempotency-replayed'], 'true');
-      assert.equal((await cancel(booking.id, {}, buyer, key)).body.code, 'idempotency_key_reused');
-    });
-
-    it('keeps the seats when the refund is refused', async () => {
-      const booking = await paid(1, 0, '4000000000000507');
-      const { status, body } = await cancel(booking.id);
-      assert.deepEqual([status, body.status], [202, 'cancelling']);
-      assert.deepEqual(await seatStates(booking), [2]);
-      const [{ refunds }] = await payments(booking.id);
-      assert.equal(refunds[0].status, 'refused');
-      const taken = await stranger.client.post(`/events/${sale.eventId}/holds`, {
-        seats: [booking.items[0].seat.n],
-      });
-      assert.equal(taken.body.code, 'seats_taken');
-    });
-
-    it('is finished after a crash before or after the refund', async () => {
-      const steps = app.nest.get(CheckoutRepository);
-      for (const asked of [false, true]) {
-        const booking = await paid(2);
-        const refundId = newId();
-        const target = { eventId: sale.eventId, bookingId: booking.id as string };
-        await steps.beginCancellation(target, undefined, refundId, buyer.id, undefined, 0);
-        assert.equal((await read(booking.id)).status, 'cancelling');
-        const { rows } = await app.db.query(
-          'SELECT idempotency_key AS key FROM payment WHERE booking_id = $1',
-          [booking.id],
-        );
-        const refund = { key: `ref_${refundId}`, charge: handle(rows[0].key), amount: 4000 };
-        if (asked) await app.nest.get(SandboxProvider).refund(refund, AbortSignal.timeout(1_000));
-        await recover();
-        assert.equal((await read(booking.id)).status, 'cancelled');
-        assert.equal((await charges(booking.id))[0].refunded, 4000);
-      }
-    });
-
-    it('is for its buyer, the organizer and admins, before the event starts', async () => {
-      const booking = await paid(1);
-      assert.equal((await cancel(booking.id, {}, stranger)).status, 404);
-      const [admin] = (await app.people(1, 'admin')) as [Person];
-      assert.equal((await cancel(booking.id, {}, admin)).body.status, 'cancelled');
-      const other = await paid(1);
-      assert.equal((await cancel(other.id, {}, sale.organizer)).body.status, 'cancelled');
-      const { id } = await hold();
-      assert.equal((await cancel(id)).body.code, 'not_confirmed');
-      const late = await paid(1);
-      await app.db.query(`UPDATE event SET starts_at = now() - interval '1 minute' WHERE id = $1`, [
-        sale.eventId,
-      ]);
-      assert.equal((await cancel(late.id)).body.code, 'event_started');
-      await app.db.query(`UPDATE event SET starts_at = now() + interval '1 day' WHERE id = $1`, [
-        sale.eventId,
-      ]);
-    });
-
-    it('refuses bad input, each with its own code', async () => {
-      const booking = await paid(1);
-      const foreign = await paid(1);
-      const cases: [object, number, string][] = [
-        [{ items: [] }, 422, 'validation_failed'],
-        [{ items: 'all' }, 400, 'wrong_type'],
-        [{ items: ['x'] }, 422, 'validation_failed'],
-        [{ items: [booking.items[0].id, booking.items[0].id] }, 422, 'validation_failed'],
-        [{ reason: 'ill' }, 400, 'unknown_field'],
-        [{ items: [foreign.items[0].id] }, 409, 'items_not_confirmed'],
-        [{ items: [booking.items[0].id, foreign.items[0].id] }, 409, 'items_not_confirmed'],
-      ];
-      for (const [body, status, code] of cases) {
-        const answer = await cancel(booking.id, body);
-        assert.deepEqual([answer.status, answer.body.code], [status, code], JSON.stringify(body));
-      }
-      assert.equal((await read(booking.id)).status, 'confirmed');
-      assert.equal((await charges(booking.id))[0].refunded, 0);
-    });
-  });
 });
-
-/** Provider and bookings agree to the cent: captured − refunded = confirmed items and those whose refund was refused. */
-async function assertMoneyBalances({ db }: TestApp): Promise<void> {
-  const { rows } = await db.query(
-    `SELECT b.id, coalesce(c.kept, 0)::int AS kept, i.owed::int AS owed, coalesce(c.authorized, 0)::int AS authorized
-     FROM booking b
-     JOIN (SELECT booking_id, coalesce(sum(price) FILTER (WHERE status IN ('confirmed', 'cancelling')), 0) AS owed
-           FROM booking_item GROUP BY booking_id) i ON i.booking_id = b.id
-     LEFT JOIN (SELECT p.booking_id, sum(c.amount - c.refunded) FILTER (WHERE c.state = 'captured') AS kept,
-                       sum(c.amount) FILTER (WHERE c.state = 'authorized') AS authorized
-                FROM payment p JOIN sandbox_charge c ON c.key = p.idempotency_key
-                WHERE c.behaviour <> 'no_capture' GROUP BY p.booking_id) c ON c.booking_id = b.id`,
-  );
-  assert.ok(rows.length > 20);
-  assert.deepEqual(
-    rows.filter(({ kept, owed, authorized }) => kept !== owed || authorized !== 0),
-    [],
-  );
-}
-
-/** Every change of a payment or refund is a fact, in order, and the last one is its state. */
-async function assertMoneyTold({ db }: TestApp): Promise<void> {
-  const { rows } = await db.query(
-    `SELECT m.id, m.told, array_agg(f.type ORDER BY f.version) AS facts, m.version
-     FROM (SELECT id, version, 'payment.' || status AS told FROM payment
-           UNION ALL SELECT id, version, 'refund.' || status FROM refund) m
-     LEFT JOIN fact f ON f.stream_id = m.id AND f.stream IN ('payment', 'refund')
-     GROUP BY m.id, m.told, m.version`,
-  );
-  assert.ok(rows.length > 20);
-  for (const { told, facts, version } of rows)
-    assert.deepEqual([facts.length, facts.at(-1)], [version, told], facts.join());
-}

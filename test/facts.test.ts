@@ -20,6 +20,7 @@ import { OnFact, OnFactEverywhere } from '../src/facts/facts.decorators.js';
 import { FactsModule } from '../src/facts/facts.module.js';
 import { FactsRepository, PAGE } from '../src/facts/facts.repository.js';
 import { Facts } from '../src/facts/facts.service.js';
+import { ObservabilityModule } from '../src/observability/observability.module.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 
 declare module '../src/facts/fact-map.js' {
@@ -96,7 +97,10 @@ async function replica(...providers: Type[]): Promise<INestApplicationContext> {
     DATABASE_URL: database.url,
     EVENTLY_JWT_SECRET: 'x'.repeat(32),
   });
-  @Module({ imports: [ConfigModule.with(config), DatabaseModule, FactsModule], providers })
+  @Module({
+    imports: [ConfigModule.with(config), DatabaseModule, ObservabilityModule, FactsModule],
+    providers,
+  })
   class Replica {}
   const context = await NestFactory.createApplicationContext(Replica, { logger: false });
   open.push(context);

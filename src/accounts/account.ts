@@ -1,4 +1,5 @@
 import type { Role } from '../auth/principal.js';
+import type { Locale } from '../common/locale.js';
 import type { User } from './user.entity.js';
 
 /** An account as its owner and administrators see it. */
@@ -7,6 +8,7 @@ export interface Account {
   email: string;
   name: string;
   role: Role;
+  locale: Locale;
   emailVerified: boolean;
   createdAt: Date;
   version: number;
@@ -20,6 +22,7 @@ export const accountOf = ({
   email,
   name,
   role,
+  locale,
   emailVerifiedAt,
   createdAt,
   version,
@@ -28,6 +31,7 @@ export const accountOf = ({
   email,
   name,
   role,
+  locale,
   emailVerified: emailVerifiedAt !== null,
   createdAt,
   version,

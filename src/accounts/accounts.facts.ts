@@ -1,6 +1,6 @@
 declare module '../facts/fact-map.js' {
   interface FactMap {
-    /** The person is gone: whatever is about to happen for them shall not. */
+    /** The person is gone: whatever else is kept about them has to go too. */
     'account.erased': Record<string, never>;
   }
 }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccountMails } from './account-mails.service.js';
 import { AccountsJobs } from './accounts.jobs.js';
 import { AccountsService } from './accounts.service.js';
 import { AuthController } from './auth.controller.js';
@@ -21,6 +22,7 @@ import { UsersRepository } from './users.repository.js';
     LoginService,
     AccountsService,
     RecoveryService,
+    AccountMails,
     AccountsJobs,
     RolesService,
     ThrottleService,

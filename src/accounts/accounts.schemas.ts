@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PASSWORD_MAX, PASSWORD_MIN } from '../auth/password.rules.js';
 import { ROLE_NAMES } from '../auth/principal.js';
+import { LOCALES } from '../common/locale.js';
 import { page, text } from '../common/schemas.js';
 
 const EXAMPLE = { email: 'ada@example.org', password: 'correct horse battery', name: 'Ada Byron' };
@@ -16,10 +17,16 @@ const newPassword = z
   .describe('Any characters; the most common passwords and the email address itself are refused');
 /** A password to compare with: no rule but one against absurd sizes, since rules may change after it was set. */
 const password = z.string().min(1).max(1024);
+const locale = z.enum(LOCALES).describe('The language of mails and notifications');
 const token = z.string().min(1).max(200);
 
 export const register = z
-  .strictObject({ email, password: newPassword, name })
+  .strictObject({
+    email,
+    password: newPassword,
+    name,
+    locale: locale.optional().describe('The language of mails; without it that of `Accept-Language`'),
+  })
   .meta({ id: 'Register', example: EXAMPLE });
 export const login = z
   .strictObject({ email, password })
@@ -38,6 +45,7 @@ export const editMe = z
   .strictObject({
     name: name.optional(),
     email: email.optional(),
+    locale: locale.optional(),
     password: password.optional().describe('The current password; needed to change the email address'),
   })
   .meta({ id: 'EditMe', example: { name: 'Ada Lovelace' } });
@@ -53,6 +61,7 @@ const ACCOUNT = {
   email: EXAMPLE.email,
   name: EXAMPLE.name,
   role: 'user' as const,
+  locale: 'en' as const,
   emailVerified: false,
   createdAt: '2026-03-01T18:00:00.000Z',
   version: 1,
@@ -64,6 +73,7 @@ export const account = z
     email: z.string(),
     name: z.string(),
     role: z.enum(ROLE_NAMES),
+    locale,
     emailVerified: z.boolean(),
     createdAt: z.iso.datetime(),
     version: z.int().describe('Also the ETag, for If-Match'),

@@ -7,10 +7,7 @@ import { Database } from '../database/database.service.js';
 import { Facts } from '../facts/facts.service.js';
 import { MailService } from '../mail/mail.service.js';
 import { type Account, accountOf, type LivingUser } from './account.js';
-import { emailChangedMail, passwordChangedMail } from './account.mails.js';
-import type {} from './accounts.facts.js';
 import type { ChangePassword, EditMe } from './accounts.schemas.js';
-import { OneTimeTokensRepository } from './one-time-tokens.repository.js';
 import { RecoveryService } from './recovery.service.js';
 import { assertAdminLeft } from './roles.rules.js';
 import { ThrottleService } from './throttle.service.js';
@@ -22,7 +19,6 @@ export class AccountsService {
   constructor(
     private readonly database: Database,
     private readonly users: UsersRepository,
-    private readonly links: OneTimeTokensRepository,
     private readonly sessions: SessionsService,
     private readonly passwords: PasswordService,
     private readonly throttle: ThrottleService,
@@ -34,6 +30,11 @@ export class AccountsService {
   /** Errors: `not_found`. */
   async find(id: string): Promise<Account> {
     return accountOf(await this.living(id));
+  }
+
+  /** Whom to write to, and in what language; undefined when the account is gone. */
+  async addressee(id: string): Promise<Pick<Account, 'email' | 'name' | 'locale'> | undefined> {
+    return (await this.users.find(id)) ?? undefined;
   }
 
   /** What is kept about a person here. */
@@ -48,7 +49,7 @@ export class AccountsService {
    */
   async edit(
     { id }: Principal,
-    { name, email, password }: EditMe,
+    { name, email, locale, password }: EditMe,
     version: number,
     ip: string,
   ): Promise<Account> {
@@ -56,16 +57,17 @@ export class AccountsService {
     const moves = email !== undefined && email !== user.email;
     if (moves) await this.checkPassword(user, requiredPassword(password), ip);
     await this.database.transaction(async (tx) => {
-      const changes = { name, ...(moves && { email, emailVerifiedAt: null }) };
+      const changes = { name, locale, ...(moves && { email, emailVerifiedAt: null }) };
       if (!(await this.users.update(tx, id, changes, version))) throw new DomainError('version_mismatch');
-      if (moves) await this.links.dropAll(tx, id);
+      if (!moves) return;
+      await this.recovery.dropLinks(tx, id);
+      await this.mail.queue(
+        tx,
+        { kind: 'account.email_changed', userId: id, data: { to: user.email } },
+        { kind: 'account.verify', userId: id, data: {} },
+      );
     });
-    const edited = await this.living(id);
-    if (moves) {
-      this.mail.send(emailChangedMail(user));
-      this.recovery.askToVerify(edited);
-    }
-    return accountOf(edited);
+    return this.find(id);
   }
 
   /** The session that asks stays, all others end. Errors: `wrong_password` (403), `password_unacceptable` (422). */
@@ -80,10 +82,10 @@ export class AccountsService {
     const passwordHash = await this.passwords.hash(password);
     await this.database.transaction(async (tx) => {
       await this.users.update(tx, id, { passwordHash });
-      await this.links.dropAll(tx, id);
+      await this.recovery.dropLinks(tx, id);
       await this.sessions.endAll(tx, id, sessionId);
+      await this.mail.queue(tx, { kind: 'account.password_changed', userId: id, data: {} });
     });
-    this.mail.send(passwordChangedMail(user));
   }
 
   /** Erases the person and ends all sessions at once. Errors: `wrong_password` (403), `last_admin` (409). */
@@ -92,15 +94,10 @@ export class AccountsService {
     await this.database.transaction(async (tx) => {
       assertAdminLeft(await this.users.lockAdmins(tx), id);
       await this.users.erase(tx, id);
-      await this.facts.append(tx, {
-        type: 'account.erased',
-        stream: 'account',
-        streamId: id,
-        data: {},
-        actor: id,
-      });
-      await this.links.dropAll(tx, id);
+      await this.recovery.dropLinks(tx, id);
+      await this.mail.forgetPerson(tx, id);
       await this.sessions.endAll(tx, id);
+      await this.facts.append(tx, { stream: 'account', streamId: id, type: 'account.erased', data: {} });
     });
   }
 

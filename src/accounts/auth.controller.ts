@@ -1,4 +1,4 @@
-import { Body, Controller, HttpCode, Ip, Post } from '@nestjs/common';
+import { Body, Controller, Headers, HttpCode, Ip, Post } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiBearerAuth,
@@ -29,8 +29,12 @@ export class AuthController {
   @ApiCreatedResponse({ standardSchema: schemas.tokens })
   @Public()
   @Post('register')
-  register(@Body({ schema: schemas.register }) body: schemas.Register, @Ip() ip: string) {
-    return this.logins.register(body, ip);
+  register(
+    @Body({ schema: schemas.register }) body: schemas.Register,
+    @Ip() ip: string,
+    @Headers('accept-language') accepted?: string,
+  ) {
+    return this.logins.register(body, ip, accepted);
   }
 
   @ApiOperation({ summary: 'Log in' })

@@ -3,9 +3,11 @@ import { PasswordService } from '../auth/password.service.js';
 import { SessionsService, type Tokens } from '../auth/sessions.service.js';
 import { DomainError } from '../common/domain-error.js';
 import { newId } from '../common/ids.js';
+import { localeOf } from '../common/locale.js';
+import { Database } from '../database/database.service.js';
+import { MailService } from '../mail/mail.service.js';
 import { type Account, accountOf, type LivingUser } from './account.js';
 import type { Login, Register } from './accounts.schemas.js';
-import { RecoveryService } from './recovery.service.js';
 import { ThrottleService } from './throttle.service.js';
 import { UsersRepository } from './users.repository.js';
 
@@ -15,25 +17,34 @@ export type LoggedIn = Tokens & { user: Account };
 @Injectable()
 export class LoginService {
   constructor(
+    private readonly database: Database,
     private readonly users: UsersRepository,
     private readonly sessions: SessionsService,
     private readonly passwords: PasswordService,
     private readonly throttle: ThrottleService,
-    private readonly recovery: RecoveryService,
+    private readonly mail: MailService,
   ) {}
 
   /**
    * Makes an account and logs in. That an address is taken is said openly: people expect to be told that they have an
    * account already, and hiding it would mean no session before the mail was read. Asking for many is throttled.
+   * @param accepted the `Accept-Language` of the request
    * Errors: `email_taken` (409), `password_unacceptable` (422), `rate_limited`, `overloaded`.
    */
-  async register({ email, password, name }: Register, ip: string): Promise<LoggedIn> {
+  async register(
+    { email, password, name, locale }: Register,
+    ip: string,
+    accepted?: string,
+  ): Promise<LoggedIn> {
     await this.throttle.register(ip);
     this.passwords.assertAcceptable(password, email);
     const passwordHash = await this.passwords.hash(password);
     const id = newId();
-    await this.users.insert({ id, email, name, passwordHash, role: 'user', emailVerifiedAt: null });
-    this.recovery.askToVerify({ id, email, name });
+    const person = { id, email, name, passwordHash, locale: locale ?? localeOf(accepted) };
+    await this.database.transaction(async (tx) => {
+      await this.users.insert(tx, { ...person, role: 'user', emailVerifiedAt: null });
+      await this.mail.queue(tx, { kind: 'account.verify', userId: id, data: {} });
+    });
     return this.open(await this.living(id));
   }
 

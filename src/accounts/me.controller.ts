@@ -40,7 +40,7 @@ export class MeController {
     return this.accounts.find(user.id);
   }
 
-  @ApiOperation({ summary: 'Change name or email address; a new address has to be verified' })
+  @ApiOperation({ summary: 'Change name, language or email address; a new address has to be verified' })
   @ApiHeader({ name: 'If-Match', required: true, description: 'ETag of the last read', example: '"v1"' })
   @ApiOkResponse({ standardSchema: schemas.account })
   @UseInterceptors(VersionTagInterceptor)

@@ -1,21 +1,18 @@
-import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { PasswordService } from '../auth/password.service.js';
-import { newToken, SessionsService, tokenHash } from '../auth/sessions.service.js';
+import { SessionsService, tokenHash } from '../auth/sessions.service.js';
 import { Background } from '../common/background.js';
 import { DomainError } from '../common/domain-error.js';
-import { CONFIG, type Config } from '../config/config.js';
 import { Database } from '../database/database.service.js';
 import type { Tx } from '../database/tx.js';
 import { MailService } from '../mail/mail.service.js';
-import type { LivingUser } from './account.js';
-import { passwordChangedMail, resetMail, verifyMail } from './account.mails.js';
 import type { Reset } from './accounts.schemas.js';
 import { OneTimeTokensRepository } from './one-time-tokens.repository.js';
 import { ThrottleService } from './throttle.service.js';
 import { UsersRepository } from './users.repository.js';
 
-const RESET_SECONDS = 3600;
-const VERIFY_SECONDS = 3 * 24 * 3600;
+/** A mail to choose a new password that is late is a riddle: its person has asked again or given up. */
+const RESET_USEFUL_MS = 3600_000;
 
 /** What works by a link in a mail: a new password, and proof that an address is one's own. */
 @Injectable()
@@ -23,7 +20,6 @@ export class RecoveryService implements BeforeApplicationShutdown {
   private readonly background = new Background();
 
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
     private readonly database: Database,
     private readonly users: UsersRepository,
     private readonly links: OneTimeTokensRepository,
@@ -39,9 +35,10 @@ export class RecoveryService implements BeforeApplicationShutdown {
     this.background.run('Password recovery', async () => {
       const user = await this.users.findByEmail(email);
       if (!user || !(await this.mayMail(user.email))) return;
-      const token = newToken();
-      await this.links.insert(tokenHash(token), user.id, 'reset', RESET_SECONDS);
-      this.mail.send(resetMail(user, this.config.publicUrl, token));
+      const usefulUntil = new Date(Date.now() + RESET_USEFUL_MS);
+      await this.database.transaction((tx) =>
+        this.mail.queue(tx, { kind: 'account.reset', userId: user.id, data: {}, usefulUntil }),
+      );
     });
   }
 
@@ -58,12 +55,12 @@ export class RecoveryService implements BeforeApplicationShutdown {
     const passwordHash = await this.passwords.hash(password);
     await this.database.transaction(async (tx) => {
       await this.use(tx, hash, 'reset');
-      await this.links.dropAll(tx, user.id);
+      await this.dropLinks(tx, user.id);
       const emailVerifiedAt = user.emailVerifiedAt ?? new Date();
       await this.users.update(tx, user.id, { passwordHash, emailVerifiedAt });
       await this.sessions.endAll(tx, user.id);
+      await this.mail.queue(tx, { kind: 'account.password_changed', userId: user.id, data: {} });
     });
-    this.mail.send(passwordChangedMail(user));
   }
 
   /** Errors: `link_invalid` (422). */
@@ -79,16 +76,15 @@ export class RecoveryService implements BeforeApplicationShutdown {
     const user = await this.users.find(userId);
     if (!user || user.emailVerifiedAt) return;
     await this.throttle.mail(user.email);
-    this.askToVerify(user);
+    await this.database.transaction((tx) =>
+      this.mail.queue(tx, { kind: 'account.verify', userId, data: {} }),
+    );
   }
 
-  /** Sends the link behind the request that calls this. */
-  askToVerify(user: Pick<LivingUser, 'id' | 'email' | 'name'>): void {
-    this.background.run('Verification mail', async () => {
-      const token = newToken();
-      await this.links.insert(tokenHash(token), user.id, 'verify', VERIFY_SECONDS);
-      this.mail.send(verifyMail(user, this.config.publicUrl, token));
-    });
+  /** Links that this person has been sent, or would be, lead nowhere from here on. */
+  async dropLinks(tx: Tx, userId: string): Promise<void> {
+    await this.links.dropAll(tx, userId);
+    await this.mail.withdraw(tx, userId, ['account.verify', 'account.reset']);
   }
 
   private async use(tx: Tx, hash: Buffer, purpose: 'reset' | 'verify'): Promise<string> {

@@ -44,11 +44,12 @@ export class RolesService {
   }
 
   /** An account with a role from the start, its address taken as verified. Errors: `email_taken`, `password_unacceptable`. */
-  async create({ email, password, name }: Register, role: Role): Promise<string> {
+  async create({ email, password, name, locale }: Register, role: Role): Promise<string> {
     this.passwords.assertAcceptable(password, email);
     const passwordHash = await this.passwords.hash(password);
     const id = newId();
-    await this.users.insert({ id, email, name, passwordHash, role, emailVerifiedAt: new Date() });
+    const account = { id, email, name, passwordHash, role, locale, emailVerifiedAt: new Date() };
+    await this.database.transaction((tx) => this.users.insert(tx, account));
     return id;
   }
 

@@ -1,9 +1,11 @@
 import { Check, Column, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
 import type { Role } from '../auth/principal.js';
+import type { Locale } from '../common/locale.js';
 
 /** A person with an account. After deletion only id, role and dates are left. */
 @Entity('app_user')
 @Check('app_user_role', `role IN ('user', 'organizer', 'admin')`)
+@Check('app_user_locale', `locale IN ('en', 'de')`)
 export class User {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'app_user_pkey' })
   id!: string;
@@ -20,6 +22,10 @@ export class User {
 
   @Column('text', { default: 'user' })
   role!: Role;
+
+  /** The language in which this person is written to. */
+  @Column('text', { default: 'en' })
+  locale!: Locale;
 
   @Column('timestamptz', { name: 'email_verified_at', nullable: true })
   emailVerifiedAt!: Date | null;

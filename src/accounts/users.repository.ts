@@ -2,13 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, Repository } from 'typeorm';
 import { z } from 'zod';
+import type { Locale } from '../common/locale.js';
 import { decodeCursor, encodeCursor, type Page } from '../common/schemas.js';
 import type { Tx } from '../database/tx.js';
 import type { LivingUser } from './account.js';
 import type { AccountQuery } from './accounts.schemas.js';
 import { User } from './user.entity.js';
 
-type Changes = Partial<Pick<User, 'email' | 'name' | 'passwordHash' | 'role' | 'emailVerifiedAt'>>;
+type Changes = Partial<Pick<User, 'email' | 'name' | 'passwordHash' | 'role' | 'locale' | 'emailVerifiedAt'>>;
 
 /** Accounts that live; the deleted are not found by any of these. */
 @Injectable()
@@ -17,9 +18,12 @@ export class UsersRepository {
 
   /** Breaks `app_user_email` when the address is taken. */
   async insert(
-    user: Pick<LivingUser, 'id' | 'email' | 'name' | 'passwordHash' | 'role' | 'emailVerifiedAt'>,
-  ) {
-    await this.users.insert(user);
+    tx: Tx,
+    user: Pick<LivingUser, 'id' | 'email' | 'name' | 'passwordHash' | 'role' | 'emailVerifiedAt'> & {
+      locale: Locale | undefined;
+    },
+  ): Promise<void> {
+    await tx.insert(User, user);
   }
 
   async find(id: string): Promise<LivingUser | null> {

@@ -56,8 +56,12 @@ export const INVARIANTS: readonly Invariant[] = [
     help: 'Bookings whose state is not that of their items',
     sql: `SELECT b.event_id || ' booking ' || b.id AS subject
           FROM booking b LEFT JOIN (
-            SELECT event_id, booking_id, array_agg(DISTINCT status) AS statuses FROM booking_item GROUP BY 1, 2) i
-            ON i.event_id = b.event_id AND i.booking_id = b.id
+            SELECT event_id, booking_id, array_agg(DISTINCT status) AS statuses FROM booking_item GROUP BY 1, 2) every
+            ON every.event_id = b.event_id AND every.booking_id = b.id
+          CROSS JOIN LATERAL (SELECT CASE
+            WHEN b.status IN ('confirmed', 'cancelling', 'cancelled') AND 'expired' = ANY (every.statuses) AND EXISTS (
+              SELECT FROM fact f WHERE f.stream = 'booking' AND f.stream_id = b.id AND f.type = 'booking.replaced')
+            THEN array_remove(every.statuses, 'expired') ELSE every.statuses END AS statuses) i
           WHERE NOT coalesce(CASE
             WHEN b.status IN ('held', 'paying') THEN i.statuses = '{held}'
             WHEN b.status IN ('released', 'expired') THEN i.statuses = ARRAY[b.status]
@@ -143,12 +147,12 @@ export const INVARIANTS: readonly Invariant[] = [
   },
   {
     name: 'money_without_ticket',
-    help: 'Captured payments that are neither for live tickets nor given back, to the cent',
+    help: 'Captured payments that are neither for live tickets nor for returned ones, to the cent, or given back beyond that',
     sql: `SELECT p.event_id || ' payment ' || p.id AS subject FROM payment p
           WHERE p.status = 'captured' AND p.amount <>
             (SELECT coalesce(sum(price), 0) FROM booking_item i WHERE i.event_id = p.event_id
                AND i.booking_id = p.booking_id AND i.status IN ('confirmed', 'cancelling'))
-            + (SELECT coalesce(sum(amount), 0) FROM refund r WHERE r.payment_id = p.id AND r.status = 'succeeded')`,
+            + (SELECT coalesce(sum(price), 0) FROM refund r WHERE r.payment_id = p.id AND r.status = 'succeeded')`,
   },
   {
     name: 'ticket_without_money',

@@ -1,7 +1,6 @@
 import type { Held } from '../inventory/holds.service.js';
-import type { BookingFact } from './booking.rules.js';
 import type { BookingRecord } from './bookings.repository.js';
-import type { BookingBody, BookingHistory, HoldBody } from './bookings.schemas.js';
+import type { BookingBody, HoldBody } from './bookings.schemas.js';
 
 /** What people call the seats and areas of an event, by number. */
 export interface PlaceNames {
@@ -53,14 +52,3 @@ export function toBookingBody(booking: BookingRecord, names: PlaceNames): Bookin
     })),
   };
 }
-
-export const toHistory = (userId: string, facts: readonly BookingFact[]): BookingHistory => ({
-  data: facts.map(({ version, type, occurredAt, actor, data }) => ({
-    version,
-    type,
-    at: occurredAt.toISOString(),
-    by: actor === null ? 'system' : actor === userId ? 'buyer' : 'organizer',
-    ...('expiresAt' in data && { expiresAt: new Date(data.expiresAt).toISOString() }),
-    ...(type !== 'booking.held' && 'items' in data && { items: data.items as string[] }),
-  })),
-});

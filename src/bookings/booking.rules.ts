@@ -1,5 +1,5 @@
 import type { Fact, FactType } from '../facts/fact-map.js';
-import type {} from './bookings.facts.js';
+import type { HeldItem } from './bookings.facts.js';
 
 export const BOOKING_STATUSES = [
   'held',
@@ -51,7 +51,7 @@ interface Transition {
   readonly items?: readonly [from: ItemStatus, to: ItemStatus];
 }
 
-/** The lifecycle. `booking.held` begins it; released, expired and cancelled are ends. */
+/** The lifecycle. `booking.held` begins it; released and cancelled are ends, expired is one unless a payment comes late. */
 export const TRANSITIONS: Record<Step, Transition> = {
   'booking.extended': { from: ['held'], to: 'held' },
   'booking.accepted': { from: ['held'], to: 'held' },
@@ -60,6 +60,8 @@ export const TRANSITIONS: Record<Step, Transition> = {
   'booking.confirmed': { from: ['paying'], to: 'confirmed', items: ['held', 'confirmed'] },
   'booking.released': { from: ['held'], to: 'released', items: ['held', 'released'] },
   'booking.expired': { from: ['held', 'paying'], to: 'expired', items: ['held', 'expired'] },
+  'booking.restored': { from: ['expired'], to: 'confirmed', items: ['expired', 'confirmed'] },
+  'booking.replaced': { from: ['expired'], to: 'confirmed', items: ['expired', 'confirmed'] },
   'booking.cancelling': { from: ['confirmed', 'cancelling'], items: ['confirmed', 'cancelling'] },
   'booking.cancelled': { from: ['confirmed', 'cancelling'], items: ['cancelling', 'cancelled'] },
 };
@@ -89,7 +91,7 @@ function apply(before: BookingState | undefined, fact: BookingFact): BookingStat
   return {
     ...before,
     ...deadlines(fact),
-    items,
+    items: fact.type === 'booking.replaced' ? [...items, ...listed(fact.data.added, 'confirmed')] : items,
     status: to ?? cancellationStatus(items),
     extended: before.extended || fact.type === 'booking.extended',
     tries: fact.type === 'booking.paying' ? fact.data.try : before.tries,
@@ -110,9 +112,12 @@ function begin({ data, version }: Fact<'booking.held'>): BookingState {
     currency: data.currency,
     total: data.total,
     version,
-    items: data.items.map(([id, n, area, price]) => ({ id, n, area, price, status: 'held' })),
+    items: listed(data.items, 'held'),
   };
 }
+
+const listed = (items: readonly HeldItem[], status: ItemStatus): BookingItemState[] =>
+  items.map(([id, n, area, price]) => ({ id, n, area, price, status }));
 
 function deadlines(fact: BookingFact): { expiresAt?: Date; heldUntil?: Date } {
   if (!('expiresAt' in fact.data)) return {};

@@ -31,13 +31,6 @@ export class BookingsController {
     return this.bookings.read(user, id);
   }
 
-  @Get(':id/history')
-  @ApiOperation({ summary: 'Read what happened to a booking, oldest first' })
-  @ApiOkResponse({ standardSchema: schemas.bookingHistory })
-  history(@CurrentUser() user: Principal, @Param({ schema: idParams }) { id }: { id: string }) {
-    return this.bookings.history(user, id);
-  }
-
   @Post(':id/extend')
   @HttpCode(200)
   @ApiOperation({ summary: 'Extend a hold by the hold time of its event, once' })

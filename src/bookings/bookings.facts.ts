@@ -20,6 +20,10 @@ declare module '../facts/fact-map.js' {
     'booking.paying': Deadline & { try: number };
     'booking.declined': Deadline;
     'booking.confirmed': Record<string, never>;
+    /** A late payment got the seats that had been lost. */
+    'booking.restored': Record<string, never>;
+    /** A late payment got others: `items` are those it got back, `added` those in place of the lost ones. */
+    'booking.replaced': { items: string[]; added: HeldItem[] };
     'booking.released': Record<string, never>;
     'booking.expired': Record<string, never>;
     /** Ids of the items; absent for all that are left. */

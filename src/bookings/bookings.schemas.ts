@@ -75,27 +75,3 @@ export const bookingPage = z
   .strictObject({ data: z.array(bookingBody), next: z.string().nullable(), total: z.int() })
   .meta({ id: 'BookingPage', example: { data: [BOOKING_EXAMPLE], next: null, total: 1 } });
 export type BookingPage = z.infer<typeof bookingPage>;
-
-const entry = z.strictObject({
-  version: z.int(),
-  type: z.string().describe('What happened, such as booking.confirmed'),
-  at: instant,
-  by: z.enum(['buyer', 'organizer', 'system']),
-  expiresAt: instant.optional().describe('The deadline from then on'),
-  items: z.array(uuid).optional().describe('The items it was about; absent for all'),
-});
-export const bookingHistory = z.strictObject({ data: z.array(entry) }).meta({
-  id: 'BookingHistory',
-  example: {
-    data: [
-      {
-        version: 1,
-        type: 'booking.held',
-        at: '2027-08-01T10:00:00.000Z',
-        by: 'buyer',
-        expiresAt: '2027-08-01T10:10:00.000Z',
-      },
-    ],
-  },
-});
-export type BookingHistory = z.infer<typeof bookingHistory>;

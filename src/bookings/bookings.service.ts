@@ -6,14 +6,12 @@ import type { IdempotentCall } from '../common/idempotent-call.js';
 import { correlationId } from '../common/request-context.js';
 import { decodeCursor, encodeCursor } from '../common/schemas.js';
 import { EventsService } from '../events/events.service.js';
-import { Facts } from '../facts/facts.service.js';
 import type { NewHold } from '../inventory/holds.schemas.js';
 import { HoldsService } from '../inventory/holds.service.js';
 import { InventoryService } from '../inventory/inventory.service.js';
-import { toBookingBody, toHistory, toHoldBody } from './booking.bodies.js';
-import type { BookingFact, BookingStatus } from './booking.rules.js';
+import { toBookingBody, toHoldBody } from './booking.bodies.js';
 import { type BookingProgress, type BookingRecord, BookingsRepository } from './bookings.repository.js';
-import type { BookingBody, BookingHistory, BookingPage, BookingQuery, HoldBody } from './bookings.schemas.js';
+import type { BookingBody, BookingPage, BookingQuery, HoldBody } from './bookings.schemas.js';
 import { PlaceNamesService } from './place-names.service.js';
 
 export type { BookingProgress, BookingRecord } from './bookings.repository.js';
@@ -29,7 +27,6 @@ export class BookingsService {
     private readonly inventory: InventoryService,
     private readonly events: EventsService,
     private readonly names: PlaceNamesService,
-    private readonly facts: Facts,
   ) {}
 
   /**
@@ -73,12 +70,6 @@ export class BookingsService {
     return this.print(await this.find(user, id));
   }
 
-  /** All that happened to it, oldest first. Errors: `not_found`. */
-  async history(user: Principal, id: string): Promise<BookingHistory> {
-    const { userId } = await this.find(user, id);
-    return toHistory(userId, (await this.facts.history('booking', id)) as BookingFact[]);
-  }
-
   /** Once, by the hold time of the event. Errors: `not_found`, `hold_expired`, `not_held`, `already_extended`. */
   async extend(user: Principal, id: string): Promise<BookingBody> {
     await this.change(user, id, 'extend');
@@ -104,16 +95,16 @@ export class BookingsService {
   }
 
   /** The caller's own booking. Errors: `not_found`. */
-  async findOwn(user: Principal, id: string): Promise<BookingRecord> {
+  async findOwn(user: Pick<Principal, 'id'>, id: string): Promise<BookingRecord> {
     const booking = await this.bookings.find(id);
     if (booking?.userId !== user.id)
       throw new DomainError('not_found', { detail: 'There is no such booking of yours.' });
     return booking;
   }
 
-  /** Undefined when there is no such booking. */
-  async status(id: string): Promise<BookingStatus | undefined> {
-    return (await this.bookings.find(id))?.status;
+  /** For work that no person asks for. The booking must exist. */
+  async record(id: string): Promise<BookingRecord> {
+    return (await this.bookings.find(id))!;
   }
 
   /** The booking as clients see it. */

@@ -9,27 +9,22 @@ import {
 import type { FastifyReply } from 'fastify';
 import { CurrentUser } from '../auth/auth.decorators.js';
 import type { Principal } from '../auth/principal.js';
-import { bookingBody } from '../bookings/bookings.schemas.js';
 import { Idempotent, IdempotentCall } from '../common/idempotent-call.js';
 import { idParams } from '../common/schemas.js';
-import { CARD_LIST } from '../payments/payments.schemas.js';
-import { CancellationService } from './cancellation.service.js';
+import { CARD_LIST } from '../providers/sandbox.schemas.js';
 import * as schemas from './checkout.schemas.js';
 import { CheckoutService } from './checkout.service.js';
 
 @ApiTags('bookings')
 @Controller('bookings/:id')
 export class CheckoutController {
-  constructor(
-    private readonly checkouts: CheckoutService,
-    private readonly cancellations: CancellationService,
-  ) {}
+  constructor(private readonly checkouts: CheckoutService) {}
 
   @Post('checkout')
   @HttpCode(200)
   @ApiOperation({
     summary: 'Pay a hold of yours',
-    description: `With 202 the payment is under way: do what \`nextAction\` says, if it is there, and read the booking until its status changes. A declined payment (402) leaves the hold for another try, three in all.\n\nCards of the sandbox:\n${CARD_LIST}`,
+    description: `With 202 the payment is under way: do what \`nextAction\` says, if it is there, and read the booking until its status changes. A declined payment (402) leaves the hold for another try, three in all. Beginning anew gives up a second step that waits for the buyer.\n\nCards of the sandbox:\n${CARD_LIST}`,
   })
   @ApiOkResponse({ standardSchema: schemas.checkoutBody, description: 'Confirmed' })
   @ApiAcceptedResponse({ standardSchema: schemas.checkoutBody, description: 'The payment is under way' })
@@ -40,31 +35,10 @@ export class CheckoutController {
     @CurrentUser() user: Principal,
     @Param({ schema: idParams }) { id }: { id: string },
     @Body({ schema: schemas.checkoutInput }) body: schemas.CheckoutInput,
-    @Idempotent() call: IdempotentCall,
+    @Idempotent({ secrets: ['card', 'token'] }) call: IdempotentCall,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const answer = await this.checkouts.checkout(user, id, body, call);
-    reply.status(answer.status);
-    return answer.body;
-  }
-
-  @Post('cancel')
-  @HttpCode(200)
-  @ApiOperation({
-    summary: 'Cancel a booking or some of its items, before the event starts',
-    description:
-      'The money goes back first; with 202 a refund is still under way and its seats are not free yet.',
-  })
-  @ApiOkResponse({ standardSchema: bookingBody, description: 'Cancelled and refunded' })
-  @ApiAcceptedResponse({ standardSchema: bookingBody, description: 'A refund is under way, or was refused' })
-  async cancel(
-    @CurrentUser() user: Principal,
-    @Param({ schema: idParams }) { id }: { id: string },
-    @Body({ schema: schemas.cancelInput }) body: schemas.CancelInput,
-    @Idempotent() call: IdempotentCall,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    const answer = await this.cancellations.cancel(user, id, body, call);
     reply.status(answer.status);
     return answer.body;
   }

@@ -3,21 +3,21 @@ import type { IdempotentCall } from '../common/idempotent-call.js';
 import { correlationId } from '../common/request-context.js';
 import { Database } from '../database/database.service.js';
 import type { ChangeResult } from '../inventory/inventory.service.js';
+import type { CheckoutData, CheckoutRun } from './checkout.data.js';
 
 /** Also `replay`: the key was used before, for `subject`; with `status` and `answer` when it has been answered. */
 export interface StepResult extends ChangeResult {
   readonly subject?: string;
   readonly status?: number | null;
   readonly answer?: unknown;
-  /** The refund that a cancellation began. */
-  readonly refund?: string;
 }
 
 export interface Begin {
+  readonly saga: { readonly id: string; readonly lease: string; readonly seconds: number };
+  readonly data: CheckoutData;
   readonly eventId: string;
   readonly bookingId: string;
   readonly userId: string;
-  readonly paymentId: string;
   readonly provider: string;
   readonly method: string;
   /** Seconds the payment may take. */
@@ -32,12 +32,15 @@ export class CheckoutRepository {
   begin(begin: Begin, call: IdempotentCall | undefined, since: number): Promise<StepResult> {
     return this.step(
       'checkout.begin',
-      'SELECT checkout_begin_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) AS result',
+      'SELECT checkout_begin_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) AS result',
       [
+        begin.saga.id,
+        begin.saga.lease,
+        begin.saga.seconds,
+        JSON.stringify(begin.data),
         begin.eventId,
         begin.bookingId,
         begin.userId,
-        begin.paymentId,
         begin.provider,
         begin.method,
         begin.seconds,
@@ -48,62 +51,48 @@ export class CheckoutRepository {
     );
   }
 
-  settle(
-    paymentId: string,
-    action: 'confirm' | 'decline',
-    ref: string | null,
-    failure: string | null,
-    since: number,
-  ): Promise<StepResult> {
-    return this.step('checkout.settle', 'SELECT checkout_settle_v1($1, $2, $3, $4, $5, $6) AS result', [
-      paymentId,
-      action,
-      ref,
-      failure,
+  /** The payment has failed: the booking is held again. */
+  release({ id, lease, data, reason }: CheckoutRun, since: number): Promise<StepResult> {
+    return this.step('checkout.release', 'SELECT checkout_release_v1($1, $2, $3, $4, $5) AS result', [
+      id,
+      lease,
+      data.ref ?? null,
+      reason,
       since,
-      correlationId(),
     ]);
   }
 
-  undo(paymentId: string, failure: string, since: number): Promise<StepResult> {
-    return this.step('checkout.undo', 'SELECT checkout_undo_v1($1, $2, $3, $4) AS result', [
-      paymentId,
-      failure,
-      since,
-      correlationId(),
-    ]);
-  }
-
-  beginCancellation(
-    booking: { eventId: string; bookingId: string },
-    items: readonly string[] | undefined,
-    refundId: string,
-    actor: string,
-    call: IdempotentCall | undefined,
-    since: number,
-  ): Promise<StepResult> {
+  /** Sells the seats. `hold_expired`: they were lost before the money came; see `restore`. */
+  confirm({ id, lease, data }: CheckoutRun, since: number): Promise<StepResult> {
     return this.step(
-      'cancel.begin',
-      'SELECT cancel_begin_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS result',
-      [
-        booking.eventId,
-        booking.bookingId,
-        items ?? null,
-        refundId,
-        actor,
-        ...claimOf(call),
-        since,
-        correlationId(),
-      ],
+      'checkout.confirm',
+      'SELECT checkout_confirm_v1($1, $2, $3, false, NULL, $4) AS result',
+      [id, lease, data.ref ?? null, since],
     );
   }
 
-  finishCancellation(refundId: string, ref: string | null, since: number): Promise<StepResult> {
-    return this.step('cancel.finish', 'SELECT cancel_finish_v1($1, $2, $3, $4) AS result', [
-      refundId,
-      ref,
+  /** Sells the seats of an expired booking, if they are free, or others like them. @param newItems ids for those; null: none */
+  restore(
+    { id, lease, data }: CheckoutRun,
+    newItems: readonly string[] | null,
+    since: number,
+  ): Promise<StepResult> {
+    return this.step('checkout.restore', 'SELECT checkout_confirm_v1($1, $2, $3, true, $4, $5) AS result', [
+      id,
+      lease,
+      data.ref ?? null,
+      newItems,
       since,
-      correlationId(),
+    ]);
+  }
+
+  /** The provider refused to capture: the seats that were sold are free. */
+  undo({ id, lease, reason }: CheckoutRun, since: number): Promise<StepResult> {
+    return this.step('checkout.undo', 'SELECT checkout_undo_v1($1, $2, $3, $4) AS result', [
+      id,
+      lease,
+      reason,
+      since,
     ]);
   }
 

@@ -11,7 +11,8 @@ export function checkoutOutcome(
   payment: string | undefined,
 ): CheckoutOutcome {
   if (booking === 'paying') return 'paying';
-  if (payment === 'declined' && booking !== 'confirmed') return 'payment_declined';
-  if (booking === 'held' || booking === 'released' || booking === 'expired') return 'hold_expired';
-  return 'confirmed';
+  if (booking === 'released' || booking === 'expired') return 'hold_expired';
+  const failed = payment === 'declined' || payment === 'voiding' || payment === 'voided';
+  if (booking !== 'confirmed' && failed) return 'payment_declined';
+  return booking === 'held' ? 'hold_expired' : 'confirmed';
 }

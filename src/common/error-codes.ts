@@ -53,6 +53,9 @@ export const ERROR_CODES = {
   // idempotency
   idempotency_key_reused: ['invalid', 'The Idempotency-Key was used before with another body'],
   idempotency_in_flight: ['conflict', 'A request with this Idempotency-Key is still being worked on'],
+  // mail and notifications
+  mail_settled: ['conflict', 'The mail was sent or dropped, or is being sent'],
+  notification_required: ['invalid', 'Notifications of this kind are always shown in the application'],
   // auth
   unauthenticated: ['unauthenticated', 'A valid access token is needed'],
   token_expired: ['unauthenticated', 'The access token has expired'],
@@ -98,7 +101,7 @@ export const ERROR_CODES = {
   seat_not_priced: ['conflict', 'At least one of the seats is not for sale: no price tier covers it'],
   seats_not_blockable: ['conflict', 'At least one of the seats is held or booked'],
   feed_gone: ['gone', 'Changes since that number are no longer kept; read the state again'],
-  event_has_bookings: ['conflict', 'The event has held or sold seats'],
+  event_not_cancelled: ['conflict', 'The event was not cancelled'],
   // sockets
   too_many_watched: ['conflict', 'A socket may watch no more events than this'],
   // bookings
@@ -116,6 +119,7 @@ export const ERROR_CODES = {
   payment_method_unsupported: ['invalid', 'The payment provider in use does not take this method'],
   payments_unavailable: ['unavailable', 'The payment provider does not answer right now'],
   invalid_signature: ['malformed', 'The message is not signed by its sender, or too old'],
+  refund_not_stuck: ['conflict', 'The refund is not waiting for an operator'],
   event_started: ['conflict', 'The event has started, so its bookings can no longer be cancelled'],
   // tickets
   no_tickets: ['not_found', 'The booking has no tickets'],
@@ -146,6 +150,7 @@ export const ERROR_CODES = {
   webhook_inactive: ['conflict', 'The webhook is switched off'],
   delivery_under_way: ['conflict', 'The message is being sent at this moment'],
   // operations
+  still_failing: ['conflict', 'The handler fails on this again, so the stream stays parked'],
   saga_ended: ['conflict', 'The saga is at its end, so there is nothing to retry'],
 } as const satisfies Record<string, readonly [ErrorKind, string]>;
 

@@ -15,13 +15,22 @@ export class IdempotentCall {
     readonly route: string,
     private readonly body: unknown,
     private readonly reply: FastifyReply,
+    private readonly secrets: readonly string[] = [],
   ) {}
 
-  /** SHA-256 of what is asked for: two requests are the same when route and body are, whatever the order of members. */
+  /**
+   * SHA-256 of what is asked for: two requests are the same when route and body are, whatever the order of members. Secret
+   * members are left out: a card number has so few digits that its hash gives it away.
+   */
   get fingerprint(): Buffer {
     return createHash('sha256')
-      .update(`${this.route}\n${canonical(this.body) ?? ''}`)
+      .update(`${this.route}\n${canonical(this.body, this.secrets) ?? ''}`)
       .digest();
+  }
+
+  /** For SQL functions that claim the key: key, route and fingerprint, all null without a key. */
+  get claim(): [string, string, Buffer] | [null, null, null] {
+    return this.key === undefined ? [null, null, null] : [this.key, this.route, this.fingerprint];
   }
 
   /** Status of the answer under way. */
@@ -35,9 +44,12 @@ export class IdempotentCall {
   }
 }
 
-/** The call as the first to make it, with `Idempotency-Key` read and checked. Errors: `invalid_header`. */
+/**
+ * The call as the first to make it, with `Idempotency-Key` read and checked. `secrets`: members of the body, at any depth, of
+ * which not even a hash may be stored. Errors: `invalid_header`.
+ */
 export const Idempotent = createParamDecorator(
-  (_: unknown, context: ExecutionContext): IdempotentCall => {
+  (options: { secrets: readonly string[] } | undefined, context: ExecutionContext): IdempotentCall => {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest & { user?: { id: string } }>();
     const key = request.headers['idempotency-key'];
@@ -47,7 +59,14 @@ export const Idempotent = createParamDecorator(
       });
     if (!request.user) throw new Error('@Idempotent() belongs on routes that need a login');
     const route = `${request.method} ${request.url.split('?')[0]}`;
-    return new IdempotentCall(request.user.id, key, route, request.body, http.getResponse());
+    return new IdempotentCall(
+      request.user.id,
+      key,
+      route,
+      request.body,
+      http.getResponse(),
+      options?.secrets,
+    );
   },
   [
     (target, method) =>
@@ -61,11 +80,12 @@ export const Idempotent = createParamDecorator(
   ],
 );
 
-/** JSON with the members of every object sorted by name. */
-function canonical(value: unknown): string | undefined {
-  return JSON.stringify(value, (_, member) =>
-    member && typeof member === 'object' && !Array.isArray(member)
+/** JSON with the members of every object sorted by name, but for those named. */
+function canonical(value: unknown, without: readonly string[]): string | undefined {
+  return JSON.stringify(value, (name, member) => {
+    if (without.includes(name)) return undefined;
+    return member && typeof member === 'object' && !Array.isArray(member)
       ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
-  );
+      : member;
+  });
 }

@@ -57,7 +57,6 @@ const environment = z
     EVENTLY_LANE_QUEUE: z.coerce.number().int().min(1).max(100_000).default(4096),
     EVENTLY_SWEEPER: flag('on'),
     EVENTLY_PAYMENT_TIMEOUT_MS: z.coerce.number().int().min(50).max(60_000).default(10_000),
-    EVENTLY_PAYMENT_RECOVERY_MS: z.coerce.number().int().min(50).max(600_000).default(15_000),
     EVENTLY_SANDBOX_FAULTS: faults.optional(),
     STRIPE_SECRET_KEY: z
       .string()
@@ -66,6 +65,10 @@ const environment = z
     STRIPE_WEBHOOK_SECRET: z
       .string()
       .regex(/^whsec_\w+$/, 'must start with whsec_')
+      .optional(),
+    STRIPE_PUBLISHABLE_KEY: z
+      .string()
+      .regex(/^pk_\w+$/, 'must start with pk_')
       .optional(),
     STRIPE_API_BASE: url('http', 'https').default('https://api.stripe.com'),
     EVENTLY_SAGA_LEASE_MS: z.coerce.number().int().min(100).max(600_000).default(30_000),
@@ -81,13 +84,13 @@ const environment = z
     DATABASE_URL: url('postgres', 'postgresql').optional(),
     AMQP_URL: url('amqp', 'amqps').optional(),
     SMTP_URL: url('smtp', 'smtps').optional(),
+    EVENTLY_MAIL_TIMEOUT_MS: z.coerce.number().int().min(100).max(120_000).default(20_000),
+    EVENTLY_REMINDER_HOURS: z.coerce.number().int().min(1).max(720).default(24),
     MAIL_FROM: z.string().default('Evently <evently@localhost>'),
   })
   .superRefine((env, context) => {
     const refuse = (path: string, message: string) =>
       context.addIssue({ code: 'custom', path: [path], message });
-    if (env.EVENTLY_PAYMENT_RECOVERY_MS <= env.EVENTLY_PAYMENT_TIMEOUT_MS)
-      refuse('EVENTLY_PAYMENT_RECOVERY_MS', 'must be more than EVENTLY_PAYMENT_TIMEOUT_MS');
     if (env.EVENTLY_SAGA_LEASE_MS <= env.EVENTLY_PAYMENT_TIMEOUT_MS)
       refuse('EVENTLY_SAGA_LEASE_MS', 'must be more than EVENTLY_PAYMENT_TIMEOUT_MS');
     if (env.STRIPE_SECRET_KEY && !env.STRIPE_WEBHOOK_SECRET)
@@ -111,6 +114,8 @@ const environment = z
 export interface StripeSettings {
   readonly secretKey: string;
   readonly webhookSecret: string;
+  /** For Stripe's library in the browser; public. */
+  readonly publishableKey: string | null;
   readonly apiBase: string;
 }
 
@@ -142,8 +147,6 @@ export interface Config {
   readonly sandboxFaults: { readonly fail: number; readonly late: number };
   /** Absent: the sandbox takes payments. */
   readonly stripe: StripeSettings | undefined;
-  /** A payment or refund left unfinished this long is taken up again; more than a call may take. */
-  readonly paymentRecoveryMs: number;
   /** How long a replica leads a saga's step before another one may take it over; more than a provider's call may take. */
   readonly sagaLeaseMs: number;
   /** Whether this replica goes on with sagas that nobody leads. */
@@ -166,6 +169,10 @@ export interface Config {
   readonly webhookPrivate: boolean;
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
+  /** How long the SMTP server may be silent. */
+  readonly mailTimeoutMs: number;
+  /** How long before an event its buyers are reminded. */
+  readonly reminderHours: number;
 }
 
 export const CONFIG = Symbol('config');
@@ -211,10 +218,10 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       ? {
           secretKey: e.STRIPE_SECRET_KEY,
           webhookSecret: e.STRIPE_WEBHOOK_SECRET!,
+          publishableKey: e.STRIPE_PUBLISHABLE_KEY ?? null,
           apiBase: e.STRIPE_API_BASE,
         }
       : undefined,
-    paymentRecoveryMs: e.EVENTLY_PAYMENT_RECOVERY_MS,
     sagaLeaseMs: e.EVENTLY_SAGA_LEASE_MS,
     sagaWorker: e.EVENTLY_SAGA_WORKER,
     waitlistWorker: e.EVENTLY_WAITLIST_WORKER,
@@ -228,5 +235,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     webhookPrivate: e.EVENTLY_WEBHOOK_PRIVATE,
     smtpUrl: e.SMTP_URL,
     mailFrom: e.MAIL_FROM,
+    mailTimeoutMs: e.EVENTLY_MAIL_TIMEOUT_MS,
+    reminderHours: e.EVENTLY_REMINDER_HOURS,
   };
 }

@@ -8,10 +8,15 @@ import { FactBroadcast } from './facts.broadcast.js';
 import { FactRelay } from './facts.relay.js';
 import { FactsRepository } from './facts.repository.js';
 import { Facts } from './facts.service.js';
+import { OutboxController } from './outbox.controller.js';
+import { Outbox } from './outbox.service.js';
+import { SealsJobs } from './seals.jobs.js';
+import { SealsModule } from './seals.module.js';
 
 @Global()
 @Module({
-  imports: [DiscoveryModule],
+  imports: [DiscoveryModule, SealsModule],
+  controllers: [OutboxController],
   providers: [
     {
       provide: BROKER,
@@ -24,7 +29,9 @@ import { Facts } from './facts.service.js';
     FactRelay,
     FactBroadcast,
     Facts,
+    Outbox,
+    SealsJobs,
   ],
-  exports: [Facts],
+  exports: [Facts, Outbox],
 })
 export class FactsModule {}

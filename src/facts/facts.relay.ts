@@ -67,6 +67,11 @@ export class FactRelay implements OnApplicationBootstrap, BeforeApplicationShutd
     );
   }
 
+  /** Who is delivered to, and the kinds each wants, as SQL LIKE patterns. */
+  wishes(): { name: string; patterns: string[] }[] {
+    return this.readers.map(({ name, patterns }) => ({ name, patterns }));
+  }
+
   private async run(): Promise<void> {
     while (!this.stopping.signal.aborted) {
       try {

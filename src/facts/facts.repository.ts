@@ -18,6 +18,17 @@ interface Piece {
   readonly highest: string;
 }
 
+const COUNTED = 10_000;
+
+/** What a reader has not had yet. */
+export interface Lag {
+  name: string;
+  /** Counted up to 10,000. */
+  waiting: number;
+  /** Age of the oldest, 0 when none waits. */
+  waitingSeconds: number;
+}
+
 /** The event store. */
 @Injectable()
 export class FactsRepository {
@@ -41,11 +52,13 @@ export class FactsRepository {
     );
   }
 
-  ofStream(stream: string, streamId: string): Promise<AnyFact[]> {
+  /** Those of the streams named by kind and id, as they were written. */
+  ofStreams(streams: readonly (readonly [string, string])[]): Promise<AnyFact[]> {
     return this.database.statement(
-      'fact.of_stream',
-      `SELECT ${COLUMNS} FROM fact WHERE stream_id = $1 AND stream = $2 ORDER BY version`,
-      [streamId, stream],
+      'fact.of_streams',
+      `SELECT ${COLUMNS} FROM unnest($1::text[], $2::uuid[]) AS wanted(kind, subject)
+         JOIN fact ON stream_id = wanted.subject AND stream = wanted.kind ORDER BY fact.pos`,
+      [streams.map(([stream]) => stream), streams.map(([, id]) => id)],
     );
   }
 
@@ -102,6 +115,26 @@ export class FactsRepository {
             OR (pg_visible_in_snapshot(xid, $6::pg_snapshot) AND fact.pos <= $7::bigint))
         ORDER BY version`,
       [streamId, stream, version, patterns, cursor.seen, cursor.until, cursor.pos],
+    );
+  }
+
+  /** Of each reader that has a cursor, by name. */
+  lag(readers: readonly { name: string; patterns: string[] }[]): Promise<Lag[]> {
+    return this.database.statement<Lag & Record<string, unknown>>(
+      'fact.lag',
+      `SELECT r.name, l.waiting, l."waitingSeconds"
+         FROM jsonb_to_recordset($1::jsonb) AS r(name text, patterns text[])
+         JOIN fact_cursor c ON c.handler = r.name
+         CROSS JOIN LATERAL (
+           SELECT count(*)::int AS waiting,
+                  coalesce(extract(epoch FROM clock_timestamp() - min(occurred_at)), 0)::float8 AS "waitingSeconds"
+             FROM (SELECT occurred_at FROM fact
+                    WHERE xid >= pg_snapshot_xmin(c.seen) AND NOT pg_visible_in_snapshot(xid, c.seen)
+                      AND NOT (pg_visible_in_snapshot(xid, c.until) AND fact.pos <= c.pos)
+                      AND type LIKE ANY (r.patterns)
+                    ORDER BY xid, fact.pos LIMIT ${COUNTED}) waits) l
+        ORDER BY r.name`,
+      [JSON.stringify(readers)],
     );
   }
 

@@ -6,6 +6,9 @@ import { FactBroadcast } from './facts.broadcast.js';
 import { FactRelay } from './facts.relay.js';
 import { FactsRepository } from './facts.repository.js';
 
+/** What a fact is about, as it names it: kind and id. */
+export type StreamName = readonly [stream: string, streamId: string];
+
 /** What happened: written with the change, read as history, delivered to handlers after commit. */
 @Injectable()
 export class Facts {
@@ -28,7 +31,12 @@ export class Facts {
 
   /** All facts of one stream, oldest first. */
   async history(stream: string, streamId: string): Promise<Fact[]> {
-    return (await this.facts.ofStream(stream, streamId)) as Fact[];
+    return this.histories([[stream, streamId]]);
+  }
+
+  /** All facts of several streams, in the order they were written. */
+  async histories(streams: readonly StreamName[]): Promise<Fact[]> {
+    return (await this.facts.ofStreams(streams)) as Fact[];
   }
 
   /** Makes handlers look now; for those who write facts in SQL of their own. */

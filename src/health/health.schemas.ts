@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BROKER_STATES } from '../facts/outbox.schemas.js';
 
 export const live = z
   .strictObject({ status: z.literal('ok') })
@@ -26,6 +27,13 @@ export const status = z
         pending: z.array(z.string()).nullable().describe('Names of those that this release needs'),
       }),
     }),
+    facts: z.strictObject({
+      broker: z
+        .enum(BROKER_STATES)
+        .describe('`standby`: another replica publishes facts, or the broker does not answer'),
+      parked: z.int().nullable().describe('Streams that wait for an operator'),
+      waitingSeconds: z.number().nullable().describe('Age of the oldest fact that some reader has not had'),
+    }),
   })
   .meta({
     id: 'Status',
@@ -43,6 +51,7 @@ export const status = z
         connections: { open: 10, idle: 9, waiting: 0 },
         migrations: { applied: 5, pending: [] },
       },
+      facts: { broker: 'off', parked: 0, waitingSeconds: 0 },
     },
   });
 export type Status = z.infer<typeof status>;

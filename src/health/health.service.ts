@@ -3,6 +3,7 @@ import { DomainError } from '../common/domain-error.js';
 import { VERSION } from '../common/version.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { migrationNames } from '../database/migrate.js';
+import { Outbox } from '../facts/outbox.service.js';
 import { type DatabaseState, HealthRepository } from './health.repository.js';
 import type { Status } from './health.schemas.js';
 
@@ -14,6 +15,7 @@ const PATIENCE = 3_000;
 export class HealthService {
   constructor(
     private readonly repository: HealthRepository,
+    private readonly outbox: Outbox,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -48,6 +50,16 @@ export class HealthService {
         connections: this.repository.connections(),
         migrations: { applied: state?.applied.length ?? null, pending },
       },
+      facts: await this.facts(state !== undefined),
+    };
+  }
+
+  private async facts(reachable: boolean): Promise<Status['facts']> {
+    const outbox = reachable ? await this.outbox.read().catch(() => undefined) : undefined;
+    return {
+      broker: this.outbox.brokerState(),
+      parked: outbox?.parked.length ?? null,
+      waitingSeconds: outbox ? Math.max(0, ...outbox.readers.map((reader) => reader.waitingSeconds)) : null,
     };
   }
 

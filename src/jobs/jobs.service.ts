@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type BeforeApplicationShutdown,
@@ -27,6 +28,8 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
   ) {}
 
   onApplicationBootstrap(): void {
+    // One listener for each job that sleeps; Node takes more than ten for a leak.
+    setMaxListeners(0, this.stopping.signal);
     this.running = decoratedMethods<EveryOptions>(this.discovery, EVERY).map((job) => this.repeat(job));
   }
 

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { newId } from '../common/ids.js';
 import { Database } from '../database/database.service.js';
 import type { Mail, Mailbox } from './mailbox.js';
 
@@ -15,11 +14,11 @@ export interface StoredMail extends Mail {
 export class DevMailRepository implements Mailbox {
   constructor(private readonly database: Database) {}
 
-  async deliver({ to, subject, text, html }: Mail): Promise<void> {
+  async deliver(id: string, { to, subject, text, html }: Mail): Promise<void> {
     await this.database.statement(
       'dev-mail-insert',
-      'INSERT INTO dev_mail (id, recipient, subject, body_text, body_html) VALUES ($1, $2, $3, $4, $5)',
-      [newId(), to, subject, text, html],
+      'INSERT INTO dev_mail (id, recipient, subject, body_text, body_html) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING',
+      [id, to, subject, text, html],
     );
     await this.database.statement(
       'dev-mail-trim',

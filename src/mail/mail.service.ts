@@ -1,42 +1,37 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
-import { Background } from '../common/background.js';
-import { MAILBOX, type Mail, type Mailbox } from './mailbox.js';
-
-const RETRY_AFTER_MS = [1_000, 5_000, 25_000];
+import { Injectable } from '@nestjs/common';
+import { newId } from '../common/ids.js';
+import { afterCommit, type Tx } from '../database/tx.js';
+import type { MailKind, NewMail } from './mail-map.js';
+import { MailWorker } from './mail-worker.service.js';
+import { MailsRepository } from './mails.repository.js';
 
 /**
- * Sends mail behind the request that caused it, never inside its transaction. A mail that cannot be delivered is tried
- * four times within half a minute and then logged; nothing the person asked for fails because of it. What still waits
- * when the process dies is lost, which is why every mail here can be asked for again.
+ * Mail is asked for in the transaction that makes it true and sent after its commit, by any replica: neither a crash nor
+ * an SMTP server that is away loses any. See docs/decisions/mail-outbox.md.
  */
 @Injectable()
-export class MailService implements BeforeApplicationShutdown {
-  private readonly background = new Background();
-  private readonly stopping = new AbortController();
+export class MailService {
+  constructor(
+    private readonly mails: MailsRepository,
+    private readonly worker: MailWorker,
+  ) {}
 
-  constructor(@Inject(MAILBOX) private readonly mailbox: Mailbox) {}
-
-  send(mail: Mail): void {
-    this.background.run(`Mail "${mail.subject}"`, () => this.deliver(mail));
+  async queue(tx: Tx, ...mails: NewMail[]): Promise<void> {
+    if (mails.length === 0) return;
+    await this.mails.insert(
+      tx,
+      mails.map((mail) => ({ ...mail, id: newId() })),
+    );
+    afterCommit(tx, () => this.worker.nudge());
   }
 
-  private async deliver(mail: Mail): Promise<void> {
-    for (const pause of RETRY_AFTER_MS) {
-      try {
-        return await this.mailbox.deliver(mail);
-      } catch (error) {
-        if (this.stopping.signal.aborted) throw error;
-        await sleep(pause, undefined, { signal: this.stopping.signal }).catch(() => {});
-      }
-    }
-    await this.mailbox.deliver(mail);
+  /** What waits for this person and is of these kinds is not sent. */
+  async withdraw(tx: Tx, userId: string, kinds: readonly MailKind[]): Promise<void> {
+    await this.mails.remove(tx, userId, kinds);
   }
 
-  /** Waiting mail gets one last try. */
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.background.drain();
-    this.mailbox.close?.();
+  /** Nothing is sent to this person any more, and nothing says that anything was. */
+  async forgetPerson(tx: Tx, userId: string): Promise<void> {
+    await this.mails.remove(tx, userId);
   }
 }

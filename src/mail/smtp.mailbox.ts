@@ -1,28 +1,37 @@
 import { createTransport, type Transporter } from 'nodemailer';
-import type { Mail, Mailbox } from './mailbox.js';
+import { isRefusal } from './mail.rules.js';
+import { type Mail, type Mailbox, Undeliverable } from './mailbox.js';
 
 export class SmtpMailbox implements Mailbox {
   private readonly transport: Transporter;
+  private readonly domain: string;
 
+  /** @param timeoutMs how long the server may be silent; the library's own patience is minutes */
   constructor(
     url: string,
     private readonly from: string,
+    timeoutMs: number,
   ) {
-    // A rush of registrations shares a few connections; the library's own patience is minutes.
+    // A rush of registrations shares a few connections.
     const options = {
       url,
       pool: true,
       maxConnections: 4,
       maxRequeues: 0,
-      connectionTimeout: 10_000,
-      greetingTimeout: 10_000,
-      socketTimeout: 20_000,
+      connectionTimeout: timeoutMs,
+      greetingTimeout: timeoutMs,
+      socketTimeout: timeoutMs,
     };
     this.transport = createTransport(options);
+    this.domain = /@([\w.-]+)>?\s*$/.exec(from)?.[1] ?? 'localhost';
   }
 
-  async deliver(mail: Mail): Promise<void> {
-    await this.transport.sendMail({ from: this.from, ...mail });
+  async deliver(id: string, mail: Mail): Promise<void> {
+    try {
+      await this.transport.sendMail({ from: this.from, messageId: `<${id}@${this.domain}>`, ...mail });
+    } catch (error) {
+      throw isRefusal(error as object) ? new Undeliverable((error as Error).message) : error;
+    }
   }
 
   close(): void {

@@ -2,8 +2,6 @@ import { z } from 'zod';
 import { currency, instant, minorUnits, page, uuid } from '../common/schemas.js';
 import { PAYMENT_STATUSES, REFUND_STATUSES } from './payments.repository.js';
 
-export { CARD_LIST } from './sandbox.cards.js';
-
 const PAYMENT_EXAMPLE = {
   id: '019ab0c0-0000-7000-8000-0000000000f1',
   bookingId: '019ab0c0-0000-7000-8000-0000000000b1',
@@ -51,8 +49,14 @@ export const paymentPage = z
   .meta({ id: 'PaymentPage', example: { data: [PAYMENT_EXAMPLE], next: null } });
 export type PaymentPage = z.infer<typeof paymentPage>;
 
-export const sandboxParams = z.strictObject({ ref: z.string().regex(/^sb_[0-9a-f-]{36}$/) });
-export const sandboxAnswer = z
-  .strictObject({ approve: z.boolean().default(true).describe('false: the buyer gives up, or fails') })
-  .meta({ id: 'SandboxAnswer', example: { approve: true } });
-export type SandboxAnswer = z.infer<typeof sandboxAnswer>;
+export const paymentMethod = z
+  .strictObject({
+    provider: z.enum(['sandbox', 'stripe']),
+    method: z.enum(['card', 'token']).describe('The `payment.method` that a checkout takes now'),
+    publishableKey: z.string().nullable().describe('For Stripe.js, which makes the token'),
+  })
+  .meta({
+    id: 'PaymentMethod',
+    example: { provider: 'stripe', method: 'token', publishableKey: 'pk_test_51Qw1aB2eZvKYlo2C' },
+  });
+export type PaymentMethod = z.infer<typeof paymentMethod>;

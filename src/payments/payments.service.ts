@@ -1,28 +1,30 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { Principal } from '../auth/principal.js';
 import { decodeCursor, encodeCursor } from '../common/schemas.js';
-import { CONFIG, type Config } from '../config/config.js';
-import { PaymentNews } from './payment-news.service.js';
-import type { Charge, Means, Settlement, Unknown } from './payment-provider.js';
-import { PaymentProviders } from './payment-providers.service.js';
+import { PaymentNews } from '../providers/payment-news.service.js';
+import {
+  type Charge,
+  type Means,
+  PaymentProviders,
+  type Settlement,
+  type Unknown,
+} from '../providers/payment-providers.service.js';
 import {
   type PaymentRecord,
   PaymentsRepository,
   type PaymentWithRefunds,
   type RefundRecord,
 } from './payments.repository.js';
-import type { PaymentPage, PaymentQuery } from './payments.schemas.js';
+import type { PaymentMethod, PaymentPage, PaymentQuery } from './payments.schemas.js';
 
 export type {
-  BookedCharge,
   Charge,
   Means,
   NextAction,
-  ProviderMessage,
   Settlement,
   Unknown,
-} from './payment-provider.js';
+} from '../providers/payment-providers.service.js';
 export type { PaymentRecord, RefundRecord } from './payments.repository.js';
 
 const position = z.tuple([z.uuid()]);
@@ -30,18 +32,21 @@ const position = z.tuple([z.uuid()]);
 /** Payments as records, and what the provider is asked for them: what it does not answer in time is unknown. */
 @Injectable()
 export class PaymentsService {
-  private readonly log = new Logger(PaymentsService.name);
-
   constructor(
     private readonly payments: PaymentsRepository,
     private readonly providers: PaymentProviders,
     private readonly news: PaymentNews,
-    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /** Who takes new payments. */
   get providerName(): string {
     return this.providers.current.name;
+  }
+
+  /** What a client must send to pay now. */
+  get method(): PaymentMethod {
+    const { name: provider, method, publishableKey } = this.providers.current;
+    return { provider, method, publishableKey };
   }
 
   /**
@@ -77,14 +82,6 @@ export class PaymentsService {
     return this.payments.findRefund(id);
   }
 
-  unfinished(limit: number): Promise<PaymentRecord[]> {
-    return this.payments.unfinished(this.config.paymentRecoveryMs, limit);
-  }
-
-  unfinishedRefunds(limit: number): Promise<RefundRecord[]> {
-    return this.payments.unfinishedRefunds(this.config.paymentRecoveryMs, limit);
-  }
-
   authorize(payment: PaymentRecord, means: Means): Promise<Charge | Unknown> {
     return this.providers.ask(payment.provider, 'authorize', (provider, signal) =>
       provider.authorize({ ...payment, means }, signal),
@@ -110,15 +107,11 @@ export class PaymentsService {
     return result;
   }
 
-  /** The money that was set aside is free again. */
-  async void(payment: PaymentRecord): Promise<void> {
-    const { id, provider: name } = payment;
-    const result = await this.providers.ask(name, 'void', (provider, signal) =>
-      provider.void(payment, signal),
-    );
-    if (result.outcome === 'refused')
-      this.log.error({ payment: id, reason: result.reason }, 'A payment could not be voided');
-    await this.payments.move(id, ['voiding'], result.outcome === 'done' ? 'voided' : 'voiding');
+  /** Whatever the provider holds of a payment that came to nothing is the buyer's again, captured or not. */
+  async giveBack(payment: PaymentRecord): Promise<Settlement | Unknown> {
+    const result = await this.release(payment);
+    if (result.outcome === 'done') await this.payments.move(payment.id, ['voiding'], 'voided');
+    return result;
   }
 
   /** Asks for a refund; a refused one is noted for the operators. The caller finishes an accepted one. */
@@ -132,11 +125,6 @@ export class PaymentsService {
     return result;
   }
 
-  /** Leaves a refund for later; one that was settled meanwhile stays as it is. */
-  postpone({ id }: RefundRecord): Promise<void> {
-    return this.payments.moveRefund(id, 'unknown', null);
-  }
-
   /** Keeps what the provider said while the payment goes on. */
   async note({ id }: PaymentRecord, said: Charge | Unknown): Promise<void> {
     const open = ['created' as const, 'unknown' as const, 'requires_action' as const];
@@ -147,7 +135,26 @@ export class PaymentsService {
 
   /** Calls back when the provider has news of a payment. */
   onNews(listener: (payment: PaymentRecord) => Promise<void>): void {
-    this.news.listen(listener);
+    this.news.listen(async (key) => {
+      const [payment] = await this.payments.findByKeys([key]);
+      if (payment) await listener(payment);
+    });
+  }
+
+  private async release(payment: PaymentRecord): Promise<Settlement | Unknown> {
+    const { provider: name, key, amount } = payment;
+    const voided = await this.providers.ask(name, 'void', (provider, signal) =>
+      provider.void(payment, signal),
+    );
+    if (voided.outcome !== 'refused') return voided;
+    const charge = await this.lookUp(payment);
+    if (charge && 'outcome' in charge) return charge;
+    if (!charge || charge.state === 'declined' || charge.state === 'voided')
+      return { outcome: 'done', ref: charge?.ref ?? key };
+    if (charge.state !== 'captured') return voided;
+    return this.providers.ask(name, 'refund', (provider, signal) =>
+      provider.refund({ key: `back_${key}`, charge: payment, amount }, signal),
+    );
   }
 }
 

@@ -5,21 +5,37 @@ import type { Principal } from '../auth/principal.js';
 import { idParams } from '../common/schemas.js';
 import * as schemas from './discrepancies.schemas.js';
 import { Discrepancies } from './discrepancies.service.js';
+import { Reconciliation } from './reconciliation.service.js';
 
 @ApiTags('admin')
 @Roles('admin')
-@Controller('admin/payments/discrepancies')
+@Controller('admin/payments')
 export class DiscrepanciesController {
-  constructor(private readonly discrepancies: Discrepancies) {}
+  constructor(
+    private readonly discrepancies: Discrepancies,
+    private readonly reconciliation: Reconciliation,
+  ) {}
 
-  @Get()
+  @Post('compare')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: "Compare the provider's books with ours now",
+    description:
+      'Happens every few minutes by itself. What has one right answer is repaired, the rest is listed.',
+  })
+  @ApiOkResponse({ standardSchema: schemas.comparisonBody })
+  compare(@Body({ schema: schemas.comparisonInput }) { days }: schemas.ComparisonInput) {
+    return this.reconciliation.compareDays(days);
+  }
+
+  @Get('discrepancies')
   @ApiOperation({ summary: "List differences between the payment provider's books and ours, newest first" })
   @ApiOkResponse({ standardSchema: schemas.discrepancyPage })
   list(@Query({ schema: schemas.discrepancyQuery }) query: schemas.DiscrepancyQuery) {
     return this.discrepancies.list(query);
   }
 
-  @Post(':id/resolve')
+  @Post('discrepancies/:id/resolve')
   @HttpCode(200)
   @ApiOperation({ summary: 'Close a difference that was settled by hand' })
   @ApiOkResponse({ standardSchema: schemas.discrepancyBody })

@@ -49,3 +49,16 @@ export const resolution = z.strictObject({ note: text(2_000).describe('What was 
   example: { note: 'Refunded by the box office after a double booking' },
 });
 export type Resolution = z.infer<typeof resolution>;
+
+export const comparisonInput = z
+  .strictObject({ days: z.int().min(1).max(31).default(8).describe('How far back to look') })
+  .meta({ id: 'PaymentComparison', example: { days: 8 } });
+export type ComparisonInput = z.infer<typeof comparisonInput>;
+
+export const comparisonBody = z
+  .strictObject({
+    complete: z.boolean().describe('false: the provider did not answer all of it; ask again later'),
+    until: instant.nullable().describe('Everything made or refunded before was compared'),
+  })
+  .meta({ id: 'PaymentComparisonAnswer', example: { complete: true, until: '2027-08-03T04:00:00.000Z' } });
+export type ComparisonBody = z.infer<typeof comparisonBody>;

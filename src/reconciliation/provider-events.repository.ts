@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.service.js';
-import type { ProviderMessage } from '../payments/payments.service.js';
+import type { ProviderMessage } from '../providers/payment-providers.service.js';
 
 export type ProviderEvent = Pick<ProviderMessage, 'id' | 'ref'>;
 

@@ -2,7 +2,7 @@ import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { Background } from '../common/background.js';
 import { DomainError } from '../common/domain-error.js';
 import { Every } from '../jobs/jobs.decorators.js';
-import { PaymentProviders } from '../payments/payment-providers.service.js';
+import { PaymentProviders } from '../providers/payment-providers.service.js';
 import { type ProviderEvent, ProviderEventsRepository } from './provider-events.repository.js';
 import { Reconciliation } from './reconciliation.service.js';
 
@@ -44,7 +44,7 @@ export class ProviderEvents implements BeforeApplicationShutdown {
     for (const event of overdue) await this.handle(event);
   }
 
-  @Every({ name: 'payments.forget-provider-events', seconds: 86_400 })
+  @Every({ name: 'payments.forget-provider-events', seconds: 3_600 })
   forgetOld(): Promise<number> {
     return this.events.forgetOld();
   }

@@ -8,7 +8,7 @@ const OVERLAP = 2 * HOUR;
 /** Longer than banks keep money set aside, which is a week. */
 const DEEP = 8 * 24 * HOUR;
 
-/** Comparing with the provider often for what is new, and once a day for all that may still change. */
+/** Comparing with the provider often for what is new, and now and then for all that may still change. */
 @Injectable()
 export class ReconciliationJobs {
   constructor(private readonly reconciliation: Reconciliation) {}
@@ -19,7 +19,7 @@ export class ReconciliationJobs {
     await this.reconciliation.run(new Date((until?.getTime() ?? Date.now() - DEEP) - OVERLAP));
   }
 
-  @Every({ name: 'payments.reconcile-deep', seconds: 86_400 })
+  @Every({ name: 'payments.reconcile-deep', seconds: 4 * 3_600 })
   async deep(): Promise<void> {
     await this.reconciliation.run(new Date(Date.now() - DEEP));
   }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { PaymentsModule } from '../payments/payments.module.js';
+import { ProvidersModule } from '../providers/providers.module.js';
 import { BooksRepository } from './books.repository.js';
 import { DiscrepanciesController } from './discrepancies.controller.js';
 import { DiscrepanciesRepository } from './discrepancies.repository.js';
@@ -11,7 +12,7 @@ import { Reconciliation } from './reconciliation.service.js';
 import { WebhooksController } from './webhooks.controller.js';
 
 @Module({
-  imports: [PaymentsModule],
+  imports: [PaymentsModule, ProvidersModule],
   controllers: [DiscrepanciesController, WebhooksController],
   providers: [
     BooksRepository,

@@ -1,4 +1,5 @@
-import type { BookedCharge, PaymentRecord } from '../payments/payments.service.js';
+import type { PaymentRecord } from '../payments/payments.service.js';
+import type { BookedCharge } from '../providers/payment-providers.service.js';
 
 /** A payment as our books have it. Amounts in minor units. */
 export interface BookedPayment {

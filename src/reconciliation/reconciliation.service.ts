@@ -1,13 +1,15 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { PaymentNews } from '../payments/payment-news.service.js';
-import { PaymentProviders } from '../payments/payment-providers.service.js';
-import { type BookedCharge, PaymentsService } from '../payments/payments.service.js';
+import { PaymentsService } from '../payments/payments.service.js';
+import { PaymentNews } from '../providers/payment-news.service.js';
+import { type BookedCharge, PaymentProviders } from '../providers/payment-providers.service.js';
 import { BooksRepository } from './books.repository.js';
 import { DiscrepanciesRepository } from './discrepancies.repository.js';
+import type { ComparisonBody } from './discrepancies.schemas.js';
 import { type BookedPayment, compare, type Verdict } from './reconciliation.rules.js';
 
 /** A payment younger than this may not have reached the provider yet. */
 const GRACE_MS = 60_000;
+const DAY_MS = 24 * 3_600_000;
 
 /**
  * Compares the provider's books with ours, repairs what has one right answer and reports the rest. A difference seen in a
@@ -28,6 +30,12 @@ export class Reconciliation {
   /** The moment up to which everything was compared; undefined before the first time. */
   until(): Promise<Date | undefined> {
     return this.books.until(this.provider);
+  }
+
+  /** The last days, now. */
+  async compareDays(days: number): Promise<ComparisonBody> {
+    const complete = await this.run(new Date(Date.now() - days * DAY_MS));
+    return { complete, until: (await this.until())?.toISOString() ?? null };
   }
 
   /**

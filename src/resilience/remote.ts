@@ -1,11 +1,11 @@
 import {
   BrokenCircuitError,
   CircuitState,
-  CountBreaker,
   circuitBreaker,
   ExponentialBackoff,
   handleAll,
   retry,
+  SamplingBreaker,
   TaskCancelledError,
   TimeoutStrategy,
   timeout,
@@ -28,9 +28,10 @@ export interface RemoteObserver {
   changed(open: boolean): void;
 }
 
-// Half of the last 20 calls, and at least 10 of them: a provider that fails one call in three still serves buyers, and
-// one lonely failure in a quiet night proves nothing.
-const BREAKER = { threshold: 0.5, size: 20, minimumNumberOfCalls: 10 };
+// Half of the calls of 30 s, and at least 9: a provider that fails one call in three still serves buyers, and one lonely
+// failure in a quiet night proves nothing. Not the last 20 calls: of a rush of 200 calls the 20 that time out end last,
+// together, and would open a breaker that has seen 180 answers.
+const BREAKER = { threshold: 0.5, duration: 30_000, minimumRps: 0.3 };
 const REPEATS = { maxAttempts: 2, backoff: new ExponentialBackoff({ initialDelay: 50, maxDelay: 1_000 }) };
 
 /**
@@ -48,7 +49,7 @@ export class Remote {
     private readonly observer: RemoteObserver,
   ) {
     this.breaker = circuitBreaker(handleAll, {
-      breaker: new CountBreaker(BREAKER),
+      breaker: new SamplingBreaker(BREAKER),
       halfOpenAfter: options.coolDownMs,
     });
     this.breaker.onBreak(() => {
@@ -75,7 +76,8 @@ export class Remote {
     const begin = performance.now();
     let outcome: RemoteOutcome = 'failed';
     try {
-      const answer = await this.policy.execute(({ signal }) => work(signal));
+      // A signal of its own: cockatiel's default is one for all calls, and Node warns of its many listeners.
+      const answer = await this.policy.execute(({ signal }) => work(signal), new AbortController().signal);
       outcome = 'answered';
       return answer;
     } catch (error) {

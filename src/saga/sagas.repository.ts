@@ -129,27 +129,34 @@ export class SagasRepository {
     return rows[0];
   }
 
-  /** Makes a saga due now, or, while somebody works on it, as soon as that pauses. */
-  async wake(id: string): Promise<void> {
+  /** Makes a saga due now, or, while somebody works on it, as soon as that pauses. `news` is merged into its data. */
+  async wake(id: string, news: object): Promise<void> {
     await this.database.statement(
       'saga.wake',
-      `UPDATE saga SET woken = true, due_at = CASE WHEN lease IS NULL THEN clock_timestamp() ELSE due_at END
+      `UPDATE saga SET woken = true, data = data || $2, due_at = CASE WHEN lease IS NULL THEN clock_timestamp() ELSE due_at END
        WHERE id = $1 AND due_at IS NOT NULL`,
-      [id],
+      [id, JSON.stringify(news)],
+    );
+  }
+
+  /** The same for all of a kind that are about one event. */
+  async wakeAll(kind: string, eventId: string): Promise<void> {
+    await this.database.statement(
+      'saga.wake_all',
+      `UPDATE saga SET woken = true, due_at = CASE WHEN lease IS NULL THEN clock_timestamp() ELSE due_at END
+       WHERE kind = $1 AND event_id = $2 AND due_at IS NOT NULL`,
+      [kind, eventId],
     );
   }
 
   /** A stuck one goes on where it was; one that pauses goes on now. @returns false when it is at its end */
   async retry(id: string): Promise<boolean> {
-    const rows = await this.database.statement(
+    const [row] = await this.database.statement<{ retried: boolean }>(
       'saga.retry',
-      `UPDATE saga SET attempts = 0, updated_at = clock_timestamp(), woken = true,
-         due_at = CASE WHEN lease IS NULL THEN clock_timestamp() ELSE due_at END, backwards = false,
-         state = CASE WHEN state <> 'stuck' THEN state WHEN backwards THEN 'compensating' ELSE 'running' END
-       WHERE id = $1 AND state IN ('running', 'compensating', 'stuck') RETURNING id`,
+      'SELECT saga_retry_v1($1) AS retried',
       [id],
     );
-    return rows.length > 0;
+    return row!.retried;
   }
 
   /** Newest first. */

@@ -44,12 +44,22 @@ export class Sagas {
     return (saga.lease === lease && (await this.runner.run(saga))) || (await this.sagas.find(id))!;
   }
 
-  /** There is news for it: goes on here and now, or lets whoever leads it look again. @returns as it is then */
-  async resume(id: string): Promise<SagaRecord | undefined> {
-    await this.sagas.wake(id);
+  /**
+   * There is news for it: goes on here and now, or lets whoever leads it look again.
+   * @param news merged into its data
+   * @returns as it is then
+   */
+  async resume(id: string, news: object = {}): Promise<SagaRecord | undefined> {
+    await this.sagas.wake(id, news);
     const { lease, seconds } = this.newLease();
     const saga = await this.sagas.claim(id, lease, seconds);
     return (saga && (await this.runner.run(saga))) ?? this.sagas.find(id);
+  }
+
+  /** There is news for all of a kind that are about one event: a worker goes on with them. */
+  async wakeAll(kind: string, eventId: string): Promise<void> {
+    await this.sagas.wakeAll(kind, eventId);
+    this.worker.nudge();
   }
 
   find(id: string): Promise<SagaRecord | undefined> {

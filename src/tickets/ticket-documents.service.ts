@@ -52,7 +52,7 @@ export class TicketDocuments {
   }
 
   /** The event as an entry for calendars; cancelled when the event or every ticket is. Errors: `not_found`, `no_tickets`. */
-  async calendar(user: Principal, bookingId: string, locale: Locale): Promise<string> {
+  async calendar(user: Pick<Principal, 'id'>, bookingId: string, locale: Locale): Promise<string> {
     const { data } = await this.tickets.ofBooking(user, bookingId);
     const [first] = data;
     if (!first) throw new DomainError('no_tickets');

@@ -12,6 +12,7 @@ import { TicketKeys } from './ticket-keys.service.js';
 import { TicketsController } from './tickets.controller.js';
 import { TicketsRepository } from './tickets.repository.js';
 import { TicketsService } from './tickets.service.js';
+import { TransferMails } from './transfer-mails.service.js';
 import { TransfersController } from './transfers.controller.js';
 import { TransfersRepository } from './transfers.repository.js';
 import { TransfersService } from './transfers.service.js';
@@ -28,7 +29,8 @@ import { TransfersService } from './transfers.service.js';
     TicketDocuments,
     CheckInService,
     TransfersService,
+    TransferMails,
   ],
-  exports: [TicketsService],
+  exports: [TicketsService, TicketDocuments],
 })
 export class TicketsModule {}

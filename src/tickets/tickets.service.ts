@@ -51,7 +51,7 @@ export class TicketsService {
   }
 
   /** Of a booking, for its buyer. Errors: `not_found`. */
-  async ofBooking(user: Principal, bookingId: string): Promise<{ data: Ticket[] }> {
+  async ofBooking(user: Pick<Principal, 'id'>, bookingId: string): Promise<{ data: Ticket[] }> {
     const { eventId } = await this.bookings.findOwn(user, bookingId);
     return { data: await this.print(user.id, await this.tickets.ofBooking(eventId, bookingId)) };
   }

@@ -1,18 +1,16 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { AccountsService } from '../accounts/accounts.service.js';
 import type { Principal } from '../auth/principal.js';
 import { DomainError } from '../common/domain-error.js';
 import type { IdempotentCall } from '../common/idempotent-call.js';
 import { newId } from '../common/ids.js';
-import { CONFIG, type Config } from '../config/config.js';
 import { Database } from '../database/database.service.js';
 import { Idempotency } from '../database/idempotency.service.js';
-import { afterCommit, type Tx } from '../database/tx.js';
+import type { Tx } from '../database/tx.js';
 import { type EventRecord, EventsService } from '../events/events.service.js';
 import { Facts } from '../facts/facts.service.js';
 import { Every } from '../jobs/jobs.decorators.js';
 import { MailService } from '../mail/mail.service.js';
-import { transferMail } from './ticket.mails.js';
 import { TicketsService } from './tickets.service.js';
 import { type TransferRecord, TransfersRepository } from './transfers.repository.js';
 import type { OfferInput, Transfer } from './transfers.schemas.js';
@@ -34,7 +32,6 @@ export class TransfersService {
     private readonly accounts: AccountsService,
     private readonly facts: Facts,
     private readonly mail: MailService,
-    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /**
@@ -73,8 +70,12 @@ export class TransfersService {
         const data = { transferId: made.id };
         const about = { stream: 'ticket', streamId: ticketId, eventId, actor: user.id, version };
         await this.facts.append(tx, { ...about, type: 'ticket.transfer_offered', data });
-        const letter = transferMail(email, sender.name, event, made, this.config.publicUrl);
-        afterCommit(tx, () => this.mail.send(letter));
+        await this.mail.queue(tx, {
+          kind: 'ticket.offered',
+          userId: user.id,
+          data,
+          usefulUntil: made.expiresAt,
+        });
         return toBody(made, user.id);
       }),
     );

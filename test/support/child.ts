@@ -45,7 +45,8 @@ export async function startChild<Ready>(url: URL, value: unknown): Promise<Child
       new Promise<T>((resolve, reject) => {
         const id = ++last;
         waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
-        child.send({ id, command, value: given });
+        // One that is just dying tells it here; without a callback it would end this process.
+        child.send({ id, command, value: given }, (error) => error && reject(error));
       }),
     stop: () => ended(child),
   };

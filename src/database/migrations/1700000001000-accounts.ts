@@ -12,12 +12,15 @@ export class Accounts1700000001000 implements MigrationInterface {
         name              text,
         password_hash     text,
         role              text        NOT NULL DEFAULT 'user',
+        -- the language in which this person is written to
+        locale            text        NOT NULL DEFAULT 'en',
         email_verified_at timestamptz,
         created_at        timestamptz NOT NULL DEFAULT clock_timestamp(),
         deleted_at        timestamptz,
         version           int         NOT NULL DEFAULT 1,
         CONSTRAINT app_user_pkey PRIMARY KEY (id),
         CONSTRAINT app_user_role CHECK (role IN ('user', 'organizer', 'admin')),
+        CONSTRAINT app_user_locale CHECK (locale IN ('en', 'de')),
         -- A deleted account keeps its id, to which facts and bookings point, and nothing about the person.
         CONSTRAINT app_user_whole_or_erased CHECK (
           (deleted_at IS NULL AND num_nulls(email, name, password_hash) = 0) OR

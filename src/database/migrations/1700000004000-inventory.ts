@@ -2,6 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { bookingFunctions } from './inventory/bookings-v1.js';
 import { changeFunctions } from './inventory/changes-v1.js';
 import { holdBatch, seatsPick } from './inventory/hold-batch-v1.js';
+import { restoreFunctions } from './inventory/restore-v1.js';
 import { inventoryTables, inventoryTriggers } from './inventory/tables.js';
 
 /** Seats, areas, bookings, the feed, and the functions that change them. */
@@ -14,12 +15,13 @@ export class Inventory1700000004000 implements MigrationInterface {
     await db.query(changeFunctions);
     await db.query(bookingFunctions);
     await db.query(seatsPick);
+    await db.query(restoreFunctions);
     await db.query(holdBatch);
   }
 
   async down(db: QueryRunner): Promise<void> {
     await db.query(`
-      DROP FUNCTION hold_batch_v1, seats_pick_v1, booking_change_v1, seats_block_v1, inventory_sweep_v1,
+      DROP FUNCTION hold_batch_v1, booking_restore_v1, seats_like_v1, seats_pick_v1, booking_change_v1, seats_block_v1, inventory_sweep_v1,
         bookings_expire_v1, area_kept_end_v1, items_move_v1, seat_open_v1, lapsed_until_v1, kept_until_v1, feed_append_v1,
         feed_since_v1, feed_epoch_v1;
       DROP TRIGGER inventory_follows_event ON event;

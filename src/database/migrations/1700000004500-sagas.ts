@@ -57,7 +57,7 @@ export class Sagas1700000004500 implements MigrationInterface {
 
   async down(db: QueryRunner): Promise<void> {
     await db.query(
-      'DROP FUNCTION saga_settle_v1, saga_claim_v1, saga_guard_v1, saga_start_v1, saga_begin_step_v1',
+      'DROP FUNCTION saga_settle_v1, saga_retry_v1, saga_claim_v1, saga_guard_v1, saga_start_v1, saga_begin_step_v1',
     );
     await db.query('DROP TABLE saga_step, saga');
   }
@@ -103,6 +103,16 @@ LANGUAGE sql AS $$
     ORDER BY due_at LIMIT p_limit FOR UPDATE SKIP LOCKED)
   RETURNING *
 $$;
+
+-- A stuck one goes on where it was; one that pauses goes on now. False when it is at its end.
+CREATE FUNCTION saga_retry_v1(p_id uuid) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE saga SET attempts = 0, updated_at = clock_timestamp(), woken = true,
+    due_at = CASE WHEN lease IS NULL THEN clock_timestamp() ELSE due_at END, backwards = false,
+    state = CASE WHEN state <> 'stuck' THEN state WHEN backwards THEN 'compensating' ELSE 'running' END
+  WHERE id = p_id AND state IN ('running', 'compensating', 'stuck');
+  RETURN FOUND;
+END $$;
 
 -- What became of the step under way, and where the saga goes from there. No row when the lease was lost.
 -- \`p_outcome\` null: nothing ended, the step \`p_step\` begins. \`p_pause\` null: its holder goes on at once.

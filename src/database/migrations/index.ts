@@ -1,4 +1,5 @@
 import { Foundation1700000000000 } from './1700000000000-foundation.js';
+import { Seals1700000000500 } from './1700000000500-seals.js';
 import { Accounts1700000001000 } from './1700000001000-accounts.js';
 import { Venues1700000002000 } from './1700000002000-venues.js';
 import { Events1700000003000 } from './1700000003000-events.js';
@@ -7,11 +8,13 @@ import { Sagas1700000004500 } from './1700000004500-sagas.js';
 import { Payments1700000005000 } from './1700000005000-payments.js';
 import { Tickets1700000007000 } from './1700000007000-tickets.js';
 import { Waitlist1700000008000 } from './1700000008000-waitlist.js';
+import { Notifications1700000009000 } from './1700000009000-notifications.js';
 import { Webhooks1700000010000 } from './1700000010000-webhooks.js';
 
 /** In the order they apply. */
 export const migrations = [
   Foundation1700000000000,
+  Seals1700000000500,
   Accounts1700000001000,
   Venues1700000002000,
   Events1700000003000,
@@ -20,5 +23,6 @@ export const migrations = [
   Payments1700000005000,
   Tickets1700000007000,
   Waitlist1700000008000,
+  Notifications1700000009000,
   Webhooks1700000010000,
 ];

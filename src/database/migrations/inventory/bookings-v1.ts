@@ -8,7 +8,8 @@ export const bookingFunctions = `
 -- held -> held: an offer of the waitlist is accepted, and is a hold like others from then on.
 -- held -> paying: seats stay held until the payment's deadline. 'paying' needs a deadline still ahead.
 -- paying -> held: declined; at least two minutes are left for another try, three tries in all.
--- paying -> confirmed: the seats are sold.
+-- paying -> confirmed: the seats are sold, also past the deadline while nobody has come for them.
+-- expired -> confirmed: booking_restore_v1.
 -- confirmed -> cancelling -> cancelled: by item; freed only when the refund is accepted.
 CREATE FUNCTION booking_change_v1(p_event uuid, p_booking uuid, p_action text, p_user uuid, p_items uuid[],
                                   p_seconds int, p_since bigint, p_actor uuid, p_correlation text)
@@ -34,7 +35,7 @@ BEGIN
   v_seq := v_inv.seq;
 
   -- Whoever comes first after the deadline ends the booking, whatever was asked for.
-  IF b.status IN ('held', 'paying') AND b.expires_at <= v_now THEN
+  IF (b.status = 'held' OR (b.status = 'paying' AND p_action <> 'confirm')) AND b.expires_at <= v_now THEN
     SELECT e.seats, e.areas INTO v_seats, v_areas FROM bookings_expire_v1(p_event, ARRAY[p_booking], v_now, v_keep) e;
     v_seq := feed_append_v1(p_event, v_seats, v_areas, v_now);
     RETURN jsonb_build_object('outcome', 'hold_expired', 'seq', v_seq, 'rows', feed_since_v1(p_event, p_since, v_seq));
@@ -87,6 +88,7 @@ BEGIN
     v_data := jsonb_build_object('expiresAt', v_until);
   WHEN 'confirm' THEN
     IF b.status <> 'paying' THEN RETURN jsonb_build_object('outcome', 'not_paying'); END IF;
+    IF v_inv.status <> 'published' OR v_inv.ends_at <= v_now THEN RETURN jsonb_build_object('outcome', 'event_ended'); END IF;
     SELECT m.seats, m.areas INTO v_seats, v_areas
     FROM items_move_v1(p_event, ARRAY[p_booking], NULL, 'held', 'confirmed', 2::smallint, NULL) m;
     b.status := 'confirmed';

@@ -1,6 +1,7 @@
 /** Payments and refunds; a trigger tells each change of status as a fact. The sandbox's tables are its own ledger. */
 export const paymentTables = `
 CREATE TABLE payment (
+  -- that of the checkout which makes it
   id              uuid        NOT NULL,
   event_id        uuid        NOT NULL,
   booking_id      uuid        NOT NULL,
@@ -29,7 +30,7 @@ CREATE UNIQUE INDEX payment_one_live ON payment (booking_id)
   WHERE status IN ('created', 'unknown', 'requires_action', 'authorized', 'captured');
 CREATE INDEX payment_of_booking ON payment (booking_id);
 CREATE INDEX payment_of_user ON payment (user_id, id);
-CREATE INDEX payment_unfinished ON payment (updated_at)
+CREATE INDEX payment_unfinished ON payment (created_at)
   WHERE status IN ('created', 'unknown', 'requires_action', 'authorized', 'voiding');
 
 CREATE TABLE refund (
@@ -38,14 +39,24 @@ CREATE TABLE refund (
   payment_id      uuid,
   event_id        uuid        NOT NULL,
   booking_id      uuid        NOT NULL,
+  -- what goes back; the rest of the items' price is kept
   amount          bigint      NOT NULL,
+  price           bigint      NOT NULL,
   currency        char(3)     NOT NULL,
   -- the items it is for: they are cancelled when it succeeds
   items           uuid[]      NOT NULL,
+  -- who wanted it: the buyer, the organizer for one booking, or everyone because the event was cancelled
+  cause           text        NOT NULL,
+  -- the cancellation that pays it back
+  saga_id         uuid        NOT NULL,
   status          text        NOT NULL DEFAULT 'created',
   idempotency_key text        NOT NULL,
   provider_ref    text,
   failure         text,
+  -- how an operator has ended what the provider would not do
+  settled         text,
+  settled_by      uuid,
+  settled_note    text,
   version         int         NOT NULL DEFAULT 1,
   created_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
   updated_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -53,19 +64,35 @@ CREATE TABLE refund (
   CONSTRAINT refund_idempotency_key UNIQUE (idempotency_key),
   CONSTRAINT refund_payment FOREIGN KEY (payment_id) REFERENCES payment (id),
   CONSTRAINT refund_booking FOREIGN KEY (event_id, booking_id) REFERENCES booking (event_id, id),
+  CONSTRAINT refund_saga FOREIGN KEY (saga_id) REFERENCES saga (id),
   CONSTRAINT refund_amount CHECK (amount >= 0 AND (amount = 0 OR payment_id IS NOT NULL)),
+  CONSTRAINT refund_keeps CHECK (amount <= price),
+  CONSTRAINT refund_cause CHECK (cause IN ('buyer', 'organizer', 'event')),
+  CONSTRAINT refund_settled CHECK (settled IN ('paid_elsewhere', 'not_owed')),
+  CONSTRAINT refund_settled_by CHECK ((settled IS NULL) = (settled_by IS NULL)),
   CONSTRAINT refund_status CHECK (status IN ('created', 'unknown', 'succeeded', 'refused'))
 );
 CREATE INDEX refund_of_booking ON refund (booking_id);
 CREATE INDEX refund_of_payment ON refund (payment_id);
-CREATE INDEX refund_unfinished ON refund (updated_at) WHERE status IN ('created', 'unknown');
+CREATE INDEX refund_of_event ON refund (event_id, id) WHERE cause = 'event';
 
+-- Who acted and for which request: as the change of the booking in the same transaction says, else the fact before.
 CREATE FUNCTION money_is_told() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  v_actor uuid;
+  v_correlation text;
 BEGIN
-  INSERT INTO fact (event_id, stream, stream_id, version, type, data)
+  SELECT actor, correlation_id INTO v_actor, v_correlation FROM fact
+  WHERE stream_id = NEW.booking_id AND stream = 'booking' AND xid = pg_current_xact_id()
+  ORDER BY version DESC LIMIT 1;
+  IF v_correlation IS NULL THEN
+    SELECT correlation_id INTO v_correlation FROM fact
+    WHERE stream_id = NEW.id AND stream = TG_TABLE_NAME ORDER BY version DESC LIMIT 1;
+  END IF;
+  INSERT INTO fact (event_id, stream, stream_id, version, type, data, actor, correlation_id)
   VALUES (NEW.event_id, TG_TABLE_NAME, NEW.id, NEW.version, TG_TABLE_NAME || '.' || NEW.status,
     jsonb_strip_nulls(jsonb_build_object('bookingId', NEW.booking_id, 'amount', NEW.amount, 'currency', NEW.currency,
-                                         'failure', NEW.failure)));
+                                         'failure', NEW.failure)), v_actor, v_correlation);
   RETURN NULL;
 END $$;
 CREATE TRIGGER payment_begins AFTER INSERT ON payment FOR EACH ROW EXECUTE FUNCTION money_is_told();

@@ -1,17 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { Background } from '../common/background.js';
-import { type PaymentRecord, PaymentsRepository } from './payments.repository.js';
 
-type Listener = (payment: PaymentRecord) => Promise<void>;
+type Listener = (key: string) => Promise<void>;
 
-/** Brings word of a provider to whoever works on the payment. News say which payment, never what became of it. */
+/** Brings word of a provider to whoever works on a charge. News say which one, by its key, never what became of it. */
 @Injectable()
 export class PaymentNews implements BeforeApplicationShutdown {
   private readonly listeners: Listener[] = [];
   private readonly background = new Background();
-
-  constructor(private readonly payments: PaymentsRepository) {}
 
   listen(listener: Listener): void {
     this.listeners.push(listener);
@@ -19,8 +16,7 @@ export class PaymentNews implements BeforeApplicationShutdown {
 
   /** Waits until the listeners have done what they do about it. */
   async tell(key: string): Promise<void> {
-    const [payment] = await this.payments.findByKeys([key]);
-    if (payment) for (const listener of this.listeners) await listener(payment);
+    for (const listener of this.listeners) await listener(key);
   }
 
   /** Tells it after `ms` milliseconds; nobody waits for that. */

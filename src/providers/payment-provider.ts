@@ -85,8 +85,10 @@ export interface ProviderMessage {
  * part in our transactions.
  */
 export interface PaymentProvider {
-  readonly name: string;
+  readonly name: 'sandbox' | 'stripe';
   readonly method: Means['method'];
+  /** What the browser needs to make a token; null where it needs nothing. */
+  readonly publishableKey: string | null;
   /** Sets the money aside; it moves with `capture` only. */
   authorize(authorization: Authorization, signal: AbortSignal): Promise<Charge>;
   capture(charge: ChargeHandle, signal: AbortSignal): Promise<Settlement>;

@@ -6,6 +6,16 @@ import { type Means, type PaymentProvider, UNKNOWN, type Unknown } from './payme
 import { SandboxProvider } from './sandbox-provider.service.js';
 import { StripeProvider } from './stripe-provider.service.js';
 
+export type {
+  BookedCharge,
+  Charge,
+  Means,
+  NextAction,
+  ProviderMessage,
+  Settlement,
+  Unknown,
+} from './payment-provider.js';
+
 const COOL_DOWN_MS = 10_000;
 
 /**

@@ -30,6 +30,7 @@ const SECOND_TELLING_MS = 50;
 export class SandboxProvider implements PaymentProvider {
   readonly name = 'sandbox';
   readonly method = 'card';
+  readonly publishableKey = null;
 
   constructor(
     private readonly charges: SandboxRepository,

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { Stripe } from 'stripe';
 import type { StripeSettings } from '../config/config.js';
 import type {
@@ -16,8 +17,9 @@ import { toStripeAmount } from './stripe-money.rules.js';
 
 const PAGE = 100;
 const BOOKS = ['latest_charge'];
-/** Clocks of two companies. */
-const SKEW_MS = 300_000;
+/** Before we began a charge Stripe cannot have made it, give or take two clocks; nor long after we waited for the answer. */
+const EARLIEST_MS = -300_000;
+const LATEST_MS = 1_800_000;
 
 /**
  * Payment intents that are confirmed at once and captured later. The idempotency key guards the creation of an intent or
@@ -27,12 +29,15 @@ const SKEW_MS = 300_000;
 export class StripeProvider implements PaymentProvider {
   readonly name = 'stripe';
   readonly method = 'token';
+  readonly publishableKey: string | null;
   private readonly stripe: Stripe;
+  private readonly log = new Logger(StripeProvider.name);
 
   constructor(
     private readonly settings: StripeSettings,
     timeoutMs: number,
   ) {
+    this.publishableKey = settings.publishableKey;
     const base = new URL(settings.apiBase);
     this.stripe = new Stripe(settings.secretKey, {
       protocol: base.protocol === 'http:' ? 'http' : 'https',
@@ -68,6 +73,9 @@ export class StripeProvider implements PaymentProvider {
       return toCharge(intent);
     } catch (error) {
       if (!isRefusal(error)) throw error;
+      // Nothing that a buyer has done: settings of the account, or a request that we should not have made.
+      if (error.type !== 'StripeCardError' && error.param !== 'payment_method')
+        this.log.error({ err: error, key }, 'Stripe refused the request itself');
       return { state: 'declined', ref: error.payment_intent?.id ?? null, reason: declineReason(error) };
     }
   }
@@ -170,13 +178,14 @@ export class StripeProvider implements PaymentProvider {
   }
 
   /**
-   * The intent of a charge. Without its id, because no answer ever told it, it is looked for among those made since: lists are
-   * up to date, while Stripe's search by metadata may lag by minutes.
+   * The intent of a charge. Without its id, because no answer ever told it, it is looked for among those made about then:
+   * lists are up to date, while Stripe's search by metadata may lag by minutes.
    */
   private async locate({ key, ref, createdAt }: ChargeHandle): Promise<Stripe.PaymentIntent | undefined> {
     if (ref !== null) return this.retrieve(ref);
-    const gte = Math.floor((createdAt.getTime() - SKEW_MS) / 1000);
-    for await (const intent of this.intents.list({ created: { gte }, limit: PAGE }))
+    const gte = Math.floor((createdAt.getTime() + EARLIEST_MS) / 1000);
+    const lte = Math.ceil((createdAt.getTime() + LATEST_MS) / 1000);
+    for await (const intent of this.intents.list({ created: { gte, lte }, limit: PAGE }))
       if (intent.metadata[KEY] === key) return intent;
     return undefined;
   }

@@ -1,0 +1,45 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { type SealHead, SealsRepository } from './seals.repository.js';
+
+// One call is one transaction: half a second.
+const PIECE = 20_000;
+
+export interface SealReport {
+  /** How many facts the seals cover. */
+  readonly sealed: number;
+  /** One line each; empty when everything is as it was written. */
+  readonly problems: string[];
+  /** Undefined before the first seal. */
+  readonly head: SealHead | undefined;
+}
+
+/** Makes it evident when facts were changed, removed or slipped in behind the application's back. */
+@Injectable()
+export class Seals {
+  private readonly log = new Logger(Seals.name);
+
+  constructor(private readonly seals: SealsRepository) {}
+
+  /** Seals all facts committed so far. The log is one place outside the database where the head is kept. */
+  async seal(): Promise<void> {
+    let total = 0;
+    for (let sealed = PIECE; sealed === PIECE; total += sealed) sealed = await this.seals.seal(PIECE);
+    if (total > 0) this.log.log({ facts: total, head: await this.seals.head() }, 'Facts are sealed');
+  }
+
+  /** @param kept hash of a head that was kept elsewhere: without it, a chain that was made anew is not noticed */
+  async verify(kept?: string): Promise<SealReport> {
+    const { seals, facts, sealed } = await this.seals.verify();
+    const problems = [
+      ...seals.map(({ no, problem }) => `seal ${no}: ${problem}`),
+      ...facts.map(({ pos, problem, seal, fact }) =>
+        [`fact at ${pos} ${DESCRIBED[problem]}`, fact, seal && `seal ${seal}`].filter(Boolean).join(', '),
+      ),
+    ];
+    if (kept !== undefined && (await this.seals.find(kept)) === undefined)
+      problems.push(`no seal has the hash ${kept} that was kept: the chain is another one`);
+    return { sealed, problems, head: await this.seals.head() };
+  }
+}
+
+const DESCRIBED = { changed: 'was changed', missing: 'is missing', inserted: 'is in no seal' };
