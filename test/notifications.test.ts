@@ -68,7 +68,9 @@ describe('notifications', () => {
     return (await list(by)).data.find((entry: Json) => entry.kind === kind);
   };
   const callOff = (eventId: string) =>
-    app.nest.get(Database).transaction((tx) => app.nest.get(EventsService).markCancelled(tx, eventId));
+    app.nest
+      .get(Database)
+      .transaction((tx) => app.nest.get(EventsService).markCancelled(tx, eventId, null, sale.organizer.id));
   const mailsTo = ({ email }: Person): Received[] => smtp.received.filter(({ to }) => to === email);
   const mailed = async (by: Person, count: number): Promise<Received[]> => {
     await until(async () => {
