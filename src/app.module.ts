@@ -19,6 +19,7 @@ import { InventoryModule } from './inventory/inventory.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { LiveModule } from './live/live.module.js';
 import { MailModule } from './mail/mail.module.js';
+import { NotificationsModule } from './notifications/notifications.module.js';
 import { ObservabilityModule } from './observability/observability.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
 import { ProvidersModule } from './providers/providers.module.js';
@@ -61,6 +62,7 @@ export class AppModule {
         CancellationModule,
         RefundsModule,
         WaitlistModule,
+        NotificationsModule,
         HistoryModule,
         LiveModule,
         WebhooksModule,

@@ -105,11 +105,12 @@ export const INVARIANTS: readonly Invariant[] = [
   },
   {
     name: 'entry_without_facts',
-    help: 'Entries of the waitlist whose facts are missing or do not reach their version',
+    help: 'Entries of the waitlist whose facts are missing, do not reach their version or tell another state',
     sql: `SELECT e.event_id || ' entry ' || e.id AS subject FROM waitlist_entry e LEFT JOIN (
-            SELECT stream_id, count(*) AS facts, max(version) AS version FROM fact WHERE stream = 'waitlist' GROUP BY 1) f
-            ON f.stream_id = e.id
-          WHERE f.facts IS NULL OR f.version <> e.version OR f.facts <> e.version`,
+            SELECT stream_id, count(*) AS facts, max(version) AS version, (array_agg(type ORDER BY version DESC))[1] AS last
+            FROM fact WHERE stream = 'waitlist' GROUP BY 1) f ON f.stream_id = e.id
+          WHERE f.facts IS NULL OR f.version <> e.version OR f.facts <> e.version
+            OR f.last <> CASE e.state WHEN 'waiting' THEN 'waitlist.joined' ELSE 'waitlist.' || e.state END`,
   },
   {
     name: 'booking_without_facts',

@@ -37,14 +37,21 @@ export class RefundsService {
   ): Promise<RefundAnswer> {
     const payment = await this.findOwned(user, paymentId);
     const saga = this.sagas.newLease();
-    const begun = await this.refunds.begin(
-      { paymentId, amount, refundId: newId(), saga, actor: user.id },
-      call,
-    );
+    const refundId = newId();
+    const begun = await this.refunds.begin({ paymentId, amount, refundId, saga, actor: user.id }, call);
     if (begun.outcome === 'refund_exceeds_payment')
       throw new DomainError('refund_exceeds_payment', { extra: { left: begun.left } });
     if (begun.outcome !== 'ok' && begun.outcome !== 'replay') throw outcomeError(begun.outcome);
-    if (begun.outcome === 'ok') await this.sagas.run(saga.id, saga.lease);
+    if (begun.outcome === 'ok')
+      await this.sagas.follow({
+        ...saga,
+        kind: 'cancellation',
+        step: 0,
+        subjectId: payment.bookingId,
+        eventId: payment.eventId,
+        data: { refundId },
+        actor: user.id,
+      });
     const answer = await this.answer(payment, begun.subject!);
     if (begun.outcome === 'replay') call.replayed(answer.status);
     return answer;

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { IdempotentCall } from '../common/idempotent-call.js';
 import { correlationId } from '../common/request-context.js';
 import { Database } from '../database/database.service.js';
+import type { Tx } from '../database/tx.js';
 import type { ChangeResult } from '../inventory/inventory.service.js';
 import type { EntryState, Wish } from './entry.rules.js';
 
@@ -90,6 +91,16 @@ export class EntriesRepository {
       since,
       correlationId(),
     ]);
+  }
+
+  /** Takes a person out of every line. Offers are declined. */
+  async leaveAll(tx: Tx, userId: string): Promise<void> {
+    await tx.query(
+      `SELECT waitlist_leave_v1(event_id, id, user_id, $2, NULL) FROM (
+         SELECT event_id, id, user_id FROM waitlist_entry
+         WHERE user_id = $1 AND state IN ('waiting', 'offered') ORDER BY event_id OFFSET 0) open`,
+      [userId, Number.MAX_SAFE_INTEGER],
+    );
   }
 
   async find(id: string): Promise<EntryRecord | undefined> {

@@ -4,6 +4,7 @@ import { EventsModule } from '../events/events.module.js';
 import { InventoryModule } from '../inventory/inventory.module.js';
 import { EntriesRepository } from './entries.repository.js';
 import { EventWaitlistController } from './event-waitlist.controller.js';
+import { LeavingService } from './leaving.service.js';
 import { LineRepository } from './line.repository.js';
 import { MatcherJobs } from './matcher.jobs.js';
 import { MatcherService } from './matcher.service.js';
@@ -14,6 +15,13 @@ import { WaitlistService } from './waitlist.service.js';
 @Module({
   imports: [EventsModule, InventoryModule, BookingsModule],
   controllers: [EventWaitlistController, WaitlistController],
-  providers: [EntriesRepository, LineRepository, WaitlistService, MatcherService, MatcherJobs],
+  providers: [
+    EntriesRepository,
+    LineRepository,
+    WaitlistService,
+    LeavingService,
+    MatcherService,
+    MatcherJobs,
+  ],
 })
 export class WaitlistModule {}

@@ -20,7 +20,7 @@ BEGIN
     RETURN jsonb_build_object('outcome', 'refund_exceeds_payment', 'left', v_left);
   END IF;
   PERFORM saga_start_v1(p_saga, 'cancellation', p.booking_id, p.event_id, jsonb_build_object('refundId', p_refund), NULL,
-                        p_lease, p_seconds, p_actor, p_correlation);
+                        p_lease, p_seconds, p_actor, p_correlation, 'refund');
   INSERT INTO refund (id, payment_id, event_id, booking_id, amount, price, currency, items, cause, saga_id,
                       idempotency_key)
   VALUES (p_refund, p_payment, p.event_id, p.booking_id, p_amount, 0, p.currency, '{}', 'goodwill', p_saga,

@@ -10,7 +10,7 @@ CREATE TABLE payment (
   method          text        NOT NULL,
   amount          bigint      NOT NULL,
   currency        char(3)     NOT NULL,
-  -- authorized: the seats are sold, the money is to be captured; voiding: the seats were lost, it is to be given back
+  -- authorized: the seats are sold, the money is to be captured; voiding: nothing can be sold for it any more, it is to be given back
   status          text        NOT NULL DEFAULT 'created',
   idempotency_key text        NOT NULL,
   provider_ref    text,
