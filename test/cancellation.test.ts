@@ -417,9 +417,9 @@ describe('cancellation', () => {
       const cases: [string, string, Person, number, string][] = [
         [newId(), '', buyer, 404, 'not_found'],
         [booking.id, '', stranger, 404, 'not_found'],
-        [booking.id, '?items=x', buyer, 400, 'invalid_parameter'],
+        [booking.id, '?items=x', buyer, 400, 'invalid_query'],
         [booking.id, `?items=${newId()}`, buyer, 409, 'items_not_confirmed'],
-        [booking.id, '?item=x', buyer, 400, 'invalid_parameter'],
+        [booking.id, '?item=x', buyer, 400, 'invalid_query'],
         [held.body.id, '', buyer, 409, 'not_confirmed'],
       ];
       for (const [id, query, person, status, code] of cases) {
