@@ -25,7 +25,7 @@ const ORDER = [
   ['providers'],
   ['payments', 'tickets'],
   ['reconciliation'],
-  ['checkout'],
+  ['checkout', 'cancellation'],
   ['waitlist', 'notifications', 'analytics', 'webhooks', 'history'],
   ['live'],
   ['admin'],

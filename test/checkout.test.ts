@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { CheckoutRun } from '../src/checkout/checkout.data.js';
 import { CheckoutRepository } from '../src/checkout/checkout.repository.js';
-import { RecoveryJobs } from '../src/checkout/recovery.jobs.js';
 import { newId } from '../src/common/ids.js';
 import { SandboxProvider } from '../src/providers/sandbox-provider.service.js';
 import { Reconciliation } from '../src/reconciliation/reconciliation.service.js';
 import { startApp, type TestApp } from './support/app.js';
 import { assertAuditClean } from './support/audit.js';
-import type { Answer, Json } from './support/client.js';
+import type { Json } from './support/client.js';
 import { openSale, plainHall, type Sale } from './support/halls.js';
+import { lapse as lapseHold } from './support/lapse.js';
 import { countStatuses } from './support/load.js';
 import {
   assertMoneyBalances,
@@ -17,7 +17,6 @@ import {
   card,
   charges as chargesOf,
   GOOD,
-  lapse as lapseHold,
   settleSagas,
 } from './support/money.js';
 import type { Person } from './support/people.js';
@@ -49,12 +48,9 @@ describe('checkout', () => {
   };
   const read = async (id: string) => (await buyer.client.get(`/bookings/${id}`)).body;
   const payments = async (id: string) => (await buyer.client.get(`/payments?bookingId=${id}`)).body.data;
-  const recover = async () => {
-    await app.db.query(`UPDATE refund SET updated_at = updated_at - interval '1 hour'`);
-    await Promise.all([settleSagas(app), ...[1, 2, 3].map(() => app.nest.get(RecoveryJobs).recover())]);
-  };
+  const recover = () => settleSagas(app);
   const charges = (id: string) => chargesOf(app, id);
-  const lapse = (id: string) => lapseHold(app, id);
+  const lapse = (id: string) => lapseHold(app.db, sale.eventId, id);
   const seatStates = async (booking: Json) =>
     (
       await app.db.query('SELECT DISTINCT state FROM seat WHERE event_id = $1 AND n = ANY ($2)', [
@@ -385,8 +381,8 @@ describe('checkout', () => {
     it('and whoever wakes up after that changes nothing', async () => {
       const { id, run } = await begin();
       await recover();
-      for (const step of [steps().confirm(run, 0), steps().release(run, 0), steps().undo(run, 0)])
-        await assert.rejects(step, /led by somebody else/);
+      for (const step of ['confirm', 'release', 'undo'] as const)
+        await assert.rejects(steps()[step](run, 0), /led by somebody else/);
       assert.equal((await read(id)).status, 'held');
     });
 
@@ -406,140 +402,6 @@ describe('checkout', () => {
       assert.deepEqual([status, body.code, body.reason], [402, 'payment_declined', 'capture_failed']);
       assert.equal((await read(held.id)).status, 'cancelled');
       assert.deepEqual(await seatStates(held), [0]);
-    });
-  });
-
-  describe('cancellation', () => {
-    const cancel = (id: string, body: object = {}, person = buyer, headers = {}): Promise<Answer> =>
-      person.client.post(`/bookings/${id}/cancel`, body, headers);
-
-    it('refunds a booking and frees its seats', async () => {
-      const booking = await paid(2, 1);
-      const { status, body } = await cancel(booking.id);
-      assert.deepEqual([status, body.status, body.total], [200, 'cancelled', 5000]);
-      assert.deepEqual(await seatStates(booking), [0]);
-      assert.deepEqual(await charges(booking.id), [{ state: 'captured', amount: 5000, refunded: 5000 }]);
-      const [{ refunds }] = await payments(booking.id);
-      assert.deepEqual([refunds.length, refunds[0].amount, refunds[0].status], [1, 5000, 'succeeded']);
-      const again = await cancel(booking.id);
-      assert.deepEqual([again.status, again.body], [200, body]);
-      assert.equal((await charges(booking.id))[0].refunded, 5000);
-      const rebooked = await stranger.client.post(`/events/${sale.eventId}/holds`, {
-        seats: [booking.items[0].seat.n],
-      });
-      assert.equal(rebooked.status, 201);
-    });
-
-    it('cancels single items; the others stay good', async () => {
-      const booking = await paid(3, 1);
-      const [first, , , place] = booking.items;
-      const part = await cancel(booking.id, { items: [first.id, place.id] });
-      assert.deepEqual([part.status, part.body.status], [200, 'confirmed']);
-      assert.deepEqual(
-        part.body.items.map((i: Json) => i.status),
-        ['cancelled', 'confirmed', 'confirmed', 'cancelled'],
-      );
-      assert.equal((await charges(booking.id))[0].refunded, 3000);
-      assert.equal((await cancel(booking.id, { items: [first.id] })).status, 200, 'twice is once');
-      assert.equal((await charges(booking.id))[0].refunded, 3000);
-      const rest = await cancel(booking.id);
-      assert.equal(rest.body.status, 'cancelled');
-      assert.equal((await charges(booking.id))[0].refunded, 7000);
-    });
-
-    it('refunds once, however many cancellations run at the same time', async () => {
-      const booking = await paid(2);
-      const answers = await Promise.all(Array.from({ length: 20 }, () => cancel(booking.id)));
-      assert.ok(
-        answers.every(({ status }) => status === 200 || status === 202),
-        JSON.stringify(countStatuses(answers)),
-      );
-      assert.equal((await charges(booking.id))[0].refunded, 4000);
-      assert.equal((await read(booking.id)).status, 'cancelled');
-    });
-
-    it('repeats its answer under an idempotency key', async () => {
-      const booking = await paid(2);
-      const key = { 'idempotency-key': 'cancel-once' };
-      const [{ id }] = booking.items;
-      const first = await cancel(booking.id, { items: [id] }, buyer, key);
-      await cancel(booking.id);
-      const again = await cancel(booking.id, { items: [id] }, buyer, key);
-      assert.deepEqual(again.body, first.body);
-      assert.equal(again.headers['idempotency-replayed'], 'true');
-      assert.equal((await cancel(booking.id, {}, buyer, key)).body.code, 'idempotency_key_reused');
-    });
-
-    it('keeps the seats when the refund is refused', async () => {
-      const booking = await paid(1, 0, '4000000000000507');
-      const { status, body } = await cancel(booking.id);
-      assert.deepEqual([status, body.status], [202, 'cancelling']);
-      assert.deepEqual(await seatStates(booking), [2]);
-      const [{ refunds }] = await payments(booking.id);
-      assert.equal(refunds[0].status, 'refused');
-      const taken = await stranger.client.post(`/events/${sale.eventId}/holds`, {
-        seats: [booking.items[0].seat.n],
-      });
-      assert.equal(taken.body.code, 'seats_taken');
-    });
-
-    it('is finished after a crash before or after the refund', async () => {
-      const steps = app.nest.get(CheckoutRepository);
-      for (const asked of [false, true]) {
-        const booking = await paid(2);
-        const refundId = newId();
-        const target = { eventId: sale.eventId, bookingId: booking.id as string };
-        await steps.beginCancellation(target, undefined, refundId, buyer.id, undefined, 0);
-        assert.equal((await read(booking.id)).status, 'cancelling');
-        const { rows } = await app.db.query(
-          'SELECT idempotency_key AS key FROM payment WHERE booking_id = $1',
-          [booking.id],
-        );
-        const refund = { key: `ref_${refundId}`, charge: handle(rows[0].key), amount: 4000 };
-        if (asked) await app.nest.get(SandboxProvider).refund(refund, AbortSignal.timeout(1_000));
-        await recover();
-        assert.equal((await read(booking.id)).status, 'cancelled');
-        assert.equal((await charges(booking.id))[0].refunded, 4000);
-      }
-    });
-
-    it('is for its buyer, the organizer and admins, before the event starts', async () => {
-      const booking = await paid(1);
-      assert.equal((await cancel(booking.id, {}, stranger)).status, 404);
-      const [admin] = (await app.people(1, 'admin')) as [Person];
-      assert.equal((await cancel(booking.id, {}, admin)).body.status, 'cancelled');
-      const other = await paid(1);
-      assert.equal((await cancel(other.id, {}, sale.organizer)).body.status, 'cancelled');
-      const { id } = await hold();
-      assert.equal((await cancel(id)).body.code, 'not_confirmed');
-      const late = await paid(1);
-      await app.db.query(`UPDATE event SET starts_at = now() - interval '1 minute' WHERE id = $1`, [
-        sale.eventId,
-      ]);
-      assert.equal((await cancel(late.id)).body.code, 'event_started');
-      await app.db.query(`UPDATE event SET starts_at = now() + interval '1 day' WHERE id = $1`, [
-        sale.eventId,
-      ]);
-    });
-
-    it('refuses bad input, each with its own code', async () => {
-      const booking = await paid(1);
-      const foreign = await paid(1);
-      const cases: [object, number, string][] = [
-        [{ items: [] }, 422, 'validation_failed'],
-        [{ items: 'all' }, 400, 'wrong_type'],
-        [{ items: ['x'] }, 422, 'validation_failed'],
-        [{ items: [booking.items[0].id, booking.items[0].id] }, 422, 'validation_failed'],
-        [{ reason: 'ill' }, 400, 'unknown_field'],
-        [{ items: [foreign.items[0].id] }, 409, 'items_not_confirmed'],
-        [{ items: [booking.items[0].id, foreign.items[0].id] }, 409, 'items_not_confirmed'],
-      ];
-      for (const [body, status, code] of cases) {
-        const answer = await cancel(booking.id, body);
-        assert.deepEqual([answer.status, answer.body.code], [status, code], JSON.stringify(body));
-      }
-      assert.equal((await read(booking.id)).status, 'confirmed');
-      assert.equal((await charges(booking.id))[0].refunded, 0);
     });
   });
 });

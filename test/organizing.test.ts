@@ -93,10 +93,8 @@ describe('an organizer during the sale', () => {
     );
   });
 
-  it('cannot change the plan after publishing, nor cancel while seats are held', async () => {
+  it('cannot change the plan after publishing, nor sell after it was called off', async () => {
     const { eventId, organizer } = await openSale(app, plainHall(1, 10));
-    const held = await buyer.post(`/events/${eventId}/holds`, { seats: [0] });
-    assert.equal((await organizer.client.post(`/events/${eventId}/cancel`)).body.code, 'event_has_bookings');
     const { headers, body } = await organizer.client.get(`/events/${eventId}`);
     const other = await openSale(app, plainHall(2, 10));
     const edit = await organizer.client.patch(
@@ -106,7 +104,6 @@ describe('an organizer during the sale', () => {
     );
     assert.deepEqual([edit.status, edit.body.code], [409, 'plan_locked']);
     assert.equal((await organizer.client.get(`/events/${eventId}`)).body.planId, body.planId);
-    assert.equal((await buyer.delete(`/bookings/${held.body.id}`)).status, 204);
     assert.equal((await organizer.client.post(`/events/${eventId}/cancel`)).body.status, 'cancelled');
     assert.equal((await buyer.post(`/events/${eventId}/holds`, { seats: [0] })).body.code, 'event_ended');
   });

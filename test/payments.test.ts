@@ -40,7 +40,7 @@ describe('cards of the sandbox that make trouble', () => {
     (await buyer.client.get(`/payments?bookingId=${bookingId}`)).body.data[0].refunds;
 
   before(async () => {
-    app = await startApp({ paymentTimeoutMs: 1_000, paymentRecoveryMs: 1_500, sagaLeaseMs: 1_500 });
+    app = await startApp({ paymentTimeoutMs: 1_000, sagaLeaseMs: 1_500 });
     sale = await openSale(app, plainHall(2, 20));
     [buyer] = (await app.people(1)) as [Person];
   });
@@ -92,7 +92,7 @@ describe('a provider that fails 20 % of its calls and answers 10 % too late', ()
     app = await startApp({
       // Whatever this machine does not manage in a second is unknown as well.
       paymentTimeoutMs: 1_000,
-      paymentRecoveryMs: 1_500,
+
       sagaLeaseMs: 1_500,
       sandboxFaults: faults,
     });

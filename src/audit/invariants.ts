@@ -147,12 +147,12 @@ export const INVARIANTS: readonly Invariant[] = [
   },
   {
     name: 'money_without_ticket',
-    help: 'Captured payments that are neither for live tickets nor given back, to the cent',
+    help: 'Captured payments that are neither for live tickets nor for returned ones, to the cent, or given back beyond that',
     sql: `SELECT p.event_id || ' payment ' || p.id AS subject FROM payment p
           WHERE p.status = 'captured' AND p.amount <>
             (SELECT coalesce(sum(price), 0) FROM booking_item i WHERE i.event_id = p.event_id
                AND i.booking_id = p.booking_id AND i.status IN ('confirmed', 'cancelling'))
-            + (SELECT coalesce(sum(amount), 0) FROM refund r WHERE r.payment_id = p.id AND r.status = 'succeeded')`,
+            + (SELECT coalesce(sum(price), 0) FROM refund r WHERE r.payment_id = p.id AND r.status = 'succeeded')`,
   },
   {
     name: 'ticket_without_money',

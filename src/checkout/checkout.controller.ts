@@ -9,21 +9,16 @@ import {
 import type { FastifyReply } from 'fastify';
 import { CurrentUser } from '../auth/auth.decorators.js';
 import type { Principal } from '../auth/principal.js';
-import { bookingBody } from '../bookings/bookings.schemas.js';
 import { Idempotent, IdempotentCall } from '../common/idempotent-call.js';
 import { idParams } from '../common/schemas.js';
 import { CARD_LIST } from '../providers/sandbox.schemas.js';
-import { CancellationService } from './cancellation.service.js';
 import * as schemas from './checkout.schemas.js';
 import { CheckoutService } from './checkout.service.js';
 
 @ApiTags('bookings')
 @Controller('bookings/:id')
 export class CheckoutController {
-  constructor(
-    private readonly checkouts: CheckoutService,
-    private readonly cancellations: CancellationService,
-  ) {}
+  constructor(private readonly checkouts: CheckoutService) {}
 
   @Post('checkout')
   @HttpCode(200)
@@ -44,27 +39,6 @@ export class CheckoutController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const answer = await this.checkouts.checkout(user, id, body, call);
-    reply.status(answer.status);
-    return answer.body;
-  }
-
-  @Post('cancel')
-  @HttpCode(200)
-  @ApiOperation({
-    summary: 'Cancel a booking or some of its items, before the event starts',
-    description:
-      'The money goes back first; with 202 a refund is still under way and its seats are not free yet.',
-  })
-  @ApiOkResponse({ standardSchema: bookingBody, description: 'Cancelled and refunded' })
-  @ApiAcceptedResponse({ standardSchema: bookingBody, description: 'A refund is under way, or was refused' })
-  async cancel(
-    @CurrentUser() user: Principal,
-    @Param({ schema: idParams }) { id }: { id: string },
-    @Body({ schema: schemas.cancelInput }) body: schemas.CancelInput,
-    @Idempotent() call: IdempotentCall,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    const answer = await this.cancellations.cancel(user, id, body, call);
     reply.status(answer.status);
     return answer.body;
   }

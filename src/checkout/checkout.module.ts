@@ -5,24 +5,14 @@ import { InventoryModule } from '../inventory/inventory.module.js';
 import { PaymentsModule } from '../payments/payments.module.js';
 import { TicketsModule } from '../tickets/tickets.module.js';
 import { Authorization } from './authorization.service.js';
-import { CancellationService } from './cancellation.service.js';
 import { CheckoutController } from './checkout.controller.js';
 import { CheckoutRepository } from './checkout.repository.js';
 import { CheckoutSaga } from './checkout.saga.js';
 import { CheckoutService } from './checkout.service.js';
-import { RecoveryJobs } from './recovery.jobs.js';
 
 @Module({
   imports: [EventsModule, InventoryModule, BookingsModule, PaymentsModule, TicketsModule],
   controllers: [CheckoutController],
-  providers: [
-    CheckoutRepository,
-    Authorization,
-    CheckoutSaga,
-    CheckoutService,
-    CancellationService,
-    RecoveryJobs,
-  ],
-  exports: [CheckoutService, CancellationService],
+  providers: [CheckoutRepository, Authorization, CheckoutSaga, CheckoutService],
 })
 export class CheckoutModule {}

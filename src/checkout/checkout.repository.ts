@@ -10,8 +10,6 @@ export interface StepResult extends ChangeResult {
   readonly subject?: string;
   readonly status?: number | null;
   readonly answer?: unknown;
-  /** The refund that a cancellation began. */
-  readonly refund?: string;
 }
 
 export interface Begin {
@@ -95,39 +93,6 @@ export class CheckoutRepository {
       lease,
       reason,
       since,
-    ]);
-  }
-
-  beginCancellation(
-    booking: { eventId: string; bookingId: string },
-    items: readonly string[] | undefined,
-    refundId: string,
-    actor: string,
-    call: IdempotentCall | undefined,
-    since: number,
-  ): Promise<StepResult> {
-    return this.step(
-      'cancel.begin',
-      'SELECT cancel_begin_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS result',
-      [
-        booking.eventId,
-        booking.bookingId,
-        items ?? null,
-        refundId,
-        actor,
-        ...claimOf(call),
-        since,
-        correlationId(),
-      ],
-    );
-  }
-
-  finishCancellation(refundId: string, ref: string | null, since: number): Promise<StepResult> {
-    return this.step('cancel.finish', 'SELECT cancel_finish_v1($1, $2, $3, $4) AS result', [
-      refundId,
-      ref,
-      since,
-      correlationId(),
     ]);
   }
 

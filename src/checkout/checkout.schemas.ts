@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { BOOKING_EXAMPLE, bookingBody } from '../bookings/bookings.schemas.js';
-import { uuid } from '../common/schemas.js';
 
 const card = z.strictObject({
   number: z
@@ -60,19 +59,6 @@ export const checkoutBody = z
   .strictObject({ ...bookingBody.shape, nextAction: nextAction.optional() })
   .meta({ id: 'CheckoutAnswer', example: BOOKING_EXAMPLE });
 export type CheckoutBody = z.infer<typeof checkoutBody>;
-
-export const cancelInput = z
-  .strictObject({
-    items: z
-      .array(uuid)
-      .min(1)
-      .max(1_000)
-      .refine((ids) => new Set(ids).size === ids.length, 'names an item twice')
-      .optional()
-      .describe('Ids of items; absent for the whole booking'),
-  })
-  .meta({ id: 'Cancellation', example: { items: ['019ab0c0-0000-7000-8000-0000000000c1'] } });
-export type CancelInput = z.infer<typeof cancelInput>;
 
 /** The check digit of card numbers: catches a mistyped digit before anyone is asked. */
 function luhn(digits: string): boolean {

@@ -3,6 +3,7 @@ import type { Principal } from '../auth/principal.js';
 import { type BookingRecord, BookingsService } from '../bookings/bookings.service.js';
 import { DomainError } from '../common/domain-error.js';
 import type { IdempotentCall } from '../common/idempotent-call.js';
+import { outcomeError } from '../common/outcome-error.js';
 import { Idempotency } from '../database/idempotency.service.js';
 import { InventoryService } from '../inventory/inventory.service.js';
 import { PaymentsService } from '../payments/payments.service.js';
@@ -11,7 +12,6 @@ import { Authorization } from './authorization.service.js';
 import { type Begin, CheckoutRepository, type StepResult } from './checkout.repository.js';
 import { checkoutOutcome, PAYING_SECONDS } from './checkout.rules.js';
 import type { CheckoutBody, CheckoutInput } from './checkout.schemas.js';
-import { outcomeError } from './outcome-error.js';
 
 export interface CheckoutAnswer {
   readonly status: 200 | 202;
@@ -49,14 +49,19 @@ export class CheckoutService {
     if (!free && !means) throw new DomainError('payment_required');
     if (means) this.payments.assertReady(means.method);
     const saga = this.sagas.newLease();
-    const begun = await this.begin(
-      booking,
-      { saga, data: { free, substitutes } },
-      means?.method ?? 'none',
-      call,
-    );
+    const data = { free, substitutes };
+    const begun = await this.begin(booking, { saga, data }, means?.method ?? 'none', call);
     if (begun.outcome === 'replay') return this.replay(user, bookingId, begun, call);
-    await this.authorization.withMeans(saga.id, means, () => this.sagas.run(saga.id, saga.lease));
+    const begunSaga = {
+      ...saga,
+      kind: 'checkout',
+      step: 1,
+      subjectId: bookingId,
+      eventId: booking.eventId,
+      data,
+      actor: user.id,
+    };
+    await this.authorization.withMeans(saga.id, means, () => this.sagas.follow(begunSaga));
     return this.answer(user, bookingId, call);
   }
 
@@ -99,9 +104,9 @@ export class CheckoutService {
   }
 
   private async answer(user: Principal, bookingId: string, call: IdempotentCall): Promise<CheckoutAnswer> {
-    const payment = await this.payments.latest(bookingId);
     const booking = await this.bookings.find(user, bookingId);
     const body = await this.bookings.print(booking);
+    const payment = booking.status === 'confirmed' ? undefined : await this.payments.latest(bookingId);
     const outcome = checkoutOutcome(booking.status, payment?.status);
     if (outcome === 'confirmed') {
       await this.idempotency.remember(call, 200, body);

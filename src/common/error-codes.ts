@@ -101,7 +101,7 @@ export const ERROR_CODES = {
   seat_not_priced: ['conflict', 'At least one of the seats is not for sale: no price tier covers it'],
   seats_not_blockable: ['conflict', 'At least one of the seats is held or booked'],
   feed_gone: ['gone', 'Changes since that number are no longer kept; read the state again'],
-  event_has_bookings: ['conflict', 'The event has held or sold seats'],
+  event_not_cancelled: ['conflict', 'The event was not cancelled'],
   // sockets
   too_many_watched: ['conflict', 'A socket may watch no more events than this'],
   // bookings
@@ -119,6 +119,7 @@ export const ERROR_CODES = {
   payment_method_unsupported: ['invalid', 'The payment provider in use does not take this method'],
   payments_unavailable: ['unavailable', 'The payment provider does not answer right now'],
   invalid_signature: ['malformed', 'The message is not signed by its sender, or too old'],
+  refund_not_stuck: ['conflict', 'The refund is not waiting for an operator'],
   event_started: ['conflict', 'The event has started, so its bookings can no longer be cancelled'],
   // tickets
   no_tickets: ['not_found', 'The booking has no tickets'],

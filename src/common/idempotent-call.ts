@@ -28,6 +28,11 @@ export class IdempotentCall {
       .digest();
   }
 
+  /** For SQL functions that claim the key: key, route and fingerprint, all null without a key. */
+  get claim(): [string, string, Buffer] | [null, null, null] {
+    return this.key === undefined ? [null, null, null] : [this.key, this.route, this.fingerprint];
+  }
+
   /** Status of the answer under way. */
   get status(): number {
     return this.reply.statusCode;

@@ -57,7 +57,6 @@ const environment = z
     EVENTLY_LANE_QUEUE: z.coerce.number().int().min(1).max(100_000).default(4096),
     EVENTLY_SWEEPER: flag('on'),
     EVENTLY_PAYMENT_TIMEOUT_MS: z.coerce.number().int().min(50).max(60_000).default(10_000),
-    EVENTLY_PAYMENT_RECOVERY_MS: z.coerce.number().int().min(50).max(600_000).default(15_000),
     EVENTLY_SANDBOX_FAULTS: faults.optional(),
     STRIPE_SECRET_KEY: z
       .string()
@@ -92,8 +91,6 @@ const environment = z
   .superRefine((env, context) => {
     const refuse = (path: string, message: string) =>
       context.addIssue({ code: 'custom', path: [path], message });
-    if (env.EVENTLY_PAYMENT_RECOVERY_MS <= env.EVENTLY_PAYMENT_TIMEOUT_MS)
-      refuse('EVENTLY_PAYMENT_RECOVERY_MS', 'must be more than EVENTLY_PAYMENT_TIMEOUT_MS');
     if (env.EVENTLY_SAGA_LEASE_MS <= env.EVENTLY_PAYMENT_TIMEOUT_MS)
       refuse('EVENTLY_SAGA_LEASE_MS', 'must be more than EVENTLY_PAYMENT_TIMEOUT_MS');
     if (env.STRIPE_SECRET_KEY && !env.STRIPE_WEBHOOK_SECRET)
@@ -150,8 +147,6 @@ export interface Config {
   readonly sandboxFaults: { readonly fail: number; readonly late: number };
   /** Absent: the sandbox takes payments. */
   readonly stripe: StripeSettings | undefined;
-  /** A payment or refund left unfinished this long is taken up again; more than a call may take. */
-  readonly paymentRecoveryMs: number;
   /** How long a replica leads a saga's step before another one may take it over; more than a provider's call may take. */
   readonly sagaLeaseMs: number;
   /** Whether this replica goes on with sagas that nobody leads. */
@@ -227,7 +222,6 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
           apiBase: e.STRIPE_API_BASE,
         }
       : undefined,
-    paymentRecoveryMs: e.EVENTLY_PAYMENT_RECOVERY_MS,
     sagaLeaseMs: e.EVENTLY_SAGA_LEASE_MS,
     sagaWorker: e.EVENTLY_SAGA_WORKER,
     waitlistWorker: e.EVENTLY_WAITLIST_WORKER,

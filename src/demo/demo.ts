@@ -4,6 +4,7 @@ import type { Principal } from '../auth/principal.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { EventListsService } from '../events/event-lists.service.js';
 import { EventsService } from '../events/events.service.js';
+import { FULL_UNTIL_START } from '../events/refund-policy.schemas.js';
 import { PublishingService } from '../inventory/publishing.service.js';
 import { PlansService } from '../venues/plans.service.js';
 import { VenuesService } from '../venues/venues.service.js';
@@ -89,6 +90,7 @@ async function eventOf(
     maxSeatsPerBooking: 10,
     maxSeatsPerBuyer: null,
     holdSeconds: 600,
+    refundPolicy: FULL_UNTIL_START,
     imageUrl: null,
     priceTiers: Object.entries(prices).map(([name, price]) => ({
       name,

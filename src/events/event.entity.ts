@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { EventStatus } from './event.rules.js';
+import type { RefundPolicy } from './refund-policy.schemas.js';
 
 /** One performance at a venue on one plan. */
 @Entity('event')
@@ -59,6 +60,9 @@ export class EventEntity {
   @Column({ name: 'hold_seconds', type: 'int', default: 600 })
   holdSeconds!: number;
 
+  @Column({ name: 'refund_policy', type: 'jsonb' })
+  refundPolicy!: RefundPolicy;
+
   @Column({ name: 'image_url', type: 'text', nullable: true })
   imageUrl!: string | null;
 
@@ -67,6 +71,12 @@ export class EventEntity {
 
   @Column({ name: 'published_at', type: 'timestamptz', nullable: true })
   publishedAt!: Date | null;
+
+  @Column({ name: 'cancelled_at', type: 'timestamptz', nullable: true })
+  cancelledAt!: Date | null;
+
+  @Column({ name: 'cancellation_reason', type: 'text', nullable: true })
+  cancellationReason!: string | null;
 
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'clock_timestamp()' })
   createdAt!: Date;

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { FieldError } from '../common/domain-error.js';
 import type { ErrorCode } from '../common/error-codes.js';
+import type { RefundPolicy } from './refund-policy.schemas.js';
 
 export const EVENT_STATUSES = ['draft', 'published', 'cancelled', 'completed'] as const;
 export type EventStatus = (typeof EVENT_STATUSES)[number];
@@ -42,20 +44,26 @@ export interface EventRecord {
   /** Null: no limit. */
   maxSeatsPerBuyer: number | null;
   holdSeconds: number;
+  refundPolicy: RefundPolicy;
   imageUrl: string | null;
   version: number;
   publishedAt: Date | null;
+  cancelledAt: Date | null;
+  cancellationReason: string | null;
   createdAt: Date;
   updatedAt: Date;
   priceTiers: PriceTier[];
 }
 
+/** An event as it is created, before the database adds to it. */
+export type NewEventRecord = Omit<
+  EventRecord,
+  'createdAt' | 'updatedAt' | 'cancelledAt' | 'cancellationReason' | 'priceTiers'
+>;
+
 /** What an organizer may change by editing. */
 export type EventChanges = Partial<
-  Omit<
-    EventRecord,
-    'id' | 'organizerId' | 'status' | 'version' | 'publishedAt' | 'createdAt' | 'updatedAt' | 'priceTiers'
-  >
+  Omit<NewEventRecord, 'id' | 'organizerId' | 'status' | 'version' | 'publishedAt'>
 >;
 
 type Dates = Pick<EventRecord, 'startsAt' | 'endsAt' | 'saleStartsAt' | 'saleEndsAt'>;
@@ -81,11 +89,9 @@ export function dateProblems(
 /** The fields of `wanted` that differ from what the event is. */
 export function changedFields(event: EventRecord, wanted: EventChanges): EventChanges {
   const differs = ([field, value]: [string, unknown]) =>
-    plain(value) !== plain(event[field as keyof EventChanges]);
+    !isDeepStrictEqual(value, event[field as keyof EventChanges]);
   return Object.fromEntries(Object.entries(wanted).filter(differs));
 }
-
-const plain = (value: unknown) => (value instanceof Date ? value.getTime() : value);
 
 const LOCKED_BY_PUBLISHING: Partial<Record<keyof EventChanges, ErrorCode>> = {
   planId: 'plan_locked',

@@ -1,4 +1,4 @@
-import type { EventChanges, EventRecord, PriceTier } from './event.rules.js';
+import type { EventChanges, NewEventRecord, PriceTier } from './event.rules.js';
 
 type Printed<T> = {
   [K in keyof T]: T[K] extends Date ? string : T[K] extends Date | null ? string | null : T[K];
@@ -6,7 +6,7 @@ type Printed<T> = {
 
 declare module '../facts/fact-map.js' {
   interface FactMap {
-    'event.created': Printed<Omit<EventRecord, 'id' | 'createdAt' | 'updatedAt' | 'priceTiers'>>;
+    'event.created': Printed<Omit<NewEventRecord, 'id'>>;
     /** Only the fields that changed. */
     'event.updated': Printed<EventChanges>;
     'event.deleted': Record<string, never>;
@@ -14,5 +14,7 @@ declare module '../facts/fact-map.js' {
     /** `fromPrice`: of the cheapest seat or place that is for sale. */
     'event.published': { places: number; fromPrice: number | null };
     'event.cancelled': Record<string, never>;
+    /** It has been over for a while. */
+    'event.completed': Record<string, never>;
   }
 }

@@ -5,11 +5,14 @@ import { EventEntity } from './event.entity.js';
 import { EventListsController } from './event-lists.controller.js';
 import { EventListsService } from './event-lists.service.js';
 import { EventsController } from './events.controller.js';
+import { EventsJobs } from './events.jobs.js';
 import { EventsRepository } from './events.repository.js';
 import { EventsService } from './events.service.js';
 import { ListingsRepository } from './listings.repository.js';
 import { PublicListsCache } from './public-lists.cache.js';
 import { PublicListsShortcut } from './public-lists.shortcut.js';
+import { RefundPoliciesRepository } from './refund-policies.repository.js';
+import { RefundPolicies } from './refund-policies.service.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([EventEntity]), VenuesModule],
@@ -18,11 +21,14 @@ import { PublicListsShortcut } from './public-lists.shortcut.js';
   providers: [
     EventsService,
     EventListsService,
+    EventsJobs,
     EventsRepository,
+    RefundPolicies,
+    RefundPoliciesRepository,
     ListingsRepository,
     PublicListsCache,
     PublicListsShortcut,
   ],
-  exports: [EventsService, EventListsService],
+  exports: [EventsService, EventListsService, RefundPolicies],
 })
 export class EventsModule {}

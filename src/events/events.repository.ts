@@ -3,7 +3,7 @@ import type { QueryDeepPartialEntity } from 'typeorm';
 import { Database } from '../database/database.service.js';
 import type { Tx } from '../database/tx.js';
 import { EventEntity } from './event.entity.js';
-import type { EventChanges, EventRecord, EventStatus, PriceTier } from './event.rules.js';
+import type { EventChanges, EventRecord, EventStatus, NewEventRecord, PriceTier } from './event.rules.js';
 
 /** Events and their price tiers. */
 @Injectable()
@@ -33,7 +33,7 @@ export class EventsRepository {
     return row;
   }
 
-  async insert(tx: Tx, event: Omit<EventRecord, 'priceTiers' | 'createdAt' | 'updatedAt'>): Promise<void> {
+  async insert(tx: Tx, event: NewEventRecord): Promise<void> {
     await tx.insert(EventEntity, event);
   }
 
@@ -44,14 +44,32 @@ export class EventsRepository {
   }
 
   /** @returns false when the event is not in state `from` */
-  async move(tx: Tx, id: string, from: EventStatus[], to: EventStatus): Promise<boolean> {
+  async move(
+    tx: Tx,
+    id: string,
+    from: EventStatus[],
+    to: EventStatus,
+    reason: string | null,
+  ): Promise<boolean> {
     const [, moved] = await tx.query(
       `UPDATE event SET status = $3, version = version + 1, updated_at = clock_timestamp(),
-              published_at = COALESCE(published_at, CASE WHEN $3 = 'published' THEN clock_timestamp() END)
+              published_at = COALESCE(published_at, CASE WHEN $3 = 'published' THEN clock_timestamp() END),
+              cancelled_at = CASE WHEN $3 = 'cancelled' THEN clock_timestamp() END, cancellation_reason = $4
         WHERE id = $1 AND status = ANY ($2)`,
-      [id, from, to],
+      [id, from, to, reason],
     );
     return moved === 1;
+  }
+
+  /** Published ones that ended at least so many seconds ago. */
+  async over(seconds: number, limit: number): Promise<string[]> {
+    const rows = await this.database.statement<{ id: string }>(
+      'event.over',
+      `SELECT id FROM event WHERE status = 'published' AND ends_at < clock_timestamp() - make_interval(secs => $1)
+       ORDER BY ends_at LIMIT $2`,
+      [seconds, limit],
+    );
+    return rows.map(({ id }) => id);
   }
 
   /** @returns false when it is not a draft */

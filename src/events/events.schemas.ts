@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { currency, instant, minorUnits, page, text, timeZone, uuid } from '../common/schemas.js';
 import { EVENT_STATUSES, type EventRecord } from './event.rules.js';
+import { FULL_UNTIL_START, refundPolicy, refundPolicyInput } from './refund-policy.schemas.js';
 
 /** Far enough for any season, near enough that every date has a four-digit year everywhere. */
 const LAST_DATE = Date.UTC(2200, 0, 1);
@@ -36,6 +37,7 @@ const fields = {
   maxSeatsPerBooking: z.int().min(1).max(1000),
   maxSeatsPerBuyer: z.int().min(1).max(100_000).nullable().describe('Null: no limit'),
   holdSeconds: z.int().min(30).max(7200).describe('How long a hold lasts'),
+  refundPolicy: refundPolicyInput,
   imageUrl: url.nullable(),
 };
 
@@ -54,6 +56,7 @@ const EVENT_EXAMPLE = {
   maxSeatsPerBooking: 10,
   maxSeatsPerBuyer: null,
   holdSeconds: 600,
+  refundPolicy: FULL_UNTIL_START,
   imageUrl: null,
 };
 const TIERS_EXAMPLE = [
@@ -71,6 +74,7 @@ export const newEvent = z
     maxSeatsPerBooking: fields.maxSeatsPerBooking.default(10),
     maxSeatsPerBuyer: fields.maxSeatsPerBuyer.default(null),
     holdSeconds: fields.holdSeconds.default(600),
+    refundPolicy: fields.refundPolicy.default(FULL_UNTIL_START),
     imageUrl: fields.imageUrl.default(null),
     priceTiers: tierList.default([]),
   })
@@ -134,6 +138,9 @@ export const eventBody = z
     maxSeatsPerBooking: z.int(),
     maxSeatsPerBuyer: z.int().nullable(),
     holdSeconds: z.int(),
+    refundPolicy,
+    cancelledAt: instant.nullable(),
+    cancellationReason: z.string().nullable(),
     version: z.int().describe('Grows with every edit; the ETag carries it'),
     createdAt: instant,
     updatedAt: instant,
@@ -145,6 +152,8 @@ export const eventBody = z
       ...IDS,
       ...EVENT_EXAMPLE,
       status: 'published',
+      cancelledAt: null,
+      cancellationReason: null,
       version: 3,
       publishedAt: '2027-06-01T09:00:00.000Z',
       createdAt: '2027-05-31T12:00:00.000Z',
@@ -165,8 +174,16 @@ export const eventSummary = z
   .meta({ id: 'EventSummary' });
 export type EventSummary = z.infer<typeof eventSummary>;
 
-const { venueId, planId, description, maxSeatsPerBooking, maxSeatsPerBuyer, holdSeconds, ...summarized } =
-  EVENT_EXAMPLE;
+const {
+  venueId,
+  planId,
+  description,
+  maxSeatsPerBooking,
+  maxSeatsPerBuyer,
+  holdSeconds,
+  refundPolicy: _,
+  ...summarized
+} = EVENT_EXAMPLE;
 const SUMMARY_EXAMPLE = {
   ...IDS,
   ...summarized,
@@ -258,6 +275,7 @@ export function toEventBody(event: EventRecord): EventBody {
     saleStartsAt: iso(event.saleStartsAt),
     saleEndsAt: iso(event.saleEndsAt),
     publishedAt: iso(event.publishedAt),
+    cancelledAt: iso(event.cancelledAt),
     createdAt: event.createdAt.toISOString(),
     updatedAt: event.updatedAt.toISOString(),
     priceTiers: toTiersBody(event).priceTiers,

@@ -28,6 +28,7 @@ import { ListingsRepository } from './listings.repository.js';
 import { PublicListsCache } from './public-lists.cache.js';
 
 export type { EventRecord, PriceTier } from './event.rules.js';
+export type { RefundPolicy } from './refund-policy.schemas.js';
 
 /** Events and what they cost. Later features come in here by the id of an event. */
 @Injectable()
@@ -174,10 +175,21 @@ export class EventsService {
   }
 
   /** For the feature that ended the sale, in its transaction; writes `event.cancelled`. Errors: `not_found`, `event_ended`. */
-  async markCancelled(tx: Tx, id: string, actor?: string): Promise<EventRecord> {
-    const event = await this.move(tx, id, ['published'], 'cancelled', 'event_ended');
+  async markCancelled(tx: Tx, id: string, reason: string | null, actor: string): Promise<EventRecord> {
+    const event = await this.move(tx, id, ['published'], 'cancelled', 'event_ended', reason);
     await this.facts.append(tx, { ...about(id), actor, type: 'event.cancelled', data: {} });
     return event;
+  }
+
+  /** Closes up to `limit` events that ended at least so many seconds ago; writes `event.completed`. @returns how many */
+  async complete(seconds: number, limit: number): Promise<number> {
+    const over = await this.events.over(seconds, limit);
+    for (const id of over)
+      await this.database.transaction(async (tx) => {
+        await this.move(tx, id, ['published'], 'completed', 'event_ended');
+        await this.facts.append(tx, { ...about(id), type: 'event.completed', data: {} });
+      });
+    return over.length;
   }
 
   private async move(
@@ -186,8 +198,9 @@ export class EventsService {
     from: EventStatus[],
     to: EventStatus,
     otherwise: ErrorCode,
+    reason: string | null = null,
   ): Promise<EventRecord> {
-    const moved = await this.events.move(tx, id, from, to);
+    const moved = await this.events.move(tx, id, from, to, reason);
     const event = await this.events.read(tx, id);
     if (!event) throw new DomainError('not_found', { detail: 'There is no such event.' });
     if (!moved) throw new DomainError(otherwise);

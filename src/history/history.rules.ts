@@ -1,4 +1,5 @@
 import type {} from '../bookings/bookings.facts.js';
+import type {} from '../cancellation/cancellation.facts.js';
 import type { Fact, FactType } from '../facts/fact-map.js';
 import type {} from '../payments/payments.facts.js';
 import type {} from '../tickets/tickets.facts.js';
@@ -26,12 +27,13 @@ const TEXT: Record<Told, string> = {
   'payment.authorized': 'Payment approved',
   'payment.captured': 'Paid',
   'payment.declined': 'Payment declined',
-  'payment.voiding': 'The seats were lost before the payment came: it is given back',
+  'payment.voiding': 'Nothing can be sold for the payment any more: it is given back',
   'payment.voided': 'Payment given back',
   'refund.created': 'Refund requested',
   'refund.unknown': 'The refund is not answered yet',
   'refund.succeeded': 'Refunded',
   'refund.refused': 'Refund refused; we look into it',
+  'refund.settled': 'Refund ended by hand',
   'ticket.issued': 'Ticket issued',
   'ticket.checked_in': 'Checked in',
   'ticket.check_in_undone': 'Check-in taken back',
@@ -75,6 +77,7 @@ function details({ type, data }: ToldFact): Partial<HistoryEntry> {
   return {
     ...('expiresAt' in data && { expiresAt: new Date(data.expiresAt).toISOString() }),
     ...(type.startsWith('booking.cancel') && 'items' in data && { items: data.items as string[] }),
+    ...('added' in data && { items: data.added.map(([id]) => id) }),
     ...('amount' in data && { amount: data.amount, currency: data.currency }),
   };
 }

@@ -27,15 +27,6 @@ export class PublishingController {
     return toEventBody(await this.publishing.publish(user, id));
   }
 
-  @Post('cancel')
-  @HttpCode(200)
-  @UseInterceptors(VersionTagInterceptor)
-  @ApiOperation({ summary: 'End the sale of an event of yours that nobody has a seat of' })
-  @ApiOkResponse({ standardSchema: eventBody })
-  async cancel(@CurrentUser() user: Principal, @Param({ schema: idParams }) { id }: { id: string }) {
-    return toEventBody(await this.publishing.cancel(user, id));
-  }
-
   @Post('seats/block')
   @HttpCode(200)
   @ApiOperation({ summary: 'Take free seats out of the sale, all of them or none' })

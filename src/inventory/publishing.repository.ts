@@ -40,18 +40,6 @@ export class PublishingRepository {
     );
   }
 
-  /** Whether any seat or place of the event is held or sold; the caller holds the feed row. */
-  async hasLiveItems(tx: Tx, eventId: string): Promise<boolean> {
-    const [row] = await tx.query(
-      `SELECT EXISTS (
-         SELECT FROM booking_item i JOIN booking b ON b.event_id = i.event_id AND b.id = i.booking_id
-         WHERE i.event_id = $1 AND i.status IN ('held', 'confirmed', 'cancelling')
-           AND NOT (b.status IN ('held', 'paying') AND b.expires_at <= clock_timestamp())) AS live`,
-      [eventId],
-    );
-    return row.live;
-  }
-
   /** Without fresh statistics the first claims on 50,000 new rows are planned for an empty table: 43 ms instead of 3. */
   async analyze(): Promise<void> {
     await this.database.source.query('ANALYZE seat, area, inventory');

@@ -6,7 +6,7 @@ import { type EventRecord, EventsService } from '../events/events.service.js';
 import { type Layout, PlansService } from '../venues/plans.service.js';
 import { PublishingRepository } from './publishing.repository.js';
 
-/** Opens the sale of an event, and ends it. */
+/** Opens the sale of an event. */
 @Injectable()
 export class PublishingService {
   private readonly logger = new Logger(PublishingService.name);
@@ -36,16 +36,6 @@ export class PublishingService {
       await this.inventories.insert(tx, event, layout);
     });
     await this.inventories.analyze().catch((error) => this.logger.warn(`ANALYZE failed: ${error.message}`));
-    return this.events.find(id);
-  }
-
-  /** Ends the sale of an event that nobody has a seat of. Errors: `not_found`, `event_ended`, `event_has_bookings`. */
-  async cancel(user: Principal, id: string): Promise<EventRecord> {
-    await this.events.findOwned(user, id);
-    await this.database.transaction(async (tx) => {
-      await this.events.markCancelled(tx, id, user.id);
-      if (await this.inventories.hasLiveItems(tx, id)) throw new DomainError('event_has_bookings');
-    });
     return this.events.find(id);
   }
 }

@@ -42,6 +42,8 @@ export interface RefundRecord {
   paymentId: string | null;
   amount: number;
   status: RefundStatus;
+  /** How an operator has ended it; null: it is between us and the provider. */
+  settled: string | null;
   key: string;
 }
 
@@ -53,7 +55,7 @@ const PAYMENT = `p.id, p.event_id AS "eventId", p.booking_id AS "bookingId", p.u
   p.amount::float8 AS amount, p.currency, p.status, p.idempotency_key AS key, p.provider_ref AS ref, p.next_action AS "nextAction", p.failure,
   p.created_at AS "createdAt"`;
 const REFUND = `r.id, r.event_id AS "eventId", r.booking_id AS "bookingId", r.payment_id AS "paymentId",
-  r.amount::float8 AS amount, r.status, r.idempotency_key AS key`;
+  r.amount::float8 AS amount, r.status, r.settled, r.idempotency_key AS key`;
 
 /** Payments and refunds. They begin, and take a booking along, in the checkout's calls. */
 @Injectable()
@@ -93,18 +95,6 @@ export class PaymentsRepository {
        WHERE p.user_id = $1 AND ($2::uuid IS NULL OR p.booking_id = $2) AND ($3::uuid IS NULL OR p.id < $3)
        ORDER BY p.id DESC LIMIT $4`,
       [userId, bookingId, before, limit],
-    );
-  }
-
-  /** Begun at least `age` ms ago and since then not touched: whoever worked on them has stopped. */
-  unfinishedRefunds(age: number, limit: number): Promise<RefundRecord[]> {
-    return this.database.statement<RefundRecord & Record<string, unknown>>(
-      'refund.unfinished',
-      `SELECT ${REFUND} FROM refund r
-       WHERE r.status IN ('created', 'unknown')
-         AND r.updated_at < clock_timestamp() - make_interval(secs => $1::float8 / 1000)
-       ORDER BY r.updated_at LIMIT $2`,
-      [age, limit],
     );
   }
 

@@ -1,8 +1,7 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { Principal } from '../auth/principal.js';
 import { decodeCursor, encodeCursor } from '../common/schemas.js';
-import { CONFIG, type Config } from '../config/config.js';
 import { PaymentNews } from '../providers/payment-news.service.js';
 import {
   type Charge,
@@ -37,7 +36,6 @@ export class PaymentsService {
     private readonly payments: PaymentsRepository,
     private readonly providers: PaymentProviders,
     private readonly news: PaymentNews,
-    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /** Who takes new payments. */
@@ -84,10 +82,6 @@ export class PaymentsService {
     return this.payments.findRefund(id);
   }
 
-  unfinishedRefunds(limit: number): Promise<RefundRecord[]> {
-    return this.payments.unfinishedRefunds(this.config.paymentRecoveryMs, limit);
-  }
-
   authorize(payment: PaymentRecord, means: Means): Promise<Charge | Unknown> {
     return this.providers.ask(payment.provider, 'authorize', (provider, signal) =>
       provider.authorize({ ...payment, means }, signal),
@@ -129,11 +123,6 @@ export class PaymentsService {
     if (result.outcome === 'unknown') await this.payments.moveRefund(id, 'unknown', null);
     if (result.outcome === 'refused') await this.payments.moveRefund(id, 'refused', result.reason);
     return result;
-  }
-
-  /** Leaves a refund for later; one that was settled meanwhile stays as it is. */
-  postpone({ id }: RefundRecord): Promise<void> {
-    return this.payments.moveRefund(id, 'unknown', null);
   }
 
   /** Keeps what the provider said while the payment goes on. */

@@ -7,7 +7,12 @@ export type StepOutcome<Data = object> =
   /** Not known or not possible yet: tried again later, each time after a longer pause. */
   | { readonly outcome: 'again'; readonly reason: string }
   /** Somebody else has to act first: tried again when woken, or after this many seconds. */
-  | { readonly outcome: 'wait'; readonly seconds: number; readonly reason: string }
+  | {
+      readonly outcome: 'wait';
+      readonly seconds: number;
+      readonly reason: string;
+      readonly patch?: Partial<Data>;
+    }
   /** It cannot be done, and has changed nothing: what was done before is undone, last step first. */
   | { readonly outcome: 'refused'; readonly reason: string; readonly patch?: Partial<Data> }
   /** Only an operator can help. */
@@ -17,10 +22,11 @@ export const done = <Data>(patch?: Partial<Data>): StepOutcome<Data> =>
   patch ? { outcome: 'done', patch } : { outcome: 'done' };
 export const more = <Data>(patch: Partial<Data>): StepOutcome<Data> => ({ outcome: 'more', patch });
 export const again = (reason: string): StepOutcome<never> => ({ outcome: 'again', reason });
-export const wait = (seconds: number, reason: string): StepOutcome<never> => ({
+export const wait = <Data>(seconds: number, reason: string, patch?: Partial<Data>): StepOutcome<Data> => ({
   outcome: 'wait',
   seconds,
   reason,
+  ...(patch && { patch }),
 });
 /**
  * For what must become known whatever it takes, as what a payment came to: asked again soon, and then every minute. Providers

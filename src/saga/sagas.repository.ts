@@ -44,6 +44,13 @@ export interface NewSaga {
   readonly actor: string | null;
 }
 
+/** One that its caller leads from the start. */
+export interface BegunSaga extends NewSaga {
+  readonly lease: string;
+  /** Index of the step that has begun. */
+  readonly step: number;
+}
+
 /** Where a saga goes after an attempt at a step. */
 export interface Move {
   /** Null at the very beginning of a step. */
@@ -139,17 +146,24 @@ export class SagasRepository {
     );
   }
 
+  /** The same for all of a kind that are about one event. */
+  async wakeAll(kind: string, eventId: string): Promise<void> {
+    await this.database.statement(
+      'saga.wake_all',
+      `UPDATE saga SET woken = true, due_at = CASE WHEN lease IS NULL THEN clock_timestamp() ELSE due_at END
+       WHERE kind = $1 AND event_id = $2 AND due_at IS NOT NULL`,
+      [kind, eventId],
+    );
+  }
+
   /** A stuck one goes on where it was; one that pauses goes on now. @returns false when it is at its end */
   async retry(id: string): Promise<boolean> {
-    const rows = await this.database.statement(
+    const [row] = await this.database.statement<{ retried: boolean }>(
       'saga.retry',
-      `UPDATE saga SET attempts = 0, updated_at = clock_timestamp(), woken = true,
-         due_at = CASE WHEN lease IS NULL THEN clock_timestamp() ELSE due_at END, backwards = false,
-         state = CASE WHEN state <> 'stuck' THEN state WHEN backwards THEN 'compensating' ELSE 'running' END
-       WHERE id = $1 AND state IN ('running', 'compensating', 'stuck') RETURNING id`,
+      'SELECT saga_retry_v1($1) AS retried',
       [id],
     );
-    return rows.length > 0;
+    return row!.retried;
   }
 
   /** Newest first. */

@@ -15,16 +15,6 @@ export async function charges({ db }: TestApp, bookingId: string) {
   return rows;
 }
 
-/** Lets the time of a hold or payment run out. */
-export async function lapse({ db }: TestApp, bookingId: string): Promise<void> {
-  await db.query(
-    `WITH b AS (UPDATE booking SET expires_at = now() - interval '1 s', held_until = now() - interval '1 s'
-                WHERE id = $1 RETURNING event_id, id)
-     UPDATE seat s SET hold_until = now() - interval '1 s' FROM b WHERE s.event_id = b.event_id AND s.booking_id = b.id`,
-    [bookingId],
-  );
-}
-
 /** Makes every saga due now, as when the replica that led it is dead for long, and waits until nothing is under way. */
 export async function settleSagas({ db }: TestApp): Promise<void> {
   await db.query(
@@ -39,19 +29,26 @@ export async function settleSagas({ db }: TestApp): Promise<void> {
   });
 }
 
-/** Provider and bookings agree to the cent: captured − refunded = confirmed items and those whose refund was refused. */
+/**
+ * Provider and bookings agree to the cent, booking by booking: what the provider has kept is the price of live tickets,
+ * what refund policies keep of returned ones, and what operators have settled by hand.
+ */
 export async function assertMoneyBalances({ db }: TestApp): Promise<void> {
   const { rows } = await db.query(
-    `SELECT b.id, coalesce(c.kept, 0)::int AS kept, i.owed::int AS owed, coalesce(c.authorized, 0)::int AS authorized
+    `SELECT b.id, coalesce(c.kept, 0)::int AS kept, coalesce(c.authorized, 0)::int AS authorized,
+            (i.owed + coalesce(r.kept, 0))::int AS owed
      FROM booking b
      JOIN (SELECT booking_id, coalesce(sum(price) FILTER (WHERE status IN ('confirmed', 'cancelling')), 0) AS owed
            FROM booking_item GROUP BY booking_id) i ON i.booking_id = b.id
+     LEFT JOIN (SELECT booking_id, sum(price - CASE WHEN settled IS NULL THEN amount ELSE 0 END) AS kept
+                FROM refund WHERE status = 'succeeded' AND payment_id IS NOT NULL GROUP BY booking_id) r
+       ON r.booking_id = b.id
      LEFT JOIN (SELECT p.booking_id, sum(c.amount - c.refunded) FILTER (WHERE c.state = 'captured') AS kept,
                        sum(c.amount) FILTER (WHERE c.state = 'authorized') AS authorized
                 FROM payment p JOIN sandbox_charge c ON c.key = p.idempotency_key
                 WHERE c.behaviour <> 'no_capture' GROUP BY p.booking_id) c ON c.booking_id = b.id`,
   );
-  assert.ok(rows.length > 20);
+  assert.ok(rows.length > 10);
   assert.deepEqual(
     rows.filter(({ kept, owed, authorized }) => kept !== owed || authorized !== 0),
     [],
@@ -67,7 +64,7 @@ export async function assertMoneyTold({ db }: TestApp): Promise<void> {
      LEFT JOIN fact f ON f.stream_id = m.id AND f.stream IN ('payment', 'refund')
      GROUP BY m.id, m.told, m.version`,
   );
-  assert.ok(rows.length > 20);
+  assert.ok(rows.length > 10);
   for (const { told, facts, version } of rows)
     assert.deepEqual([facts.length, facts.at(-1)], [version, told], facts.join());
 }

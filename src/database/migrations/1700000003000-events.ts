@@ -39,9 +39,15 @@ export class Events1700000003000 implements MigrationInterface {
         max_seats_per_booking int         NOT NULL DEFAULT 10,
         max_seats_per_buyer   int,
         hold_seconds          int         NOT NULL DEFAULT 600,
+        -- see src/events/refund-policy.schemas.ts
+        refund_policy         jsonb       NOT NULL DEFAULT '{"fullUntilHours": 0, "partialUntilHours": null,
+          "partialPercent": 0, "feePerTicket": 0, "refundFees": true}',
         image_url             text,
         version               int         NOT NULL DEFAULT 1,
         published_at          timestamptz,
+        cancelled_at          timestamptz,
+        -- for those who had tickets
+        cancellation_reason   text,
         created_at            timestamptz NOT NULL DEFAULT clock_timestamp(),
         updated_at            timestamptz NOT NULL DEFAULT clock_timestamp(),
         CONSTRAINT event_pkey PRIMARY KEY (id),
@@ -49,6 +55,7 @@ export class Events1700000003000 implements MigrationInterface {
         CONSTRAINT event_plan FOREIGN KEY (plan_id) REFERENCES seating_plan (id) ON DELETE RESTRICT,
         CONSTRAINT event_status CHECK (status IN ('draft', 'published', 'cancelled', 'completed')),
         CONSTRAINT event_published CHECK (status = 'draft' OR published_at IS NOT NULL),
+        CONSTRAINT event_cancelled CHECK ((status = 'cancelled') = (cancelled_at IS NOT NULL)),
         CONSTRAINT event_times CHECK (starts_at < ends_at),
         CONSTRAINT event_sale_window CHECK (sale_starts_at < sale_ends_at AND sale_ends_at <= ends_at AND sale_starts_at < ends_at),
         CONSTRAINT event_seats_per_booking CHECK (max_seats_per_booking BETWEEN 1 AND 1000),
@@ -85,6 +92,7 @@ export class Events1700000003000 implements MigrationInterface {
         CONSTRAINT price_tier_target CHECK (num_nonnulls(category, area) = 1),
         CONSTRAINT price_tier_price CHECK (price >= 0)
       )`);
+    await db.query(refundPolicies);
     await db.query(`
       CREATE TABLE event_listing (
         event_id    uuid     NOT NULL,
@@ -123,7 +131,28 @@ export class Events1700000003000 implements MigrationInterface {
 
   async down(db: QueryRunner): Promise<void> {
     await db.query('DROP TRIGGER event_listing_follows_venue ON venue');
-    await db.query('DROP TABLE event_listing, price_tier, event');
-    await db.query('DROP FUNCTION event_listing_follows_venue, event_search, search_fold');
+    await db.query('DROP TABLE event_listing, past_refund_policy, price_tier, event');
+    await db.query(
+      'DROP FUNCTION refund_policy_passes, event_listing_follows_venue, event_search, search_fold',
+    );
   }
 }
+
+/** What was agreed when a booking was made can be found by its time, so that holds need not copy it. */
+const refundPolicies = `
+CREATE TABLE past_refund_policy (
+  event_id uuid        NOT NULL,
+  -- it was in force for bookings made before
+  until    timestamptz NOT NULL,
+  policy   jsonb       NOT NULL,
+  CONSTRAINT past_refund_policy_pkey PRIMARY KEY (event_id, until),
+  CONSTRAINT past_refund_policy_event FOREIGN KEY (event_id) REFERENCES event (id)
+);
+CREATE FUNCTION refund_policy_passes() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO past_refund_policy (event_id, until, policy) VALUES (OLD.id, clock_timestamp(), OLD.refund_policy);
+  RETURN NULL;
+END $$;
+-- Triggers go by their names: this one reads the clock when inventory_follows_event has locked the feed row.
+CREATE TRIGGER refund_policy_passes AFTER UPDATE OF refund_policy ON event FOR EACH ROW
+  WHEN (OLD.status <> 'draft' AND OLD.refund_policy <> NEW.refund_policy) EXECUTE FUNCTION refund_policy_passes();`;

@@ -10,7 +10,7 @@ CREATE TABLE payment (
   method          text        NOT NULL,
   amount          bigint      NOT NULL,
   currency        char(3)     NOT NULL,
-  -- authorized: the seats are sold, the money is to be captured; voiding: the seats were lost, it is to be given back
+  -- authorized: the seats are sold, the money is to be captured; voiding: nothing can be sold for it any more, it is to be given back
   status          text        NOT NULL DEFAULT 'created',
   idempotency_key text        NOT NULL,
   provider_ref    text,
@@ -39,14 +39,24 @@ CREATE TABLE refund (
   payment_id      uuid,
   event_id        uuid        NOT NULL,
   booking_id      uuid        NOT NULL,
+  -- what goes back; the rest of the items' price is kept
   amount          bigint      NOT NULL,
+  price           bigint      NOT NULL,
   currency        char(3)     NOT NULL,
   -- the items it is for: they are cancelled when it succeeds
   items           uuid[]      NOT NULL,
+  -- who wanted it: the buyer, the organizer for one booking, or everyone because the event was cancelled
+  cause           text        NOT NULL,
+  -- the cancellation that pays it back
+  saga_id         uuid        NOT NULL,
   status          text        NOT NULL DEFAULT 'created',
   idempotency_key text        NOT NULL,
   provider_ref    text,
   failure         text,
+  -- how an operator has ended what the provider would not do
+  settled         text,
+  settled_by      uuid,
+  settled_note    text,
   version         int         NOT NULL DEFAULT 1,
   created_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
   updated_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -54,12 +64,17 @@ CREATE TABLE refund (
   CONSTRAINT refund_idempotency_key UNIQUE (idempotency_key),
   CONSTRAINT refund_payment FOREIGN KEY (payment_id) REFERENCES payment (id),
   CONSTRAINT refund_booking FOREIGN KEY (event_id, booking_id) REFERENCES booking (event_id, id),
+  CONSTRAINT refund_saga FOREIGN KEY (saga_id) REFERENCES saga (id),
   CONSTRAINT refund_amount CHECK (amount >= 0 AND (amount = 0 OR payment_id IS NOT NULL)),
+  CONSTRAINT refund_keeps CHECK (amount <= price),
+  CONSTRAINT refund_cause CHECK (cause IN ('buyer', 'organizer', 'event')),
+  CONSTRAINT refund_settled CHECK (settled IN ('paid_elsewhere', 'not_owed')),
+  CONSTRAINT refund_settled_by CHECK ((settled IS NULL) = (settled_by IS NULL)),
   CONSTRAINT refund_status CHECK (status IN ('created', 'unknown', 'succeeded', 'refused'))
 );
 CREATE INDEX refund_of_booking ON refund (booking_id);
 CREATE INDEX refund_of_payment ON refund (payment_id);
-CREATE INDEX refund_unfinished ON refund (updated_at) WHERE status IN ('created', 'unknown');
+CREATE INDEX refund_of_event ON refund (event_id, id) WHERE cause = 'event';
 
 -- Who acted and for which request: as the change of the booking in the same transaction says, else the fact before.
 CREATE FUNCTION money_is_told() RETURNS trigger LANGUAGE plpgsql AS $$

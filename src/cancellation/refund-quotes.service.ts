@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../auth/principal.js';
+import { type BookingRecord, BookingsService } from '../bookings/bookings.service.js';
+import { DomainError } from '../common/domain-error.js';
+import { RefundPolicies, type RefundTerms } from '../events/refund-policies.service.js';
+import { FULL_UNTIL_START } from '../events/refund-policy.schemas.js';
+import { TicketsService } from '../tickets/tickets.service.js';
+import type { RefundQuote } from './cancellation.schemas.js';
+import { type RefundRules, refundFor, refundHoldsUntil } from './refund.rules.js';
+
+export interface Offer {
+  readonly booking: BookingRecord;
+  /** For every item of the booking, whatever its state. Minor units. */
+  readonly offer: readonly { readonly id: string; readonly price: number; readonly amount: number }[];
+  readonly rules: RefundRules;
+  readonly now: Date;
+}
+
+/** What tickets are worth when they are given back. */
+@Injectable()
+export class RefundQuotes {
+  constructor(
+    private readonly bookings: BookingsService,
+    private readonly policies: RefundPolicies,
+    private readonly tickets: TicketsService,
+  ) {}
+
+  /**
+   * What is paid back by the database's clock. A buyer gets the better of the event's policy of today and of the one in
+   * force when the booking was made; whom an organizer or administrator sends back gets everything.
+   * Errors: `not_found`, `event_started`, `event_ended`, and for buyers `ticket_transferred`, `ticket_used`.
+   */
+  async offer(user: Principal, bookingId: string, items?: readonly string[]): Promise<Offer> {
+    const booking = await this.bookings.find(user, bookingId);
+    const terms = await this.policies.terms(booking.eventId, booking.createdAt);
+    if (terms.status === 'cancelled')
+      throw new DomainError('event_ended', {
+        detail: 'It was cancelled: all its tickets are being refunded.',
+      });
+    if (terms.startsAt <= terms.now) throw new DomainError('event_started');
+    const own = user.id === booking.userId;
+    if (own) await this.tickets.assertReturnable(booking.eventId, bookingId, items);
+    const rules = rulesFor(terms, own);
+    const offer = booking.items.map(([id, , , , price]) => ({
+      id,
+      price,
+      amount: refundFor(price, rules, terms.now),
+    }));
+    return { booking, offer, rules, now: terms.now };
+  }
+
+  /** What `offer` says, for those items that can still be cancelled. Errors: also `not_confirmed`, `items_not_confirmed`. */
+  async quote(user: Principal, bookingId: string, asked?: readonly string[]): Promise<RefundQuote> {
+    const { booking, offer, rules, now } = await this.offer(user, bookingId, asked);
+    const live = new Set(booking.items.flatMap(([id, status]) => (status === 'confirmed' ? [id] : [])));
+    if (live.size === 0) throw new DomainError('not_confirmed');
+    if (asked?.some((id) => !live.has(id))) throw new DomainError('items_not_confirmed');
+    const items = offer.filter(({ id }) => live.has(id) && (!asked || asked.includes(id)));
+    const prices = items.map(({ price }) => price);
+    const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
+    return {
+      bookingId,
+      currency: booking.currency,
+      price: sum(prices),
+      amount: sum(items.map(({ amount }) => amount)),
+      validUntil: refundHoldsUntil(prices, rules, now).toISOString(),
+      items,
+    };
+  }
+}
+
+const rulesFor = ({ startsAt, policy, agreed }: RefundTerms, own: boolean): RefundRules => ({
+  startsAt,
+  policies: own ? [policy, agreed] : [FULL_UNTIL_START],
+});
