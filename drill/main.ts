@@ -12,8 +12,10 @@ const faults = FAULTS.filter((name) => !values.fault || values.fault.includes(na
 const stories = STORIES.filter(
   ({ name }) => positionals.length === 0 || positionals.some((filter) => name.includes(filter)),
 );
-if (faults.length === 0 || stories.length === 0) {
-  console.error(`Faults: ${FAULTS.join(', ')}. Stories: ${STORIES.map(({ name }) => name).join(', ')}.`);
+const broker = positionals.length === 0 || positionals.includes('broker');
+if (faults.length === 0 || (stories.length === 0 && !broker)) {
+  const names = [...STORIES.map(({ name }) => name), 'broker'];
+  console.error(`Faults: ${FAULTS.join(', ')}. Stories: ${names.join(', ')}.`);
   process.exit(1);
 }
 
@@ -32,8 +34,18 @@ await onOwnServer('silent', async () => {
       }
   }
   await stage.close();
+  if (broker) {
+    const { brokerAway } = await import('./broker.js');
+    const line = await brokerAway().catch((error) => {
+      failed++;
+      return `failed      ${error}`;
+    });
+    console.log(`\nbroker away for a minute\n  ${line}`);
+  }
 });
-console.log(failed === 0 ? '\nMoney, tickets and seats agree after every fault' : `\n${failed} failed`);
+console.log(
+  failed === 0 ? '\nMoney, tickets, seats and facts agree after every fault' : `\n${failed} failed`,
+);
 process.exit(failed === 0 ? 0 : 1);
 
 function printed({ strike: { fault, when, undo, step }, end, problem, seconds }: Result): string {

@@ -19,10 +19,12 @@ import { InventoryModule } from './inventory/inventory.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { LiveModule } from './live/live.module.js';
 import { MailModule } from './mail/mail.module.js';
+import { NotificationsModule } from './notifications/notifications.module.js';
 import { ObservabilityModule } from './observability/observability.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
 import { ProvidersModule } from './providers/providers.module.js';
 import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
+import { RefundsModule } from './refunds/refunds.module.js';
 import { ResilienceModule } from './resilience/resilience.module.js';
 import { SagaModule } from './saga/saga.module.js';
 import { SeatsModule } from './seats/seats.module.js';
@@ -58,7 +60,9 @@ export class AppModule {
         ReconciliationModule,
         CheckoutModule,
         CancellationModule,
+        RefundsModule,
         WaitlistModule,
+        NotificationsModule,
         HistoryModule,
         LiveModule,
         WebhooksModule,

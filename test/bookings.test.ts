@@ -2,14 +2,13 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type BookingFact, replay } from '../src/bookings/booking.rules.js';
-import { Facts } from '../src/facts/facts.service.js';
 import { InventoryService } from '../src/inventory/inventory.service.js';
 import { startApp, type TestApp } from './support/app.js';
 import { assertAuditClean } from './support/audit.js';
 import { openSale, plainHall, type Sale } from './support/halls.js';
 import { countStatuses } from './support/load.js';
 import type { Person } from './support/people.js';
+import { assertReplayed } from './support/replayed.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7/;
 const NOBODYS = '019ab0c0-0000-7000-8000-00000000dead';
@@ -323,30 +322,8 @@ describe('bookings', () => {
     );
     for (const action of ['release', 'extend', 'pay', 'decline', 'confirm', 'cancel', 'cancelled'])
       assert.ok((done[action] ?? 0) > 0, `the histories never ${action}`);
-    for (const id of ids) await assertReplayed(id, !lapsed.has(id));
+    for (const id of ids) await assertReplayed(app, id, !lapsed.has(id));
   });
-
-  async function assertReplayed(id: string, deadlinesToo: boolean): Promise<void> {
-    const facts = (await app.nest.get(Facts).history('booking', id)) as BookingFact[];
-    const told = replay(facts);
-    const { rows } = await app.db.query(
-      `SELECT status, user_id AS "userId", code, expires_at AS "expiresAt", held_until AS "heldUntil", extended, tries,
-         currency, total::int, version,
-         (SELECT json_agg(json_build_object('id', id, 'n', n, 'area', area, 'price', price, 'status', status) ORDER BY id)
-          FROM booking_item WHERE booking_id = b.id) AS items
-       FROM booking b WHERE id = $1`,
-      [id],
-    );
-    const timeless = ({ expiresAt, heldUntil, ...rest }: Record<string, unknown>) => rest;
-    const row = rows[0];
-    assert.deepEqual(timeless({ ...told }), timeless(row));
-    if (deadlinesToo)
-      assert.deepEqual(
-        [told.expiresAt, told.heldUntil],
-        [row.expiresAt, row.heldUntil],
-        JSON.stringify(facts),
-      );
-  }
 
   it('keeps the free places of lists current', async () => {
     const { eventId } = await openSale(app, plainHall(2, 10, [{ name: 'Floor', capacity: 5 }]));

@@ -9,6 +9,7 @@ import { startApp, type TestApp } from './support/app.js';
 import { assertAuditClean } from './support/audit.js';
 import type { Json } from './support/client.js';
 import { openSale, plainHall, type Sale } from './support/halls.js';
+import { lapse as lapseHold } from './support/lapse.js';
 import { countStatuses } from './support/load.js';
 import {
   assertMoneyBalances,
@@ -16,7 +17,6 @@ import {
   card,
   charges as chargesOf,
   GOOD,
-  lapse as lapseHold,
   settleSagas,
 } from './support/money.js';
 import type { Person } from './support/people.js';
@@ -50,7 +50,7 @@ describe('checkout', () => {
   const payments = async (id: string) => (await buyer.client.get(`/payments?bookingId=${id}`)).body.data;
   const recover = () => settleSagas(app);
   const charges = (id: string) => chargesOf(app, id);
-  const lapse = (id: string) => lapseHold(app, id);
+  const lapse = (id: string) => lapseHold(app.db, sale.eventId, id);
   const seatStates = async (booking: Json) =>
     (
       await app.db.query('SELECT DISTINCT state FROM seat WHERE event_id = $1 AND n = ANY ($2)', [
@@ -381,8 +381,8 @@ describe('checkout', () => {
     it('and whoever wakes up after that changes nothing', async () => {
       const { id, run } = await begin();
       await recover();
-      for (const step of [steps().confirm(run, 0), steps().release(run, 0), steps().undo(run, 0)])
-        await assert.rejects(step, /led by somebody else/);
+      for (const step of ['confirm', 'release', 'undo'] as const)
+        await assert.rejects(steps()[step](run, 0), /led by somebody else/);
       assert.equal((await read(id)).status, 'held');
     });
 

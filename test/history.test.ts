@@ -139,6 +139,20 @@ describe('what facts tell', () => {
               jsonb_build_object('bookingId', p.booking_id, 'amount', p.amount, 'currency', p.currency))`,
     );
     assert.deepEqual(wrong.rows, []);
+    const tickets = await app.db.query(
+      `SELECT t.id FROM ticket t CROSS JOIN LATERAL (
+         SELECT max(version) AS version,
+                (array_agg(coalesce(data ->> 'to', data ->> 'userId') ORDER BY version DESC)
+                   FILTER (WHERE type IN ('ticket.issued', 'ticket.transferred')))[1] AS holder,
+                (array_agg(CASE type WHEN 'ticket.checked_in' THEN data ->> 'gate' END ORDER BY version DESC)
+                   FILTER (WHERE type LIKE 'ticket.check%'))[1] AS gate,
+                1 + count(*) FILTER (WHERE type = 'ticket.transferred') AS generation
+           FROM fact WHERE stream = 'ticket' AND stream_id = t.id) f
+       WHERE (t.version, t.holder_id::text, t.gate, t.generation) IS DISTINCT FROM
+             (f.version, f.holder, f.gate, f.generation)`,
+    );
+    assert.deepEqual(tickets.rows, []);
+    assert.ok((await app.db.query('SELECT FROM ticket WHERE generation = 2')).rowCount! > 0);
     const gaps = await app.db.query(
       `SELECT stream, stream_id FROM fact GROUP BY stream, stream_id HAVING count(*) <> max(version)`,
     );

@@ -98,7 +98,7 @@ describe('paying with stripe', () => {
     const [intent] = shop.intents(id);
     assert.equal((await shop.send(shop.eventsOf(intent!.id)[0]!)).status, 204);
     await until(async () => (await shop.read(id)).status === 'confirmed');
-    assert.equal(intent!.status, 'succeeded');
+    await until(() => intent!.status === 'succeeded');
     assert.equal(shop.intents(id).length, 1);
   });
 

@@ -214,7 +214,8 @@ describe(`the waitlist against a model (SEED=${SEED})`, () => {
         seen.windows++;
       },
       stranger: async () => {
-        const n = pick(model.seats.flatMap(({ state }, seat) => (state === 'sold' ? [] : [seat])) ?? []);
+        const wanted = random() < 0.5 ? 'sale' : 'kept';
+        const n = pick(model.seats.flatMap(({ state }, seat) => (state === wanted ? [seat] : [])));
         if (n === undefined) return;
         const outcome = await app.nest
           .get(HoldsService)

@@ -4,7 +4,7 @@ import type { Stock } from '../src/waitlist/stock.js';
 import { type Plan, Planner, type WaitingEntry } from '../src/waitlist/waitlist.rules.js';
 
 const MINUTE = 60_000;
-const POLICY = { bypasses: 3, offers: 50 };
+const POLICY = { bypasses: 3 };
 const COLLECT = 10 * MINUTE;
 
 const entry = (id: string, wish: Partial<WaitingEntry> = {}): WaitingEntry => ({

@@ -42,7 +42,7 @@ export class CancellationService {
   ): Promise<CancelAnswer> {
     const { booking, offer } = await this.quotes.offer(user, bookingId, items);
     const { eventId } = booking;
-    const saga = this.sagas.newLease();
+    const [saga, refundId] = [this.sagas.newLease(), newId()];
     const cause = user.id === booking.userId ? 'buyer' : 'organizer';
     const asked = {
       eventId,
@@ -50,7 +50,7 @@ export class CancellationService {
       items,
       offer,
       cause,
-      refundId: newId(),
+      refundId,
       saga,
       actor: user.id,
     } as const;
@@ -59,7 +59,16 @@ export class CancellationService {
     );
     if (begun.outcome === 'replay') return this.replay(user, bookingId, begun, call);
     if (begun.outcome !== 'ok') throw outcomeError(begun.outcome);
-    if (begun.saga) await this.sagas.run(saga.id, saga.lease);
+    if (begun.saga)
+      await this.sagas.follow({
+        ...saga,
+        kind: 'cancellation',
+        step: 0,
+        subjectId: bookingId,
+        eventId,
+        data: { refundId },
+        actor: user.id,
+      });
     return this.answer(user, bookingId, call);
   }
 

@@ -49,14 +49,19 @@ export class CheckoutService {
     if (!free && !means) throw new DomainError('payment_required');
     if (means) this.payments.assertReady(means.method);
     const saga = this.sagas.newLease();
-    const begun = await this.begin(
-      booking,
-      { saga, data: { free, substitutes } },
-      means?.method ?? 'none',
-      call,
-    );
+    const data = { free, substitutes };
+    const begun = await this.begin(booking, { saga, data }, means?.method ?? 'none', call);
     if (begun.outcome === 'replay') return this.replay(user, bookingId, begun, call);
-    await this.authorization.withMeans(saga.id, means, () => this.sagas.run(saga.id, saga.lease));
+    const begunSaga = {
+      ...saga,
+      kind: 'checkout',
+      step: 1,
+      subjectId: bookingId,
+      eventId: booking.eventId,
+      data,
+      actor: user.id,
+    };
+    await this.authorization.withMeans(saga.id, means, () => this.sagas.follow(begunSaga));
     return this.answer(user, bookingId, call);
   }
 
@@ -99,9 +104,9 @@ export class CheckoutService {
   }
 
   private async answer(user: Principal, bookingId: string, call: IdempotentCall): Promise<CheckoutAnswer> {
-    const payment = await this.payments.latest(bookingId);
     const booking = await this.bookings.find(user, bookingId);
     const body = await this.bookings.print(booking);
+    const payment = booking.status === 'confirmed' ? undefined : await this.payments.latest(bookingId);
     const outcome = checkoutOutcome(booking.status, payment?.status);
     if (outcome === 'confirmed') {
       await this.idempotency.remember(call, 200, body);

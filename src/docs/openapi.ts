@@ -27,6 +27,7 @@ const TAGS: Record<string, string> = {
   waitlist: 'Lines for sold-out events, and what is offered to those who wait',
   payments: 'What was paid and given back',
   tickets: 'What lets people in: codes, pages to print, gates, passing on',
+  notifications: 'What people are told, and how they want to be told',
   webhooks: 'What happens at your events, told to your own systems',
   admin: 'For administrators',
   health: 'For load balancers and operators',

@@ -8,7 +8,7 @@ import type { FactPage } from './fact-pages.js';
 import { FactReader } from './fact-reader.js';
 import type { FactsRepository } from './facts.repository.js';
 
-/** What may be unconfirmed at a time. */
+/** So many facts are confirmed between two moves of the cursor, and published again when it could not be moved. */
 const WAVE = 200;
 const PAUSE = 250;
 const LONGEST_PAUSE = 5_000;
@@ -21,7 +21,7 @@ export class BrokerSubscription extends FactReader {
   private readonly log = new Logger(BrokerSubscription.name);
 
   constructor(
-    readonly broker: Broker,
+    private readonly broker: Broker,
     database: Database,
     facts: FactsRepository,
     cursors: CursorsRepository,
@@ -35,42 +35,38 @@ export class BrokerSubscription extends FactReader {
   }
 
   protected async deliver({ facts, at }: FactPage, signal: AbortSignal): Promise<void> {
-    for (const wave of waves(facts)) {
+    for (let start = 0; start < facts.length; start += WAVE) {
+      const wave = facts.slice(start, start + WAVE);
       await this.publish(wave, signal);
       await this.moving({ ...at, pos: wave.at(-1)!.pos }, async () => {});
     }
   }
 
   /** As often as it takes: an outage of the broker parks nothing, the facts wait in their table. */
-  private async publish(facts: readonly AnyFact[], signal: AbortSignal): Promise<void> {
+  private async publish(wave: readonly AnyFact[], signal: AbortSignal): Promise<void> {
+    const left = new Set(wave);
     for (let pause = PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
       signal.throwIfAborted();
       try {
-        return await this.broker.publish(facts);
+        await this.broker.ready();
+        const sent = await Promise.allSettled(streamsOf(left).map((stream) => this.inOrder(stream, left)));
+        if (left.size === 0) return;
+        throw sent.find((result) => result.status === 'rejected')?.reason;
       } catch (error) {
         if (pause === PAUSE) this.log.warn({ err: error }, 'The broker does not take facts; they wait');
         await sleep(pause, undefined, { signal });
       }
     }
   }
+
+  /** Each when the one before is confirmed: two on their way could swap places when only one has to be sent again. */
+  private async inOrder(stream: readonly AnyFact[], left: Set<AnyFact>): Promise<void> {
+    for (const fact of stream) {
+      await this.broker.send(fact);
+      left.delete(fact);
+    }
+  }
 }
 
-/**
- * Pieces of at most WAVE facts with no stream in them twice: when the broker took only some of a wave and all of it is
- * sent again, no consumer sees a later fact of a stream before an earlier one.
- */
-export function* waves(facts: readonly AnyFact[]): Generator<readonly AnyFact[]> {
-  let wave: AnyFact[] = [];
-  let streams = new Set<string>();
-  for (const fact of facts) {
-    const stream = `${fact.stream} ${fact.streamId}`;
-    if (wave.length === WAVE || streams.has(stream)) {
-      yield wave;
-      wave = [];
-      streams = new Set();
-    }
-    wave.push(fact);
-    streams.add(stream);
-  }
-  if (wave.length > 0) yield wave;
-}
+const streamsOf = (facts: Iterable<AnyFact>): AnyFact[][] =>
+  Object.values(Object.groupBy(facts, ({ stream, streamId }) => `${stream} ${streamId}`)) as AnyFact[][];

@@ -28,17 +28,29 @@ export class Broker {
     return this.channel !== undefined;
   }
 
+  /** Connects when it is not connected. Errors: whatever keeps the broker from being reached; heartbeats bound the wait. */
+  async ready(): Promise<void> {
+    if (this.channel) return;
+    try {
+      this.channel = await this.open();
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
   /**
-   * Publishes persistent messages in this order; returns when the broker has confirmed all.
-   * @throws when any was not; which of the others arrived is then unknown. The next call connects anew
+   * A persistent message; returns when the broker has confirmed it.
+   * @throws when it has not, in time or at all: the message may have arrived. `ready` then connects anew
    */
-  async publish(facts: readonly AnyFact[]): Promise<void> {
+  async send(fact: AnyFact): Promise<void> {
+    if (!this.channel) throw new Error('The connection to the broker is lost');
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error('The broker does not confirm')), CONFIRM_TIMEOUT);
     });
     try {
-      await Promise.race([late, this.confirmed(facts)]);
+      await Promise.race([late, publish(this.channel, fact)]);
     } catch (error) {
       await this.close();
       throw error;
@@ -55,35 +67,25 @@ export class Broker {
     await Promise.race([patience, end(connection)]);
   }
 
-  private async confirmed(facts: readonly AnyFact[]): Promise<void> {
-    const channel = await this.open();
-    await Promise.all(facts.map((fact) => send(channel, fact)));
-  }
-
   private async open(): Promise<ConfirmChannel> {
-    if (this.channel) return this.channel;
     const connection = await connect(withHeartbeat(this.url), {
       timeout: CONNECT_TIMEOUT,
       clientProperties: { connection_name: 'evently-facts' },
     });
+    this.connection = connection;
     // What breaks later is heard by whoever waits for a confirmation; without a listener it would end the process.
     connection.on('error', () => {});
-    connection.on('close', () => {
-      if (this.connection === connection) this.connection = this.channel = undefined;
-    });
-    this.connection = connection;
     const channel = await connection.createConfirmChannel();
     channel.on('error', () => {});
     channel.on('close', () => {
       if (this.channel === channel) this.channel = undefined;
     });
     await channel.assertExchange(EXCHANGE, 'topic', { durable: true });
-    this.channel = channel;
     return channel;
   }
 }
 
-function send(channel: ConfirmChannel, fact: AnyFact): Promise<void> {
+function publish(channel: ConfirmChannel, fact: AnyFact): Promise<void> {
   const { body, ...properties } = factMessage(fact);
   return new Promise((resolve, reject) => {
     channel.publish(EXCHANGE, fact.type, body, { ...properties, persistent: true }, (error) =>

@@ -27,7 +27,7 @@ const TEXT: Record<Told, string> = {
   'payment.authorized': 'Payment approved',
   'payment.captured': 'Paid',
   'payment.declined': 'Payment declined',
-  'payment.voiding': 'The seats were lost before the payment came: it is given back',
+  'payment.voiding': 'Nothing can be sold for the payment any more: it is given back',
   'payment.voided': 'Payment given back',
   'refund.created': 'Refund requested',
   'refund.unknown': 'The refund is not answered yet',
@@ -77,6 +77,7 @@ function details({ type, data }: ToldFact): Partial<HistoryEntry> {
   return {
     ...('expiresAt' in data && { expiresAt: new Date(data.expiresAt).toISOString() }),
     ...(type.startsWith('booking.cancel') && 'items' in data && { items: data.items as string[] }),
+    ...('added' in data && { items: data.added.map(([id]) => id) }),
     ...('amount' in data && { amount: data.amount, currency: data.currency }),
   };
 }

@@ -2,6 +2,7 @@ import type { Namespace, Socket } from 'socket.io';
 import { z } from 'zod';
 import type { Principal } from '../auth/principal.js';
 import { instant, uuid } from '../common/schemas.js';
+import { notificationBody } from '../notifications/notifications.schemas.js';
 import { position, seatChanges, seatStates } from '../seats/seats.schemas.js';
 
 const EVENT_ID = '019ab0c0-0000-7000-8000-000000000003';
@@ -95,6 +96,12 @@ const waitlistOffer = z
       expiresAt: '2027-08-01T10:15:00.000Z',
     },
   });
+const notification = z
+  .object({
+    ...notificationBody.shape,
+    unread: z.int().describe('How many there are unread now, with this one'),
+  })
+  .meta({ id: 'LiveNotification', example: { ...notificationBody.meta()!.example!, unread: 1 } });
 const sessionEnded = z
   .object({ code: z.enum(['token_expired', 'token_revoked', 'token_invalid']) })
   .meta({ id: 'SessionEnded', example: { code: 'token_expired' } });
@@ -145,6 +152,10 @@ export const fromServer = {
   'waitlist.offer': {
     summary: 'Seats that you waited for are held for you',
     payload: waitlistOffer,
+  },
+  notification: {
+    summary: 'You are told something; the list at GET /notifications has it too',
+    payload: notification,
   },
   'session.ended': {
     summary: 'Your token is not good any more',

@@ -14,7 +14,7 @@ declare module '../facts/fact-map.js' {
     'payment.authorized': Money;
     'payment.captured': Money;
     'payment.declined': Money;
-    /** The seats were lost before the money came; it goes back. */
+    /** Nothing can be sold for it any more, for the reason in `failure`; it goes back. */
     'payment.voiding': Money;
     'payment.voided': Money;
     'refund.created': Money;

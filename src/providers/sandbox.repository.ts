@@ -70,12 +70,12 @@ export class SandboxRepository {
     from: Charge['state'][],
     to: Charge['state'],
   ): Promise<{ moved: boolean; charge: SandboxCharge | undefined }> {
-    const rows = await this.database.statement(
+    const [moved] = await this.database.statement<Row>(
       'sandbox.move',
-      'UPDATE sandbox_charge SET state = $3 WHERE key = $1 AND state = ANY ($2) RETURNING key',
+      `UPDATE sandbox_charge SET state = $3 WHERE key = $1 AND state = ANY ($2) RETURNING ${COLUMNS}`,
       [key, from, to],
     );
-    return { moved: rows.length > 0, charge: await this.find(key) };
+    return { moved: moved !== undefined, charge: moved ?? (await this.find(key)) };
   }
 
   /** The buyer's second step. @returns the charge, or undefined when none waits under this reference */

@@ -39,11 +39,15 @@ export class SagaRunner implements BeforeApplicationShutdown {
 
   /** The saga as it was when this replica let go of it; undefined when somebody else leads it now. */
   async run(leased: SagaRecord): Promise<SagaRecord | undefined> {
-    const { steps } = this.definitions.get(leased.kind) ?? {};
-    if (!steps) throw new Error(`No saga is named ${leased.kind}: it belongs to another release`);
-    const context = { correlationId: leased.correlationId ?? leased.id };
-    return runInContext(context, async () => {
-      let saga = await this.settle(leased, beginning(leased, steps));
+    const begun = await this.settle(leased, beginning(leased, this.stepsOf(leased)));
+    return begun && this.goOn(begun);
+  }
+
+  /** The same for one whose next step is known to have begun. */
+  goOn(begun: SagaRecord): Promise<SagaRecord | undefined> {
+    const steps = this.stepsOf(begun);
+    return runInContext({ correlationId: begun.correlationId ?? begun.id }, async () => {
+      let saga: SagaRecord | undefined = begun;
       while (saga?.lease) {
         const result = await this.attempt(saga, steps[saga.step]!);
         if (!result) return undefined;
@@ -56,6 +60,12 @@ export class SagaRunner implements BeforeApplicationShutdown {
   /** From now on sagas pause after the step under way. */
   beforeApplicationShutdown(): void {
     this.stopping = true;
+  }
+
+  private stepsOf({ kind }: SagaRecord): readonly SagaStep<object>[] {
+    const definition = this.definitions.get(kind);
+    if (!definition) throw new Error(`No saga is named ${kind}: it belongs to another release`);
+    return definition.steps;
   }
 
   private settle(saga: SagaRecord, move: Move): Promise<SagaRecord | undefined> {

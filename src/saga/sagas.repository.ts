@@ -44,6 +44,13 @@ export interface NewSaga {
   readonly actor: string | null;
 }
 
+/** One that its caller leads from the start. */
+export interface BegunSaga extends NewSaga {
+  readonly lease: string;
+  /** Index of the step that has begun. */
+  readonly step: number;
+}
+
 /** Where a saga goes after an attempt at a step. */
 export interface Move {
   /** Null at the very beginning of a step. */

@@ -17,8 +17,6 @@ export interface Collector {
 export interface Policy {
   /** After so many bypasses freed seats are collected for an entry. */
   readonly bypasses: number;
-  /** Offers of one plan: each keeps the feed row locked for about half a millisecond. */
-  readonly offers: number;
 }
 
 export interface PlannedOffer {
@@ -60,7 +58,8 @@ const RENEW_MS = 30_000;
  */
 export class Planner {
   private readonly offers: PlannedOffer[] = [];
-  private readonly passed: WaitingEntry[] = [];
+  /** Who could not be served, with what they were passed by so far. */
+  private readonly passed = new Map<WaitingEntry, number>();
   private readonly taken = new Set<number>();
   private readonly takenPlaces: number[];
   private readonly picker: BestPicker;
@@ -80,11 +79,6 @@ export class Planner {
     this.picker = new BestPicker({ ...stock.hall, isOpen: (n) => this.isOpen(n) });
   }
 
-  /** No more entries are needed: the plan is as large as one may be. */
-  get full(): boolean {
-    return this.offers.length >= this.policy.offers;
-  }
-
   /** Nothing is open any more, so that later entries need not be asked. */
   get exhausted(): boolean {
     for (let n = 0; n < this.stock.hall.count; n++) if (this.isOpen(n)) return false;
@@ -98,23 +92,21 @@ export class Planner {
     if (found) {
       for (const n of found.seats) this.taken.add(n);
       if (found.area !== null) this.takenPlaces[found.area]! += found.quantity;
-      const bypassed = this.passed.filter((other) => this.couldUse(other, found.seats, found.area));
-      this.offers.push({ ...found, entry: entry.id, bypassed: bypassed.map(({ id }) => id) });
+      const bypassed = this.passBy((other) => this.couldUse(other, found.seats, found.area));
+      this.offers.push({ ...found, entry: entry.id, bypassed });
       return;
     }
-    this.passed.push(entry);
+    this.passed.set(entry, this.restart ? 0 : entry.bypassed);
     if (this.isCollector(entry)) this.reservedFor = entry;
   }
 
   finish(): Plan {
     const { offers, restart } = this;
-    const nothing = { bypassed: [], keep: [], free: [], areas: [] };
-    if (this.full) return { ...nothing, offers, restart, collect: this.collect };
     const free = this.leftSeats();
     const areas = this.stock.areas.map(
       (_, area) => [area, this.placesToKeep(area), this.leftPlaces(area)] as const,
     );
-    const bypassed = this.passed.filter(
+    const bypassed = this.passBy(
       (entry) =>
         this.couldUse(entry, free, null) ||
         areas.some(([area, , left]) => left > 0 && this.couldUse(entry, [], area)),
@@ -123,7 +115,7 @@ export class Planner {
       offers,
       restart,
       collect: this.collect,
-      bypassed: bypassed.map(({ id }) => id),
+      bypassed,
       keep: [...this.stock.kept].flatMap(([n, until]) =>
         this.isReserved(n) && this.isEnding(until) ? n : [],
       ),
@@ -132,14 +124,24 @@ export class Planner {
     };
   }
 
+  /** Counts no further than it matters, so that a plan does not name thousands of entries for each offer. */
+  private passBy(could: (entry: WaitingEntry) => boolean): string[] {
+    const bypassed: string[] = [];
+    for (const [entry, times] of this.passed) {
+      if (times >= this.policy.bypasses || !could(entry)) continue;
+      this.passed.set(entry, times + 1);
+      bypassed.push(entry.id);
+    }
+    return bypassed;
+  }
+
   private find(entry: WaitingEntry): Omit<PlannedOffer, 'entry' | 'bypassed'> | undefined {
     const { accessible, together } = entry;
-    const wish = {
-      accessible,
-      together,
-      ...(entry.categories && { categories: entry.categories }),
-      ...(entry.maxPrice !== null && { maxPrice: entry.maxPrice }),
-    };
+    // The highest price as the categories that it allows: the picker goes through the hall once for each kind of wish.
+    const categories = this.stock.hall.prices.flatMap((price, category) =>
+      wantsSeat(entry, category, price, true) ? [category] : [],
+    );
+    const wish = { accessible, together, categories };
     for (let quantity = entry.quantity; quantity >= entry.minQuantity; quantity--) {
       const pick = this.picker.find({ ...wish, quantity });
       if ('seats' in pick) return { quantity, seats: pick.seats, area: null };
@@ -213,7 +215,7 @@ export const isEmpty = ({ offers, restart, collect, bypassed, keep, free, areas 
 
 /** Whether the stock has enough for a wish, in its smallest acceptable number at least. */
 export function hasEnough(stock: Stock, wish: Wish): boolean {
-  const planner = new Planner(stock, null, { bypasses: 1, offers: 1 }, 0);
+  const planner = new Planner(stock, null, { bypasses: 1 }, 0);
   planner.serve({ ...wish, quantity: wish.minQuantity, id: '', bypassed: 0 });
-  return planner.full;
+  return planner.finish().offers.length > 0;
 }

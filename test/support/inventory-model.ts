@@ -34,7 +34,10 @@ export class InventoryModel {
   }
 
   change(b: ModelBooking, action: string): string {
-    if (isWaiting(b) && b.lapsed) {
+    if (action === 'restore') return this.restore(b);
+    // A payment that is late finds its seats as long as nobody came for them.
+    const late = action === 'confirm' && b.status === 'paying';
+    if (isWaiting(b) && b.lapsed && !late) {
       this.end(b, 'expired');
       return 'hold_expired';
     }
@@ -100,6 +103,18 @@ export class InventoryModel {
     const count = (statuses: string[]) =>
       this.bookings.reduce((sum, b) => sum + (statuses.includes(b.status) ? b.places : 0), 0);
     return { held: count(['held', 'paying']), booked: count(['confirmed', 'cancelling']) };
+  }
+
+  /** A payment came after the end: the same seats and places, if a stranger could have them. */
+  private restore(b: ModelBooking): string {
+    if (b.status !== 'expired') return 'not_expired';
+    if (b.seats.some((n) => !this.isOpen(n))) return 'seats_lost';
+    const inTheWay = new Set(b.seats.map((n) => this.seats[n]!.booking));
+    this.endWhere((other) => other.lapsed && (inTheWay.has(other) || (b.places > 0 && other.places > 0)));
+    if (b.places > this.freePlaces()) return 'seats_lost';
+    b.status = 'confirmed';
+    for (const n of b.seats) this.seats[n] = { state: 'booked', booking: b };
+    return 'ok';
   }
 
   private isOpen(n: number): boolean {

@@ -26,6 +26,11 @@ export interface ModelOffer {
 
 const BYPASSES = 3;
 
+/** More than enough is not counted. */
+const passBy = (waiter: ModelWaiter): void => {
+  waiter.bypassed = Math.min(waiter.bypassed + 1, BYPASSES);
+};
+
 export class LineModel {
   line: ModelWaiter[] = [];
   collector: ModelWaiter | undefined;
@@ -64,7 +69,7 @@ export class LineModel {
         offers++;
         const [first] = offer!.seats.map((n) => this.seats[n]!);
         for (const other of passed)
-          if (first ? offer!.seats.some((n) => this.usable(other, n)) : other.floor) other.bypassed++;
+          if (first ? offer!.seats.some((n) => this.usable(other, n)) : other.floor) passBy(other);
         this.take(offer!);
         this.line = this.line.filter((one) => one !== waiter);
         if (this.collector === waiter) this.collector = undefined;
@@ -81,7 +86,7 @@ export class LineModel {
     const freed = this.free(reserved);
     for (const waiter of passed)
       if (freed.seats.some((n) => this.usable(waiter, n)) || (freed.places > 0 && waiter.floor))
-        waiter.bypassed++;
+        passBy(waiter);
     return restart || begun || offers > 0 || freed.seats.length > 0 || freed.places > 0;
   }
 

@@ -15,16 +15,6 @@ export async function charges({ db }: TestApp, bookingId: string) {
   return rows;
 }
 
-/** Lets the time of a hold or payment run out. */
-export async function lapse({ db }: TestApp, bookingId: string): Promise<void> {
-  await db.query(
-    `WITH b AS (UPDATE booking SET expires_at = now() - interval '1 s', held_until = now() - interval '1 s'
-                WHERE id = $1 RETURNING event_id, id)
-     UPDATE seat s SET hold_until = now() - interval '1 s' FROM b WHERE s.event_id = b.event_id AND s.booking_id = b.id`,
-    [bookingId],
-  );
-}
-
 /** Makes every saga due now, as when the replica that led it is dead for long, and waits until nothing is under way. */
 export async function settleSagas({ db }: TestApp): Promise<void> {
   await db.query(

@@ -44,6 +44,8 @@ export class RabbitMq {
       RABBITMQ_PID_FILE: join(directory, 'pid'),
     };
     const broker = new RabbitMq(directory, env, epmd, `amqp://guest:guest@127.0.0.1:${port}`);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.once(signal, () => void broker.remove().finally(() => process.exit(130)));
     await broker.resume();
     return broker;
   }

@@ -15,7 +15,7 @@ BEGIN
   v_result := booking_change_v1(p_event, p_booking, 'cancel', NULL, p_items, 0, p_since, p_actor, p_correlation);
   IF v_result ->> 'outcome' <> 'ok' THEN RETURN v_result; END IF;
   PERFORM saga_start_v1(p_saga, 'cancellation', p_booking, p_event, jsonb_build_object('refundId', p_refund), NULL,
-                        p_lease, p_seconds, p_actor, p_correlation);
+                        p_lease, p_seconds, p_actor, p_correlation, CASE WHEN p_lease IS NOT NULL THEN 'refund' END);
   SELECT p.id, p.amount - coalesce((SELECT sum(r.amount) FROM refund r WHERE r.payment_id = p.id), 0)
   INTO v_payment, v_left
   FROM payment p WHERE p.booking_id = p_booking AND p.status IN ('authorized', 'captured');
@@ -81,8 +81,12 @@ BEGIN
   PERFORM FROM inventory WHERE event_id = (SELECT event_id FROM refund WHERE id = p_refund) FOR UPDATE;
   PERFORM saga_guard_v1(p_saga, p_lease);
   SELECT * INTO r FROM refund WHERE id = p_refund FOR UPDATE;
-  IF r.status = 'succeeded' THEN RETURN jsonb_build_object('outcome', 'ok'); END IF;
-  v_result := booking_change_v1(r.event_id, r.booking_id, 'cancelled', NULL, r.items, 0, p_since, NULL, p_correlation);
+  v_result := jsonb_build_object('outcome', 'ok');
+  IF r.status = 'succeeded' THEN RETURN v_result; END IF;
+  IF r.cause <> 'goodwill' THEN
+    v_result := booking_change_v1(r.event_id, r.booking_id, 'cancelled', NULL, r.items, 0, p_since, NULL,
+                                  p_correlation);
+  END IF;
   UPDATE refund SET status = 'succeeded', provider_ref = p_ref, failure = NULL, version = version + 1,
                     updated_at = clock_timestamp()
   WHERE id = p_refund;

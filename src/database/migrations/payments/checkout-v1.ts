@@ -41,7 +41,7 @@ BEGIN
     RETURN v_result;
   END IF;
   PERFORM saga_start_v1(p_saga, 'checkout', p_booking, p_event, p_data, 'reserve', p_lease, p_lease_seconds, p_user,
-                        p_correlation);
+                        p_correlation, 'authorize');
   INSERT INTO payment (id, event_id, booking_id, user_id, provider, method, amount, currency, idempotency_key)
   SELECT p_saga, p_event, p_booking, p_user, p_provider, p_method, total, currency, 'pay_' || p_saga
   FROM booking WHERE event_id = p_event AND id = p_booking AND total > 0;

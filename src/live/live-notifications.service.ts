@@ -1,0 +1,33 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { Fact } from '../facts/fact-map.js';
+import { OnFactEverywhere } from '../facts/facts.decorators.js';
+import type {} from '../notifications/notifications.facts.js';
+import { NotificationsService } from '../notifications/notifications.service.js';
+import { LiveSessions } from './live-sessions.service.js';
+
+/** Hands people what they are told, after commit, on each replica where they have a socket. */
+@Injectable()
+export class LiveNotifications {
+  private readonly log = new Logger(LiveNotifications.name);
+
+  constructor(
+    private readonly notifications: NotificationsService,
+    private readonly sessions: LiveSessions,
+  ) {}
+
+  @OnFactEverywhere('notification.created')
+  onCreated({ data }: Fact<'notification.created'>): void {
+    if (!this.sessions.someoneIsHere) return;
+    for (const [userId, id] of data.to) if (this.sessions.isHere(userId)) void this.tell(userId, id);
+  }
+
+  private async tell(userId: string, id: string): Promise<void> {
+    try {
+      const { notifications, unread } = await this.notifications.shown(userId, [id]);
+      for (const notification of notifications)
+        this.sessions.tell(userId, 'notification', { ...notification, unread });
+    } catch (error) {
+      this.log.warn({ err: error, notification: id }, 'A person could not be told');
+    }
+  }
+}

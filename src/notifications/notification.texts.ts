@@ -1,0 +1,40 @@
+import { formatInstant, formatMoney, type Locale } from '../common/locale.js';
+import type { Kind, NotificationData } from './notification.kinds.js';
+import { TEXTS_DE } from './texts.de.js';
+import { TEXTS_EN } from './texts.en.js';
+
+/** The data of a notification as people read it. */
+export interface Printed {
+  readonly title: string;
+  /** When the event begins, at its place. */
+  readonly at: string;
+  readonly code: string;
+  /** Undefined when it is nothing. */
+  readonly money: string | undefined;
+  readonly until: string;
+  readonly quantity: number;
+  readonly partial: boolean;
+}
+
+export interface Text {
+  readonly title: string;
+  readonly text: string;
+}
+
+export type Texts = Record<Kind, (printed: Printed) => Text>;
+
+const TEXTS: Record<Locale, Texts> = { en: TEXTS_EN, de: TEXTS_DE };
+
+/** What a notification says. */
+export function textOf(kind: Kind, data: NotificationData, locale: Locale): Text {
+  const at = (instant: string) => formatInstant(new Date(instant), data.timezone, locale);
+  return TEXTS[locale][kind]({
+    title: data.title,
+    at: at(data.startsAt),
+    code: data.code ?? '',
+    money: data.amount && data.currency ? formatMoney(data.amount, data.currency, locale) : undefined,
+    until: data.expiresAt ? at(data.expiresAt) : '',
+    quantity: data.quantity ?? 1,
+    partial: data.partial ?? false,
+  });
+}

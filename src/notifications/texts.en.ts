@@ -1,0 +1,56 @@
+import type { Texts } from './notification.texts.js';
+
+export const TEXTS_EN: Texts = {
+  'booking.confirmed': ({ title, code, at }) => ({
+    title: `Your booking for ${title}`,
+    text: `Booking ${code} is confirmed. See you on ${at}.`,
+  }),
+  'booking.expired': ({ title, code }) => ({
+    title: `Your seats for ${title} are free again`,
+    text: `The time to pay for booking ${code} is over. Nothing was charged for it.`,
+  }),
+  'booking.cancelled': ({ title, code, money, partial }) => ({
+    title: partial
+      ? `Part of your booking for ${title} is cancelled`
+      : `Your booking for ${title} is cancelled`,
+    text: money
+      ? `Booking ${code}: ${money} goes back the way you paid. Banks take a few days.`
+      : `Booking ${code} is cancelled${partial ? ' in part' : ''}. No money goes back.`,
+  }),
+  'payment.returned': ({ title, code, money }) => ({
+    title: `Your payment for ${title} came too late`,
+    text: `The seats of booking ${code} were gone by then, so ${money ?? 'nothing'} is not charged.`,
+  }),
+  'refund.delayed': ({ title, code, money }) => ({
+    title: `Your refund for ${title} takes longer`,
+    text: `${money ?? 'The money'} for booking ${code} could not be paid back the way you paid. We look after it; you need not do anything.`,
+  }),
+  'event.changed': ({ title, at }) => ({
+    title: `New time: ${title}`,
+    text: `${title} now begins on ${at}. Your tickets stay valid.`,
+  }),
+  'event.cancelled': ({ title, at }) => ({
+    title: `Cancelled: ${title}`,
+    text: `${title}, ${at}, does not take place. What you paid goes back to you; you need not do anything.`,
+  }),
+  'event.reminder': ({ title, at }) => ({
+    title: `Soon: ${title}`,
+    text: `${title} begins on ${at}. Have your tickets ready.`,
+  }),
+  'ticket.transferred': ({ title }) => ({
+    title: `Your ticket for ${title} was accepted`,
+    text: 'It belongs to the person you offered it to; your copy is not valid any more.',
+  }),
+  'waitlist.offered': ({ title, quantity, until }) => ({
+    title: quantity === 1 ? `A place for ${title}` : `${quantity} places for ${title}`,
+    text: `Your turn has come: ${quantity === 1 ? 'a place is' : `${quantity} places are`} kept for you until ${until}. After that the next in line gets the offer.`,
+  }),
+  'waitlist.expired': ({ title }) => ({
+    title: `Your offer for ${title} is over`,
+    text: 'Nobody accepted it in time, so it went to the next in line. You may join the line again.',
+  }),
+  'waitlist.closed': ({ title }) => ({
+    title: `The line for ${title} is closed`,
+    text: 'No more places can become free. We are sorry.',
+  }),
+};

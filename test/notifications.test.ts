@@ -1,0 +1,358 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import ICAL from 'ical.js';
+import { io } from 'socket.io-client';
+import { Database } from '../src/database/database.service.js';
+import { EventsService } from '../src/events/events.service.js';
+import type { AnyFact } from '../src/facts/fact-map.js';
+import { MailWorker } from '../src/mail/mail-worker.service.js';
+import { EventNotices } from '../src/notifications/event-notices.service.js';
+import { KIND_NAMES } from '../src/notifications/notification.kinds.js';
+import { isOver } from '../src/notifications/notification.rules.js';
+import { textOf } from '../src/notifications/notification.texts.js';
+import { NotificationIntake } from '../src/notifications/notification-intake.service.js';
+import { startApp, type TestApp } from './support/app.js';
+import { assertAuditClean } from './support/audit.js';
+import type { Json } from './support/client.js';
+import { openSale, plainHall, type Sale } from './support/halls.js';
+import { lapse } from './support/lapse.js';
+import type { Person } from './support/people.js';
+import { MailServer, type Received } from './support/smtp.js';
+import { until } from './support/until.js';
+
+const GOOD_CARD = '4242424242424242';
+const NO_REFUND = '4000000000000507';
+const HOUR = 3_600_000;
+
+describe('notifications', () => {
+  let app: TestApp;
+  let other: TestApp;
+  let smtp: MailServer;
+  let sale: Sale;
+  let seat = 0;
+
+  before(async () => {
+    smtp = await MailServer.start();
+    const settings = { smtpUrl: smtp.url, publicUrl: 'https://tickets.example.org/' };
+    app = await startApp(settings);
+    other = await startApp({ ...settings, databaseUrl: app.config.databaseUrl! });
+    sale = await openSale(app, plainHall(20, 20), { title: 'Final <b>& more</b> evil.example' });
+  });
+
+  after(async () => {
+    await other.close();
+    await assertAuditClean(app);
+    await app.close();
+    await smtp.close();
+  });
+
+  const person = async (): Promise<Person> => (await app.people(1))[0]!;
+  const hold = async (by: Person, eventId = sale.eventId, n = seat++): Promise<Json> => {
+    const { status, body } = await by.client.post(`/events/${eventId}/holds`, { seats: [n] });
+    assert.equal(status, 201, JSON.stringify(body));
+    return body;
+  };
+  const buy = async (by: Person, eventId = sale.eventId, n?: number, card = GOOD_CARD): Promise<Json> => {
+    const { id } = await hold(by, eventId, n);
+    const payment = { method: 'card', card: { number: card } };
+    const { status, body } = await by.client.post(`/bookings/${id}/checkout`, { payment });
+    assert.equal(status, 200, JSON.stringify(body));
+    return body;
+  };
+  const list = async (by: Person, query = ''): Promise<Json> =>
+    (await by.client.get(`/notifications${query}`)).body;
+  const kinds = async (by: Person): Promise<string[]> =>
+    (await list(by, '?limit=100')).data.map(({ kind }: Json) => kind);
+  const told = async (by: Person, kind: string): Promise<Json> => {
+    await until(async () => (await kinds(by)).includes(kind));
+    return (await list(by)).data.find((entry: Json) => entry.kind === kind);
+  };
+  const callOff = (eventId: string) =>
+    app.nest
+      .get(Database)
+      .transaction((tx) => app.nest.get(EventsService).markCancelled(tx, eventId, null, sale.organizer.id));
+  const mailsTo = ({ email }: Person): Received[] => smtp.received.filter(({ to }) => to === email);
+  const mailed = async (by: Person, count: number): Promise<Received[]> => {
+    await until(async () => {
+      await app.db.query(`UPDATE mail SET due_at = now() WHERE state = 'pending' AND lease IS NULL`);
+      app.nest.get(MailWorker).nudge();
+      return mailsTo(by).length === count;
+    });
+    return mailsTo(by);
+  };
+
+  it('tell of a booking: in the list, over the socket of any replica, and by mail with an entry for the calendar', async () => {
+    const buyer = await person();
+    await app.db.query(`UPDATE app_user SET locale = 'de' WHERE id = $1`, [buyer.id]);
+    const heard: Json[] = [];
+    const sockets = [app, other].map(({ url }) =>
+      io(`${url}/live`, { transports: ['websocket'], auth: { token: buyer.token } }),
+    );
+    for (const socket of sockets) socket.on('notification', (message) => heard.push(message));
+    await until(() => sockets.every(({ connected }) => connected));
+    const { id, code } = await buy(buyer);
+    const entry = await told(buyer, 'booking.confirmed');
+    assert.equal(entry.title, 'Ihre Buchung: Final <b>& more</b> evil.example');
+    assert.match(
+      entry.text,
+      new RegExp(`Die Buchung ${code} ist bestätigt. Wir sehen uns am \\p{L}+, \\d`, 'u'),
+    );
+    assert.deepEqual([entry.bookingId, entry.eventId, entry.readAt], [id, sale.eventId, null]);
+    await until(() => heard.length === 2);
+    assert.deepEqual(heard, [
+      { ...entry, unread: 1 },
+      { ...entry, unread: 1 },
+    ]);
+    for (const socket of sockets) socket.close();
+
+    const [mail] = (await mailed(buyer, 1)) as [Received];
+    const parts = decode(mail.raw);
+    assert.match(parts, /Summe: 20,00/);
+    assert.match(parts, /Wo: Hall, Street 1, Erfurt/);
+    assert.match(parts, new RegExp(`href="https://tickets\\.example\\.org/bookings/${id}"`));
+    const page = /<!doctype[\s\S]*<\/html>/.exec(parts)![0];
+    assert.doesNotMatch(page, /<b>&|evil\.example/);
+    const calendar = /BEGIN:VCALENDAR[\s\S]*END:VCALENDAR/.exec(parts)![0];
+    const event = new ICAL.Component(ICAL.parse(calendar)).getFirstSubcomponent('vevent')!;
+    assert.equal(event.getFirstPropertyValue('location'), 'Hall, Street 1, Erfurt');
+  });
+
+  it('are read one by one or all, by their person only, page by page', async () => {
+    const buyer = await person();
+    for (let i = 0; i < 5; i++) await buy(buyer);
+    await until(async () => (await list(buyer)).unread === 5);
+    const first = await list(buyer, '?limit=2');
+    const second = await list(buyer, `?limit=2&cursor=${first.next}`);
+    const third = await list(buyer, `?limit=2&cursor=${second.next}`);
+    const ids = [...first.data, ...second.data, ...third.data].map(({ id }: Json) => id);
+    assert.deepEqual([new Set(ids).size, third.next], [5, null]);
+    const stranger = await person();
+    assert.equal((await stranger.client.post(`/notifications/${ids[0]}/read`)).status, 404);
+    assert.equal((await list(stranger)).data.length, 0);
+    const read = await buyer.client.post(`/notifications/${ids[0]}/read`);
+    assert.equal(read.status, 200);
+    assert.deepEqual((await buyer.client.post(`/notifications/${ids[0]}/read`)).body, read.body);
+    const unread = await list(buyer, '?unread=true');
+    assert.deepEqual([unread.data.length, unread.unread], [4, 4]);
+    assert.deepEqual((await buyer.client.post('/notifications/read-all')).body, { read: 4 });
+    assert.deepEqual((await buyer.client.post('/notifications/read-all')).body, { read: 0 });
+    assert.equal((await buyer.client.get('/notifications?cursor=x')).body.code, 'invalid_cursor');
+    assert.equal((await buyer.client.get('/notifications?unread=maybe')).status, 400);
+    assert.equal((await buyer.client.post('/notifications/x/read')).body.code, 'invalid_parameter');
+    assert.equal((await app.client().get('/notifications')).status, 401);
+  });
+
+  it('of money that goes back, or does not yet, come with the sum', async () => {
+    const [glad, sad] = [await person(), await person()];
+    const booking = await buy(glad);
+    await mailed(glad, 1);
+    assert.equal((await glad.client.post(`/bookings/${booking.id}/cancel`, {})).status, 200);
+    const cancelled = await told(glad, 'booking.cancelled');
+    assert.match(cancelled.text, new RegExp(`Booking ${booking.code}: €20.00 goes back`));
+    const stuck = await buy(sad, sale.eventId, undefined, NO_REFUND);
+    await sad.client.post(`/bookings/${stuck.id}/cancel`, {});
+    assert.match((await told(sad, 'refund.delayed')).text, /€20\.00 .*could not be paid back/);
+    const mails = await mailed(glad, 2);
+    assert.match(decode(mails[1]!.raw), /€20\.00 goes back/);
+  });
+
+  it('of a hold that ran out come in the list only; of an offer to somebody who waits also by mail', async () => {
+    const full = await openSale(app, plainHall(1, 2));
+    const [buyer, waiter] = [await person(), await person()];
+    const [one, two] = [await hold(buyer, full.eventId, 0), await hold(buyer, full.eventId, 1)];
+    const entry = await waiter.client.post(`/events/${full.eventId}/waitlist`, { quantity: 1 });
+    assert.equal(entry.status, 201, JSON.stringify(entry.body));
+    await lapse(app.db, full.eventId, one.id);
+    await told(buyer, 'booking.expired');
+    const offer = await told(waiter, 'waitlist.offered');
+    assert.match(offer.text, /a place is kept for you until/);
+    assert.match(decode((await mailed(waiter, 1))[0]!.raw), /https:\/\/tickets\.example\.org\/waitlist/);
+    await lapse(app.db, full.eventId, offer.bookingId);
+    await told(waiter, 'waitlist.expired');
+    await buyer.client.delete(`/bookings/${two.id}`);
+    assert.deepEqual(await kinds(waiter), ['waitlist.expired', 'waitlist.offered']);
+    assert.deepEqual(mailsTo(buyer), []);
+  });
+
+  it('follow what people prefer; what is about a seat or money stays in the list', async () => {
+    const buyer = await person();
+    const all = (await buyer.client.get('/notifications/preferences')).body.data;
+    assert.deepEqual(
+      all.map(({ kind }: Json) => kind),
+      KIND_NAMES,
+    );
+    const put = (data: Json) => buyer.client.put('/notifications/preferences', { data });
+    const refused = await put([{ kind: 'booking.confirmed', inApp: false, mail: false }]);
+    assert.deepEqual(
+      [refused.status, refused.body.code, refused.body.errors[0].path],
+      [422, 'notification_required', 'data.0.inApp'],
+    );
+    const quiet = { kind: 'booking.confirmed', inApp: true, mail: false };
+    for (const bad of [
+      [{ ...quiet, kind: 'x' }],
+      [quiet, quiet],
+      [{ kind: quiet.kind }],
+      'x',
+      [{ ...quiet, x: 1 }],
+    ])
+      assert.ok([400, 422].includes((await put(bad)).status), JSON.stringify(bad));
+    const set = await put([quiet, { kind: 'booking.expired', inApp: false, mail: true }]);
+    assert.equal(set.body.data.find((p: Json) => p.kind === 'booking.confirmed').mail, false);
+    await buy(buyer);
+    await told(buyer, 'booking.confirmed');
+    const lost = await hold(buyer);
+    await lapse(app.db, sale.eventId, lost.id);
+    const mails = await mailed(buyer, 1);
+    assert.match(decode(mails[0]!.raw), /Nothing was charged for it/);
+    assert.deepEqual(await kinds(buyer), ['booking.confirmed']);
+    await put([]);
+    assert.deepEqual((await buyer.client.get('/notifications/preferences')).body.data, all);
+  });
+
+  it('of an event reach everyone who goes there, once: its new time, and that it is cancelled', async () => {
+    const event = await openSale(app, plainHall(2, 20));
+    const buyers = await app.people(12);
+    await Promise.all(buyers.map((buyer, n) => buy(buyer, event.eventId, n)));
+    const [gone, holding, friend] = [await person(), await person(), await person()];
+    const returned = await buy(gone, event.eventId, 20);
+    await gone.client.post(`/bookings/${returned.id}/cancel`, {});
+    await hold(holding, event.eventId, 21);
+    const [ticket] = (await buyers[0]!.client.get('/tickets')).body.data;
+    await buyers[0]!.client.post(`/tickets/${ticket.id}/transfer`, { email: friend.email });
+    const [transfer] = (await friend.client.get('/ticket-transfers')).body.data;
+    assert.equal((await friend.client.post(`/ticket-transfers/${transfer.id}/accept`)).status, 200);
+    await told(buyers[0]!, 'ticket.transferred');
+    const { organizer, eventId } = event;
+    const edit = async (changes: Json) => {
+      const { headers } = await organizer.client.get(`/events/${eventId}`);
+      const edited = await organizer.client.patch(`/events/${eventId}`, changes, {
+        'if-match': headers.etag!,
+      });
+      assert.equal(edited.status, 200, JSON.stringify(edited.body));
+    };
+    const startsAt = new Date(Date.now() + 20 * 24 * HOUR).toISOString();
+    await edit({ description: 'No news' });
+    await edit({ startsAt });
+    await Promise.all([...buyers, friend].map((buyer) => told(buyer, 'event.changed')));
+    await callOff(eventId);
+    await Promise.all([...buyers, friend].map((buyer) => told(buyer, 'event.cancelled')));
+    const { rows } = await app.db.query(
+      `SELECT kind, count(*)::int AS n FROM notification WHERE event_id = $1 AND kind LIKE 'event.%' GROUP BY kind ORDER BY kind`,
+      [eventId],
+    );
+    assert.deepEqual(rows, [
+      { kind: 'event.cancelled', n: 13 },
+      { kind: 'event.changed', n: 13 },
+    ]);
+    assert.ok(!(await kinds(gone)).includes('event.cancelled'));
+    assert.ok(!(await kinds(holding)).includes('event.cancelled'));
+  });
+
+  it('remind each person once of what begins soon, whatever number of replicas looks, and however late', async () => {
+    const event = await openSale(app, plainHall(2, 20));
+    const called = await openSale(app, plainHall(1, 5));
+    const buyers = await app.people(10);
+    await Promise.all(buyers.map((buyer, n) => buy(buyer, event.eventId, n)));
+    await Promise.all([10, 11].map((n) => buy(buyers[0]!, event.eventId, n)));
+    const missed = await person();
+    await buy(missed, called.eventId, 0);
+    await callOff(called.eventId);
+    const remind = () => Promise.all([app, other].map(({ nest }) => nest.get(EventNotices).remind()));
+    await remind();
+    const reminded = async () =>
+      (await app.db.query(`SELECT user_id FROM notification WHERE kind = 'event.reminder'`)).rows;
+    assert.deepEqual(await reminded(), [], 'a month before');
+    for (const { eventId } of [event, called])
+      await app.db.query(
+        `UPDATE event SET starts_at = now() + interval '5 h', ends_at = now() + interval '7 h' WHERE id = $1`,
+        [eventId],
+      );
+    await remind();
+    assert.deepEqual(await reminded(), [], 'all have booked only just now');
+    await app.db.query(`UPDATE booking SET created_at = now() - interval '3 d' WHERE event_id = $1`, [
+      event.eventId,
+    ]);
+    await remind();
+    await remind();
+    assert.deepEqual(
+      (await reminded()).map((row) => row.user_id).toSorted(),
+      buyers.map(({ id }) => id).toSorted(),
+    );
+    assert.match((await told(buyers[0]!, 'event.reminder')).text, /Have your tickets ready/);
+  });
+
+  it('are made once for a fact, also when it is handled twice, and never for who is gone', async () => {
+    const [buyer, leaving] = [await person(), await person()];
+    const { id } = await buy(buyer);
+    const bought = await buy(leaving);
+    await Promise.all([told(buyer, 'booking.confirmed'), told(leaving, 'booking.confirmed')]);
+    await leaving.client.put('/notifications/preferences', {
+      data: [{ kind: 'event.reminder', inApp: false, mail: false }],
+    });
+    const again = async (bookingId: string) => {
+      const { rows } = await app.db.query(
+        `SELECT *, stream_id AS "streamId" FROM fact WHERE stream_id = $1 AND type = 'booking.confirmed'`,
+        [bookingId],
+      );
+      await app.nest
+        .get(Database)
+        .transaction((tx) => app.nest.get(NotificationIntake).take(tx, rows[0] as AnyFact as never));
+    };
+    await again(id);
+    assert.deepEqual(await kinds(buyer), ['booking.confirmed']);
+    await app.db.query(
+      `UPDATE app_user SET email = NULL, name = NULL, password_hash = NULL, email_verified_at = NULL, deleted_at = now() WHERE id = $1`,
+      [leaving.id],
+    );
+    await app.db.query(
+      `INSERT INTO fact (stream, stream_id, version, type, data) VALUES ('account', $1, 1, 'account.erased', '{}')`,
+      [leaving.id],
+    );
+    const left = async (table: string) =>
+      (await app.db.query(`SELECT FROM ${table} WHERE user_id = $1`, [leaving.id])).rowCount;
+    await until(async () => (await left('notification')) === 0);
+    await again(bought.id);
+    assert.deepEqual([await left('notification'), await left('notification_preference')], [0, 0]);
+  });
+
+  it('say something in each language, and nothing that has become untrue', () => {
+    const data = {
+      code: 'K7RM-2XQF',
+      title: 'Final',
+      startsAt: '2027-08-01T18:00:00.000Z',
+      timezone: 'Europe/Berlin',
+      expiresAt: '2027-07-01T10:00:00.000Z',
+    };
+    for (const kind of KIND_NAMES)
+      for (const locale of ['en', 'de'] as const)
+        for (const more of [{}, { amount: 500, currency: 'EUR', quantity: 2, partial: true }]) {
+          const { title, text } = textOf(kind, { ...data, ...more }, locale);
+          assert.doesNotMatch(`${title} ${text}`, /undefined|null|NaN| {2}/);
+        }
+    const event = { status: 'published', startsAt: new Date(data.startsAt) } as const;
+    const now = new Date('2027-08-01T12:00:00Z');
+    assert.equal(isOver('event.reminder', event, undefined, now), false);
+    assert.equal(isOver('event.reminder', event, undefined, event.startsAt), true);
+    assert.equal(isOver('event.changed', { ...event, status: 'cancelled' }, undefined, now), true);
+    assert.equal(isOver('booking.confirmed', event, 'cancelled', now), true);
+    assert.equal(isOver('booking.cancelled', event, 'cancelled', now), false);
+    assert.equal(isOver('waitlist.offered', event, 'held', now), false);
+  });
+});
+
+/** The parts of a mail as one text: quoted-printable and base64 undone. */
+function decode(raw: string): string {
+  return raw
+    .split(/\r\n--[^\r\n]+\r\n/)
+    .map((part) => {
+      const [head = '', ...body] = part.split('\r\n\r\n');
+      const text = body.join('\r\n\r\n');
+      if (/base64/i.test(head)) return Buffer.from(text, 'base64').toString('utf8');
+      const joined = text.replace(/=\r\n/g, '');
+      return Buffer.from(
+        joined.replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))),
+        'latin1',
+      ).toString('utf8');
+    })
+    .join('\n');
+}
