@@ -21,6 +21,7 @@ import { MailServer, type Received } from './support/smtp.js';
 import { until } from './support/until.js';
 
 const GOOD_CARD = '4242424242424242';
+const SECOND_STEP = '4000002500003155';
 const NO_REFUND = '4000000000000507';
 const HOUR = 3_600_000;
 
@@ -154,6 +155,24 @@ describe('notifications', () => {
     assert.match((await told(sad, 'refund.delayed')).text, /€20\.00 .*could not be paid back/);
     const mails = await mailed(glad, 2);
     assert.match(decode(mails[1]!.raw), /€20\.00 goes back/);
+  });
+
+  it('of a payment that came late say what it got, or that nothing is charged', async () => {
+    const [lucky, late, quick] = [await person(), await person(), await person()];
+    const pay = async (by: Person, n: number) => {
+      const { id } = await hold(by, sale.eventId, n);
+      const payment = { method: 'card', card: { number: SECOND_STEP } };
+      const { status, body } = await by.client.post(`/bookings/${id}/checkout`, { payment });
+      assert.deepEqual([status, body.status], [202, 'paying']);
+      await lapse(app.db, sale.eventId, id);
+      await told(by, 'booking.expired');
+      return () => app.client().post(body.nextAction.url.replace(/^.*\/api\/v1/, ''), {});
+    };
+    const [confirmLucky, confirmLate] = [await pay(lucky, 300), await pay(late, 301)];
+    await hold(quick, sale.eventId, 301);
+    await Promise.all([confirmLucky(), confirmLate()]);
+    await told(lucky, 'booking.restored');
+    assert.match((await told(late, 'payment.returned')).text, /gone by then, so €20\.00 is not charged/);
   });
 
   it('of a hold that ran out come in the list only; of an offer to somebody who waits also by mail', async () => {
