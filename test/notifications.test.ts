@@ -68,7 +68,9 @@ describe('notifications', () => {
     return (await list(by)).data.find((entry: Json) => entry.kind === kind);
   };
   const callOff = async ({ eventId, organizer }: Sale) => {
-    const { status, body } = await organizer.client.post(`/events/${eventId}/cancel`, {});
+    const { status, body } = await organizer.client.post(`/events/${eventId}/cancel`, {
+      reason: 'The hall is flooded.',
+    });
     assert.ok(status < 300, JSON.stringify(body));
   };
   const mailsTo = ({ email }: Person): Received[] => smtp.received.filter(({ to }) => to === email);
@@ -262,6 +264,10 @@ describe('notifications', () => {
       { kind: 'event.cancelled', n: 13 },
       { kind: 'event.changed', n: 13 },
     ]);
+    assert.match(
+      (await told(friend, 'event.cancelled')).text,
+      /does not take place\. The hall is flooded\. What you paid/,
+    );
     assert.ok(!(await kinds(gone)).includes('event.cancelled'));
     assert.ok(!(await kinds(holding)).includes('event.cancelled'));
   });
