@@ -25,7 +25,7 @@ const ORDER = [
   ['providers'],
   ['payments', 'tickets'],
   ['reconciliation'],
-  ['checkout', 'cancellation'],
+  ['checkout', 'cancellation', 'refunds'],
   ['waitlist', 'notifications', 'analytics', 'webhooks', 'history'],
   ['live'],
   ['admin'],

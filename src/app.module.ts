@@ -24,6 +24,7 @@ import { ObservabilityModule } from './observability/observability.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
 import { ProvidersModule } from './providers/providers.module.js';
 import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
+import { RefundsModule } from './refunds/refunds.module.js';
 import { ResilienceModule } from './resilience/resilience.module.js';
 import { SagaModule } from './saga/saga.module.js';
 import { SeatsModule } from './seats/seats.module.js';
@@ -59,6 +60,7 @@ export class AppModule {
         ReconciliationModule,
         CheckoutModule,
         CancellationModule,
+        RefundsModule,
         WaitlistModule,
         NotificationsModule,
         HistoryModule,

@@ -34,7 +34,7 @@ const PLANTED: Record<string, [file: string, imported: string]> = {
   'import-order-providers': ['providers/early.service.ts', '../checkout/late.service.js'],
   'import-order-payments-tickets': ['payments/early.service.ts', '../checkout/late.service.js'],
   'import-order-reconciliation': ['reconciliation/early.service.ts', '../checkout/late.service.js'],
-  'import-order-checkout': ['checkout/early.service.ts', '../analytics/late.service.js'],
+  'import-order-checkout-cancellation-refunds': ['checkout/early.service.ts', '../analytics/late.service.js'],
   'import-order-waitlist-notifications-analytics-webhooks-history': [
     'analytics/early.service.ts',
     '../admin/late.service.js',
@@ -42,6 +42,7 @@ const PLANTED: Record<string, [file: string, imported: string]> = {
   'import-order-live': ['live/early.service.ts', '../admin/late.service.js'],
   'import-order-admin': ['admin/early.service.ts', '../health/late.service.js'],
   'neighbours-payments-tickets': ['payments/near.service.ts', '../tickets/late.service.js'],
+  'neighbours-checkout-cancellation-refunds': ['checkout/near.service.ts', '../cancellation/late.service.js'],
   'neighbours-waitlist-notifications-analytics-webhooks-history': [
     'waitlist/near.service.ts',
     '../analytics/late.service.js',

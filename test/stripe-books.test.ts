@@ -61,7 +61,16 @@ describe("stripe's word and books", () => {
         (await shop.send(about('evt_stranger', { object: 'payment_intent', id: 'pi_x' }))).status,
         204,
       );
+      // Somebody else's, in a state that we never bring about.
+      const foreign = { amount: '900', currency: 'eur', payment_method: VISA };
+      for (const status of ['requires_confirmation', 'processing']) {
+        const intent = shop.stripe.ledger.create(foreign);
+        intent.status = status;
+        await shop.send(shop.eventsOf(intent.id)[0]!);
+      }
       await shop.handled();
+      const metrics = (await shop.app.client().get('//metrics')).body;
+      assert.doesNotMatch(metrics, /evently_remote_call_seconds_count\{.*outcome="failed"/);
     });
 
     it('whose replica died before it handled them are handled by another', async () => {
@@ -100,6 +109,13 @@ describe("stripe's word and books", () => {
       // What the first round sets in motion makes events of its own; the second has old and new ones.
       await deliver();
       await deliver();
+      await until(() =>
+        mine.every(({ status }) => status === 'succeeded' || status === 'requires_payment_method'),
+      );
+      await until(async () => {
+        const { rows } = await shop.app.db.query("SELECT 1 FROM booking WHERE status = 'paying'");
+        return rows.length === 0;
+      });
       const states = await Promise.all(held.map(async ({ id }) => (await shop.read(id)).status));
       assert.deepEqual(
         states,

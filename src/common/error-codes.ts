@@ -117,6 +117,7 @@ export const ERROR_CODES = {
   payment_under_way: ['conflict', 'A payment of this booking is under way'],
   payment_required: ['invalid', 'The booking costs money, so a payment method is needed'],
   payment_method_unsupported: ['invalid', 'The payment provider in use does not take this method'],
+  refund_exceeds_payment: ['conflict', 'More would be paid back than is left of the payment'],
   payments_unavailable: ['unavailable', 'The payment provider does not answer right now'],
   invalid_signature: ['malformed', 'The message is not signed by its sender, or too old'],
   refund_not_stuck: ['conflict', 'The refund is not waiting for an operator'],

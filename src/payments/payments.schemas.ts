@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { currency, instant, minorUnits, page, uuid } from '../common/schemas.js';
 import { PAYMENT_STATUSES, REFUND_STATUSES } from './payments.repository.js';
 
+export { REFUND_STATUSES };
+
 const PAYMENT_EXAMPLE = {
   id: '019ab0c0-0000-7000-8000-0000000000f1',
   bookingId: '019ab0c0-0000-7000-8000-0000000000b1',

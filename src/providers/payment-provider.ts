@@ -90,7 +90,7 @@ export interface PaymentProvider {
   /** What the browser needs to make a token; null where it needs nothing. */
   readonly publishableKey: string | null;
   /** Sets the money aside; it moves with `capture` only. */
-  authorize(authorization: Authorization, signal: AbortSignal): Promise<Charge>;
+  authorize(authorization: Authorization, signal: AbortSignal): Promise<Charge | Unknown>;
   capture(charge: ChargeHandle, signal: AbortSignal): Promise<Settlement>;
   /** Gives back what was set aside, or ends a charge that waits for the buyer. */
   void(charge: ChargeHandle, signal: AbortSignal): Promise<Settlement>;
@@ -100,8 +100,8 @@ export interface PaymentProvider {
     signal: AbortSignal,
   ): Promise<Settlement>;
   /** What became of a charge; undefined when there is none. */
-  find(charge: ChargeHandle, signal: AbortSignal): Promise<Charge | undefined>;
-  /** The books of one charge. */
+  find(charge: ChargeHandle, signal: AbortSignal): Promise<Charge | Unknown | undefined>;
+  /** The books of one charge; undefined when there is none, or nothing final in them. */
   inspect(ref: string, signal: AbortSignal): Promise<BookedCharge | undefined>;
   /** The books of all charges that were made, or of which something was refunded, since; in any order. */
   list(what: 'made' | 'refunded', since: Date, page: string | null, signal: AbortSignal): Promise<ChargePage>;

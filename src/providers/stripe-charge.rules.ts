@@ -1,5 +1,11 @@
 import type { Stripe } from 'stripe';
-import type { BookedCharge, Charge, NextAction } from './payment-provider.js';
+import {
+  type BookedCharge,
+  type Charge,
+  type NextAction,
+  UNKNOWN,
+  type Unknown,
+} from './payment-provider.js';
 import { fromStripeAmount } from './stripe-money.rules.js';
 
 /** Names our charge in the metadata of payment intents and refunds. */
@@ -14,26 +20,26 @@ const STATES: Record<string, BookedCharge['state']> = {
   requires_payment_method: 'declined',
 };
 
-/**
- * A payment intent as a charge.
- * @throws while Stripe itself does not know yet (`processing`): that is no answer
- */
-export function toCharge(intent: Stripe.PaymentIntent): Charge {
-  const state = stateOf(intent);
+/** A payment intent as a charge; unknown while Stripe itself does not know yet (`processing`). */
+export function toCharge(intent: Stripe.PaymentIntent): Charge | Unknown {
+  const state = STATES[intent.status];
   const ref = intent.id;
+  if (!state) return UNKNOWN;
   if (state === 'declined') return { state, ref, reason: declineReason(intent.last_payment_error ?? {}) };
   if (state === 'requires_action') return { state, ref, nextAction: nextActionOf(intent) };
   return { state, ref };
 }
 
-/** A payment intent whose `latest_charge` was expanded, as an entry of Stripe's books. */
-export function toBookedCharge(intent: Stripe.PaymentIntent): BookedCharge {
+/** A payment intent whose `latest_charge` was expanded, as an entry of Stripe's books; none while its state is open. */
+export function toBookedCharge(intent: Stripe.PaymentIntent): BookedCharge | undefined {
+  const state = STATES[intent.status];
+  if (!state) return undefined;
   const currency = intent.currency.toUpperCase();
   const charge = typeof intent.latest_charge === 'object' ? intent.latest_charge : null;
   return {
     key: intent.metadata[KEY] ?? null,
     ref: intent.id,
-    state: stateOf(intent),
+    state,
     amount: fromStripeAmount(intent.amount, currency),
     currency,
     refunded: intent.status === 'succeeded' ? fromStripeAmount(charge?.amount_refunded ?? 0, currency) : 0,
@@ -45,15 +51,6 @@ export function toBookedCharge(intent: Stripe.PaymentIntent): BookedCharge {
 /** The bank's word where there is one, else Stripe's: `insufficient_funds`, `expired_card`, … */
 export const declineReason = ({ decline_code, code }: { decline_code?: string; code?: string }): string =>
   decline_code ?? code ?? 'declined';
-
-/** Whether the intent is in a state that we can name; `processing` is none. */
-export const isSettled = (intent: Stripe.PaymentIntent): boolean => intent.status in STATES;
-
-function stateOf({ id, status }: Stripe.PaymentIntent): BookedCharge['state'] {
-  const state = STATES[status];
-  if (!state) throw new Error(`Payment intent ${id} is ${status}`);
-  return state;
-}
 
 function nextActionOf({ next_action, client_secret }: Stripe.PaymentIntent): NextAction {
   const url = next_action?.redirect_to_url?.url;

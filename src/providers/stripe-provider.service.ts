@@ -10,8 +10,9 @@ import type {
   PaymentProvider,
   ProviderMessage,
   Settlement,
+  Unknown,
 } from './payment-provider.js';
-import { declineReason, isSettled, KEY, toBookedCharge, toCharge } from './stripe-charge.rules.js';
+import { declineReason, KEY, toBookedCharge, toCharge } from './stripe-charge.rules.js';
 import { readStripeMessage } from './stripe-messages.js';
 import { toStripeAmount } from './stripe-money.rules.js';
 
@@ -50,7 +51,7 @@ export class StripeProvider implements PaymentProvider {
     });
   }
 
-  async authorize({ key, amount, currency, bookingId, means }: Authorization): Promise<Charge> {
+  async authorize({ key, amount, currency, bookingId, means }: Authorization): Promise<Charge | Unknown> {
     const units = toStripeAmount(amount, currency);
     if (units === undefined) return { state: 'declined', ref: null, reason: 'amount_not_supported' };
     if (means.method !== 'token') throw new Error('Stripe takes tokens only');
@@ -116,7 +117,7 @@ export class StripeProvider implements PaymentProvider {
     }
   }
 
-  async find(charge: ChargeHandle): Promise<Charge | undefined> {
+  async find(charge: ChargeHandle): Promise<Charge | Unknown | undefined> {
     const intent = await this.locate(charge);
     return intent && toCharge(intent);
   }
@@ -137,7 +138,7 @@ export class StripeProvider implements PaymentProvider {
         ...query,
         expand: BOOKS.map((path) => `data.${path}`),
       });
-      return { charges: data.filter(isSettled).map(toBookedCharge), next: has_more ? data.at(-1)!.id : null };
+      return { charges: booked(data), next: has_more ? data.at(-1)!.id : null };
     }
     const { data, has_more } = await this.stripe.refunds.list({
       ...query,
@@ -147,7 +148,7 @@ export class StripeProvider implements PaymentProvider {
       typeof intent === 'object' && intent ? [intent] : [],
     );
     return {
-      charges: intents.filter(isSettled).map(toBookedCharge),
+      charges: booked(intents),
       next: has_more ? data.at(-1)!.id : null,
     };
   }
@@ -199,6 +200,9 @@ export class StripeProvider implements PaymentProvider {
     }
   }
 }
+
+const booked = (intents: Stripe.PaymentIntent[]): BookedCharge[] =>
+  intents.map(toBookedCharge).filter((charge) => charge !== undefined);
 
 type Refusal = InstanceType<
   typeof Stripe.errors.StripeCardError | typeof Stripe.errors.StripeInvalidRequestError

@@ -45,7 +45,8 @@ CREATE TABLE refund (
   currency        char(3)     NOT NULL,
   -- the items it is for: they are cancelled when it succeeds
   items           uuid[]      NOT NULL,
-  -- who wanted it: the buyer, the organizer for one booking, or everyone because the event was cancelled
+  -- who wanted it: the buyer, the organizer for one booking, everyone because the event was cancelled; goodwill: the
+  -- organizer, and the tickets stay good, so it is for no items and their price is 0
   cause           text        NOT NULL,
   -- the cancellation that pays it back
   saga_id         uuid        NOT NULL,
@@ -66,8 +67,8 @@ CREATE TABLE refund (
   CONSTRAINT refund_booking FOREIGN KEY (event_id, booking_id) REFERENCES booking (event_id, id),
   CONSTRAINT refund_saga FOREIGN KEY (saga_id) REFERENCES saga (id),
   CONSTRAINT refund_amount CHECK (amount >= 0 AND (amount = 0 OR payment_id IS NOT NULL)),
-  CONSTRAINT refund_keeps CHECK (amount <= price),
-  CONSTRAINT refund_cause CHECK (cause IN ('buyer', 'organizer', 'event')),
+  CONSTRAINT refund_keeps CHECK (amount <= price OR cause = 'goodwill'),
+  CONSTRAINT refund_cause CHECK (cause IN ('buyer', 'organizer', 'event', 'goodwill')),
   CONSTRAINT refund_settled CHECK (settled IN ('paid_elsewhere', 'not_owed')),
   CONSTRAINT refund_settled_by CHECK ((settled IS NULL) = (settled_by IS NULL)),
   CONSTRAINT refund_status CHECK (status IN ('created', 'unknown', 'succeeded', 'refused'))
@@ -88,6 +89,10 @@ BEGIN
   IF v_correlation IS NULL THEN
     SELECT correlation_id INTO v_correlation FROM fact
     WHERE stream_id = NEW.id AND stream = TG_TABLE_NAME ORDER BY version DESC LIMIT 1;
+  END IF;
+  -- Goodwill changes no booking.
+  IF TG_OP = 'INSERT' AND TG_TABLE_NAME = 'refund' AND v_correlation IS NULL THEN
+    SELECT actor, correlation_id INTO v_actor, v_correlation FROM saga WHERE id = NEW.saga_id;
   END IF;
   INSERT INTO fact (event_id, stream, stream_id, version, type, data, actor, correlation_id)
   VALUES (NEW.event_id, TG_TABLE_NAME, NEW.id, NEW.version, TG_TABLE_NAME || '.' || NEW.status,
