@@ -12,6 +12,8 @@ import { type News, Notifier } from './notifier.service.js';
 
 const HANDLED = [
   'booking.confirmed',
+  'booking.restored',
+  'booking.replaced',
   'booking.expired',
   'refund.succeeded',
   'refund.refused',
@@ -26,7 +28,7 @@ const HANDLED = [
 ] as const;
 
 type Handled = Fact<(typeof HANDLED)[number]>;
-type BookingEnd = Fact<'booking.confirmed' | 'booking.expired'>;
+type BookingNews = Fact<'booking.confirmed' | 'booking.restored' | 'booking.replaced' | 'booking.expired'>;
 type MoneyBack = Fact<'refund.succeeded' | 'refund.refused' | 'payment.voided'>;
 type WaitlistNews = Fact<'waitlist.offered' | 'waitlist.expired' | 'waitlist.closed'>;
 
@@ -46,6 +48,8 @@ export class NotificationIntake {
   take(tx: Tx, fact: Handled): Promise<void> {
     switch (fact.type) {
       case 'booking.confirmed':
+      case 'booking.restored':
+      case 'booking.replaced':
       case 'booking.expired':
         return this.onBooking(tx, fact);
       case 'refund.succeeded':
@@ -66,7 +70,7 @@ export class NotificationIntake {
     }
   }
 
-  private async onBooking(tx: Tx, fact: BookingEnd): Promise<void> {
+  private async onBooking(tx: Tx, fact: BookingNews): Promise<void> {
     const booking = await this.booking(fact.streamId);
     if (fact.type === 'booking.expired' && (await this.wasOffer(tx, booking))) return;
     await this.tellBuyer(tx, fact, booking, fact.type);
@@ -120,9 +124,10 @@ export class NotificationIntake {
 
 /** A payment is also voided when its buyer begins another one: that is no news as long as the booking goes on. */
 function moneyKind(type: MoneyBack['type'], { status }: BookingProgress): Kind | undefined {
-  if (type === 'refund.succeeded') return 'booking.cancelled';
   if (type === 'refund.refused') return 'refund.delayed';
-  return ['expired', 'released', 'cancelled'].includes(status) ? 'payment.returned' : undefined;
+  const lost = status === 'expired' || status === 'released';
+  if (type === 'refund.succeeded') return lost ? 'payment.returned' : 'booking.cancelled';
+  return lost || status === 'cancelled' ? 'payment.returned' : undefined;
 }
 
 function offerOf(fact: WaitlistNews): Partial<News> {

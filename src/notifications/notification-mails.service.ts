@@ -12,7 +12,7 @@ import type { Attachment, Mail } from '../mail/mailbox.js';
 import { TicketDocuments } from '../tickets/ticket-documents.service.js';
 import { VenuesService } from '../venues/venues.service.js';
 import { type MailWords, WORDS } from './mail.words.js';
-import { isOver, LINKS } from './notification.rules.js';
+import { isOver, isPurchase, LINKS } from './notification.rules.js';
 import { textOf } from './notification.texts.js';
 import { type NotificationRecord, NotificationsRepository } from './notifications.repository.js';
 
@@ -53,7 +53,7 @@ export class NotificationMails {
       button: this.button(told, words),
       footer: { text: words.preferences, url: this.url('/account/notifications') },
     });
-    if (told.kind !== 'booking.confirmed') return mail;
+    if (!isPurchase(told.kind)) return mail;
     return { ...mail, attachments: [await this.calendar(told, locale)] };
   }
 
@@ -76,7 +76,7 @@ export class NotificationMails {
       [words.event, data.title],
       [words.when, when],
       [words.where, place],
-      ...(kind === 'booking.confirmed' && booking ? bought(booking, words, locale) : []),
+      ...(isPurchase(kind) && booking ? bought(booking, words, locale) : []),
     ];
   }
 

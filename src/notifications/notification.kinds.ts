@@ -8,6 +8,8 @@ interface KindRules {
 /** What people are told of. */
 export const KINDS = {
   'booking.confirmed': { always: true, mail: true },
+  'booking.restored': { always: true, mail: true },
+  'booking.replaced': { always: true, mail: true },
   'booking.expired': { always: false, mail: false },
   'booking.cancelled': { always: true, mail: true },
   'payment.returned': { always: true, mail: true },
@@ -38,6 +40,8 @@ export interface NotificationData {
   /** Of an offer. */
   readonly expiresAt?: string;
   readonly quantity?: number;
+  /** Why the event was cancelled, in the organizer's words. */
+  readonly reason?: string;
   /** Some of the booking is left. */
   readonly partial?: boolean;
 }

@@ -8,6 +8,8 @@ export type LinkedPage = 'booking' | 'event' | 'waitlist' | 'tickets';
 /** Where a mail leads to. */
 export const LINKS: Record<Kind, LinkedPage> = {
   'booking.confirmed': 'booking',
+  'booking.restored': 'booking',
+  'booking.replaced': 'booking',
   'booking.expired': 'event',
   'booking.cancelled': 'booking',
   'payment.returned': 'booking',
@@ -21,6 +23,10 @@ export const LINKS: Record<Kind, LinkedPage> = {
   'waitlist.closed': 'event',
 };
 
+/** Somebody has bought something: the mail says what, and has the entry for the calendar. */
+export const isPurchase = (kind: Kind): boolean =>
+  kind === 'booking.confirmed' || kind === 'booking.restored' || kind === 'booking.replaced';
+
 /** Whether what a mail would say has become untrue while it waited. */
 export function isOver(
   kind: Kind,
@@ -28,7 +34,7 @@ export function isOver(
   booking: BookingProgress['status'] | undefined,
   now: Date,
 ): boolean {
-  if (kind === 'booking.confirmed') return booking !== 'confirmed';
+  if (isPurchase(kind)) return booking !== 'confirmed';
   if (kind === 'waitlist.offered') return booking !== 'held';
   if (kind === 'event.changed') return event.status === 'cancelled';
   if (kind === 'event.reminder') return event.status !== 'published' || event.startsAt <= now;

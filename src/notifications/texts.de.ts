@@ -5,6 +5,14 @@ export const TEXTS_DE: Texts = {
     title: `Ihre Buchung: ${title}`,
     text: `Die Buchung ${code} ist bestätigt. Wir sehen uns am ${at}.`,
   }),
+  'booking.restored': ({ title, code, at }) => ({
+    title: `Ihre Buchung: ${title}`,
+    text: `Ihre Zahlung kam spät, aber Ihre Plätze waren noch frei: Die Buchung ${code} ist bestätigt. Wir sehen uns am ${at}.`,
+  }),
+  'booking.replaced': ({ title, code, at }) => ({
+    title: `Ihre Buchung, andere Plätze: ${title}`,
+    text: `Ihre Zahlung kam spät. Für die vergebenen Plätze der Buchung ${code} haben Sie gleich gute bekommen; bitte sehen Sie nach, welche. Wir sehen uns am ${at}.`,
+  }),
   'booking.expired': ({ title, code }) => ({
     title: `Ihre Plätze sind wieder frei: ${title}`,
     text: `Die Zeit, die Buchung ${code} zu bezahlen, ist abgelaufen. Es wurde nichts abgebucht.`,
@@ -19,7 +27,7 @@ export const TEXTS_DE: Texts = {
   }),
   'payment.returned': ({ title, code, money }) => ({
     title: `Ihre Zahlung kam zu spät: ${title}`,
-    text: `Die Plätze der Buchung ${code} waren schon vergeben. ${money ? `${money} werden` : 'Es wird'} nicht abgebucht.`,
+    text: `Die Plätze der Buchung ${code} waren schon vergeben. ${money ? `${money} werden nicht abgebucht oder gehen an Sie zurück` : 'Es wird nichts abgebucht'}.`,
   }),
   'refund.delayed': ({ title, code, money }) => ({
     title: `Ihre Erstattung dauert länger: ${title}`,
@@ -29,9 +37,9 @@ export const TEXTS_DE: Texts = {
     title: `Neue Zeit: ${title}`,
     text: `${title} beginnt jetzt am ${at}. Ihre Eintrittskarten bleiben gültig.`,
   }),
-  'event.cancelled': ({ title, at }) => ({
+  'event.cancelled': ({ title, at, reason }) => ({
     title: `Abgesagt: ${title}`,
-    text: `${title}, ${at}, findet nicht statt. Was Sie bezahlt haben, bekommen Sie zurück; Sie müssen nichts tun.`,
+    text: `${title}, ${at}, findet nicht statt.${reason} Was Sie bezahlt haben, bekommen Sie zurück; Sie müssen nichts tun.`,
   }),
   'event.reminder': ({ title, at }) => ({
     title: `Bald: ${title}`,

@@ -5,6 +5,14 @@ export const TEXTS_EN: Texts = {
     title: `Your booking for ${title}`,
     text: `Booking ${code} is confirmed. See you on ${at}.`,
   }),
+  'booking.restored': ({ title, code, at }) => ({
+    title: `Your booking for ${title}`,
+    text: `Your payment came late, but your places were still free: booking ${code} is confirmed. See you on ${at}.`,
+  }),
+  'booking.replaced': ({ title, code, at }) => ({
+    title: `Your booking for ${title}: other places`,
+    text: `Your payment came late. You got places as good as those of booking ${code} that were gone; please look which. See you on ${at}.`,
+  }),
   'booking.expired': ({ title, code }) => ({
     title: `Your seats for ${title} are free again`,
     text: `The time to pay for booking ${code} is over. Nothing was charged for it.`,
@@ -19,7 +27,7 @@ export const TEXTS_EN: Texts = {
   }),
   'payment.returned': ({ title, code, money }) => ({
     title: `Your payment for ${title} came too late`,
-    text: `The seats of booking ${code} were gone by then, so ${money ?? 'nothing'} is not charged.`,
+    text: `The seats of booking ${code} were gone by then, so ${money ? `${money} is not charged, or goes back to you` : 'nothing is charged'}.`,
   }),
   'refund.delayed': ({ title, code, money }) => ({
     title: `Your refund for ${title} takes longer`,
@@ -29,9 +37,9 @@ export const TEXTS_EN: Texts = {
     title: `New time: ${title}`,
     text: `${title} now begins on ${at}. Your tickets stay valid.`,
   }),
-  'event.cancelled': ({ title, at }) => ({
+  'event.cancelled': ({ title, at, reason }) => ({
     title: `Cancelled: ${title}`,
-    text: `${title}, ${at}, does not take place. What you paid goes back to you; you need not do anything.`,
+    text: `${title}, ${at}, does not take place.${reason} What you paid goes back to you; you need not do anything.`,
   }),
   'event.reminder': ({ title, at }) => ({
     title: `Soon: ${title}`,
