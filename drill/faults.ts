@@ -65,14 +65,14 @@ export class FaultProbe implements SagaProbe {
     }
     if (strike.when !== when) return;
     this.strike = undefined;
+    const config = this.app!.get<Config>(CONFIG);
+    if (strike.fault === 'disconnect') await cutConnections(config.databaseUrl!);
     this.struck = true;
     if (strike.fault === 'exception') throw new Error('A fault of the drill');
     if (strike.fault === 'kill') {
       process.kill(process.pid, 'SIGKILL');
       await NEVER;
     }
-    const config = this.app!.get<Config>(CONFIG);
-    if (strike.fault === 'disconnect') await cutConnections(config.databaseUrl!);
     if (strike.fault === 'pause') await sleep(config.sagaLeaseMs * 2);
   }
 
@@ -109,7 +109,7 @@ async function cutConnections(connectionString: string): Promise<void> {
   const client = new pg.Client({ connectionString, application_name: 'evently-test' });
   await client.connect();
   await client.query(
-    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
      WHERE datname = current_database() AND application_name <> 'evently-test'`,
   );
   await client.end();

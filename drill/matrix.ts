@@ -15,6 +15,9 @@ export interface Result {
   readonly seconds: number;
 }
 
+/** The healthy replica's connections are cut as well, and its pool has to notice before it is asked for help. */
+const NOTICED_MS = 300;
+
 /** One fault at one place of a story; then everything is finished by a healthy replica and looked at. */
 export async function runCell(stage: Stage, story: Story, strike: Strike): Promise<Result> {
   const began = performance.now();
@@ -23,6 +26,7 @@ export async function runCell(stage: Stage, story: Story, strike: Strike): Promi
   try {
     await story.play(stage, () => stage.arm(strike));
     const struck = await strikes(stage, strike.fault);
+    if (strike.fault === 'disconnect') await sleep(NOTICED_MS);
     await stage.heal();
     await assertSound(stage);
     if (!struck && !mayMiss(strike.fault)) throw new Error('The fault never struck');

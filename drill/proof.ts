@@ -8,7 +8,7 @@ export const PROOF = `
   JOIN (SELECT booking_id, coalesce(sum(price) FILTER (WHERE status IN ('confirmed', 'cancelling')), 0) AS owed
         FROM booking_item GROUP BY booking_id) i ON i.booking_id = b.id
   LEFT JOIN (SELECT p.booking_id, sum(c.amount - c.refunded) FILTER (WHERE c.state = 'captured') AS kept,
-                    sum(c.amount) FILTER (WHERE c.state = 'authorized' AND c.behaviour <> 'no_capture') AS aside
+                    sum(c.amount) FILTER (WHERE c.state = 'authorized') AS aside
              FROM payment p JOIN sandbox_charge c ON c.key = p.idempotency_key GROUP BY p.booking_id) c
     ON c.booking_id = b.id
   WHERE coalesce(c.kept, 0) <> i.owed OR coalesce(c.aside, 0) <> 0`;

@@ -1,15 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../src/config/config.js';
+import { InventoryService } from '../src/inventory/inventory.service.js';
 import { Sagas } from '../src/saga/sagas.service.js';
 import { startApp, type TestApp } from '../test/support/app.js';
 import { type Child, startChild } from '../test/support/child.js';
 import { Client, createAgent, type Json } from '../test/support/client.js';
 import { openSale, plainHall, type Sale } from '../test/support/halls.js';
+import { lapse } from '../test/support/lapse.js';
 import type { Person } from '../test/support/people.js';
 import type { Strike } from './faults.js';
 
 const SPEED: Partial<Config> = { paymentTimeoutMs: 300, sagaLeaseMs: 1_000, sweeper: false };
 export const GOOD = '4242424242424242';
+export const TWO_STEPS = '4000002500003155';
 
 /** A healthy replica that finishes what was left, and one beside it in which faults strike. */
 export class Stage {
@@ -50,6 +53,22 @@ export class Stage {
     const { status, body } = await this.buyer.client.post(`/bookings/${id}/checkout`, pay(card));
     if (status !== 200) throw new Error(`Not paid: ${status} ${JSON.stringify(body)}`);
     return body;
+  }
+
+  /** A payment that waits for the buyer's bank. @returns where the bank says that the buyer has approved */
+  async waiting({ id }: Json): Promise<string> {
+    const { status, body } = await this.buyer.client.post(`/bookings/${id}/checkout`, pay(TWO_STEPS));
+    if (status !== 202) throw new Error(`Not waiting: ${status} ${JSON.stringify(body)}`);
+    return new URL(body.nextAction.url).pathname.replace('/api/v1', '');
+  }
+
+  /** The time of a booking is over, and somebody has noticed; with `taken` its seats are held by others. */
+  async expire({ id, items }: Json, taken: boolean): Promise<void> {
+    await lapse(this.app.db, this.sale.eventId, id);
+    await this.app.nest.get(InventoryService).sweep(this.sale.eventId, 100);
+    if (!taken) return;
+    const seats = items.map((item: Json) => item.seat.n);
+    await this.buyer.client.post(`/events/${this.sale.eventId}/holds`, { seats });
   }
 
   /** Arms the replica that is to fail, started anew if it died. */

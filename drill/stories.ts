@@ -26,10 +26,39 @@ const checkout = (name: string, card: string, steps: string[], undone: string[])
   },
 });
 
+/** The bank approves when the hold is lost. */
+const late = (name: string, taken: boolean, steps: string[], undone: string[]): Story => ({
+  name,
+  kind: 'checkout',
+  steps,
+  undone,
+  async play(stage, arm) {
+    const held = await stage.hold();
+    const approve = await stage.waiting(held);
+    await stage.expire(held, taken);
+    await arm();
+    await stage.ask(stage.buyer, approve, { approve: true });
+  },
+});
+
 export const STORIES: readonly Story[] = [
   checkout('checkout', GOOD, ['authorize', 'confirm', 'capture', 'tickets'], []),
   checkout('checkout, declined', DECLINED, ['authorize'], ['reserve']),
   checkout('checkout, capture refused', REFUSES_CAPTURE, ['capture'], ['confirm', 'authorize', 'reserve']),
+  late('checkout, late', false, ['authorize', 'confirm', 'capture', 'tickets'], []),
+  late('checkout, too late', true, ['confirm'], ['authorize', 'reserve']),
+  {
+    name: 'checkout, begun anew',
+    kind: 'checkout',
+    steps: ['authorize'],
+    undone: ['reserve'],
+    async play(stage, arm) {
+      const held = await stage.hold();
+      await stage.waiting(held);
+      await arm();
+      await stage.ask(stage.buyer, `/bookings/${held.id}/checkout`, pay(GOOD));
+    },
+  },
   {
     name: 'cancellation',
     kind: 'cancellation',
