@@ -78,13 +78,13 @@ module.exports = {
       to: { path: folder(FEATURES), pathNot: AUTH_WORDS },
     },
     ...ORDER.slice(0, -1).map((names, index) => ({
-      name: `import-order-${names.join('-')}`,
+      name: `import-order-${names[0]}`,
       severity: 'error',
       from: { path: folder(names) },
       to: { path: folder(ORDER.slice(index + 1).flat()) },
     })),
     ...ORDER.filter((names) => names.length > 1).map((names) => ({
-      name: `neighbours-${names.join('-')}`,
+      name: `neighbours-${names[0]}`,
       comment: 'Features of one rank do not know each other.',
       severity: 'error',
       from: { path: folder(names) },

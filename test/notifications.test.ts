@@ -3,7 +3,6 @@ import { after, before, describe, it } from 'node:test';
 import ICAL from 'ical.js';
 import { io } from 'socket.io-client';
 import { Database } from '../src/database/database.service.js';
-import { EventsService } from '../src/events/events.service.js';
 import type { AnyFact } from '../src/facts/fact-map.js';
 import { MailWorker } from '../src/mail/mail-worker.service.js';
 import { EventNotices } from '../src/notifications/event-notices.service.js';
@@ -68,10 +67,12 @@ describe('notifications', () => {
     await until(async () => (await kinds(by)).includes(kind));
     return (await list(by)).data.find((entry: Json) => entry.kind === kind);
   };
-  const callOff = (eventId: string) =>
-    app.nest
-      .get(Database)
-      .transaction((tx) => app.nest.get(EventsService).markCancelled(tx, eventId, null, sale.organizer.id));
+  const callOff = async ({ eventId, organizer }: Sale) => {
+    const { status, body } = await organizer.client.post(`/events/${eventId}/cancel`, {
+      reason: 'The hall is flooded.',
+    });
+    assert.ok(status < 300, JSON.stringify(body));
+  };
   const mailsTo = ({ email }: Person): Received[] => smtp.received.filter(({ to }) => to === email);
   const mailed = async (by: Person, count: number): Promise<Received[]> => {
     await until(async () => {
@@ -253,7 +254,7 @@ describe('notifications', () => {
     await edit({ description: 'No news' });
     await edit({ startsAt });
     await Promise.all([...buyers, friend].map((buyer) => told(buyer, 'event.changed')));
-    await callOff(eventId);
+    await callOff(event);
     await Promise.all([...buyers, friend].map((buyer) => told(buyer, 'event.cancelled')));
     const { rows } = await app.db.query(
       `SELECT kind, count(*)::int AS n FROM notification WHERE event_id = $1 AND kind LIKE 'event.%' GROUP BY kind ORDER BY kind`,
@@ -263,6 +264,10 @@ describe('notifications', () => {
       { kind: 'event.cancelled', n: 13 },
       { kind: 'event.changed', n: 13 },
     ]);
+    assert.match(
+      (await told(friend, 'event.cancelled')).text,
+      /does not take place\. The hall is flooded\. What you paid/,
+    );
     assert.ok(!(await kinds(gone)).includes('event.cancelled'));
     assert.ok(!(await kinds(holding)).includes('event.cancelled'));
   });
@@ -275,7 +280,7 @@ describe('notifications', () => {
     await Promise.all([10, 11].map((n) => buy(buyers[0]!, event.eventId, n)));
     const missed = await person();
     await buy(missed, called.eventId, 0);
-    await callOff(called.eventId);
+    await callOff(called);
     const remind = () => Promise.all([app, other].map(({ nest }) => nest.get(EventNotices).remind()));
     await remind();
     const reminded = async () =>

@@ -51,6 +51,8 @@ describe('money back for tickets that stay good', () => {
     );
     assert.deepEqual(await read(booking.id), booking);
     assert.equal((await charges(app, booking.id))[0].refunded, 500);
+    const quote = await buyer.client.get(`/bookings/${booking.id}/refund-quote`);
+    assert.deepEqual([quote.body.price, quote.body.amount], [4000, 3500]);
     const cancelled = await buyer.client.post(`/bookings/${booking.id}/cancel`, {});
     assert.deepEqual([cancelled.status, cancelled.body.status], [200, 'cancelled']);
     assert.equal((await charges(app, booking.id))[0].refunded, 4000);

@@ -4,6 +4,7 @@ import { type BookingRecord, BookingsService } from '../bookings/bookings.servic
 import { DomainError } from '../common/domain-error.js';
 import { RefundPolicies, type RefundTerms } from '../events/refund-policies.service.js';
 import { FULL_UNTIL_START } from '../events/refund-policy.schemas.js';
+import { PaymentsService } from '../payments/payments.service.js';
 import { TicketsService } from '../tickets/tickets.service.js';
 import type { RefundQuote } from './cancellation.schemas.js';
 import { type RefundRules, refundFor, refundHoldsUntil } from './refund.rules.js';
@@ -23,6 +24,7 @@ export class RefundQuotes {
     private readonly bookings: BookingsService,
     private readonly policies: RefundPolicies,
     private readonly tickets: TicketsService,
+    private readonly payments: PaymentsService,
   ) {}
 
   /**
@@ -49,7 +51,10 @@ export class RefundQuotes {
     return { booking, offer, rules, now: terms.now };
   }
 
-  /** What `offer` says, for those items that can still be cancelled. Errors: also `not_confirmed`, `items_not_confirmed`. */
+  /**
+   * What `offer` says, for those items that can still be cancelled, at most what was not given back before.
+   * Errors: also `not_confirmed`, `items_not_confirmed`.
+   */
   async quote(user: Principal, bookingId: string, asked?: readonly string[]): Promise<RefundQuote> {
     const { booking, offer, rules, now } = await this.offer(user, bookingId, asked);
     const live = new Set(booking.items.flatMap(([id, status]) => (status === 'confirmed' ? [id] : [])));
@@ -57,12 +62,13 @@ export class RefundQuotes {
     if (asked?.some((id) => !live.has(id))) throw new DomainError('items_not_confirmed');
     const items = offer.filter(({ id }) => live.has(id) && (!asked || asked.includes(id)));
     const prices = items.map(({ price }) => price);
+    const left = await this.payments.refundable(bookingId);
     const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
     return {
       bookingId,
       currency: booking.currency,
       price: sum(prices),
-      amount: sum(items.map(({ amount }) => amount)),
+      amount: Math.min(left, sum(items.map(({ amount }) => amount))),
       validUntil: refundHoldsUntil(prices, rules, now).toISOString(),
       items,
     };

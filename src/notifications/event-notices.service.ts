@@ -30,7 +30,13 @@ export class EventNotices {
       fact.type === 'event.updated' ? new Date(fact.data.startsAt ?? event.startsAt) : event.startsAt;
     const people = await this.audience.ofEvent(event.id, fact.pos);
     const kind = fact.type === 'event.updated' ? 'event.changed' : 'event.cancelled';
-    await this.notifier.tell(tx, people, { kind, cause: causeOf(fact), event: { ...event, startsAt } });
+    const reason = kind === 'event.cancelled' ? event.cancellationReason : null;
+    await this.notifier.tell(tx, people, {
+      kind,
+      cause: causeOf(fact),
+      event: { ...event, startsAt },
+      data: reason === null ? {} : { reason },
+    });
   }
 
   /**

@@ -40,6 +40,8 @@ export interface NotificationData {
   /** Of an offer. */
   readonly expiresAt?: string;
   readonly quantity?: number;
+  /** Why the event was cancelled, in the organizer's words. */
+  readonly reason?: string;
   /** Some of the booking is left. */
   readonly partial?: boolean;
 }

@@ -13,6 +13,8 @@ export interface Printed {
   readonly money: string | undefined;
   readonly until: string;
   readonly quantity: number;
+  /** With a space before it; empty when none was given. */
+  readonly reason: string;
   readonly partial: boolean;
 }
 
@@ -35,6 +37,7 @@ export function textOf(kind: Kind, data: NotificationData, locale: Locale): Text
     money: data.amount && data.currency ? formatMoney(data.amount, data.currency, locale) : undefined,
     until: data.expiresAt ? at(data.expiresAt) : '',
     quantity: data.quantity ?? 1,
+    reason: data.reason ? ` ${data.reason}` : '',
     partial: data.partial ?? false,
   });
 }

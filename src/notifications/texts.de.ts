@@ -37,9 +37,9 @@ export const TEXTS_DE: Texts = {
     title: `Neue Zeit: ${title}`,
     text: `${title} beginnt jetzt am ${at}. Ihre Eintrittskarten bleiben gültig.`,
   }),
-  'event.cancelled': ({ title, at }) => ({
+  'event.cancelled': ({ title, at, reason }) => ({
     title: `Abgesagt: ${title}`,
-    text: `${title}, ${at}, findet nicht statt. Was Sie bezahlt haben, bekommen Sie zurück; Sie müssen nichts tun.`,
+    text: `${title}, ${at}, findet nicht statt.${reason} Was Sie bezahlt haben, bekommen Sie zurück; Sie müssen nichts tun.`,
   }),
   'event.reminder': ({ title, at }) => ({
     title: `Bald: ${title}`,

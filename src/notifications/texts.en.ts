@@ -37,9 +37,9 @@ export const TEXTS_EN: Texts = {
     title: `New time: ${title}`,
     text: `${title} now begins on ${at}. Your tickets stay valid.`,
   }),
-  'event.cancelled': ({ title, at }) => ({
+  'event.cancelled': ({ title, at, reason }) => ({
     title: `Cancelled: ${title}`,
-    text: `${title}, ${at}, does not take place. What you paid goes back to you; you need not do anything.`,
+    text: `${title}, ${at}, does not take place.${reason} What you paid goes back to you; you need not do anything.`,
   }),
   'event.reminder': ({ title, at }) => ({
     title: `Soon: ${title}`,

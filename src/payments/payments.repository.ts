@@ -98,6 +98,16 @@ export class PaymentsRepository {
     );
   }
 
+  async refundable(bookingId: string): Promise<number> {
+    const rows = await this.database.statement<{ left: number }>(
+      'payment.refundable',
+      `SELECT (p.amount - coalesce((SELECT sum(r.amount) FROM refund r WHERE r.payment_id = p.id), 0))::float8 AS left
+       FROM payment p WHERE p.booking_id = $1 AND p.status IN ('authorized', 'captured')`,
+      [bookingId],
+    );
+    return rows[0]?.left ?? 0;
+  }
+
   async findRefund(id: string): Promise<RefundRecord | undefined> {
     const rows = await this.database.statement<RefundRecord & Record<string, unknown>>(
       'refund.find',

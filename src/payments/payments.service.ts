@@ -82,6 +82,11 @@ export class PaymentsService {
     return this.payments.findRefund(id);
   }
 
+  /** Minor units of a booking's payment that no refund has given back or is giving back. */
+  refundable(bookingId: string): Promise<number> {
+    return this.payments.refundable(bookingId);
+  }
+
   authorize(payment: PaymentRecord, means: Means): Promise<Charge | Unknown> {
     return this.providers.ask(payment.provider, 'authorize', (provider, signal) =>
       provider.authorize({ ...payment, means }, signal),

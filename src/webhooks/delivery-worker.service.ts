@@ -3,30 +3,31 @@ import {
   type BeforeApplicationShutdown,
   Inject,
   Injectable,
-  Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { newId } from '../common/ids.js';
-import { Wake } from '../common/wake.js';
 import { CONFIG, type Config } from '../config/config.js';
+import { WorkLoop } from '../jobs/work-loop.js';
 import { DeliveriesRepository, type DueDelivery } from './deliveries.repository.js';
 import { pauseAfter, signedHeaders } from './webhook.rules.js';
 import { WebhookSender } from './webhook-sender.js';
 
-const POLL_MS = 1_000;
 const AT_ONCE = 32;
 /** To one endpoint, so that a slow one leaves room for the others. */
 const AT_ONCE_EACH = 4;
 
+type Leased = DueDelivery & { readonly lease: string };
+
 /** Sends deliveries that are due. Several replicas share the work. */
 @Injectable()
 export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly log = new Logger(DeliveryWorker.name);
-  private readonly wake = new Wake();
-  private readonly working = new Set<Promise<void>>();
   private readonly perWebhook = new Map<string, number>();
-  private stopping = false;
-  private looping: Promise<void> | undefined;
+  private readonly loop = new WorkLoop<Leased>({
+    what: 'webhook deliveries',
+    atOnce: AT_ONCE,
+    claim: (room) => this.claim(room),
+    work: (delivery) => this.send(delivery).finally(() => this.count(delivery.webhookId, -1)),
+  });
 
   constructor(
     private readonly deliveries: DeliveriesRepository,
@@ -35,55 +36,28 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
   ) {}
 
   onApplicationBootstrap(): void {
-    this.looping = this.loop();
+    this.loop.start();
   }
 
   /** Waits for the messages under way. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopping = true;
-    this.wake.ring();
-    await this.looping;
-    await Promise.all(this.working);
+    await this.loop.stop();
+    await this.loop.drained();
   }
 
   nudge(): void {
-    this.wake.ring();
+    this.loop.nudge();
   }
 
-  private async loop(): Promise<void> {
-    while (!this.stopping) {
-      const sent = await this.sendDue().catch((error) => {
-        this.log.warn({ err: error }, 'Deliveries cannot be read right now');
-        return 0;
-      });
-      if (sent === 0) await this.wake.wait(POLL_MS);
-    }
-  }
-
-  private async sendDue(): Promise<number> {
-    const room = AT_ONCE - this.working.size;
-    if (room === 0) return 0;
+  private async claim(room: number): Promise<Leased[]> {
     const lease = newId();
     const seconds = (this.config.webhookTimeoutMs / 1_000) * 2 + 5;
-    const busy = [...this.perWebhook.keys()];
-    const due = await this.deliveries.claim(lease, seconds, room, AT_ONCE_EACH, busy);
-    for (const delivery of due) this.work(delivery, lease);
-    return due.length;
+    const due = await this.deliveries.claim(lease, seconds, room, AT_ONCE_EACH, [...this.perWebhook.keys()]);
+    for (const { webhookId } of due) this.count(webhookId, 1);
+    return due.map((delivery) => ({ ...delivery, lease }));
   }
 
-  private work(delivery: DueDelivery, lease: string): void {
-    this.count(delivery.webhookId, 1);
-    const work = this.send(delivery, lease)
-      .catch((error) => this.log.warn({ err: error, delivery: delivery.id }, 'A delivery was interrupted'))
-      .finally(() => {
-        this.working.delete(work);
-        this.count(delivery.webhookId, -1);
-        this.wake.ring();
-      });
-    this.working.add(work);
-  }
-
-  private async send({ id, url, body, attempts, secrets }: DueDelivery, lease: string): Promise<void> {
+  private async send({ id, url, body, attempts, secrets, lease }: Leased): Promise<void> {
     const began = performance.now();
     const headers = signedHeaders(id, Math.floor(Date.now() / 1_000), body, secrets);
     const { status, error } = await this.sender.post(url, headers, body);
