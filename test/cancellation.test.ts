@@ -443,4 +443,19 @@ describe('cancellation', () => {
     assert.equal((await cancel(booking.id, { items: [booking.items[1].id] })).status, 200);
     assert.equal((await read(booking.id)).status, 'confirmed');
   });
+
+  it('does not wait for a ticket that is just changing hands, nor cancel it', async () => {
+    const booking = await paid(2);
+    const hands = await app.db.connect();
+    await hands.query('BEGIN');
+    await hands.query('UPDATE ticket SET holder_id = $2 WHERE item_id = $1', [
+      booking.items[0].id,
+      stranger.id,
+    ]);
+    assert.equal((await cancel(booking.id)).body.code, 'ticket_in_use');
+    await hands.query('COMMIT');
+    hands.release();
+    assert.equal((await cancel(booking.id)).body.code, 'ticket_transferred');
+    assert.equal((await cancel(booking.id, {}, sale.organizer)).body.status, 'cancelled');
+  });
 });

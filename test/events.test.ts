@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { Database } from '../src/database/database.service.js';
-import { EventsService } from '../src/events/events.service.js';
+import { EventLifecycle } from '../src/events/event-lifecycle.service.js';
 import { startApp, type TestApp } from './support/app.js';
 import type { Answer } from './support/client.js';
 import type { Person } from './support/people.js';
@@ -86,8 +86,8 @@ async function create(changes: object = {}, who = organizer) {
 
 /** What the inventory does when the sale opens. */
 async function publish(id: string, places = 8, fromPrice: number | null = 900): Promise<void> {
-  const events = app.nest.get(EventsService, { strict: false });
-  await app.nest.get(Database).transaction((tx) => events.markPublished(tx, id, { places, fromPrice }));
+  const lifecycle = app.nest.get(EventLifecycle, { strict: false });
+  await app.nest.get(Database).transaction((tx) => lifecycle.markPublished(tx, id, { places, fromPrice }));
 }
 
 const list = async (query: string, who = app.client()) => {

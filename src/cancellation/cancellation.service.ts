@@ -32,7 +32,7 @@ export class CancellationService {
   /**
    * Cancels a booking or some of its items, before the event starts, for what `RefundQuotes.offer` says. What was
    * cancelled before stays so. 200: done; 202: some items still wait for their refund.
-   * Errors: `not_confirmed`, `items_not_confirmed`, and those of the offer.
+   * Errors: `not_confirmed`, `items_not_confirmed`, `ticket_in_use`, and those of the offer.
    */
   async cancel(
     user: Principal,

@@ -5,6 +5,7 @@ import type { IdempotentCall } from '../common/idempotent-call.js';
 import { newId } from '../common/ids.js';
 import { Database } from '../database/database.service.js';
 import { Idempotency } from '../database/idempotency.service.js';
+import { EventLifecycle } from '../events/event-lifecycle.service.js';
 import { type EventRecord, EventsService } from '../events/events.service.js';
 import { Sagas } from '../saga/sagas.service.js';
 import { EventCancellationRepository } from './event-cancellation.repository.js';
@@ -20,6 +21,7 @@ export class EventCancellations {
     private readonly database: Database,
     private readonly idempotency: Idempotency,
     private readonly events: EventsService,
+    private readonly lifecycle: EventLifecycle,
     private readonly sagas: Sagas,
     private readonly cancellations: EventCancellationRepository,
   ) {}
@@ -34,7 +36,7 @@ export class EventCancellations {
     await this.events.findOwned(user, id);
     await this.database.transaction(async (tx) => {
       if (await this.idempotency.begin(tx, call, id)) return;
-      await this.events.markCancelled(tx, id, reason ?? null, user.id);
+      await this.lifecycle.markCancelled(tx, id, reason ?? null, user.id);
       const about = { subjectId: id, eventId: id, actor: user.id };
       await this.sagas.start(tx, {
         id: newId(),

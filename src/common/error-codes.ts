@@ -130,6 +130,7 @@ export const ERROR_CODES = {
   ticket_of_another_event: ['conflict', 'The ticket is for another event'],
   ticket_cancelled: ['conflict', 'The ticket was cancelled'],
   ticket_transferred: ['conflict', 'The ticket belongs to somebody else now'],
+  ticket_in_use: ['conflict', 'The ticket is being handed on or checked in at this moment'],
   ticket_used: ['conflict', 'The ticket was used to enter'],
   already_checked_in: ['conflict', 'The ticket was scanned before'],
   not_checked_in: ['conflict', 'The ticket was not scanned'],

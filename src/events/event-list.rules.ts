@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Principal } from '../auth/principal.js';
 import { DomainError } from '../common/domain-error.js';
 import { decodeCursor, encodeCursor, text, uuid } from '../common/schemas.js';
-import type { EventQuery, EventSummary, Sort } from './events.schemas.js';
+import type { EventQuery, EventSummary, Sort } from './event-lists.schemas.js';
 import type { ListFilter, Listing, ListPosition } from './listings.repository.js';
 
 const time = z.iso.datetime({ precision: 6 }).regex(/^[12]/);

@@ -2,8 +2,8 @@ import { Controller, Get, Query, UseInterceptors } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentUser, Public } from '../auth/auth.decorators.js';
 import type { Principal } from '../auth/principal.js';
+import * as schemas from './event-lists.schemas.js';
 import { EventListsService } from './event-lists.service.js';
-import * as schemas from './events.schemas.js';
 import { PublicListsInterceptor } from './public-lists.interceptor.js';
 
 @Public()

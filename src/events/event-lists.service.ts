@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
 import type { Page } from '../common/schemas.js';
 import { filterFor, nextCursor, positionOf, toSummary } from './event-list.rules.js';
-import type { EventQuery, EventSummary, PopularQuery, UpcomingQuery } from './events.schemas.js';
+import type { EventQuery, EventSummary, PopularQuery, UpcomingQuery } from './event-lists.schemas.js';
 import { type ListFilter, ListingsRepository, type ListPosition } from './listings.repository.js';
 
 /** Events to choose from: read from the projection, so that counts are a moment old. */

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { VenuesModule } from '../venues/venues.module.js';
 import { EventEntity } from './event.entity.js';
+import { EventLifecycle } from './event-lifecycle.service.js';
 import { EventListsController } from './event-lists.controller.js';
 import { EventListsService } from './event-lists.service.js';
 import { EventsController } from './events.controller.js';
@@ -21,6 +22,7 @@ import { RefundPolicies } from './refund-policies.service.js';
   providers: [
     EventsService,
     EventListsService,
+    EventLifecycle,
     EventsJobs,
     EventsRepository,
     RefundPolicies,
@@ -29,6 +31,6 @@ import { RefundPolicies } from './refund-policies.service.js';
     PublicListsCache,
     PublicListsShortcut,
   ],
-  exports: [EventsService, EventListsService, RefundPolicies],
+  exports: [EventsService, EventListsService, EventLifecycle, RefundPolicies],
 })
 export class EventsModule {}

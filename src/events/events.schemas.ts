@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { currency, instant, minorUnits, page, text, timeZone, uuid } from '../common/schemas.js';
+import { currency, instant, minorUnits, text, timeZone, uuid } from '../common/schemas.js';
 import { EVENT_STATUSES, type EventRecord } from './event.rules.js';
 import { FULL_UNTIL_START, refundPolicy, refundPolicyInput } from './refund-policy.schemas.js';
 
 /** Far enough for any season, near enough that every date has a four-digit year everywhere. */
 const LAST_DATE = Date.UTC(2200, 0, 1);
-const date = instant
+export const date = instant
   .refine((value) => Date.parse(value) < LAST_DATE, 'must be before the year 2200')
   .transform((value) => new Date(value));
 const url = z.url({ protocol: /^https?$/ }).max(2000);
@@ -41,7 +41,7 @@ const fields = {
   imageUrl: url.nullable(),
 };
 
-const EVENT_EXAMPLE = {
+export const EVENT_EXAMPLE = {
   venueId: '019ab0c0-0000-7000-8000-000000000001',
   planId: '019ab0c0-0000-7000-8000-000000000002',
   title: 'Season opening',
@@ -109,7 +109,8 @@ export const priceTiersBody = z
   .meta({ id: 'PriceTiers', example: { version: 3, priceTiers: TIER_BODY_EXAMPLE } });
 export type PriceTiersBody = z.infer<typeof priceTiersBody>;
 
-const shared = {
+/** What lists show as well. */
+export const eventHeader = {
   id: uuid,
   organizerId: uuid,
   title: z.string(),
@@ -124,14 +125,14 @@ const shared = {
   imageUrl: z.string().nullable(),
   publishedAt: instant.nullable(),
 };
-const IDS = {
+export const EVENT_IDS = {
   id: '019ab0c0-0000-7000-8000-000000000003',
   organizerId: '019ab0c0-0000-7000-8000-000000000004',
 };
 
 export const eventBody = z
   .strictObject({
-    ...shared,
+    ...eventHeader,
     venueId: uuid,
     planId: uuid,
     description: z.string(),
@@ -149,7 +150,7 @@ export const eventBody = z
   .meta({
     id: 'Event',
     example: {
-      ...IDS,
+      ...EVENT_IDS,
       ...EVENT_EXAMPLE,
       status: 'published',
       cancelledAt: null,
@@ -162,107 +163,6 @@ export const eventBody = z
     },
   });
 export type EventBody = z.infer<typeof eventBody>;
-
-export const eventSummary = z
-  .strictObject({
-    ...shared,
-    venue: z.strictObject({ id: uuid, name: z.string(), city: z.string(), country: z.string() }),
-    fromPrice: minorUnits.nullable().describe('The cheapest tier'),
-    places: z.int().describe('Seats and places in all; 0 before publishing'),
-    freePlaces: z.int().describe('A moment old; the seat map has the exact number'),
-  })
-  .meta({ id: 'EventSummary' });
-export type EventSummary = z.infer<typeof eventSummary>;
-
-const {
-  venueId,
-  planId,
-  description,
-  maxSeatsPerBooking,
-  maxSeatsPerBuyer,
-  holdSeconds,
-  refundPolicy: _,
-  ...summarized
-} = EVENT_EXAMPLE;
-const SUMMARY_EXAMPLE = {
-  ...IDS,
-  ...summarized,
-  status: 'published',
-  publishedAt: '2027-06-01T09:00:00.000Z',
-  venue: { id: venueId, name: 'Riethsporthalle', city: 'Erfurt', country: 'DE' },
-  fromPrice: 1200,
-  places: 1500,
-  freePlaces: 1321,
-};
-
-export const eventList = z
-  .strictObject({
-    data: z.array(eventSummary),
-    next: z.string().nullable().describe('Cursor of the following page'),
-    total: z.int(),
-  })
-  .meta({ id: 'EventList', example: { data: [SUMMARY_EXAMPLE], next: null, total: 1 } });
-
-export const popularEvents = z
-  .strictObject({ data: z.array(eventSummary) })
-  .meta({ id: 'PopularEvents', example: { data: [SUMMARY_EXAMPLE] } });
-
-export const eventCategories = z
-  .strictObject({
-    data: z.array(z.strictObject({ category: z.string(), events: z.int().describe('Still to come') })),
-  })
-  .meta({ id: 'EventCategories', example: { data: [{ category: 'Handball', events: 12 }] } });
-
-export const SORTS = [
-  'startsAt',
-  '-startsAt',
-  'price',
-  '-price',
-  'title',
-  '-publishedAt',
-  'relevance',
-] as const;
-export type Sort = (typeof SORTS)[number];
-
-const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
-const price = z.coerce.number().int().min(0).max(1_000_000_000_000);
-const position = {
-  limit: page.shape.limit,
-  // Longer than elsewhere: the cursor of a list by title carries up to 100 letters of any script.
-  cursor: z.string().max(1000).optional().describe('`next` of the page before'),
-};
-
-export const eventQuery = z
-  .strictObject({
-    ...position,
-    q: text(200)
-      .optional()
-      .describe('Words of title, category, venue, city and description; "a phrase", -without'),
-    category: text(60).optional(),
-    city: text(200).optional(),
-    venue: uuid.optional(),
-    organizer: uuid.optional(),
-    from: date.optional().describe('Starts at this instant or later'),
-    to: date.optional().describe('Starts before this instant'),
-    currency: currency.optional(),
-    priceMin: price.optional().describe('Has a price of at least this, in minor units'),
-    priceMax: price.optional().describe('Has a price of at most this, in minor units'),
-    available: flag.optional().describe('true: on sale now with places left'),
-    mine: flag.optional().describe('true: your own events, drafts included'),
-    status: z.enum(EVENT_STATUSES).optional().describe('With mine=true, or for administrators'),
-    sort: z.enum(SORTS).optional().describe('relevance when q is given, otherwise startsAt'),
-  })
-  .refine(({ sort, q }) => sort !== 'relevance' || q !== undefined, {
-    path: ['sort'],
-    message: 'relevance needs q',
-  });
-export type EventQuery = z.infer<typeof eventQuery>;
-
-export const upcomingQuery = z.strictObject(position);
-export type UpcomingQuery = z.infer<typeof upcomingQuery>;
-
-export const popularQuery = page.pick({ limit: true });
-export type PopularQuery = z.infer<typeof popularQuery>;
 
 const iso = (value: Date | null) => value?.toISOString() ?? null;
 

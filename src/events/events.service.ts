@@ -6,7 +6,7 @@ import type { IdempotentCall } from '../common/idempotent-call.js';
 import { newId } from '../common/ids.js';
 import { Database } from '../database/database.service.js';
 import { Idempotency } from '../database/idempotency.service.js';
-import { afterCommit, type Tx } from '../database/tx.js';
+import type { Tx } from '../database/tx.js';
 import { Facts } from '../facts/facts.service.js';
 import { PlansService } from '../venues/plans.service.js';
 import { VenuesService } from '../venues/venues.service.js';
@@ -15,7 +15,6 @@ import {
   dateProblems,
   type EventChanges,
   type EventRecord,
-  type EventStatus,
   editRefusal,
   type NamedTier,
   nameTier,
@@ -155,57 +154,6 @@ export class EventsService {
       await this.recordTiers(tx, id, user, tiers);
     });
     return this.find(id);
-  }
-
-  /**
-   * For the feature that opened the sale, in its transaction; writes `event.published`.
-   * @param sale places: seats and places in all; fromPrice: of the cheapest of them, null when none has a price
-   * Errors: `not_found`, `not_a_draft`.
-   */
-  async markPublished(
-    tx: Tx,
-    id: string,
-    sale: { places: number; fromPrice: number | null },
-    actor?: string,
-  ): Promise<EventRecord> {
-    const event = await this.move(tx, id, ['draft'], 'published', 'not_a_draft');
-    await this.listings.open(tx, id, sale.places, sale.fromPrice);
-    await this.facts.append(tx, { ...about(id), actor, type: 'event.published', data: sale });
-    return event;
-  }
-
-  /** For the feature that ended the sale, in its transaction; writes `event.cancelled`. Errors: `not_found`, `event_ended`. */
-  async markCancelled(tx: Tx, id: string, reason: string | null, actor: string): Promise<EventRecord> {
-    const event = await this.move(tx, id, ['published'], 'cancelled', 'event_ended', reason);
-    await this.facts.append(tx, { ...about(id), actor, type: 'event.cancelled', data: {} });
-    return event;
-  }
-
-  /** Closes up to `limit` events that ended at least so many seconds ago; writes `event.completed`. @returns how many */
-  async complete(seconds: number, limit: number): Promise<number> {
-    const over = await this.events.over(seconds, limit);
-    for (const id of over)
-      await this.database.transaction(async (tx) => {
-        await this.move(tx, id, ['published'], 'completed', 'event_ended');
-        await this.facts.append(tx, { ...about(id), type: 'event.completed', data: {} });
-      });
-    return over.length;
-  }
-
-  private async move(
-    tx: Tx,
-    id: string,
-    from: EventStatus[],
-    to: EventStatus,
-    otherwise: ErrorCode,
-    reason: string | null = null,
-  ): Promise<EventRecord> {
-    const moved = await this.events.move(tx, id, from, to, reason);
-    const event = await this.events.read(tx, id);
-    if (!event) throw new DomainError('not_found', { detail: 'There is no such event.' });
-    if (!moved) throw new DomainError(otherwise);
-    afterCommit(tx, () => this.publicLists.clear());
-    return event;
   }
 
   private async findAt(user: Principal, id: string, version: number): Promise<EventRecord> {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.service.js';
 import type { Tx } from '../database/tx.js';
 import type { EventStatus } from './event.rules.js';
-import type { Sort } from './events.schemas.js';
+import type { Sort } from './event-lists.schemas.js';
 
 /** One entry of a list, as the database has it. */
 export interface Listing {

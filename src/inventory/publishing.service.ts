@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
 import { DomainError } from '../common/domain-error.js';
 import { Database } from '../database/database.service.js';
+import { EventLifecycle } from '../events/event-lifecycle.service.js';
 import { type EventRecord, EventsService } from '../events/events.service.js';
 import { type Layout, PlansService } from '../venues/plans.service.js';
 import { PublishingRepository } from './publishing.repository.js';
@@ -14,6 +15,7 @@ export class PublishingService {
   constructor(
     private readonly database: Database,
     private readonly events: EventsService,
+    private readonly lifecycle: EventLifecycle,
     private readonly plans: PlansService,
     private readonly inventories: PublishingRepository,
   ) {}
@@ -32,7 +34,7 @@ export class PublishingService {
       });
     const layout = await this.plans.layout(draft.planId);
     await this.database.transaction(async (tx) => {
-      const event = await this.events.markPublished(tx, id, salesOf(draft, layout), user.id);
+      const event = await this.lifecycle.markPublished(tx, id, salesOf(draft, layout), user.id);
       await this.inventories.insert(tx, event, layout);
     });
     await this.inventories.analyze().catch((error) => this.logger.warn(`ANALYZE failed: ${error.message}`));

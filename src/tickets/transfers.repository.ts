@@ -34,10 +34,12 @@ export class TransfersRepository {
   constructor(private readonly database: Database) {}
 
   async lockTicket(tx: Tx, eventId: string, ticketId: string): Promise<LockedTicket> {
+    await tx.query('SELECT FROM ticket WHERE event_id = $1 AND id = $2 FOR UPDATE', [eventId, ticketId]);
+    // A statement of its own: whoever held the lock before may have begun to cancel the item.
     const [row] = await tx.query(
       `SELECT t.holder_id AS "holderId", t.checked_in_at AS "checkedInAt", i.status AS "itemStatus"
        FROM ticket t JOIN booking_item i ON i.event_id = t.event_id AND i.booking_id = t.booking_id AND i.id = t.item_id
-       WHERE t.event_id = $1 AND t.id = $2 FOR UPDATE OF t`,
+       WHERE t.event_id = $1 AND t.id = $2`,
       [eventId, ticketId],
     );
     return row;

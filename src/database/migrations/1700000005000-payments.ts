@@ -23,7 +23,7 @@ export class Payments1700000005000 implements MigrationInterface {
   async down(db: QueryRunner): Promise<void> {
     await db.query(`
       DROP FUNCTION goodwill_begin_v1, event_refund_v1, event_release_v1, refund_settle_v1, refund_reopen_v1, cancel_finish_v1,
-        cancel_begin_v1, cancellation_start_v1, checkout_undo_v1, checkout_confirm_v1, checkout_release_v1,
+        cancel_begin_v1, tickets_take_v1, cancellation_start_v1, checkout_undo_v1, checkout_confirm_v1, checkout_release_v1,
         checkout_begin_v1,
         idempotency_claim_v1;
       DROP TABLE payment_discrepancy, reconciled, provider_event, sandbox_refund, sandbox_charge, refund, payment;

@@ -28,6 +28,23 @@ BEGIN
   RETURN v_result || jsonb_build_object('saga', p_saga);
 END $$;
 
+-- Looked at before, but a ticket may have been handed on since, or just be changing hands. That is a transaction of
+-- several round trips, which the feed row must not wait for.
+CREATE FUNCTION tickets_take_v1(p_event uuid, p_booking uuid, p_items uuid[], p_user uuid) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+  v_all int;
+  v_free int;
+  v_gone int;
+BEGIN
+  SELECT count(*) INTO v_all FROM ticket
+  WHERE event_id = p_event AND booking_id = p_booking AND item_id = ANY (p_items);
+  SELECT count(*), count(*) FILTER (WHERE holder_id <> p_user) INTO v_free, v_gone FROM (
+    SELECT holder_id FROM ticket
+    WHERE event_id = p_event AND booking_id = p_booking AND item_id = ANY (p_items) FOR UPDATE SKIP LOCKED) taken;
+  RETURN CASE WHEN v_gone > 0 THEN 'ticket_transferred' WHEN v_free < v_all THEN 'ticket_in_use' ELSE 'ok' END;
+END $$;
+
 -- For all items or some; those on their way out before are left alone. p_offered: what was offered for each item of
 -- the booking when the terms were read.
 CREATE FUNCTION cancel_begin_v1(p_event uuid, p_booking uuid, p_items uuid[], p_offered uuid[], p_amounts bigint[],
@@ -57,12 +74,11 @@ BEGIN
     v_result := jsonb_build_object('outcome', 'items_not_confirmed');
   ELSIF v_items IS NULL THEN
     v_result := jsonb_build_object('outcome', 'not_confirmed');
-  -- Looked at before, but a ticket may have been handed on since.
-  ELSIF p_cause = 'buyer' AND EXISTS (
-    SELECT FROM ticket WHERE event_id = p_event AND booking_id = p_booking AND item_id = ANY (v_items)
-      AND holder_id <> p_user FOR UPDATE) THEN
-    v_result := jsonb_build_object('outcome', 'ticket_transferred');
   ELSE
+    v_result := jsonb_build_object('outcome',
+      CASE p_cause WHEN 'buyer' THEN tickets_take_v1(p_event, p_booking, v_items, p_user) ELSE 'ok' END);
+  END IF;
+  IF v_result ->> 'outcome' = 'ok' THEN
     v_result := cancellation_start_v1(p_event, p_booking, v_items, v_amount, p_cause, p_refund, p_saga, p_lease,
                                       p_seconds, p_user, p_since, p_correlation);
   END IF;
