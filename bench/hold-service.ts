@@ -13,9 +13,6 @@ import { median, ms, spread } from './stats.js';
 const CALLERS = 256;
 const PATH = 'hold, service call, one event, 256 callers';
 
-/** Seats of one event that the single statements and the single caller share, from where to where. */
-const PARTS = { withSeq: 0, withoutSeq: 10_000, oneCaller: 32_000, oneClient: 40_000 };
-
 export const holdService: Scenario = { name: 'hold-service', title: 'Hold by service call', run };
 
 async function run(options: Options): Promise<Gate[]> {
@@ -30,9 +27,8 @@ async function run(options: Options): Promise<Gate[]> {
 async function compare(app: TestApp, { rounds, quick, note }: Options): Promise<Gate[]> {
   const hall = await Hall.build(app.url, app.db, 500, 100);
   const holds = quick ? 4_000 : 40_000;
-  const seconds = quick ? 1 : 4;
+  const seconds = quick ? 1 : 3;
   const latencies: number[] = [];
-  let shared = '';
   // What the first calls of a process cost is not what is compared here.
   await holdAll(app, await fresh(app, hall), 10_000, CALLERS);
 
@@ -44,7 +40,7 @@ async function compare(app: TestApp, { rounds, quick, note }: Options): Promise<
     return holds / took;
   };
   const oneCaller = async (): Promise<number> => {
-    const { times } = await holdFor(app, shared, PARTS.oneCaller, seconds);
+    const { times } = await holdFor(app, await fresh(app, hall), seconds);
     return spread(times).p50;
   };
   if (!pgbenchVersion()) {
@@ -65,26 +61,21 @@ async function compare(app: TestApp, { rounds, quick, note }: Options): Promise<
     await assertRows(app, eventId, holds);
     return result.rate * BATCH;
   };
-  const single = async (script: string, first: number, clients: number): Promise<PgbenchResult> => {
-    await app.db.query('CHECKPOINT');
-    const before = await bookings(app, shared);
-    const variables = { i: -1, clients, first, event: shared };
-    const run = { script, clients, seconds, variables };
+  const single = async (script: string, clients: number): Promise<PgbenchResult> => {
+    const event = await fresh(app, hall);
+    const run = { script, clients, seconds, variables: { i: -1, clients, first: 0, event } };
     const result = await pgbench(app.config.databaseUrl!, run);
-    assertEqual('rows of single statements', (await bookings(app, shared)) - before, result.transactions);
+    assertEqual('rows of single statements', await bookings(app, event), result.transactions);
     return result;
   };
 
   const figures = await interleave(rounds, {
     ours,
     batch,
-    withSeq: async () => {
-      shared = await fresh(app, hall);
-      return (await single(WITH_SEQ, PARTS.withSeq, 32)).rate;
-    },
-    withoutSeq: async () => (await single(WITHOUT_SEQ, PARTS.withoutSeq, 32)).rate,
+    withSeq: async () => (await single(WITH_SEQ, 32)).rate,
+    withoutSeq: async () => (await single(WITHOUT_SEQ, 32)).rate,
     oneCaller,
-    oneClient: async () => (await single(WITH_SEQ, PARTS.oneClient, 1)).p50,
+    oneClient: async () => (await single(WITH_SEQ, 1)).p50,
   });
   assertClean(await app.nest.get(AuditService).run());
   const { p50, p99 } = spread(latencies);
@@ -156,13 +147,12 @@ export async function holdAll(app: TestApp, eventId: string, count: number, call
   return { took: (performance.now() - began) / 1000, times };
 }
 
-async function holdFor(app: TestApp, eventId: string, first: number, seconds: number): Promise<Held> {
+async function holdFor(app: TestApp, eventId: string, seconds: number): Promise<Held> {
   const service = app.nest.get(HoldsService);
   const times: number[] = [];
   const userId = newId();
   const began = performance.now();
-  await app.db.query('CHECKPOINT');
-  for (let n = first; performance.now() < began + seconds * 1000; n++) {
+  for (let n = 0; performance.now() < began + seconds * 1000; n++) {
     const start = performance.now();
     await service.hold(eventId, { seats: [n] }, { userId });
     times.push(performance.now() - start);

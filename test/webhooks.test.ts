@@ -11,6 +11,7 @@ import { WebhookSender } from '../src/webhooks/webhook-sender.js';
 import { startApp, type TestApp } from './support/app.js';
 import type { Json } from './support/client.js';
 import { openSale, plainHall, type Sale } from './support/halls.js';
+import { card } from './support/money.js';
 import type { Person } from './support/people.js';
 import { until } from './support/until.js';
 
@@ -70,8 +71,12 @@ describe('webhooks', () => {
     assert.equal(status, 201, JSON.stringify(body));
     return body;
   };
-  const hold = async (): Promise<Json> =>
-    (await buyer.client.post(`/events/${sale.eventId}/holds`, { seats: [seat++] })).body;
+  const buy = async (): Promise<Json> => {
+    const { body } = await buyer.client.post(`/events/${sale.eventId}/holds`, { seats: [seat++] });
+    const paid = await buyer.client.post(`/bookings/${body.id}/checkout`, card());
+    assert.equal(paid.status, 200, JSON.stringify(paid.body));
+    return paid.body;
+  };
   /** Hours pass. */
   const hurry = async () => {
     await app.db.query(`WITH d AS (UPDATE webhook_delivery SET due_at = now() WHERE state = 'pending' AND lease IS NULL)
@@ -95,15 +100,14 @@ describe('webhooks', () => {
     const { secret } = await create('/mine', ['booking.*']);
     const [other] = await app.people(1, 'organizer');
     await create('/theirs', ['booking.*', 'event.*'], other!);
-    const { id } = await hold();
-    await buyer.client.delete(`/bookings/${id}`);
+    const { id } = await buy();
     await until(() => endpoint.at('/mine').length === 2);
     const [first, second] = endpoint.at('/mine') as [Message, Message];
     assert.deepEqual(
       [first, second].map(({ fact }) => [fact.id, fact.type, fact.eventId, fact.version]),
       [
-        [`booking:${id}:1`, 'booking.held', sale.eventId, 1],
-        [`booking:${id}:2`, 'booking.released', sale.eventId, 2],
+        [`booking:${id}:2`, 'booking.paying', sale.eventId, 2],
+        [`booking:${id}:3`, 'booking.confirmed', sale.eventId, 3],
       ],
     );
     const {
@@ -122,8 +126,7 @@ describe('webhooks', () => {
     const webhook = await create('/flaky', ['booking.*']);
     let refuse = 2;
     endpoint.answer = ({ path }) => (path === '/flaky' && refuse-- > 0 ? 503 : 204);
-    const { id } = await hold();
-    await buyer.client.delete(`/bookings/${id}`);
+    await buy();
     for (const times of [1, 2]) {
       await until(() => endpoint.at('/flaky').length === times);
       await until(async () => {
@@ -134,7 +137,7 @@ describe('webhooks', () => {
     await until(() => endpoint.at('/flaky').length === 4);
     assert.deepEqual(
       endpoint.at('/flaky').map(({ fact }) => fact.version),
-      [1, 1, 1, 2],
+      [2, 2, 2, 3],
     );
     const list = `/webhooks/${webhook.id}/deliveries`;
     await until(
@@ -144,8 +147,8 @@ describe('webhooks', () => {
     assert.deepEqual(
       body.data.map((d: Json) => [d.type, d.state, d.attempts, d.lastStatus]),
       [
-        ['booking.released', 'delivered', 1, 204],
-        ['booking.held', 'delivered', 3, 204],
+        ['booking.confirmed', 'delivered', 1, 204],
+        ['booking.paying', 'delivered', 3, 204],
       ],
     );
     const one = await sale.organizer.client.get(`${list}/${body.data[1].id}`);
@@ -157,10 +160,10 @@ describe('webhooks', () => {
   });
 
   it('gives up in the end; what failed can be sent again, alone or with all since', async () => {
-    const webhook = await create('/dead', ['booking.held']);
+    const webhook = await create('/dead', ['booking.confirmed']);
     endpoint.answer = ({ path }) => (path === '/dead' ? 500 : 204);
     const since = new Date().toISOString();
-    await hold();
+    await buy();
     const list = `/webhooks/${webhook.id}/deliveries`;
     await until(async () => {
       await hurry();
@@ -183,11 +186,11 @@ describe('webhooks', () => {
   });
 
   it('does not let a slow endpoint keep the others waiting, and follows no redirect', async () => {
-    await create('/slow', ['booking.*']);
-    await create('/moved', ['booking.*']);
-    await create('/quick', ['booking.*']);
+    await create('/slow', ['booking.confirmed']);
+    await create('/moved', ['booking.confirmed']);
+    await create('/quick', ['booking.confirmed']);
     endpoint.answer = ({ path }) => (path === '/slow' ? 'never' : path === '/moved' ? 302 : 204);
-    for (let i = 0; i < 12; i++) await hold();
+    for (let i = 0; i < 12; i++) await buy();
     await until(() => endpoint.at('/quick').length === 12, 3_000);
     assert.deepEqual(endpoint.at('/elsewhere'), []);
     assert.ok(endpoint.at('/slow').length <= 4);
@@ -196,7 +199,7 @@ describe('webhooks', () => {
 
   it('changes the secret without a gap, tests the way, and is quiet when it is off', async () => {
     const { client } = sale.organizer;
-    const webhook = await create('/secret', ['booking.held']);
+    const webhook = await create('/secret', ['booking.confirmed']);
     const { body: changed } = await client.post(`/webhooks/${webhook.id}/secret`);
     assert.notEqual(changed.secret, webhook.secret);
     const ping = await client.post(`/webhooks/${webhook.id}/ping`);
@@ -210,7 +213,7 @@ describe('webhooks', () => {
       { 'if-match': headers.etag! },
     );
     assert.deepEqual([off.status, off.body.active], [200, false]);
-    await hold();
+    await buy();
     await until(() => endpoint.at('/quick').length === 13);
     assert.equal(endpoint.at('/secret').length, 1);
     const refused = await client.post(`/webhooks/${webhook.id}/ping`);
@@ -221,7 +224,7 @@ describe('webhooks', () => {
 
   it('switches off what has accepted nothing for days, and says so', async () => {
     const { client } = sale.organizer;
-    const webhook = await create('/gone', ['booking.held']);
+    const webhook = await create('/gone', ['booking.confirmed']);
     await app.db.query(`UPDATE webhook SET failing_since = now() - interval '4 days' WHERE id = $1`, [
       webhook.id,
     ]);
@@ -239,12 +242,20 @@ describe('webhooks', () => {
 
   it('belongs to its organizer, has a limit, and refuses bad input', async () => {
     const [other] = (await app.people(1, 'organizer')) as [Person];
-    const webhook = await create('/owner', ['booking.held']);
+    const webhook = await create('/owner', ['booking.confirmed']);
     for (const path of ['', '/deliveries'])
       assert.equal((await other.client.get(`/webhooks/${webhook.id}${path}`)).status, 404);
     assert.equal((await other.client.delete(`/webhooks/${webhook.id}`)).status, 404);
     assert.equal((await buyer.client.get('/webhooks')).status, 403);
-    for (const facts of [[], ['user.*'], ['booking'], ['*'], ['booking.*.x'], ['webhook.created']]) {
+    for (const facts of [
+      [],
+      ['user.*'],
+      ['booking'],
+      ['*'],
+      ['booking.*.x'],
+      ['booking.held'],
+      ['webhook.created'],
+    ]) {
       const { status, body } = await other.client.post('/webhooks', { url: endpoint.url('/x'), facts });
       assert.deepEqual([status, body.code], [422, 'validation_failed'], JSON.stringify(facts));
     }

@@ -20,7 +20,22 @@ export class WebhookIntake {
   ) {}
 
   @OnFact(
-    ['booking.*', 'event.*', 'payment.*', 'refund.*', 'seats.*', 'ticket.*', 'waitlist.*', 'webhook.*'],
+    [
+      'booking.paying',
+      'booking.declined',
+      'booking.confirmed',
+      'booking.restored',
+      'booking.replaced',
+      'booking.cancelling',
+      'booking.cancelled',
+      'event.*',
+      'payment.*',
+      'refund.*',
+      'seats.*',
+      'ticket.*',
+      'waitlist.*',
+      'webhook.*',
+    ],
     {
       name: 'webhooks',
       from: 'now',

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-/** What organizers can be told of: families of facts about their events. */
+/** What organizers can be told of: families of facts about their events, of bookings from the payment on. */
 export const TOLD_FAMILIES = [
   'booking',
   'event',
@@ -11,12 +11,22 @@ export const TOLD_FAMILIES = [
   'waitlist',
 ] as const;
 
+/** Holds come and go by thousands a second, and whoever wants to follow them has the seat feed. */
+const UNTOLD = [
+  'booking.held',
+  'booking.extended',
+  'booking.released',
+  'booking.expired',
+  'booking.accepted',
+];
+
 /** `booking.confirmed`, or a family: `booking.*`. */
 export const isToldFact = (pattern: string): boolean => {
   const [family, kind, ...rest] = pattern.split('.');
   return (
     TOLD_FAMILIES.some((known) => known === family) &&
     rest.length === 0 &&
+    !UNTOLD.includes(pattern) &&
     (kind === '*' || /^[a-z_]{1,40}$/.test(kind ?? ''))
   );
 };

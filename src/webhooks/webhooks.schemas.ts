@@ -16,7 +16,9 @@ const fields = {
     .array(z.string().refine(isToldFact, `must be a kind of fact or a family: ${families}`))
     .min(1)
     .max(50)
-    .describe(`Kinds of facts (\`booking.confirmed\`) or families: ${families}`),
+    .describe(
+      `Kinds of facts (\`booking.confirmed\`) or families: ${families}. Holds are not told: the seat feed has them`,
+    ),
   description: text(200).nullish(),
 };
 
