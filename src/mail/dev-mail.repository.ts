@@ -17,13 +17,12 @@ export class DevMailRepository implements Mailbox {
   async deliver(id: string, { to, subject, text, html }: Mail): Promise<void> {
     await this.database.statement(
       'dev-mail-insert',
-      'INSERT INTO dev_mail (id, recipient, subject, body_text, body_html) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING',
-      [id, to, subject, text, html],
-    );
-    await this.database.statement(
-      'dev-mail-trim',
-      'DELETE FROM dev_mail WHERE id <= (SELECT id FROM dev_mail ORDER BY id DESC OFFSET $1 LIMIT 1)',
-      [KEPT],
+      `WITH stored AS (
+         INSERT INTO dev_mail (id, recipient, subject, body_text, body_html) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT DO NOTHING
+       )
+       DELETE FROM dev_mail WHERE id <= (SELECT id FROM dev_mail ORDER BY id DESC OFFSET $6 LIMIT 1)`,
+      [id, to, subject, text, html, KEPT],
     );
   }
 
