@@ -15,6 +15,7 @@ export class DevMailRepository implements Mailbox {
   constructor(private readonly database: Database) {}
 
   async deliver(id: string, { to, subject, text, html }: Mail): Promise<void> {
+    // One that is removed for one that is stored: both parts see the table as it was before.
     await this.database.statement(
       'dev-mail-insert',
       `WITH stored AS (
@@ -22,7 +23,7 @@ export class DevMailRepository implements Mailbox {
          ON CONFLICT DO NOTHING
        )
        DELETE FROM dev_mail WHERE id <= (SELECT id FROM dev_mail ORDER BY id DESC OFFSET $6 LIMIT 1)`,
-      [id, to, subject, text, html, KEPT],
+      [id, to, subject, text, html, KEPT - 1],
     );
   }
 
