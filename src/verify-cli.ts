@@ -52,10 +52,14 @@ function readHead(given: string | undefined): string | undefined {
 function print({ problems, sealed, head }: SealReport): void {
   for (const problem of problems) console.log(problem);
   if (head) console.log(`head ${head.hash} (seal ${head.no}, ${sealed} facts)`);
-  console.log(
-    problems.length === 0 ? `All ${sealed} sealed facts are as they were written.` : 'Not as written.',
-  );
-  if (problems.length > 0) process.exitCode = 1;
+  if (problems.length > 0) {
+    console.log('Not as written.');
+    process.exitCode = 1;
+  } else if (head) console.log(`All ${sealed} sealed facts are as they were written.`);
+  else
+    console.log(
+      'Nothing is sealed, so nothing was verified: facts are sealed once a minute while Evently runs.',
+    );
 }
 
 try {

@@ -8,6 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { newId } from '../src/common/ids.js';
 import { Seals } from '../src/facts/seals.service.js';
 import { startApp, type TestApp } from './support/app.js';
+import { createTestDatabase } from './support/database.js';
 import { openSale, plainHall } from './support/halls.js';
 
 // Every fact is sealed soon by the job; here the test says when.
@@ -147,14 +148,15 @@ describe('sealed facts', () => {
   });
 
   test('npm run audit:verify', async () => {
-    const verify = async (...args: string[]) => {
+    const verifyAt = async (databaseUrl: string | undefined, ...args: string[]) => {
       const command = [join(import.meta.dirname, '../src/verify-cli.js'), ...args];
-      const env = { ...process.env, DATABASE_URL: app.config.databaseUrl };
+      const env = { ...process.env, DATABASE_URL: databaseUrl };
       const child = spawn(process.execPath, command, { env, stdio: ['ignore', 'pipe', 'pipe'] });
       const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
       if (child.exitCode === null) await once(child, 'exit');
       return { code: child.exitCode, out, err };
     };
+    const verify = (...args: string[]) => verifyAt(app.config.databaseUrl, ...args);
     const clean = await verify();
     assert.deepEqual([clean.code, clean.err], [0, '']);
     assert.match(clean.out, /^head [0-9a-f]{64} \(seal \d+, \d+ facts\)\nAll \d+ sealed facts are as/);
@@ -168,5 +170,8 @@ describe('sealed facts', () => {
     const wrong = await verify('--head', 'nonsense');
     assert.deepEqual([wrong.code, wrong.out], [1, '']);
     assert.match(wrong.err, /neither a hash nor a file/);
+    const fresh = await createTestDatabase();
+    assert.match((await verifyAt(fresh.url)).out, /^Nothing is sealed, so nothing was verified/);
+    await fresh.drop();
   });
 });
