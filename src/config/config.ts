@@ -90,6 +90,7 @@ const environment = z
     EVENTLY_WEBHOOK_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(10_000),
     EVENTLY_WEBHOOK_PRIVATE: flag('off'),
     DATABASE_URL: databaseUrls.optional(),
+    REDIS_URL: url('redis', 'rediss').optional(),
     AMQP_URL: url('amqp', 'amqps').optional(),
     SMTP_URL: url('smtp', 'smtps').optional(),
     EVENTLY_MAIL_TIMEOUT_MS: z.coerce.number().int().min(100).max(120_000).default(20_000),
@@ -169,6 +170,8 @@ export interface Config {
   /** Changes of seats are collected this long before a frame goes to the sockets. */
   readonly liveTickMs: number;
   readonly socketsPerAddress: number;
+  /** Redis, which replicas then share; everything is correct without. */
+  readonly redisUrl: string | undefined;
   /** RabbitMQ, which then gets every fact. */
   readonly amqpUrl: string | undefined;
   /** How long an organizer's endpoint may take to answer. */
@@ -238,6 +241,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     waitlistCollectSeconds: e.EVENTLY_WAITLIST_COLLECT_SECONDS,
     liveTickMs: e.EVENTLY_LIVE_TICK_MS,
     socketsPerAddress: e.EVENTLY_SOCKETS_PER_ADDRESS,
+    redisUrl: e.REDIS_URL,
     amqpUrl: e.AMQP_URL,
     webhookTimeoutMs: e.EVENTLY_WEBHOOK_TIMEOUT_MS,
     webhookPrivate: e.EVENTLY_WEBHOOK_PRIVATE,
