@@ -7,6 +7,7 @@ import { databaseErrorCode, violatedConstraint } from '../common/database-errors
 import { CONFIG, type Config } from '../config/config.js';
 import { Meters } from '../observability/meters.service.js';
 import { meterPools, StatementMeter } from './database-meters.js';
+import { poolTarget } from './primary.js';
 import { committed, type Tx } from './tx.js';
 
 const RETRYABLE = new Set(['40001', '40P01']);
@@ -35,7 +36,7 @@ export class Database implements OnApplicationShutdown {
   ) {
     this.meter = new StatementMeter(meters);
     this.hot = new pg.Pool({
-      connectionString: config.databaseUrl,
+      ...poolTarget(config.databaseUrl ?? ''),
       max: config.databaseConnections,
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
