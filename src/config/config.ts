@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { urlsOf } from './database-urls.js';
 import { readSecrets } from './secrets.js';
 
 const flag = (fallback: 'on' | 'off') =>
@@ -12,6 +13,13 @@ const url = (...protocols: string[]) =>
     .refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol.slice(0, -1)), {
       message: `must be a URL that starts with ${protocols.map((p) => `${p}://`).join(' or ')}`,
     });
+
+const databaseUrl = url('postgres', 'postgresql');
+/** One host, or several with commas. */
+const databaseUrls = z.string().superRefine((value, context) => {
+  for (const host of urlsOf(value))
+    for (const issue of databaseUrl.safeParse(host).error?.issues ?? []) context.addIssue({ ...issue });
+});
 
 const isSeed = (value: string) =>
   /^[\w-]{43}$/.test(value) && Buffer.from(value, 'base64url').toString('base64url') === value;
@@ -81,7 +89,7 @@ const environment = z
     EVENTLY_SOCKETS_PER_ADDRESS: z.coerce.number().int().min(1).max(100_000).default(256),
     EVENTLY_WEBHOOK_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(10_000),
     EVENTLY_WEBHOOK_PRIVATE: flag('off'),
-    DATABASE_URL: url('postgres', 'postgresql').optional(),
+    DATABASE_URL: databaseUrls.optional(),
     REDIS_URL: url('redis', 'rediss').optional(),
     AMQP_URL: url('amqp', 'amqps').optional(),
     SMTP_URL: url('smtp', 'smtps').optional(),

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { databaseErrorCode, violatedConstraint } from '../common/database-errors.js';
 import { CONFIG, type Config } from '../config/config.js';
+import { poolTarget } from './primary.js';
 import { committed, type Tx } from './tx.js';
 
 const RETRYABLE = new Set(['40001', '40P01']);
@@ -29,7 +30,7 @@ export class Database implements OnApplicationShutdown {
     @Inject(CONFIG) config: Config,
   ) {
     this.hot = new pg.Pool({
-      connectionString: config.databaseUrl,
+      ...poolTarget(config.databaseUrl ?? ''),
       max: config.databaseConnections,
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
