@@ -38,6 +38,9 @@ const faults = z
 const environment = z
   .object({
     NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+    EVENTLY_ROLE: z.enum(['all', 'api', 'worker'], 'must be all, api or worker').default('all'),
+    EVENTLY_DRAIN_SECONDS: z.coerce.number().int().min(0).max(300).optional(),
+    EVENTLY_LIVE_POLLING: z.enum(['on', 'off'], 'must be on or off').optional(),
     HOST: z.string().min(1).optional(),
     PORT: z.coerce
       .number('must be a number from 0 to 65535')
@@ -131,6 +134,12 @@ export interface StripeSettings {
 /** Everything the process reads from its environment, checked once. */
 export interface Config {
   readonly env: 'development' | 'test' | 'production';
+  /** `api` answers, `worker` does what nobody waits for, `all` both. */
+  readonly role: 'all' | 'api' | 'worker';
+  /** How long it says that it is about to end before it takes no more requests. */
+  readonly drainSeconds: number;
+  /** Socket.IO over plain requests; these must reach the same replica, which no proxy here promises. */
+  readonly livePolling: boolean;
   readonly host: string;
   readonly port: number;
   readonly publicUrl: string;
@@ -205,6 +214,9 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const host = e.HOST ?? (production ? '0.0.0.0' : '127.0.0.1');
   return {
     env: e.NODE_ENV,
+    role: e.EVENTLY_ROLE,
+    drainSeconds: e.EVENTLY_DRAIN_SECONDS ?? (production ? 5 : 0),
+    livePolling: (e.EVENTLY_LIVE_POLLING ?? (production ? 'off' : 'on')) === 'on',
     host,
     port: e.PORT,
     publicUrl: e.PUBLIC_URL ?? `http://localhost:${e.PORT}`,

@@ -10,12 +10,13 @@ import { DiscoveryService } from '@nestjs/core';
 import { type DecoratedMethod, decoratedMethods } from '../common/decorated-methods.js';
 import { newId } from '../common/ids.js';
 import { runInContext } from '../common/request-context.js';
+import { Duties } from './duties.service.js';
 import { EVERY, type EveryOptions } from './jobs.decorators.js';
-import { JobsRepository } from './jobs.repository.js';
+import { JobsRepository, RENEWAL_MS } from './jobs.repository.js';
 
 type Job = DecoratedMethod<EveryOptions>;
 
-/** Runs the `@Every` methods of all providers while the application is up. */
+/** Runs the `@Every` methods that are this replica's to run while the application is up. */
 @Injectable()
 export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger(Jobs.name);
@@ -25,18 +26,25 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(
     private readonly discovery: DiscoveryService,
     private readonly jobs: JobsRepository,
+    private readonly duties: Duties,
   ) {}
 
   onApplicationBootstrap(): void {
     // One listener for each job that sleeps; Node takes more than ten for a leak.
     setMaxListeners(0, this.stopping.signal);
-    this.running = decoratedMethods<EveryOptions>(this.discovery, EVERY).map((job) => this.repeat(job));
+    const jobs = decoratedMethods<EveryOptions>(this.discovery, EVERY);
+    this.running = jobs.filter((job) => this.isMine(job)).map((job) => this.repeat(job));
   }
 
   /** Waits for the runs under way. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     await Promise.all(this.running);
+  }
+
+  private isMine({ metadata: { everywhere, duty } }: Job): boolean {
+    if (everywhere && !duty) return true;
+    return this.duties.mine.has(duty ?? 'jobs');
   }
 
   private async repeat(job: Job): Promise<void> {
@@ -53,13 +61,21 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
 
   private async runOnce({ metadata: { name, seconds, everywhere }, call }: Job): Promise<void> {
     try {
-      if (everywhere) {
-        await call();
-      } else if (await this.jobs.take(name, seconds)) {
-        await call().finally(() => this.jobs.finish(name));
-      }
+      if (everywhere) return await call();
+      const run = await this.jobs.take(name, seconds);
+      if (run) await this.keep(name, run, call);
     } catch (error) {
       this.log.warn({ err: error, job: name }, 'A job failed; it runs again when it is due');
+    }
+  }
+
+  private async keep(name: string, run: string, call: () => Promise<void>): Promise<void> {
+    const renewing = setInterval(() => void this.jobs.renew(name, run).catch(() => {}), RENEWAL_MS);
+    try {
+      await call();
+    } finally {
+      clearInterval(renewing);
+      await this.jobs.finish(name, run);
     }
   }
 }
