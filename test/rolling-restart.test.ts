@@ -51,7 +51,7 @@ describe('replicas that come and go behind a proxy', { skip: without('haproxy') 
     const goodbyes: Json[] = [];
     for (const { socket } of watchers) socket.on('server.closing', (reason) => goodbyes.push(reason));
     const clients = people.map(({ token }) => cluster.client(agent, token));
-    const load = new SteadyLoad(15, async (i) => {
+    const load = new SteadyLoad(40, async (i) => {
       const client = clients[i % clients.length]!;
       if (i % 3 === 0) return client.get(`/events/${eventId}/seats`);
       if (i % 3 === 1) return client.get('/events');
