@@ -21,6 +21,11 @@ const databaseUrls = z.string().superRefine((value, context) => {
     for (const issue of databaseUrl.safeParse(host).error?.issues ?? []) context.addIssue({ ...issue });
 });
 
+/** What docker-compose.yml gives PostgreSQL and RabbitMQ when nobody chooses. */
+const DEVELOPMENT_PASSWORD = 'sriman';
+const passwordOf = (value: string | undefined) =>
+  value && decodeURIComponent(new URL(urlsOf(value)[0] ?? value).password);
+
 const isSeed = (value: string) =>
   /^[\w-]{43}$/.test(value) && Buffer.from(value, 'base64url').toString('base64url') === value;
 const share = z.coerce.number().min(0).max(1);
@@ -124,6 +129,9 @@ const environment = z
       );
     if (env.EVENTLY_WEBHOOK_PRIVATE) refuse('EVENTLY_WEBHOOK_PRIVATE', 'must not be on in production');
     if (!env.EVENTLY_RATE_LIMITS) refuse('EVENTLY_RATE_LIMITS', 'must not be off in production');
+    for (const name of ['DATABASE_URL', 'AMQP_URL'] as const)
+      if (passwordOf(env[name]) === DEVELOPMENT_PASSWORD)
+        refuse(name, 'must not have the password of docker-compose.yml for development');
     if (!env.EVENTLY_JWT_SECRET && env.DATABASE_URL)
       refuse('EVENTLY_JWT_SECRET', 'is needed in production: every replica must share it');
     if (!env.EVENTLY_TICKET_KEY && env.DATABASE_URL)
