@@ -1,4 +1,4 @@
-import { DataSource } from 'typeorm';
+import { DataSource, type MigrationInterface } from 'typeorm';
 import { dataSourceOptions } from './data-source.js';
 import { migrations } from './migrations/index.js';
 import { oneAtATime } from './one-at-a-time.js';
@@ -13,9 +13,12 @@ const MIGRATION_LOCK = 4_860_137;
  * @param release migrations of a release: this one's unless given
  * @returns names of the migrations applied now
  */
-export async function migrate(databaseUrl: string, release = migrations): Promise<string[]> {
+export async function migrate(
+  databaseUrl: string,
+  release: readonly (new () => MigrationInterface)[] = migrations,
+): Promise<string[]> {
   return oneAtATime(databaseUrl, MIGRATION_LOCK, async () => {
-    const options = { ...dataSourceOptions(databaseUrl, 2), migrations: release };
+    const options = { ...dataSourceOptions(databaseUrl, 2), migrations: [...release] };
     const source = await new DataSource(options).initialize();
     try {
       const applied = await source.runMigrations();
