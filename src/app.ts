@@ -88,7 +88,7 @@ export async function createApp(config: Config, extras: Type[] = []): Promise<Ne
     fastify.addHook('onRequest', (request, reply, done) => {
       if (FOR_OPERATORS.test(request.url)) return done();
       const detail = 'This replica works in the background only.';
-      sendProblem(new DomainError('not_found', { detail }), request, reply);
+      sendProblem(new DomainError('route_not_found', { detail }), request, reply);
     });
   fastify.addHook('onRequest', (request, reply, done) => {
     if (adapter.leaving) reply.header('Connection', 'close');

@@ -36,10 +36,11 @@ async function start(): Promise<void> {
     ? undefined
     : await lifecycle.start(startEmbedded(given.dataDir), (started) => started.stop());
   const config = { ...given, databaseUrl: given.databaseUrl ?? server?.url ?? '' };
+  // Before any connection is waited for: on a busy machine modules took more than the 10 s after which a database counts as gone.
+  const [{ createApp }, { loadDemo }, { HealthService }] = await loading;
   await checkDatabase(config.databaseUrl);
   const applied = await migrate(config.databaseUrl);
   if (applied.length > 0) say(`Migrated the database: ${applied.length} applied.`);
-  const [{ createApp }, { loadDemo }, { HealthService }] = await loading;
   const app = await lifecycle.start(createApp(config), (created) => created.close());
   await app.init();
   // Replicas that start together on an empty database: the first loads it, the others find it there.
