@@ -10,6 +10,7 @@ import { HoldLane } from './hold-lane.js';
 import { type Held, HoldsRepository } from './holds.repository.js';
 import type { NewHold } from './holds.schemas.js';
 import { InventoryMemory } from './inventory-memory.service.js';
+import { SeatFence } from './seat-fence.service.js';
 
 export type { Held } from './holds.repository.js';
 
@@ -28,6 +29,7 @@ export class HoldsService {
   constructor(
     private readonly holds: HoldsRepository,
     private readonly inventories: InventoryMemory,
+    private readonly fence: SeatFence,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -61,12 +63,13 @@ export class HoldsService {
   }
 
   private openLane(eventId: string): HoldLane {
-    const { holds, inventories } = this;
+    const { holds, inventories, fence } = this;
     return new HoldLane(
       {
         memory: () => inventories.peek(eventId),
         now: () => inventories.now(),
         catchUp: () => inventories.fresh(eventId),
+        confirm: async () => (await fence.agrees(eventId)) || inventories.fresh(eventId),
         claim: (since, claims) => holds.claim(eventId, since, claims),
         learn: async ({ rows, seq, now }) => {
           if (now !== null) inventories.heardClock(now);

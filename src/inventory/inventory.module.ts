@@ -11,6 +11,7 @@ import { InventoryMemory } from './inventory-memory.service.js';
 import { PublishingController } from './publishing.controller.js';
 import { PublishingRepository } from './publishing.repository.js';
 import { PublishingService } from './publishing.service.js';
+import { SeatFence } from './seat-fence.service.js';
 import { SweeperJobs } from './sweeper.jobs.js';
 
 @Module({
@@ -19,6 +20,7 @@ import { SweeperJobs } from './sweeper.jobs.js';
   providers: [
     InventoryRepository,
     InventoryMemory,
+    SeatFence,
     InventoryService,
     HoldsRepository,
     HoldsService,

@@ -5,6 +5,7 @@ import { Facts } from '../facts/facts.service.js';
 import type { BookingChange, ChangeResult } from './feed.js';
 import { InventoryRepository } from './inventory.repository.js';
 import { InventoryMemory } from './inventory-memory.service.js';
+import { SeatFence } from './seat-fence.service.js';
 
 export type { ChangeResult } from './feed.js';
 
@@ -14,6 +15,7 @@ export class InventoryService {
   constructor(
     private readonly inventory: InventoryRepository,
     private readonly memory: InventoryMemory,
+    private readonly fence: SeatFence,
     private readonly facts: Facts,
   ) {}
 
@@ -58,6 +60,7 @@ export class InventoryService {
     const result = await change(this.since(eventId));
     await this.memory.learn(eventId, result).catch(() => {});
     this.facts.nudge();
+    await this.fence.passed(eventId, result);
     return result;
   }
 
