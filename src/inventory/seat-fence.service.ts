@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { Counter, Registry } from 'prom-client';
 import { SharedRun } from '../common/shared-run.js';
+import { remembered } from '../observability/instruments.js';
+import { Meters } from '../observability/meters.service.js';
 import { type RedisScript, RedisService } from '../redis/redis.service.js';
 import { type EventMemory, FREE } from './event-memory.js';
 import type { ChangeResult } from './feed.js';
 import { InventoryMemory } from './inventory-memory.service.js';
 import { RAISE_MARK, READ_MARKS, RENEW_MARK } from './seat-fence.lua.js';
 
-/** How old memory may be when the fence speaks for it: two polls of the feed. */
-const LEASE_MS = 500;
+/** How old memory may be when the fence speaks for it: four polls of the feed. */
+const LEASE_MS = 1_000;
 const KEPT_MS = 3_600_000;
 
 interface Mark {
@@ -39,36 +40,36 @@ export class SeatFence {
   private readonly known = new WeakMap<EventMemory, Known>();
   private readonly turns = new SharedRun(() => this.readMarks());
   private asked = new Set<string>();
-  private readonly confirmations;
-  private readonly raised;
+  private readonly confirmed: (verdict: Verdict) => () => void;
+  private readonly raised: () => void;
+  private readonly failed: () => void;
 
   constructor(
     private readonly redis: RedisService,
     private readonly memory: InventoryMemory,
-    registry: Registry,
+    meters: Meters,
   ) {
     this.read = redis.script('fence.read', READ_MARKS);
     this.raise = redis.script('fence.raise', RAISE_MARK);
     this.renew = redis.script('fence.renew', RENEW_MARK);
-    this.confirmations = new Counter({
-      name: 'evently_fence_confirmations_total',
-      help: 'Batches of refusals by what the fence said: agreed spared the database, all others asked it',
-      labelNames: ['verdict'],
-      registers: [registry],
-    });
-    this.raised = new Counter({
-      name: 'evently_fence_raises_total',
-      help: 'Changes that may have freed seats, by whether the fence heard of them: those that failed waited instead',
-      labelNames: ['outcome'],
-      registers: [registry],
-    });
+    const confirmations = meters.counter(
+      'evently_fence_confirmations_total',
+      'Batches of refusals by what the fence said of memory; agreed spared the database, the others asked it',
+    );
+    this.confirmed = remembered(new Map(), (verdict) => confirmations.child({ verdict }));
+    const raises = meters.counter(
+      'evently_fence_raises_total',
+      'Changes that may have freed seats, by whether the fence heard of them; those that failed waited instead',
+    );
+    this.raised = raises.child({ outcome: 'raised' });
+    this.failed = raises.child({ outcome: 'failed' });
   }
 
   /** Whether memory holds every seat of the event whose release was acknowledged before this call. */
   async agrees(eventId: string): Promise<boolean> {
     if (!this.redis.configured) return false;
     const verdict = this.redis.usable ? this.judge(eventId, await this.mark(eventId)) : 'unanswered';
-    this.confirmations.inc({ verdict });
+    this.confirmed(verdict)();
     return verdict === 'agreed';
   }
 
@@ -84,8 +85,9 @@ export class SeatFence {
     }
     if (rows && rows.length > 0 && !rows.some(([, changes]) => changes.some((c) => (c & 3) === FREE))) return;
     const answer = await this.raise([keyOf(eventId)], [...about, seq]);
-    this.raised.inc({ outcome: answer ? 'raised' : 'failed' });
-    if (!answer) await sleep(committed + LEASE_MS - performance.now());
+    if (answer) return this.raised();
+    this.failed();
+    await sleep(committed + LEASE_MS - performance.now());
   }
 
   private judge(eventId: string, mark: Mark | undefined): Verdict {
