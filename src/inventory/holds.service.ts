@@ -6,6 +6,7 @@ import { correlationId } from '../common/request-context.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { Meters } from '../observability/meters.service.js';
 import type { EventMemory } from './event-memory.js';
+import { FeedNews } from './feed-news.service.js';
 import type { HoldRequest } from './hold-batch.js';
 import { HoldLane } from './hold-lane.js';
 import { type Held, HoldsRepository } from './holds.repository.js';
@@ -33,6 +34,7 @@ export class HoldsService {
     private readonly holds: HoldsRepository,
     private readonly inventories: InventoryMemory,
     private readonly fence: SeatFence,
+    private readonly news: FeedNews,
     @Inject(CONFIG) private readonly config: Config,
     meters: Meters,
   ) {
@@ -79,7 +81,7 @@ export class HoldsService {
   }
 
   private openLane(eventId: string): HoldLane {
-    const { holds, inventories, fence } = this;
+    const { holds, inventories, fence, news } = this;
     return new HoldLane(
       {
         memory: () => inventories.peek(eventId),
@@ -90,6 +92,7 @@ export class HoldsService {
         learn: async ({ rows, seq, now }) => {
           if (now !== null) inventories.heardClock(now);
           if (seq !== null) await inventories.apply(eventId, rows, seq);
+          news.tell(eventId, rows, false);
         },
         find: (ids) => holds.find(eventId, ids),
         usedKeys: (requests) => holds.usedKeys(requests),

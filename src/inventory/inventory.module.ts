@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { EventsModule } from '../events/events.module.js';
 import { VenuesModule } from '../venues/venues.module.js';
 import { BlockingService } from './blocking.service.js';
+import { FeedNews } from './feed-news.service.js';
 import { FreePlacesJobs } from './free-places.jobs.js';
 import { HoldsRepository } from './holds.repository.js';
 import { HoldsService } from './holds.service.js';
@@ -22,6 +23,7 @@ import { SweeperJobs } from './sweeper.jobs.js';
     InventoryRepository,
     InventoryMemory,
     SeatFence,
+    FeedNews,
     InventoryService,
     HoldsRepository,
     HoldsService,
