@@ -16,7 +16,7 @@ import { until } from './support/until.js';
 
 const BUYERS = 1_000;
 const SEAT = 600;
-const CHAOS_MS = 12_000;
+const CHAOS_MS = 8_000;
 
 describe('the seat fence of two replicas', { skip: without('redis-server') }, () => {
   let server: RedisServer;
