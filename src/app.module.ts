@@ -66,7 +66,7 @@ export class AppModule {
         WaitlistModule,
         NotificationsModule,
         HistoryModule,
-        LiveModule,
+        ...(config.role === 'worker' ? [] : [LiveModule]),
         WebhooksModule,
         AuditModule,
         ObservabilityModule,

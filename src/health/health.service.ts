@@ -13,6 +13,8 @@ const PATIENCE = 3_000;
 // for what is one statement here.
 @Injectable()
 export class HealthService {
+  private leaving = false;
+
   constructor(
     private readonly repository: HealthRepository,
     private readonly outbox: Outbox,
@@ -23,8 +25,14 @@ export class HealthService {
     return { status: 'ok' as const };
   }
 
-  /** Errors: `database_unavailable`, `not_migrated`; while draining every route answers `shutting_down`. */
+  /** From now on it is not ready, so that proxies send what comes to others while it still answers. */
+  leave(): void {
+    this.leaving = true;
+  }
+
+  /** Errors: `shutting_down`, `database_unavailable`, `not_migrated`. */
   async ready() {
+    if (this.leaving) throw new DomainError('shutting_down', { retryAfter: 1 });
     const { state } = await this.ask();
     if (!state) throw new DomainError('database_unavailable', { retryAfter: 2 });
     const pending = pendingOf(state);
