@@ -29,7 +29,7 @@ interface Kept {
 
 const BOOKINGS = `
   SELECT b.id, b.event_id AS "eventId", b.user_id AS "userId", b.code, b.status, b.total::int, b.currency,
-         b.entry_id IS NOT NULL AS offered, b.expires_at > clock_timestamp() AS running, i.items,
+         b.id IN (SELECT booking_id FROM waitlist_entry WHERE booking_id IS NOT NULL) AS offered, b.expires_at > clock_timestamp() AS running, i.items,
          coalesce(i.scanned, '{}') AS scanned
   FROM booking b JOIN LATERAL (
     SELECT json_object_agg(i.id, json_build_array(i.n, a.name, i.price, i.status, t.id IS NOT NULL)) AS items,
@@ -68,7 +68,7 @@ export async function untruths(db: Readable, ledger: Ledger): Promise<string[]> 
     untruthsAbout(purchase, kept.get(purchase.hold.id)),
   );
   for (const { id, offered } of kept.values())
-    if (!offered && !ledger.purchases.has(id)) found.push(`booking ${id}: nobody was told of it`);
+    if (!offered && !ledger.purchases.has(id)) found.push(`booking ${id}: nobody was told of it, and it is ${kept.get(id)!.status}`);
   found.push(...soldTwiceByAnswers(ledger));
   for (const { what } of (await db.query(SOLD_TWICE)).rows) found.push(`${what}: sold twice`);
   for (const { id, ...sums } of (await db.query(PROOF)).rows)
