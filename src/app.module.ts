@@ -4,6 +4,7 @@ import { AccountsModule } from './accounts/accounts.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { BookingsModule } from './bookings/bookings.module.js';
+import { CacheModule } from './cache/cache.module.js';
 import { CancellationModule } from './cancellation/cancellation.module.js';
 import { CheckoutModule } from './checkout/checkout.module.js';
 import { ProblemFilter } from './common/problem.filter.js';
@@ -47,6 +48,7 @@ export class AppModule {
         JobsModule,
         ResilienceModule,
         RedisModule,
+        CacheModule,
         SagaModule,
         MailModule.with(config),
         AuthModule,

@@ -3,6 +3,7 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentUser, Public, Roles } from '../auth/auth.decorators.js';
 import type { Principal } from '../auth/principal.js';
+import { Cached } from '../cache/cache.decorators.js';
 import { Idempotent, IdempotentCall } from '../common/idempotent-call.js';
 import { memberSource } from '../common/json-source.js';
 import { idParams } from '../common/schemas.js';
@@ -34,6 +35,7 @@ export class PlansController {
 
   @Public()
   @Get()
+  @Cached({ ttl: 60, tags: ['venue:{id}', 'seating_plan'] })
   @ApiOperation({ summary: 'List the seating plans of a venue, newest first' })
   @ApiOkResponse({ standardSchema: schemas.planList })
   list(@Param({ schema: idParams }) { id }: { id: string }) {
