@@ -18,6 +18,7 @@ import { HealthModule } from './health/health.module.js';
 import { HistoryModule } from './history/history.module.js';
 import { InventoryModule } from './inventory/inventory.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
+import { LimitsModule } from './limits/limits.module.js';
 import { LiveModule } from './live/live.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
@@ -52,6 +53,7 @@ export class AppModule {
         SagaModule,
         MailModule.with(config),
         AuthModule,
+        LimitsModule,
         AccountsModule,
         VenuesModule,
         EventsModule,

@@ -52,7 +52,7 @@ export class CacheInvalidation implements OnApplicationBootstrap {
     this.done.set(name, true);
     const tags = tagsOf(stream, streamId);
     for (const tag of tags) this.cache.drop(tag);
-    this.metrics.invalidated(source);
+    this.metrics.invalidated[source]();
     // Whoever told by Redis has done this there.
     if (source !== 'redis') void this.shared.invalidate(name, tags, channelName(CHANNEL));
   }

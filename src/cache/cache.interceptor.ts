@@ -25,11 +25,7 @@ export class CacheInterceptor implements NestInterceptor {
     return from(printed.then((answer) => present(answer, request, reply)));
   }
 
-  private async print(
-    handler: object,
-    request: Asked,
-    call: () => Promise<unknown>,
-  ): Promise<Printed> {
+  private async print(handler: object, request: Asked, call: () => Promise<unknown>): Promise<Printed> {
     const route = this.routes.of(handler);
     const { user, headers } = request;
     const encoding = headers['accept-encoding'] as string | undefined;

@@ -1,54 +1,58 @@
 import { Injectable } from '@nestjs/common';
-import { Counter, Gauge, Registry } from 'prom-client';
+import { Meters } from '../observability/meters.service.js';
 import type { KeptAnswers } from './kept-answers.js';
 
 /**
  * `process` and `redis`: fresh, from there. `stale`: past its time, sent while a new one is read. `joined`: waited for a
  * read that was under way. `miss`: read. `personal`: not for the cache.
  */
-export type CacheOutcome = 'process' | 'redis' | 'stale' | 'joined' | 'miss' | 'personal';
+const OUTCOMES = ['process', 'redis', 'stale', 'joined', 'miss', 'personal'] as const;
+export type CacheOutcome = (typeof OUTCOMES)[number];
 /** How this process heard of a fact: it wrote it, Redis told, or the feed of facts. */
-export type InvalidationSource = 'own' | 'redis' | 'feed';
+const SOURCES = ['own', 'redis', 'feed'] as const;
+export type InvalidationSource = (typeof SOURCES)[number];
 
 @Injectable()
 export class CacheMetrics {
+  /** Counts one fact that dropped answers. */
+  readonly invalidated: Record<InvalidationSource, () => void>;
   private readonly requests;
-  private readonly invalidations;
+  private readonly routes = new Map<string, Record<CacheOutcome, () => void>>();
 
-  constructor(private readonly registry: Registry) {
-    const registers = [registry];
-    this.requests = new Counter({
-      name: 'evently_cache_requests_total',
-      help: 'Requests of cached routes: process, redis (hits), stale, joined, miss, personal',
-      labelNames: ['route', 'outcome'],
-      registers,
-    });
-    this.invalidations = new Counter({
-      name: 'evently_cache_invalidations_total',
-      help: 'Facts that dropped answers, by how this process heard of them: own, redis, feed',
-      labelNames: ['source'],
-      registers,
-    });
+  constructor(private readonly meters: Meters) {
+    this.requests = meters.counter(
+      'evently_cache_requests_total',
+      'Requests of cached routes: process, redis (hits), stale, joined, miss, personal',
+    );
+    const invalidations = meters.counter(
+      'evently_cache_invalidations_total',
+      'Facts that dropped answers, by how this process heard of them: own, redis, feed',
+    );
+    this.invalidated = children(SOURCES, (source) => invalidations.child({ source }));
   }
 
   count(route: string, outcome: CacheOutcome): void {
-    this.requests.inc({ route, outcome });
-  }
-
-  invalidated(source: InvalidationSource): void {
-    this.invalidations.inc({ source });
+    let counters = this.routes.get(route);
+    if (!counters) {
+      counters = children(OUTCOMES, (kind) => this.requests.child({ route, outcome: kind }));
+      this.routes.set(route, counters);
+    }
+    counters[outcome]();
   }
 
   watch(kept: KeptAnswers): void {
-    const gauge = (name: string, help: string, read: () => number) => {
-      const made: Gauge = new Gauge({
-        name,
-        help,
-        registers: [this.registry],
-        collect: () => made.set(read()),
-      });
-    };
-    gauge('evently_cache_answers', 'Answers kept in this process', () => kept.count);
-    gauge('evently_cache_bytes', 'Bytes of the answers kept in this process, uncompressed', () => kept.bytes);
+    this.meters.gauge('evently_cache_answers', 'Answers kept in this process', () => kept.count);
+    this.meters.gauge(
+      'evently_cache_bytes',
+      'Bytes of the answers kept in this process, uncompressed',
+      () => kept.bytes,
+    );
   }
+}
+
+function children<Name extends string>(
+  names: readonly Name[],
+  child: (name: Name) => () => void,
+): Record<Name, () => void> {
+  return Object.fromEntries(names.map((name) => [name, child(name)])) as Record<Name, () => void>;
 }

@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentUser, Public } from '../auth/auth.decorators.js';
 import type { Principal } from '../auth/principal.js';
 import { Cached } from '../cache/cache.decorators.js';
+import { Limited } from '../limits/limits.decorators.js';
 import * as schemas from './event-lists.schemas.js';
 import { EventListsService } from './event-lists.service.js';
 
@@ -16,6 +17,7 @@ export class EventListsController {
   constructor(private readonly lists: EventListsService) {}
 
   @Get()
+  @Limited('search')
   @Cached(CACHED)
   @ApiOperation({ summary: 'List and search events' })
   @ApiOkResponse({ standardSchema: schemas.eventList })

@@ -7,6 +7,7 @@ import { Cached } from '../cache/cache.decorators.js';
 import { Idempotent, IdempotentCall } from '../common/idempotent-call.js';
 import { memberSource } from '../common/json-source.js';
 import { idParams } from '../common/schemas.js';
+import { Limited } from '../limits/limits.decorators.js';
 import * as schemas from './plans.schemas.js';
 import { PlansService } from './plans.service.js';
 
@@ -44,6 +45,7 @@ export class PlansController {
 
   @Roles('organizer')
   @Get(':planId')
+  @Limited('documents')
   @Header('Content-Type', 'application/json; charset=utf-8')
   @Header('Cache-Control', 'private, max-age=31536000, immutable')
   @ApiOperation({ summary: 'Export a seating plan exactly as it was imported' })

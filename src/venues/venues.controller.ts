@@ -26,6 +26,7 @@ import { requiredVersion } from '../common/etag.js';
 import { Idempotent, IdempotentCall } from '../common/idempotent-call.js';
 import { idParams } from '../common/schemas.js';
 import { VersionTagInterceptor } from '../common/version-tag.interceptor.js';
+import { Limited } from '../limits/limits.decorators.js';
 import * as schemas from './venues.schemas.js';
 import { VenuesService } from './venues.service.js';
 
@@ -36,6 +37,7 @@ export class VenuesController {
 
   @Public()
   @Get()
+  @Limited('search')
   @Cached({ ttl: 60, tags: ['venue'] })
   @ApiOperation({ summary: 'List venues by name' })
   @ApiOkResponse({ standardSchema: schemas.venuePage })
