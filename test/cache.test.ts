@@ -119,17 +119,28 @@ function wholeStory(name: string, withRedis: boolean): void {
       });
     }
 
-    it('a rush for one answer is one read in all replicas with Redis, one in each without', async () => {
-      const path = `/probe/once/${newId()}`;
-      const open = closeGate();
-      source.reads = 0;
-      const answers = Array.from({ length: 40 }, (_, i) => valueAt(i % 2 ? a : b, path));
-      await sleep(20);
-      open();
-      assert.deepEqual(new Set(await Promise.all(answers)), new Set([source.value]));
-      assert.equal(source.reads, withRedis ? 1 : 2);
-      await valueAt(a, path);
-      assert.equal(source.reads, withRedis ? 1 : 2, 'kept');
+    it('a rush for one answer is one read in each replica at most, and one in all where Redis tells in time', async () => {
+      const rush = async (): Promise<number> => {
+        const path = `/probe/once/${newId()}`;
+        const open = closeGate();
+        source.reads = 0;
+        const answers = Array.from({ length: 40 }, (_, i) => valueAt(i % 2 ? a : b, path));
+        await sleep(20);
+        open();
+        assert.deepEqual(new Set(await Promise.all(answers)), new Set([source.value]));
+        const { reads } = source;
+        await valueAt(a, path);
+        await valueAt(b, path);
+        assert.equal(source.reads, reads, 'kept');
+        return reads;
+      };
+      if (!withRedis) return assert.equal(await rush(), 2);
+      // On a busy machine the other replica may run out of its 60 ms of patience and read as well.
+      await until(async () => {
+        const reads = await rush();
+        assert.ok(reads <= 2);
+        return reads === 1;
+      });
     });
 
     it('a read that began before a change does not bring the old answer back', async () => {
