@@ -68,7 +68,8 @@ export async function untruths(db: Readable, ledger: Ledger): Promise<string[]> 
     untruthsAbout(purchase, kept.get(purchase.hold.id)),
   );
   for (const { id, offered } of kept.values())
-    if (!offered && !ledger.purchases.has(id)) found.push(`booking ${id}: nobody was told of it, and it is ${kept.get(id)!.status}`);
+    if (!offered && !ledger.purchases.has(id))
+      found.push(`booking ${id}: nobody was told of it, and it is ${kept.get(id)!.status}`);
   found.push(...soldTwiceByAnswers(ledger));
   for (const { what } of (await db.query(SOLD_TWICE)).rows) found.push(`${what}: sold twice`);
   for (const { id, ...sums } of (await db.query(PROOF)).rows)
