@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent } from 'undici';
 import { AuditService } from '../src/audit/audit.service.js';
 import { Seals } from '../src/facts/seals.service.js';
+import { Reconciliation } from '../src/reconciliation/reconciliation.service.js';
 import { startApp, type TestApp } from '../test/support/app.js';
 import { countAgain } from '../test/support/broker-outage.js';
 import { assertExact } from '../test/support/exact.js';
@@ -154,6 +155,7 @@ export class Stand {
     const judge = (work: Promise<unknown>, what: string) =>
       work.catch((error: Error) => wrong.push(`${what}: ${error.message}`));
     await judge(this.settled(), 'not at its end');
+    await judge(this.booksCompared(), 'books');
     wrong.push(...(await untruths(control.db, ledger)));
     for (const { invariant, violations, examples } of await control.nest.get(AuditService).run())
       if (violations > 0) wrong.push(`audit: ${invariant} ${violations} (${examples})`);
@@ -188,6 +190,19 @@ export class Stand {
       if (Date.now() > end) throw new Error(JSON.stringify(await open()));
     const { rows } = await this.control.db.query(`SELECT id, kind, reason FROM saga WHERE state = 'stuck'`);
     if (rows.length > 0) throw new Error(`stuck: ${JSON.stringify(rows)}`);
+  }
+
+  /**
+   * What the application does every five minutes, now: a charge that reached the sandbox after everybody had given it up, as
+   * when the primary stands still in the middle of it, is given back here. Anything else that differs is wrong.
+   */
+  private async booksCompared(): Promise<void> {
+    const { db, nest } = this.control;
+    await nest.get(Reconciliation).compareDays(1);
+    const { rows } = await db.query(
+      `SELECT kind, ref, expected, found FROM discrepancy WHERE status = 'open'`,
+    );
+    if (rows.length > 0) throw new Error(JSON.stringify(rows));
   }
 
   /** What the other system has read is what was written, in order and nothing else. */
