@@ -107,7 +107,8 @@ export async function createApp(config: Config, extras: Type[] = []): Promise<Ne
     log[level](
       {
         method: request.method,
-        url: request.url,
+        // Without the query: it may hold anything, tokens too.
+        path: request.url.split('?', 1)[0],
         statusCode,
         ms: Math.round(elapsedTime),
         correlationId: request.id,
