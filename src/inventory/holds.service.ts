@@ -8,12 +8,14 @@ import { CONFIG, type Config } from '../config/config.js';
 import { Meters } from '../observability/meters.service.js';
 import { tracedForAll, within } from '../observability/tracing.js';
 import type { EventMemory } from './event-memory.js';
+import { FeedNews } from './feed-news.service.js';
 import type { HoldRequest } from './hold-batch.js';
 import { HoldLane } from './hold-lane.js';
 import { type Claim, type Held, HoldsRepository } from './holds.repository.js';
 import type { NewHold } from './holds.schemas.js';
 import { InventoryMemory } from './inventory-memory.service.js';
 import { LaneMeter } from './lane-meter.js';
+import { SeatFence } from './seat-fence.service.js';
 
 export type { Held } from './holds.repository.js';
 
@@ -33,6 +35,8 @@ export class HoldsService {
   constructor(
     private readonly holds: HoldsRepository,
     private readonly inventories: InventoryMemory,
+    private readonly fence: SeatFence,
+    private readonly news: FeedNews,
     @Inject(CONFIG) private readonly config: Config,
     meters: Meters,
   ) {
@@ -79,12 +83,13 @@ export class HoldsService {
   }
 
   private openLane(eventId: string): HoldLane {
-    const { holds, inventories } = this;
+    const { holds, inventories, fence, news } = this;
     return new HoldLane(
       {
         memory: () => inventories.peek(eventId),
         now: () => inventories.now(),
         catchUp: () => inventories.fresh(eventId),
+        confirm: async () => (await fence.agrees(eventId)) || inventories.fresh(eventId),
         claim: (since, claims) =>
           this.meter.batch(
             claims.length,
@@ -98,6 +103,7 @@ export class HoldsService {
         learn: async ({ rows, seq, now }, claims) => {
           if (now !== null) inventories.heardClock(now);
           if (seq !== null) await within(spansOf(claims)[0], () => inventories.apply(eventId, rows, seq));
+          news.tell(eventId, rows, false);
         },
         find: (ids) => holds.find(eventId, ids),
         usedKeys: (requests) => holds.usedKeys(requests),
