@@ -7,15 +7,18 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { AppModule } from './app.module.js';
-import { bearerToken } from './auth/jwt.strategy.js';
 import { TokenService } from './auth/token.service.js';
+import { bearerToken } from './common/bearer-token.js';
 import { DomainError } from './common/domain-error.js';
 import { sendProblem } from './common/problem.filter.js';
+import { trust } from './common/proxies.rules.js';
 import { runInContext } from './common/request-context.js';
 import { type ShortcutConfig, shortcutHook } from './common/shortcut.js';
 import type { Config } from './config/config.js';
 import { registerDocs } from './docs/docs.routes.js';
 import { DrainingAdapter } from './draining.adapter.js';
+import { limitHttp } from './limits/limit-http.js';
+import { LimitsService } from './limits/limits.service.js';
 import { LiveAdapter } from './live/live.adapter.js';
 import { meterHttp } from './observability/http-meter.js';
 import { beginSpan, spanOf, traceHttp } from './observability/http-spans.js';
@@ -48,7 +51,7 @@ export async function createApp(config: Config, extras: Type[] = []): Promise<Ne
   const log = createPino(config.logLevel);
   const adapter = new DrainingAdapter({
     bodyLimit: BODY_LIMIT,
-    trustProxy: config.trustProxy,
+    trustProxy: trust(config.trustProxy),
     requestTimeout: 30_000,
     genReqId: (request: IncomingMessage) => {
       const traceparent = beginSpan(request);
@@ -83,6 +86,7 @@ export async function createApp(config: Config, extras: Type[] = []): Promise<Ne
       if (app.get(TokenService).authenticate(token).role === 'user') throw new DomainError('forbidden');
     };
   });
+  if (config.rateLimits) limitHttp(fastify, app.get(LimitsService));
   const meters = app.get(Meters);
   if (meters.on) meterHttp(fastify, meters);
   if (config.tracing) {
@@ -123,6 +127,8 @@ export async function createApp(config: Config, extras: Type[] = []): Promise<Ne
       'ETag',
       'X-Correlation-Id',
       'Retry-After',
+      'RateLimit',
+      'RateLimit-Policy',
       'Location',
       'Idempotency-Replayed',
       'Seat-Epoch',
