@@ -63,8 +63,8 @@ describe('docker-compose.yml', () => {
     const roles = ['replica-1', 'replica-2', 'worker'].map((name) => {
       assertKnown(compose().services[name].environment);
       // The volume's secrets are made by the first.
-      const { env, role, livePolling, trustProxy, databaseUrl } = configOf(name, SECRETS);
-      assert.deepEqual([env, livePolling, trustProxy], ['development', false, true]);
+      const { env, role, livePolling, databaseUrl } = configOf(name, SECRETS);
+      assert.deepEqual([env, livePolling], ['development', false]);
       assert.equal(databaseUrl, 'postgres://evently:sriman@postgres:5432/evently');
       return role;
     });
