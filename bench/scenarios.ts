@@ -6,6 +6,8 @@ import { hotSeat } from './hot-seat.js';
 import { login } from './login.js';
 import { overload } from './overload.js';
 import { reads } from './reads.js';
+import { redisCost } from './redis-cost.js';
+import { redisFaults } from './redis-faults.js';
 import type { Scenario } from './scenario.js';
 import { sockets } from './sockets.js';
 
@@ -19,4 +21,6 @@ export const SCENARIOS: readonly Scenario[] = [
   login,
   growth,
   overload,
+  redisCost,
+  redisFaults,
 ];
