@@ -4,6 +4,7 @@ import { holdHttp } from './hold-http.js';
 import { holdService } from './hold-service.js';
 import { hotSeat } from './hot-seat.js';
 import { login } from './login.js';
+import { observability } from './observability.js';
 import { overload } from './overload.js';
 import { reads } from './reads.js';
 import { redisCost } from './redis-cost.js';
@@ -20,6 +21,7 @@ export const SCENARIOS: readonly Scenario[] = [
   sockets,
   login,
   growth,
+  observability,
   overload,
   redisCost,
   redisFaults,
