@@ -200,7 +200,7 @@ export class Stand {
     const { db, nest } = this.control;
     await nest.get(Reconciliation).compareDays(1);
     const { rows } = await db.query(
-      `SELECT kind, ref, expected, found FROM discrepancy WHERE status = 'open'`,
+      `SELECT kind, ref, expected, found FROM payment_discrepancy WHERE status = 'open'`,
     );
     if (rows.length > 0) throw new Error(JSON.stringify(rows));
   }
