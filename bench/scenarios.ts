@@ -1,3 +1,4 @@
+import { browse } from './browse.js';
 import { checkout } from './checkout.js';
 import { growth } from './growth.js';
 import { holdHttp } from './hold-http.js';
@@ -15,6 +16,7 @@ export const SCENARIOS: readonly Scenario[] = [
   hotSeat,
   checkout,
   reads,
+  browse,
   sockets,
   login,
   growth,
