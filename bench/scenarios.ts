@@ -8,6 +8,8 @@ import { login } from './login.js';
 import { observability } from './observability.js';
 import { overload } from './overload.js';
 import { reads } from './reads.js';
+import { redisCost } from './redis-cost.js';
+import { redisFaults } from './redis-faults.js';
 import type { Scenario } from './scenario.js';
 import { sockets } from './sockets.js';
 
@@ -23,4 +25,6 @@ export const SCENARIOS: readonly Scenario[] = [
   growth,
   observability,
   overload,
+  redisCost,
+  redisFaults,
 ];
