@@ -24,6 +24,7 @@ import { ObservabilityModule } from './observability/observability.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
 import { ProvidersModule } from './providers/providers.module.js';
 import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
+import { RedisModule } from './redis/redis.module.js';
 import { RefundsModule } from './refunds/refunds.module.js';
 import { ResilienceModule } from './resilience/resilience.module.js';
 import { SagaModule } from './saga/saga.module.js';
@@ -45,6 +46,7 @@ export class AppModule {
         FactsModule,
         JobsModule,
         ResilienceModule,
+        RedisModule,
         SagaModule,
         MailModule.with(config),
         AuthModule,
