@@ -23,6 +23,8 @@ interface Side {
   readonly memory: number;
 }
 
+type Server = Pick<AppChild, 'pid' | 'collect'>;
+
 async function run(options: Options): Promise<Gate[]> {
   const app = await startAppChild({ liveTickMs: TICK_MS });
   const bare = await startChild<{ url: string }>(new URL('./bare-ws.js', import.meta.url), {});
@@ -48,7 +50,7 @@ async function compare(
   const eventId = await hall.sell();
   const [token] = (await app.tokens(1)) as [string];
 
-  async function connectAll(pid: number, watch: Omit<Watch, 'count'>): Promise<Side> {
+  async function connectAll({ pid, collect }: Server, watch: Omit<Watch, 'count'>): Promise<Side> {
     const watchers: Child<unknown>[] = [];
     const resident: number[] = [];
     for (let i = 0; i < PROCESSES; i++) {
@@ -59,14 +61,15 @@ async function compare(
       started.push(child);
       watchers.push(child);
       await sleep(2_000);
+      await collect();
       resident.push(residentMemory(pid));
     }
     // From the first process on, so that loading the event is not charged to its watchers.
     const grown = resident.at(-1)! - resident[0]!;
     return { watchers, memory: grown / (count - count / PROCESSES) };
   }
-  const ours = await connectAll(app.pid, { url: app.url, eventId });
-  const others = await connectAll(bare.pid, { url: bare.ready.url });
+  const ours = await connectAll(app, { url: app.url, eventId });
+  const others = await connectAll({ pid: bare.pid, collect: () => bare.ask('collect') }, { url: bare.ready.url });
 
   let seat = 0;
   const held: string[] = [];
@@ -101,7 +104,7 @@ async function compare(
       bound: { atLeast: 0.6 },
     },
     {
-      path: 'resident memory for each socket',
+      path: 'resident memory for each socket, garbage collected',
       against: 'bare ws',
       unit: 'KB',
       ours: [ours.memory * 1024],
