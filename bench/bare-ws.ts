@@ -13,7 +13,10 @@ const server = createServer();
 const sockets = new WebSocketServer({ server, perMessageDeflate: false });
 server.listen(0, '127.0.0.1', 4096, () => {
   const { port } = server.address() as AddressInfo;
-  serveParent<{ frame: string; seconds: number }>({ url: `http://127.0.0.1:${port}` }, { broadcast, collect });
+  serveParent<{ frame: string; seconds: number }>(
+    { url: `http://127.0.0.1:${port}` },
+    { broadcast, collect },
+  );
 });
 
 /** As fast as they take it: the next round begins when the network has taken the last. */

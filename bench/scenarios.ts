@@ -8,6 +8,7 @@ import { overload } from './overload.js';
 import { reads } from './reads.js';
 import type { Scenario } from './scenario.js';
 import { sockets } from './sockets.js';
+import { storm } from './storm.js';
 
 export const SCENARIOS: readonly Scenario[] = [
   holdService,
@@ -17,6 +18,7 @@ export const SCENARIOS: readonly Scenario[] = [
   reads,
   sockets,
   login,
+  storm,
   growth,
   overload,
 ];

@@ -9,8 +9,8 @@ import { type Gate, interleave, type Options, type Scenario } from './scenario.j
 import { openLoop } from './sender.js';
 import type { Watch } from './watchers.js';
 
-const SOCKETS = 5_000;
-const PROCESSES = 5;
+export const SOCKETS = 5_000;
+export const PROCESSES = 5;
 const CHANGES_PER_SECOND = 200;
 /** The usual 50 ms would cap the frames; how fast they go out is what is compared. */
 const TICK_MS = 1;
@@ -69,7 +69,10 @@ async function compare(
     return { watchers, memory: grown / (count - count / PROCESSES) };
   }
   const ours = await connectAll(app, { url: app.url, eventId });
-  const others = await connectAll({ pid: bare.pid, collect: () => bare.ask('collect') }, { url: bare.ready.url });
+  const others = await connectAll(
+    { pid: bare.pid, collect: () => bare.ask('collect') },
+    { url: bare.ready.url },
+  );
 
   let seat = 0;
   const held: string[] = [];
@@ -124,7 +127,7 @@ async function deliveries({ watchers }: Side, work: Promise<unknown>): Promise<n
 }
 
 /** Every socket is a file on both sides. */
-function affordable(wanted: number, note: Options['note']): number {
+export function affordable(wanted: number, note: Options['note']): number {
   const files = Number(/Max open files\s+(\d+)/.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1] ?? 1024);
   const count = Math.min(wanted, Math.floor((files - 500) / PROCESSES) * PROCESSES);
   if (count < wanted)
