@@ -4,6 +4,7 @@ import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { MessageMappingProperties } from '@nestjs/websockets';
 import type { Observable } from 'rxjs';
 import type { Namespace, Server, ServerOptions, Socket } from 'socket.io';
+import { clientAddress, trust } from '../common/proxies.rules.js';
 import type { Config } from '../config/config.js';
 
 /** The longest message is an access token. */
@@ -17,12 +18,14 @@ type EngineSocket = { request: IncomingMessage | null; once(event: 'close', list
 export class LiveAdapter extends IoAdapter {
   private readonly log = new Logger(LiveAdapter.name);
   private readonly connections = new Map<string, number>();
+  private readonly trusts;
 
   constructor(
     app: INestApplicationContext,
     private readonly config: Config,
   ) {
     super(app);
+    this.trusts = trust(config.trustProxy);
   }
 
   override createIOServer(port: number, options: ServerOptions): Server {
@@ -92,7 +95,10 @@ export class LiveAdapter extends IoAdapter {
   }
 
   private addressOf({ headers, socket }: IncomingMessage): string {
-    const forwarded = this.config.trustProxy && headers['x-forwarded-for'];
-    return (forwarded ? String(forwarded).split(',')[0]!.trim() : socket.remoteAddress) ?? '';
+    return clientAddress(
+      socket.remoteAddress ?? '',
+      headers['x-forwarded-for'] as string | undefined,
+      this.trusts,
+    );
   }
 }
