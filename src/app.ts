@@ -28,6 +28,8 @@ import { parseTraceparent } from './observability/traceparent.js';
 import { startTracing } from './observability/tracing.js';
 
 const CORRELATION_ID = /^[\w.:-]{1,64}$/;
+/** All that a replica without an API answers. */
+const FOR_OPERATORS = /^\/(api\/v1\/health\/|metrics\b)/;
 const BODY_LIMIT = 256 * 1024;
 
 /**
@@ -99,9 +101,15 @@ export async function createApp(config: Config, extras: Type[] = []): Promise<Ne
     reply.headers(fixedHeaders).header('X-Correlation-Id', request.id);
     runInContext({ correlationId: request.id, span: spanOf(request.raw) }, done);
   });
+  if (config.role === 'worker')
+    fastify.addHook('onRequest', (request, reply, done) => {
+      if (FOR_OPERATORS.test(request.url)) return done();
+      const detail = 'This replica works in the background only.';
+      sendProblem(new DomainError('route_not_found', { detail }), request, reply);
+    });
   fastify.addHook('onRequest', (request, reply, done) => {
+    if (adapter.leaving) reply.header('Connection', 'close');
     if (!adapter.draining) return done();
-    reply.header('Connection', 'close');
     sendProblem(new DomainError('shutting_down', { retryAfter: 1 }), request, reply);
   });
   fastify.addHook('onResponse', (request, reply, done) => {

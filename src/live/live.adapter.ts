@@ -39,8 +39,8 @@ export class LiveAdapter extends IoAdapter {
       perMessageDeflate: false,
       serveClient: false,
       allowRequest: (request: IncomingMessage, decide: (error: string | null, allowed: boolean) => void) => {
-        const allowed = this.hasRoom(request);
-        decide(allowed ? null : 'too_many_connections', allowed);
+        const refused = this.refusal(request);
+        decide(refused, refused === null);
       },
     } satisfies Partial<ServerOptions>);
     server.engine.on('connection', (socket: EngineSocket) => {
@@ -78,10 +78,13 @@ export class LiveAdapter extends IoAdapter {
     if ('engine' in server) server.engine.close();
   }
 
-  private hasRoom(request: IncomingMessage): boolean {
-    const belongsToOne = new URL(request.url ?? '', 'http://host').searchParams.has('sid');
-    if (belongsToOne || !this.config.rateLimits) return true;
-    return (this.connections.get(this.addressOf(request)) ?? 0) < this.config.socketsPerAddress;
+  private refusal(request: IncomingMessage): string | null {
+    const query = new URL(request.url ?? '', 'http://host').searchParams;
+    // Its requests would have to reach the same replica each time.
+    if (query.get('transport') === 'polling' && !this.config.livePolling) return 'websocket_only';
+    if (query.has('sid') || !this.config.rateLimits) return null;
+    const here = this.connections.get(this.addressOf(request)) ?? 0;
+    return here < this.config.socketsPerAddress ? null : 'too_many_connections';
   }
 
   private count(socket: EngineSocket): void {
