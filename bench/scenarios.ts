@@ -1,3 +1,4 @@
+import { browse } from './browse.js';
 import { checkout } from './checkout.js';
 import { growth } from './growth.js';
 import { holdHttp } from './hold-http.js';
@@ -11,6 +12,7 @@ import { redisCost } from './redis-cost.js';
 import { redisFaults } from './redis-faults.js';
 import type { Scenario } from './scenario.js';
 import { sockets } from './sockets.js';
+import { storm } from './storm.js';
 
 export const SCENARIOS: readonly Scenario[] = [
   holdService,
@@ -18,8 +20,10 @@ export const SCENARIOS: readonly Scenario[] = [
   hotSeat,
   checkout,
   reads,
+  browse,
   sockets,
   login,
+  storm,
   growth,
   observability,
   overload,
