@@ -19,7 +19,9 @@ import { registerDocs } from './docs/docs.routes.js';
 import { DrainingAdapter } from './draining.adapter.js';
 import { HTTP_LIMITS } from './http-limits.js';
 import { LiveAdapter } from './live/live.adapter.js';
+import { meterHttp } from './observability/http-meter.js';
 import { createPino, NestPinoLogger } from './observability/logger.js';
+import { Meters } from './observability/meters.service.js';
 import { limitRequests, refuseConnection } from './request-limits.js';
 import { securityHeaders } from './security-headers.js';
 
@@ -71,12 +73,14 @@ export async function createApp(config: Config, extras: Type[] = []): Promise<Ne
       if (app.get(TokenService).authenticate(token).role === 'user') throw new DomainError('forbidden');
     };
   });
-  limitRequests(fastify);
+  const meters = app.get(Meters);
+  if (meters.on) meterHttp(fastify, meters);
   const fixedHeaders = securityHeaders(config);
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.headers(fixedHeaders).header('X-Correlation-Id', request.id);
     runInContext({ correlationId: request.id }, done);
   });
+  limitRequests(fastify);
   fastify.addHook('onRequest', (request, reply, done) => {
     if (!adapter.draining) return done();
     reply.header('Connection', 'close');

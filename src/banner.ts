@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Config } from './config/config.js';
+import { urlsOf } from './config/database-urls.js';
 import type { EmbeddedServer } from './database/embedded-server.js';
 import { DEMO_ACCOUNTS, demoPassword } from './demo/accounts.js';
 
@@ -27,6 +28,6 @@ const logins = ({ jwtSecret }: Config): string[] => [
 ];
 
 function describe(databaseUrl: string): string {
-  const { host, pathname } = new URL(databaseUrl);
-  return `PostgreSQL at ${host}${pathname}`;
+  const urls = urlsOf(databaseUrl).map((url) => new URL(url));
+  return `PostgreSQL at ${urls.map(({ host }) => host).join(',')}${urls[0]?.pathname}`;
 }

@@ -37,9 +37,9 @@ export class AuthGuard extends PassportGuard() implements OnApplicationShutdown 
     if (context.getType() !== 'http') return true;
     const http = context.switchToHttp();
     const targets = [context.getHandler(), context.getClass()];
-    const open = this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, targets);
+    const open = this.reflector.getAllAndOverride<true | 'own' | undefined>(PUBLIC, targets);
     const request = http.getRequest();
-    if (open && bearerToken(request) === null) return true;
+    if (open === 'own' || (open && bearerToken(request) === null)) return true;
     await super.canActivate(context);
     const roles = this.reflector.getAllAndOverride<Role[] | undefined>(ROLES, targets);
     if (roles && !allows(roles, request.user)) throw new DomainError('forbidden');

@@ -16,6 +16,12 @@ const CONNECTION_LOST = new Set([
   'ECONNRESET',
   'EPIPE',
   'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  // a standby was asked to write: the primary is elsewhere by now
+  '25006',
   '57P01',
   '57P02',
   '57P03',

@@ -1,6 +1,7 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { databaseErrorCode } from '../common/database-errors.js';
 import { StartupError } from '../common/startup-error.js';
+import { createClient } from './primary.js';
 
 const MINIMUM = 15;
 const UNREACHABLE: Record<string, string> = {
@@ -15,7 +16,7 @@ const UNREACHABLE: Record<string, string> = {
 
 /** Asks the database once, before anything is built on it. Errors: StartupError that says what to change, without the password. */
 export async function checkDatabase(databaseUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
+  const client = createClient(databaseUrl, { connectionTimeoutMillis: 10_000 });
   client.on('error', () => {});
   try {
     await client.connect();

@@ -6,9 +6,10 @@ import {
   Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import pg from 'pg';
+import type pg from 'pg';
 import { CONFIG, type Config } from '../config/config.js';
 import { Database } from '../database/database.service.js';
+import { createClient } from '../database/primary.js';
 import { BROKER, type Broker } from './broker.js';
 import { BrokerSubscription } from './broker-subscription.js';
 import { CursorsRepository, NOTHING } from './cursors.repository.js';
@@ -85,8 +86,7 @@ export class FactRelay implements OnApplicationBootstrap, BeforeApplicationShutd
 
   /** Waits for the lead, then delivers until the connection or the application ends. */
   private async lead(): Promise<void> {
-    const client = new pg.Client({
-      connectionString: this.config.databaseUrl,
+    const client = createClient(this.config.databaseUrl ?? '', {
       application_name: 'evently-relay',
       connectionTimeoutMillis: 5_000,
       query_timeout: 10_000,

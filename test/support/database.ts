@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { poolTarget } from '../../src/database/primary.js';
 
 export interface TestDatabase {
   readonly url: string;
@@ -33,7 +34,7 @@ export function joinTestDatabase(url: string): TestDatabase {
 }
 
 function openPool(connectionString: string): pg.Pool {
-  const pool = new pg.Pool({ connectionString, max: 4, application_name: 'evently-test' });
+  const pool = new pg.Pool({ ...poolTarget(connectionString), max: 4, application_name: 'evently-test' });
   pool.on('error', () => {});
   return pool;
 }
