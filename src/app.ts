@@ -35,7 +35,7 @@ export async function createApp(config: Config, extras: Type[] = []): Promise<Ne
   const log = createPino(config.logLevel);
   const adapter = new DrainingAdapter({
     bodyLimit: HTTP_LIMITS.body,
-    trustProxy: config.trustProxy,
+    trustProxy: (_address: string, hop: number) => hop < config.trustProxy,
     requestTimeout: HTTP_LIMITS.requestTimeout,
     connectionTimeout: HTTP_LIMITS.idle,
     http: {

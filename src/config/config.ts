@@ -46,7 +46,13 @@ const environment = z
       .max(65535)
       .default(8000),
     PUBLIC_URL: url('http', 'https').optional(),
-    TRUST_PROXY: flag('off'),
+    TRUST_PROXY: z
+      .union(
+        [z.enum(['on', 'off']), z.coerce.number().int().min(1).max(10)],
+        'must be on, off or from 1 to 10',
+      )
+      .default('off')
+      .transform((value) => (typeof value === 'number' ? value : Number(value === 'on'))),
     LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).optional(),
     EVENTLY_DATA_DIR: z.string().min(1).default('.evently'),
     EVENTLY_DEMO: flag('on'),
@@ -87,6 +93,7 @@ const environment = z
     EVENTLY_WAITLIST_COLLECT_SECONDS: z.coerce.number().int().min(1).max(86_400).default(600),
     EVENTLY_LIVE_TICK_MS: z.coerce.number().int().min(5).max(5_000).default(50),
     EVENTLY_SOCKETS_PER_ADDRESS: z.coerce.number().int().min(1).max(100_000).default(256),
+    EVENTLY_SOCKETS: z.coerce.number().int().min(1).max(1_000_000).default(10_000),
     EVENTLY_CONNECTIONS: z.coerce.number().int().min(10).max(1_000_000).default(16_384),
     EVENTLY_CONNECTIONS_PER_ADDRESS: z.coerce.number().int().min(1).max(1_000_000).default(1_024),
     EVENTLY_WEBHOOK_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(10_000),
@@ -151,7 +158,8 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly publicUrl: string;
-  readonly trustProxy: boolean;
+  /** How many proxies stand in front, each adding to `X-Forwarded-For`. What the client put there itself counts for nothing. */
+  readonly trustProxy: number;
   readonly logLevel: string;
   readonly dataDir: string;
   readonly demo: boolean;
@@ -187,6 +195,8 @@ export interface Config {
   /** Changes of seats are collected this long before a frame goes to the sockets. */
   readonly liveTickMs: number;
   readonly socketsPerAddress: number;
+  /** Sockets in all. */
+  readonly sockets: number;
   /** Open connections of all kinds, in all and from one address (when nobody stands in between). */
   readonly connections: number;
   readonly connectionsPerAddress: number;
@@ -266,6 +276,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     waitlistCollectSeconds: e.EVENTLY_WAITLIST_COLLECT_SECONDS,
     liveTickMs: e.EVENTLY_LIVE_TICK_MS,
     socketsPerAddress: e.EVENTLY_SOCKETS_PER_ADDRESS,
+    sockets: e.EVENTLY_SOCKETS,
     connections: e.EVENTLY_CONNECTIONS,
     connectionsPerAddress: e.EVENTLY_CONNECTIONS_PER_ADDRESS,
     redisUrl: e.REDIS_URL,

@@ -3,15 +3,21 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Namespace, Server, ServerOptions } from 'socket.io';
 import type { Config } from '../config/config.js';
+import { type EnginePacket, PacketGuard } from './packet-guard.js';
 
 /** The longest message is an access token. */
 const LONGEST_MESSAGE = 16 * 1024;
 /** For connections that never join the namespace. */
 const CONNECT_TIMEOUT = 10_000;
 
-type EngineSocket = { request: IncomingMessage; once(event: 'close', listener: () => void): void };
+interface EngineSocket {
+  readonly request: IncomingMessage;
+  on(event: 'packet', listener: (packet: EnginePacket) => void): void;
+  once(event: 'close', listener: () => void): void;
+  close(discard: boolean): void;
+}
 
-/** Socket.IO with the settings of this installation, and no more connections from one address than allowed. */
+/** Socket.IO with the settings of this installation, and no more connections than allowed, in all and from one address. */
 export class LiveAdapter extends IoAdapter {
   private readonly connections = new Map<string, number>();
 
@@ -33,11 +39,19 @@ export class LiveAdapter extends IoAdapter {
       perMessageDeflate: false,
       serveClient: false,
       allowRequest: (request: IncomingMessage, decide: (error: string | null, allowed: boolean) => void) => {
-        const allowed = this.hasRoom(request);
+        const allowed = this.hasRoom(request, server);
         decide(allowed ? null : 'too_many_connections', allowed);
       },
     } satisfies Partial<ServerOptions>);
-    server.engine.on('connection', (socket: EngineSocket) => this.count(socket));
+    server.engine.on('connection', (socket: EngineSocket) => {
+      this.count(socket);
+      const guard = new PacketGuard();
+      socket.on('packet', (packet) => {
+        if (!guard.accepts(packet)) socket.close(true);
+      });
+    });
+    // Nothing is served there; who joins nothing else is sent away when its time to connect is over.
+    server.of('/').use((_, next) => next(new Error('not_found')));
     return server;
   }
 
@@ -46,9 +60,10 @@ export class LiveAdapter extends IoAdapter {
     if ('engine' in server) server.engine.close();
   }
 
-  private hasRoom(request: IncomingMessage): boolean {
+  private hasRoom(request: IncomingMessage, { engine }: Server): boolean {
     const belongsToOne = new URL(request.url ?? '', 'http://host').searchParams.has('sid');
     if (belongsToOne || !this.config.rateLimits) return true;
+    if (engine.clientsCount >= this.config.sockets) return false;
     return (this.connections.get(this.addressOf(request)) ?? 0) < this.config.socketsPerAddress;
   }
 
@@ -63,7 +78,9 @@ export class LiveAdapter extends IoAdapter {
   }
 
   private addressOf({ headers, socket }: IncomingMessage): string {
-    const forwarded = this.config.trustProxy && headers['x-forwarded-for'];
-    return (forwarded ? String(forwarded).split(',')[0]!.trim() : socket.remoteAddress) ?? '';
+    const forwarded = String(headers['x-forwarded-for'] ?? '').split(',');
+    // Counted from the end, as Fastify does: what comes before was written by the client.
+    const given = this.config.trustProxy && (forwarded.at(-this.config.trustProxy) ?? forwarded[0])?.trim();
+    return given || (socket.remoteAddress ?? '');
   }
 }

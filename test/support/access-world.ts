@@ -46,14 +46,15 @@ export class AccessWorld {
 
   /** The same world, in which each thing is made once and then shared: for calls that leave it as it is. */
   sharing(): AccessWorld {
-    const made = new Map<string | symbol, unknown>();
+    const made = new Map<string, unknown>();
     return new Proxy(this, {
-      get: (world, name, shared) => {
-        const member = Reflect.get(world, name, shared);
+      get: (world, name) => {
+        const member = Reflect.get(world, name);
         if (typeof member !== 'function') return member;
-        return () => {
-          if (!made.has(name)) made.set(name, member.call(shared));
-          return made.get(name);
+        return (...given: unknown[]) => {
+          const key = [name, ...given].join(' ');
+          if (!made.has(key)) made.set(key, member.apply(world, given));
+          return made.get(key);
         };
       },
     });
@@ -152,10 +153,10 @@ export class AccessWorld {
   /** A saga that waits for an administrator. */
   async stuckSaga(): Promise<string> {
     await this.refusedRefund();
-    const { rows } = await this.app.db.query(
-      `SELECT id FROM saga WHERE state = 'stuck' ORDER BY created_at DESC LIMIT 1`,
-    );
-    return rows[0].id;
+    const stuck = () =>
+      this.app.db.query(`SELECT id FROM saga WHERE state = 'stuck' ORDER BY created_at DESC LIMIT 1`);
+    await until(async () => (await stuck()).rows.length > 0);
+    return (await stuck()).rows[0].id;
   }
 
   /** A place in the line for a hall whose two seats somebody else holds. */

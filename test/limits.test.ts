@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import type { Server } from 'node:http';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { Connections } from '../src/connections.js';
+import { HTTP_LIMITS } from '../src/http-limits.js';
+import { securityHeaders } from '../src/security-headers.js';
+import { startApp, type TestApp } from './support/app.js';
+import type { Client, Json } from './support/client.js';
+import { openSale, plainHall, type Sale } from './support/halls.js';
+import { RawConnection } from './support/raw.js';
+import { tool, without } from './support/tools.js';
+import { until } from './support/until.js';
+
+const MB = 1024 * 1024;
+
+describe('one client takes no more than its share', () => {
+  let app: TestApp;
+  let sale: Sale;
+  let buyer: Client;
+  let server: Server;
+  before(async () => {
+    app = await startApp({ corsOrigins: ['https://shop.example.org'] });
+    sale = await openSale(app, plainHall(250, 200));
+    buyer = (await app.people(1))[0]!.client;
+    server = app.nest.getHttpServer();
+  });
+  after(() => app.close());
+
+  const holds = () => `/events/${sale.eventId}/holds`;
+  const served = async () => {
+    const began = performance.now();
+    assert.equal((await app.client().get('/health/live')).status, 200);
+    assert.equal((await buyer.get(`/events/${sale.eventId}/seats`)).status, 200);
+    return Math.round(performance.now() - began);
+  };
+
+  it('sizes, depths and encodings beyond what any request needs', async () => {
+    const nested = (depth: number) => `{"seats":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+    for (const [send, status, code] of [
+      [() => buyer.post(holds(), nested(100_000)), 400, 'too_deep'],
+      [() => buyer.post(holds(), `${'{"a":'.repeat(30_000)}1${'}'.repeat(30_000)}`), 400, 'too_deep'],
+      [() => buyer.post(holds(), nested(HTTP_LIMITS.depth - 1)), 400, 'wrong_type'],
+      [() => buyer.post(holds(), `{"seats":[${'1,'.repeat(200_000)}1]}`), 413, 'body_too_large'],
+      [
+        () => buyer.post(holds(), { seats: Array.from({ length: 1_001 }, (_, n) => n) }),
+        422,
+        'validation_failed',
+      ],
+      [() => buyer.get(`/events?q=${'x'.repeat(HTTP_LIMITS.url)}`), 414, 'url_too_long'],
+      [() => buyer.get(`/events?${'limit=1&'.repeat(1_000)}`), 400, 'invalid_query'],
+      [() => buyer.get('/events', { 'x-filler': 'x'.repeat(HTTP_LIMITS.header) }), 431, 'headers_too_large'],
+      [
+        () => buyer.send('POST', holds(), gzipSync(Buffer.alloc(50 * MB)), { 'content-encoding': 'gzip' }),
+        415,
+        'unsupported_media_type',
+      ],
+      [
+        () =>
+          buyer.send('POST', holds(), '--x\r\n\r\n--x--', {
+            'content-type': 'multipart/form-data; boundary=x',
+          }),
+        415,
+        'unsupported_media_type',
+      ],
+    ] as const) {
+      const answer = await send();
+      assert.deepEqual(
+        [answer.status, answer.body?.code],
+        [status, code],
+        JSON.stringify(answer.body)?.slice(0, 300),
+      );
+      assert.match(answer.headers['content-type']!, /^application\/problem\+json/);
+    }
+    assert.equal((await buyer.post(holds(), { seats: [0] })).status, 201);
+  });
+
+  it('every list of a body has an end', async () => {
+    const { body: document } = await app.client().get('//openapi.json');
+    const open: string[] = [];
+    const walk = (node: Json, path: string, seen: string[]): void => {
+      if (!node || typeof node !== 'object') return;
+      if (node.$ref) {
+        const name = node.$ref.split('/').at(-1);
+        if (!seen.includes(name)) walk(document.components.schemas[name], name, [...seen, name]);
+        return;
+      }
+      if (node.type === 'array' && node.maxItems === undefined) open.push(path);
+      for (const [key, value] of Object.entries<Json>(node))
+        if (key !== 'example' && key !== 'enum') walk(value, `${path}.${key}`, seen);
+    };
+    for (const [path, item] of Object.entries<Json>(document.paths))
+      for (const operation of Object.values<Json>(item))
+        walk(operation.requestBody?.content['application/json']?.schema, path, []);
+    assert.deepEqual([...new Set(open)], []);
+  });
+
+  it('a thousand slow connections: headers, bodies and readers that never end', async (t) => {
+    assert.deepEqual(
+      [server.headersTimeout, server.requestTimeout, server.timeout],
+      [HTTP_LIMITS.headersTimeout, HTTP_LIMITS.requestTimeout, HTTP_LIMITS.idle],
+    );
+    Object.assign(server, { headersTimeout: 3_000, requestTimeout: 4_000 });
+    const quick = new Connections(server, {
+      total: Infinity,
+      perAddress: Infinity,
+      readTimeout: 2_000,
+      lookEvery: 500,
+    });
+    const before = process.memoryUsage().rss;
+    const head = 'GET /api/v1/health/live HTTP/1.1\r\nHost: x\r\n';
+    const headers = await RawConnection.many(500, app.url, head);
+    const bodies = await RawConnection.many(
+      300,
+      app.url,
+      'POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{',
+    );
+    const readers = await RawConnection.many(300, app.url);
+    for (const { socket } of readers) {
+      socket.pause();
+      socket.write(`GET /api/v1/events/${sale.eventId}/seat-map HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(4));
+    }
+    const drip = setInterval(() => {
+      for (const { socket } of headers) socket.write('X-a: b\r\n');
+      for (const { socket } of bodies) socket.write(' ');
+    }, 300);
+    assert.ok(quick.count >= 1_100, `${quick.count} open`);
+    const times = [];
+    for (let i = 0; i < 10; i++) times.push(await served());
+    const grown = process.memoryUsage().rss - before;
+    const all = [...headers, ...bodies];
+    await until(async () => all.every(({ closed }) => closed) && quick.count < 50, 20_000);
+    clearInterval(drip);
+    assert.ok(headers.every(({ received }) => /^HTTP\/1\.1 408 /.test(received)));
+    assert.match(headers[0]!.received, /"code":"request_timeout"/);
+    assert.ok(bodies.every(({ received }) => /^HTTP\/1\.1 408 /.test(received)));
+    for (const connection of readers) connection.end();
+    assert.ok(grown < 400 * MB, `${Math.round(grown / MB)} MB`);
+    t.diagnostic(
+      `two requests beside 1,100 slow connections took ${Math.max(...times)} ms at most; memory grew by ${Math.round(grown / MB)} MB`,
+    );
+    Object.assign(server, {
+      headersTimeout: HTTP_LIMITS.headersTimeout,
+      requestTimeout: HTTP_LIMITS.requestTimeout,
+    });
+  });
+
+  it('slowhttptest finds the service available, in each of its three ways', {
+    skip: without('slowhttptest'),
+  }, async (t) => {
+    const url = `${app.url}/api/v1/events/${sale.eventId}/seat-map`;
+    const run = promisify(execFile);
+    for (const [way, ...more] of [
+      ['-H', '-u', url],
+      ['-B', '-u', `${app.url}/api/v1/auth/login`, '-s', '8192'],
+      ['-X', '-u', url, '-w', '10', '-y', '20', '-n', '5', '-z', '32', '-k', '3'],
+    ] as string[][]) {
+      const options = ['-c', '500', '-r', '250', '-i', '3', '-l', '5', '-p', '3'];
+      const { stdout } = await run(tool('slowhttptest'), [way!, ...options, ...more]);
+      const plain = stdout.replace(/\u001b\[[\d;]*m/g, '');
+      assert.match(plain, /service available:\s+YES/, plain.slice(-1_500));
+      assert.doesNotMatch(plain, /service available:\s+NO/);
+      t.diagnostic(`${way}: available all the time`);
+    }
+  });
+
+  it('connections beyond the limits are closed at once, and those there are go on', async () => {
+    const limited = await startApp({ rateLimits: true, connectionsPerAddress: 20, connections: 30 });
+    try {
+      const first = await RawConnection.many(19, limited.url);
+      assert.equal((await limited.client().get('/health/live')).status, 200);
+      const more = await RawConnection.many(30, limited.url);
+      await until(async () => more.filter(({ closed }) => closed).length >= 30);
+      assert.ok(first.every(({ closed }) => !closed));
+      for (const connection of first) connection.end();
+      await sleep(100);
+      const again = await RawConnection.many(10, limited.url);
+      assert.ok(again.every(({ closed }) => !closed));
+      for (const connection of again) connection.end();
+    } finally {
+      await limited.close();
+    }
+  });
+
+  it("helmet's headers on every answer; other sites read what CORS lets them", async () => {
+    const secure = securityHeaders({ publicUrl: 'https://tickets.example.org' });
+    assert.match(secure['strict-transport-security']!, /^max-age=31536000$/);
+    const expected = securityHeaders(app.config);
+    assert.equal(expected['strict-transport-security'], undefined);
+    assert.ok(Object.keys(expected).length >= 11, Object.keys(expected).join());
+    for (const path of ['/health/live', '/nowhere', '/auth/me', '//openapi.json'])
+      for (const [name, value] of Object.entries(expected))
+        assert.equal((await app.client().get(path)).headers[name], value, `${path} ${name}`);
+    const { headers: page } = await app.client().get('//docs');
+    assert.match(page['content-security-policy']!, /script-src 'self'/);
+    assert.equal(page['x-content-type-options'], 'nosniff');
+
+    const preflight = (origin: string) =>
+      app.client().send('OPTIONS', '/events', undefined, {
+        origin,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'authorization,idempotency-key',
+      });
+    const friend = await preflight('https://shop.example.org');
+    assert.equal(friend.headers['access-control-allow-origin'], 'https://shop.example.org');
+    assert.equal(friend.headers['access-control-allow-credentials'], undefined);
+    for (const origin of ['https://evil.example.org', 'https://shop.example.org.evil.example', 'null'])
+      assert.notEqual((await preflight(origin)).headers['access-control-allow-origin'], origin);
+    const polling = async (origin: string) =>
+      (await app.client().get('//socket.io/?EIO=4&transport=polling', { origin })).headers[
+        'access-control-allow-origin'
+      ];
+    assert.equal(await polling('https://shop.example.org'), 'https://shop.example.org');
+    assert.notEqual(await polling('https://evil.example.org'), 'https://evil.example.org');
+  });
+});
