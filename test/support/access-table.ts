@@ -151,7 +151,9 @@ export const ACCESS: Record<string, Row | Row[]> = {
   'GET /payments': ONESELF(200),
   'GET /payments/method': EVERYBODY(200),
   'POST /payments/{id}/refund': ORGANIZER(200, async (w) => id(await w.payment(), { body: { amount: 1 } })),
-  'POST /payments/sandbox/{ref}/confirm': EVERYBODY(404, async () => ({ params: { ref: 'unknown' } })),
+  'POST /payments/sandbox/{ref}/confirm': EVERYBODY(404, async () => ({
+    params: { ref: `sb_${crypto.randomUUID()}` },
+  })),
   'POST /payments/webhooks/stripe': EVERYBODY(404, async () => ({
     headers: { 'stripe-signature': 't=1,v1=00' },
   })),

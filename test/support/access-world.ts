@@ -172,8 +172,12 @@ export class AccessWorld {
   }
 
   async hook(): Promise<Json> {
-    // One person may have twenty.
-    await this.app.db.query('DELETE FROM webhook WHERE organizer_id = $1', [this.organizer.id]);
+    // One person may have twenty; the first ones are shared.
+    await this.app.db.query(
+      `DELETE FROM webhook WHERE organizer_id = $1
+          AND id NOT IN (SELECT id FROM webhook WHERE organizer_id = $1 ORDER BY id LIMIT 10)`,
+      [this.organizer.id],
+    );
     return done(this.organizer.client.post('/webhooks', this.webhook));
   }
 
