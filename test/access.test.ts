@@ -150,7 +150,9 @@ describe('who may call what', () => {
       if (example === undefined || route === 'POST /payments/webhooks/stripe') continue;
       const [method, path] = route.split(' ') as [string, string];
       const url = path.replaceAll(/\{\w+\}/g, newId());
-      for (const body of withExtras(example)) {
+      // A plan has the format of another project, which may have members of which we know nothing.
+      const { plan: _, ...ours } = example;
+      for (const body of withExtras(Array.isArray(example) ? example : ours)) {
         places++;
         const answer = await world.admin.client.send(method, url, body, { 'if-match': '"v1"' });
         if (answer.status !== 400 || answer.body.code !== 'unknown_field')
