@@ -68,8 +68,8 @@ describe('floods of sockets', () => {
   it('what is no message of the contract ends the connection', async () => {
     const many = (packet: string) => Array.from({ length: 1_000 }, () => packet);
     await endsAfter('binary', [new Uint8Array(1_000)]);
-    await endsAfter('an event with attachments', ['51-/live,["watch",{"_placeholder":true,"num":0}]']);
-    await endsAfter('attachments that never come', ['59999-/live,["watch"]']);
+    await endsAfter('an event with attachments', ['451-/live,["watch",{"_placeholder":true,"num":0}]']);
+    await endsAfter('attachments that never come', ['459999-/live,["watch"]']);
     await endsAfter('a message that is too large', [`42/live,["watch","${'x'.repeat(20_000)}"]`]);
     await endsAfter('messages in a flood', many('42/live,1["watch",{}]'));
     await endsAfter('events that nobody knows', many('42/live,["drop table"]'));
