@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { INestApplicationContext } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Namespace, Server, ServerOptions } from 'socket.io';
+import { clientAddress, trust } from '../common/proxies.rules.js';
 import type { Config } from '../config/config.js';
 import { type EnginePacket, PacketGuard } from './packet-guard.js';
 
@@ -20,12 +21,14 @@ interface EngineSocket {
 /** Socket.IO with the settings of this installation, and no more connections than allowed, in all and from one address. */
 export class LiveAdapter extends IoAdapter {
   private readonly connections = new Map<string, number>();
+  private readonly trusts;
 
   constructor(
     app: INestApplicationContext,
     private readonly config: Config,
   ) {
     super(app);
+    this.trusts = trust(config.trustProxy);
   }
 
   override createIOServer(port: number, options: ServerOptions): Server {
@@ -81,9 +84,10 @@ export class LiveAdapter extends IoAdapter {
   }
 
   private addressOf({ headers, socket }: IncomingMessage): string {
-    const forwarded = String(headers['x-forwarded-for'] ?? '').split(',');
-    // Counted from the end, as Fastify does: what comes before was written by the client.
-    const given = this.config.trustProxy && (forwarded.at(-this.config.trustProxy) ?? forwarded[0])?.trim();
-    return given || (socket.remoteAddress ?? '');
+    return clientAddress(
+      socket.remoteAddress ?? '',
+      headers['x-forwarded-for'] as string | undefined,
+      this.trusts,
+    );
   }
 }
