@@ -4,6 +4,7 @@ import { holdHttp } from './hold-http.js';
 import { holdService } from './hold-service.js';
 import { hotSeat } from './hot-seat.js';
 import { login } from './login.js';
+import { observability } from './observability.js';
 import { overload } from './overload.js';
 import { reads } from './reads.js';
 import type { Scenario } from './scenario.js';
@@ -18,5 +19,6 @@ export const SCENARIOS: readonly Scenario[] = [
   sockets,
   login,
   growth,
+  observability,
   overload,
 ];

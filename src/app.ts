@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import compress from '@fastify/compress';
 import cors from '@fastify/cors';
 import type { Type } from '@nestjs/common';
@@ -23,8 +23,11 @@ import { limitHttp } from './limits/limit-http.js';
 import { LimitsService } from './limits/limits.service.js';
 import { LiveAdapter } from './live/live.adapter.js';
 import { meterHttp } from './observability/http-meter.js';
+import { beginSpan, spanOf, traceHttp } from './observability/http-spans.js';
 import { createPino, NestPinoLogger } from './observability/logger.js';
 import { Meters } from './observability/meters.service.js';
+import { parseTraceparent } from './observability/traceparent.js';
+import { startTracing } from './observability/tracing.js';
 import { limitRequests, refuseConnection } from './request-limits.js';
 import { securityHeaders } from './security-headers.js';
 
@@ -47,9 +50,13 @@ export async function createApp(config: Config, extras: Type[] = []): Promise<Ne
       maxHeaderSize: HTTP_LIMITS.header,
     },
     clientErrorHandler: refuseConnection,
-    genReqId: ({ headers }: { headers: Record<string, unknown> }) => {
-      const given = headers['x-correlation-id'];
-      return typeof given === 'string' && CORRELATION_ID.test(given) ? given : randomUUID();
+    genReqId: (request: IncomingMessage) => {
+      const traceparent = beginSpan(request);
+      const given = request.headers['x-correlation-id'];
+      // Nobody makes a trace of a request that is not traced.
+      return typeof given === 'string' && CORRELATION_ID.test(given) && !parseTraceparent(given)
+        ? given
+        : (traceparent ?? randomUUID());
     },
     frameworkErrors: sendProblem,
     routerOptions: { maxParamLength: 200 },
@@ -79,10 +86,15 @@ export async function createApp(config: Config, extras: Type[] = []): Promise<Ne
   if (config.rateLimits) limitHttp(fastify, app.get(LimitsService));
   const meters = app.get(Meters);
   if (meters.on) meterHttp(fastify, meters);
+  if (config.tracing) {
+    const stopTracing = startTracing(config.tracing);
+    fastify.addHook('onClose', stopTracing);
+    traceHttp(fastify);
+  }
   const fixedHeaders = securityHeaders(config);
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.headers(fixedHeaders).header('X-Correlation-Id', request.id);
-    runInContext({ correlationId: request.id }, done);
+    runInContext({ correlationId: request.id, span: spanOf(request.raw) }, done);
   });
   limitRequests(fastify);
   fastify.addHook('onRequest', (request, reply, done) => {
@@ -97,7 +109,8 @@ export async function createApp(config: Config, extras: Type[] = []): Promise<Ne
     log[level](
       {
         method: request.method,
-        url: request.url,
+        // Without the query: it may hold anything, tokens too.
+        path: request.url.split('?', 1)[0],
         statusCode,
         ms: Math.round(elapsedTime),
         correlationId: request.id,

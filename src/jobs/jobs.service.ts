@@ -32,7 +32,7 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
   ) {
     this.seconds = meters.histogram(
       'evently_job_seconds',
-      'Time of a run of a periodic job on this replica, by job and outcome: done, failed',
+      'Time of a run of a periodic job on this replica, by task and outcome: done, failed',
       [0.01, 0.1, 1, 10, 100],
     );
   }
@@ -64,7 +64,7 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private async runOnce({ metadata: { name, seconds, everywhere }, call }: Job): Promise<void> {
     const began = performance.now();
     const took = (outcome: string) =>
-      this.seconds.child({ job: name, outcome })((performance.now() - began) / 1_000);
+      this.seconds.child({ task: name, outcome })((performance.now() - began) / 1_000);
     try {
       if (everywhere) {
         await call();

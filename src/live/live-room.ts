@@ -1,6 +1,10 @@
+import type { Span } from '@opentelemetry/api';
 import { changesSince, type EventMemory, type SeatChanges, statesOf } from '../seats/seats.service.js';
 import { hasDrained, isSlow } from './backpressure.js';
 import type { LiveNamespace, LiveSocket } from './live.messages.js';
+
+/** Links of one frame. */
+const CAUSES = 16;
 
 /**
  * The sockets that watch one event. Those that keep up share each frame, encoded once. One that does not is left out
@@ -9,6 +13,8 @@ import type { LiveNamespace, LiveSocket } from './live.messages.js';
 export class LiveRoom {
   /** Up to here the frames have gone out. */
   at: number;
+  /** Spans of traced requests whose changes go out with the next frame. */
+  causes: Span[] = [];
   private readonly name: string;
   private readonly members = new Set<LiveSocket>();
   private readonly lagging = new Map<LiveSocket, number>();
@@ -31,6 +37,10 @@ export class LiveRoom {
 
   get isEmpty(): boolean {
     return this.members.size === 0 && this.lagging.size === 0;
+  }
+
+  causedBy(span: Span | undefined): void {
+    if (span && this.causes.length < CAUSES) this.causes.push(span);
   }
 
   /** Sockets that share the frames, and those that are left out until they have drained. */

@@ -5,10 +5,12 @@ import {
   Injectable,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { SpanKind } from '@opentelemetry/api';
 import { newId } from '../common/ids.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { WorkLoop } from '../jobs/work-loop.js';
 import { Meters } from '../observability/meters.service.js';
+import { follow, traceHeaders } from '../observability/tracing.js';
 import { DeliveriesRepository, type DueDelivery } from './deliveries.repository.js';
 import { pauseAfter, signedHeaders } from './webhook.rules.js';
 import { WebhookSender } from './webhook-sender.js';
@@ -30,7 +32,10 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
     what: 'webhook deliveries',
     atOnce: AT_ONCE,
     claim: (room) => this.claim(room),
-    work: (delivery) => this.send(delivery).finally(() => this.count(delivery.webhookId, -1)),
+    work: (delivery) =>
+      follow(delivery.cause ?? delivery.id, 'webhook', { kind: SpanKind.CLIENT }, () =>
+        this.send(delivery),
+      ).finally(() => this.count(delivery.webhookId, -1)),
   });
 
   constructor(
@@ -86,7 +91,10 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
 
   private async send({ id, url, body, attempts, secrets, lease }: Leased): Promise<void> {
     const began = performance.now();
-    const headers = signedHeaders(id, Math.floor(Date.now() / 1_000), body, secrets);
+    const headers = {
+      ...signedHeaders(id, Math.floor(Date.now() / 1_000), body, secrets),
+      ...traceHeaders(),
+    };
     const { status, error } = await this.sender.post(url, headers, body);
     const delivered = status !== undefined && status >= 200 && status < 300;
     if (delivered) this.delivered();
