@@ -19,6 +19,8 @@ export interface AppChild {
   /** Ends the process and starts another on the same database, free of what the set-up left in memory. */
   restart(): Promise<AppChild>;
   stop(): Promise<void>;
+  /** Ends the process and leaves the database to another replica. */
+  stopProcess(): Promise<void>;
 }
 
 export async function startAppChild(
@@ -44,6 +46,7 @@ export async function startAppChild(
       await child.stop();
       return startAppChild(config, database);
     },
+    stopProcess: () => child.stop(),
     stop: async () => {
       await child.stop();
       await database.drop();

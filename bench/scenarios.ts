@@ -1,3 +1,4 @@
+import { browse } from './browse.js';
 import { checkout } from './checkout.js';
 import { growth } from './growth.js';
 import { holdHttp } from './hold-http.js';
@@ -7,6 +8,8 @@ import { login } from './login.js';
 import { observability } from './observability.js';
 import { overload } from './overload.js';
 import { reads } from './reads.js';
+import { redisCost } from './redis-cost.js';
+import { redisFaults } from './redis-faults.js';
 import type { Scenario } from './scenario.js';
 import { sockets } from './sockets.js';
 
@@ -16,9 +19,12 @@ export const SCENARIOS: readonly Scenario[] = [
   hotSeat,
   checkout,
   reads,
+  browse,
   sockets,
   login,
   growth,
   observability,
   overload,
+  redisCost,
+  redisFaults,
 ];

@@ -32,6 +32,8 @@ import { limitRequests, refuseConnection } from './request-limits.js';
 import { securityHeaders } from './security-headers.js';
 
 const CORRELATION_ID = /^[\w.:-]{1,64}$/;
+/** All that a replica without an API answers. */
+const FOR_OPERATORS = /^\/(api\/v1\/health\/|metrics\b)/;
 
 /**
  * The whole application, not yet listening: `main.ts` and the tests share it.
@@ -97,9 +99,15 @@ export async function createApp(config: Config, extras: Type[] = []): Promise<Ne
     runInContext({ correlationId: request.id, span: spanOf(request.raw) }, done);
   });
   limitRequests(fastify);
+  if (config.role === 'worker')
+    fastify.addHook('onRequest', (request, reply, done) => {
+      if (FOR_OPERATORS.test(request.url)) return done();
+      const detail = 'This replica works in the background only.';
+      sendProblem(new DomainError('route_not_found', { detail }), request, reply);
+    });
   fastify.addHook('onRequest', (request, reply, done) => {
+    if (adapter.leaving) reply.header('Connection', 'close');
     if (!adapter.draining) return done();
-    reply.header('Connection', 'close');
     sendProblem(new DomainError('shutting_down', { retryAfter: 1 }), request, reply);
   });
   fastify.addHook('onResponse', (request, reply, done) => {

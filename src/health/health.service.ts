@@ -21,6 +21,8 @@ interface Found {
 /** Terminus looks; the answers are ours, so that an error is a problem document here as everywhere. */
 @Injectable()
 export class HealthService {
+  private leaving = false;
+
   constructor(
     private readonly repository: HealthRepository,
     private readonly outbox: Outbox,
@@ -34,8 +36,14 @@ export class HealthService {
     return { status: 'ok' as const };
   }
 
-  /** Errors: `database_unavailable`, `not_migrated`; while draining every route answers `shutting_down`. */
+  /** From now on it is not ready, so that proxies send what comes to others while it still answers. */
+  leave(): void {
+    this.leaving = true;
+  }
+
+  /** Errors: `shutting_down`, `database_unavailable`, `not_migrated`. */
   async ready() {
+    if (this.leaving) throw new DomainError('shutting_down', { retryAfter: 1 });
     const { state } = await this.ask();
     if (!state) throw new DomainError('database_unavailable', { retryAfter: 2 });
     const pending = pendingOf(state);

@@ -42,8 +42,8 @@ export class LiveAdapter extends IoAdapter {
       perMessageDeflate: false,
       serveClient: false,
       allowRequest: (request: IncomingMessage, decide: (error: string | null, allowed: boolean) => void) => {
-        const allowed = this.hasRoom(request, server);
-        decide(allowed ? null : 'too_many_connections', allowed);
+        const refused = this.refusal(request, server);
+        decide(refused, refused === null);
       },
     } satisfies Partial<ServerOptions>);
     server.engine.on('connection', (socket: EngineSocket) => {
@@ -66,11 +66,14 @@ export class LiveAdapter extends IoAdapter {
     if ('engine' in server) server.engine.close();
   }
 
-  private hasRoom(request: IncomingMessage, { engine }: Server): boolean {
-    const belongsToOne = new URL(request.url ?? '', 'http://host').searchParams.has('sid');
-    if (belongsToOne || !this.config.rateLimits) return true;
-    if (engine.clientsCount >= this.config.sockets) return false;
-    return (this.connections.get(this.addressOf(request)) ?? 0) < this.config.socketsPerAddress;
+  private refusal(request: IncomingMessage, { engine }: Server): string | null {
+    const query = new URL(request.url ?? '', 'http://host').searchParams;
+    // Its requests would have to reach the same replica each time.
+    if (query.get('transport') === 'polling' && !this.config.livePolling) return 'websocket_only';
+    if (query.has('sid') || !this.config.rateLimits) return null;
+    const here = this.connections.get(this.addressOf(request)) ?? 0;
+    const full = engine.clientsCount >= this.config.sockets || here >= this.config.socketsPerAddress;
+    return full ? 'too_many_connections' : null;
   }
 
   private count(socket: EngineSocket): void {

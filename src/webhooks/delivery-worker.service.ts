@@ -1,13 +1,9 @@
 import { performance } from 'node:perf_hooks';
-import {
-  type BeforeApplicationShutdown,
-  Inject,
-  Injectable,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { SpanKind } from '@opentelemetry/api';
 import { newId } from '../common/ids.js';
 import { CONFIG, type Config } from '../config/config.js';
+import { OnDuty } from '../jobs/duty.decorators.js';
 import { WorkLoop } from '../jobs/work-loop.js';
 import { Meters } from '../observability/meters.service.js';
 import { follow, traceHeaders } from '../observability/tracing.js';
@@ -23,7 +19,7 @@ type Leased = DueDelivery & { readonly lease: string };
 
 /** Sends deliveries that are due. Several replicas share the work. */
 @Injectable()
-export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class DeliveryWorker implements BeforeApplicationShutdown {
   private readonly perWebhook = new Map<string, number>();
   private readonly delivered: () => void;
   private readonly refused: () => void;
@@ -67,7 +63,8 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
     );
   }
 
-  onApplicationBootstrap(): void {
+  @OnDuty('webhooks')
+  start(): void {
     this.loop.start();
   }
 
