@@ -12,6 +12,7 @@ import { redisCost } from './redis-cost.js';
 import { redisFaults } from './redis-faults.js';
 import type { Scenario } from './scenario.js';
 import { sockets } from './sockets.js';
+import { storm } from './storm.js';
 
 export const SCENARIOS: readonly Scenario[] = [
   holdService,
@@ -22,6 +23,7 @@ export const SCENARIOS: readonly Scenario[] = [
   browse,
   sockets,
   login,
+  storm,
   growth,
   observability,
   overload,

@@ -148,7 +148,8 @@ export class HoldLane {
       const result = await this.ports.claim(this.ports.memory()?.seq ?? 0, asked);
       // A memory that could not be brought up to date catches up later; the holds are committed.
       await this.ports.learn(result, asked).catch(() => {});
-      claims.forEach(({ waiting, claim }, index) => this.answer(waiting, claim, result, index));
+      // The next batch goes on its way first: the answers of this one take Node longer than the database needs for it.
+      setImmediate(() => this.answerAll(claims, result));
       return COMMITTED;
     } catch (error) {
       if (violatedConstraint(error) === 'booking_code') return this.commit(withNewCodes(claims));
@@ -166,6 +167,11 @@ export class HoldLane {
     const first = await this.commit(claims.slice(0, middle));
     const second = await this.commit(claims.slice(middle));
     return { committed: first.committed || second.committed, outage: first.outage ?? second.outage };
+  }
+
+  private answerAll(claims: Entry[], result: BatchResult): void {
+    claims.forEach(({ waiting, claim }, index) => this.answer(waiting, claim, result, index));
+    if (!this.running && this.queue.length > 0) void this.run();
   }
 
   private answer(waiting: Waiting, claim: Claim, result: BatchResult, index: number): void {

@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import type { INestApplicationContext } from '@nestjs/common';
+import { type INestApplicationContext, Logger } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
-import type { Namespace, Server, ServerOptions } from 'socket.io';
+import type { MessageMappingProperties } from '@nestjs/websockets';
+import type { Observable } from 'rxjs';
+import type { Namespace, Server, ServerOptions, Socket } from 'socket.io';
 import { clientAddress, trust } from '../common/proxies.rules.js';
 import type { Config } from '../config/config.js';
 import { type EnginePacket, PacketGuard } from './packet-guard.js';
@@ -12,7 +14,7 @@ const LONGEST_MESSAGE = 16 * 1024;
 const CONNECT_TIMEOUT = 10_000;
 
 interface EngineSocket {
-  readonly request: IncomingMessage;
+  request: IncomingMessage | null;
   on(event: 'packet', listener: (packet: EnginePacket) => void): void;
   once(event: 'close', listener: () => void): void;
   close(discard: boolean): void;
@@ -20,6 +22,7 @@ interface EngineSocket {
 
 /** Socket.IO with the settings of this installation, and no more connections than allowed, in all and from one address. */
 export class LiveAdapter extends IoAdapter {
+  private readonly log = new Logger(LiveAdapter.name);
   private readonly connections = new Map<string, number>();
   private readonly trusts;
 
@@ -48,17 +51,42 @@ export class LiveAdapter extends IoAdapter {
     } satisfies Partial<ServerOptions>);
     server.engine.on('connection', (socket: EngineSocket) => {
       this.count(socket);
+      const connection = socket.request?.socket;
+      // The request that opened it, with its headers, would be kept for as long as the connection lives.
+      socket.request = null;
       const guard = new PacketGuard();
       socket.on('packet', (packet) => {
         if (guard.accepts(packet)) return;
         socket.close(true);
         // Without waiting for a goodbye that such a client does not send.
-        socket.request.socket.destroy();
+        connection?.destroy();
       });
     });
     // Nothing is served there; who joins nothing else is sent away when its time to connect is over.
     server.of('/').use((_, next) => next(new Error('not_found')));
     return server;
+  }
+
+  /**
+   * A listener for each kind of message. Nest's own way keeps three chains of observables for every socket, also for those who
+   * never say a word after `watch`.
+   */
+  override bindMessageHandlers(
+    socket: Socket,
+    handlers: MessageMappingProperties[],
+    transform: (data: unknown) => Observable<unknown>,
+  ): void {
+    for (const { message, callback, isAckHandledManually } of handlers)
+      socket.on(message, (...given: unknown[]) => {
+        const ack =
+          typeof given.at(-1) === 'function' ? (given.pop() as (answer: unknown) => void) : undefined;
+        transform(callback(given.length > 1 ? given : given[0], ack)).subscribe({
+          next: (answer) => {
+            if (!isAckHandledManually && answer !== undefined) ack?.(answer);
+          },
+          error: (error: unknown) => this.log.error({ err: error }, 'A socket message failed'),
+        });
+      });
   }
 
   /** Its connections only. The HTTP server is Fastify's to close, after the requests under way. */
@@ -77,7 +105,7 @@ export class LiveAdapter extends IoAdapter {
   }
 
   private count(socket: EngineSocket): void {
-    const address = this.addressOf(socket.request);
+    const address = this.addressOf(socket.request!);
     this.connections.set(address, (this.connections.get(address) ?? 0) + 1);
     socket.once('close', () => {
       const left = this.connections.get(address)! - 1;
