@@ -6,6 +6,8 @@ import { delimiter, join } from 'node:path';
 const TOOLS = [
   { command: 'rabbitmq-server', package: 'rabbitmq-server', needed: 'facts to RabbitMQ' },
   { command: 'redis-server', package: 'redis-server', needed: 'Redis' },
+  { command: 'haproxy', package: 'haproxy', needed: 'two replicas behind HAProxy' },
+  { command: 'nginx', package: 'nginx-light', needed: 'two replicas behind nginx' },
   { command: 'zbarimg', package: 'zbar-tools', needed: 'QR codes read by another reader' },
   { command: 'qpdf', package: 'qpdf', needed: 'PDF checked by another reader' },
   { command: 'pdftoppm', package: 'poppler-utils', needed: 'QR codes read from the printed page' },

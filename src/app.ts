@@ -16,7 +16,9 @@ import type { Config } from './config/config.js';
 import { registerDocs } from './docs/docs.routes.js';
 import { DrainingAdapter } from './draining.adapter.js';
 import { LiveAdapter } from './live/live.adapter.js';
+import { meterHttp } from './observability/http-meter.js';
 import { createPino, NestPinoLogger } from './observability/logger.js';
+import { Meters } from './observability/meters.service.js';
 
 const CORRELATION_ID = /^[\w.:-]{1,64}$/;
 const BODY_LIMIT = 256 * 1024;
@@ -73,6 +75,8 @@ export async function createApp(config: Config, extras: Type[] = []): Promise<Ne
       if (app.get(TokenService).authenticate(token).role === 'user') throw new DomainError('forbidden');
     };
   });
+  const meters = app.get(Meters);
+  if (meters.on) meterHttp(fastify, meters);
   const fixedHeaders = securityHeaders(config);
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.headers(fixedHeaders).header('X-Correlation-Id', request.id);

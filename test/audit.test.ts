@@ -104,6 +104,7 @@ describe('the audit', () => {
     });
 
   it('shows each as a gauge', async () => {
+    await app.nest.get(AuditService).record();
     const { body } = await app.client().get('//metrics');
     for (const { name } of INVARIANTS) {
       const value = new RegExp(`^evently_invariant_violations\\{invariant="${name}"\\} (\\d+)$`, 'm').exec(

@@ -10,6 +10,15 @@ export interface Finding {
   readonly examples: string[];
 }
 
+export interface Look {
+  /** Seconds since 1970. */
+  readonly at: number;
+  readonly ageSeconds: number;
+  /** How long it took. */
+  readonly seconds: number;
+  readonly findings: readonly Finding[];
+}
+
 const EXAMPLES = 5;
 
 @Injectable()
@@ -35,5 +44,25 @@ export class AuditRepository {
       }
       return findings;
     });
+  }
+
+  /** As the last look of the whole installation, in place of the one before. */
+  async keep(findings: readonly Finding[], seconds: number): Promise<void> {
+    await this.database.statement(
+      'audit.keep',
+      `INSERT INTO audit_look AS l (one, at, seconds, findings) VALUES (true, clock_timestamp(), $1, $2)
+       ON CONFLICT (one) DO UPDATE SET at = excluded.at, seconds = excluded.seconds, findings = excluded.findings`,
+      [seconds, JSON.stringify(findings)],
+    );
+  }
+
+  /** Undefined when nobody has looked yet. */
+  async last(): Promise<Look | undefined> {
+    const [row] = await this.database.statement<Look & Record<string, unknown>>(
+      'audit.last',
+      `SELECT extract(epoch FROM at)::float8 AS at, seconds, findings,
+              extract(epoch FROM clock_timestamp() - at)::float8 AS "ageSeconds" FROM audit_look`,
+    );
+    return row;
   }
 }

@@ -7,6 +7,9 @@ export const ROLES = 'evently:roles';
 /** Open to everyone; without it a route needs a valid access token. A valid token is still read when one is sent. */
 export const Public = () => SetMetadata(PUBLIC, true);
 
+/** Looks at its `Authorization` itself, which is no access token of a person. */
+export const OwnCredentials = () => SetMetadata(PUBLIC, 'own');
+
 /** Open to these roles only. `admin` may do whatever `organizer` may. */
 export const Roles = (...roles: Principal['role'][]) => SetMetadata(ROLES, roles);
 

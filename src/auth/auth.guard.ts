@@ -34,9 +34,9 @@ export class AuthGuard extends PassportGuard() implements OnApplicationShutdown 
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     if (context.getType() !== 'http') return true;
     const targets = [context.getHandler(), context.getClass()];
-    const open = this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, targets);
+    const open = this.reflector.getAllAndOverride<true | 'own' | undefined>(PUBLIC, targets);
     const request = context.switchToHttp().getRequest();
-    if (open && bearerToken(request) === null) return true;
+    if (open === 'own' || (open && bearerToken(request) === null)) return true;
     await super.canActivate(context);
     const roles = this.reflector.getAllAndOverride<Role[] | undefined>(ROLES, targets);
     if (roles && !allows(roles, request.user)) throw new DomainError('forbidden');

@@ -96,6 +96,11 @@ const environment = z
     EVENTLY_MAIL_TIMEOUT_MS: z.coerce.number().int().min(100).max(120_000).default(20_000),
     EVENTLY_REMINDER_HOURS: z.coerce.number().int().min(1).max(720).default(24),
     MAIL_FROM: z.string().default('Evently <evently@localhost>'),
+    EVENTLY_METRICS: z.enum(['open', 'token', 'off'], 'must be open, token or off').optional(),
+    EVENTLY_METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+    OTEL_EXPORTER_OTLP_ENDPOINT: url('http', 'https').optional(),
+    OTEL_TRACES_SAMPLER_ARG: share.default(0.01),
+    OTEL_SERVICE_NAME: z.string().min(1).default('evently'),
   })
   .superRefine((env, context) => {
     const refuse = (path: string, message: string) =>
@@ -104,6 +109,8 @@ const environment = z
       refuse('EVENTLY_SAGA_LEASE_MS', 'must be more than EVENTLY_PAYMENT_TIMEOUT_MS');
     if (env.STRIPE_SECRET_KEY && !env.STRIPE_WEBHOOK_SECRET)
       refuse('STRIPE_WEBHOOK_SECRET', 'is needed with STRIPE_SECRET_KEY');
+    if (env.EVENTLY_METRICS === 'token' && !env.EVENTLY_METRICS_TOKEN)
+      refuse('EVENTLY_METRICS_TOKEN', 'is needed with EVENTLY_METRICS=token');
     if (env.NODE_ENV !== 'production') return;
     if (env.EVENTLY_SANDBOX_FAULTS) refuse('EVENTLY_SANDBOX_FAULTS', 'must not be set in production');
     if (!env.STRIPE_API_BASE.startsWith('https:')) refuse('STRIPE_API_BASE', 'must be https in production');
@@ -126,6 +133,14 @@ export interface StripeSettings {
   /** For Stripe's library in the browser; public. */
   readonly publishableKey: string | null;
   readonly apiBase: string;
+}
+
+export interface TracingSettings {
+  /** Of the collector, without `/v1/traces`. */
+  readonly endpoint: string;
+  /** Of the requests that bring no decision along. */
+  readonly share: number;
+  readonly service: string;
 }
 
 /** Everything the process reads from its environment, checked once. */
@@ -184,6 +199,11 @@ export interface Config {
   readonly mailTimeoutMs: number;
   /** How long before an event its buyers are reminded. */
   readonly reminderHours: number;
+  /** Who may read the metrics: anybody, whoever has the token, nobody because there are none. */
+  readonly metrics: 'open' | 'token' | 'off';
+  /** Absent with `token`: production that was told nothing, where all are refused. */
+  readonly metricsToken: string | undefined;
+  readonly tracing: TracingSettings | undefined;
 }
 
 export const CONFIG = Symbol('config');
@@ -249,5 +269,14 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     mailFrom: e.MAIL_FROM,
     mailTimeoutMs: e.EVENTLY_MAIL_TIMEOUT_MS,
     reminderHours: e.EVENTLY_REMINDER_HOURS,
+    metrics: e.EVENTLY_METRICS ?? (e.EVENTLY_METRICS_TOKEN || production ? 'token' : 'open'),
+    metricsToken: e.EVENTLY_METRICS_TOKEN,
+    tracing: e.OTEL_EXPORTER_OTLP_ENDPOINT
+      ? {
+          endpoint: e.OTEL_EXPORTER_OTLP_ENDPOINT.replace(/\/$/, ''),
+          share: e.OTEL_TRACES_SAMPLER_ARG,
+          service: e.OTEL_SERVICE_NAME,
+        }
+      : undefined,
   };
 }

@@ -2,8 +2,11 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { databaseErrorCode, violatedConstraint } from '../common/database-errors.js';
 import { CONFIG, type Config } from '../config/config.js';
+import { Meters } from '../observability/meters.service.js';
+import { meterPools, StatementMeter } from './database-meters.js';
 import { poolTarget } from './primary.js';
 import { committed, type Tx } from './tx.js';
 
@@ -24,11 +27,14 @@ const HOT_SETTINGS =
 @Injectable()
 export class Database implements OnApplicationShutdown {
   private readonly hot: pg.Pool;
+  private readonly meter: StatementMeter;
 
   constructor(
     @InjectDataSource() readonly source: DataSource,
     @Inject(CONFIG) config: Config,
+    meters: Meters,
   ) {
+    this.meter = new StatementMeter(meters);
     this.hot = new pg.Pool({
       ...poolTarget(config.databaseUrl ?? ''),
       max: config.databaseConnections,
@@ -39,6 +45,7 @@ export class Database implements OnApplicationShutdown {
     });
     // An idle connection that dies is replaced by the pool; without a listener it would end the process.
     this.hot.on('error', () => {});
+    meterPools(meters, { hot: this.hot, transactions: (source.driver as PostgresDriver).master });
   }
 
   /**
@@ -70,8 +77,15 @@ export class Database implements OnApplicationShutdown {
     text: string,
     values: unknown[] = [],
   ): Promise<Row[]> {
-    const { rows } = await this.hot.query<Row>({ name, text, values });
-    return rows;
+    const began = performance.now();
+    try {
+      const { rows } = await this.hot.query<Row>({ name, text, values });
+      this.meter.done(name, began);
+      return rows;
+    } catch (error) {
+      this.meter.failed(name, error);
+      throw error;
+    }
   }
 
   /** Reads that must agree with each other: one repeatable-read, read-only transaction. */

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Gauge, Registry } from 'prom-client';
 import { DomainError } from '../common/domain-error.js';
+import { Meters } from '../observability/meters.service.js';
 import { BROKER, type Broker } from './broker.js';
 import { CursorsRepository } from './cursors.repository.js';
 import { FactRelay } from './facts.relay.js';
@@ -15,21 +15,32 @@ export class Outbox {
     private readonly facts: FactsRepository,
     private readonly relay: FactRelay,
     @Inject(BROKER) private readonly broker: Broker | undefined,
-    registry: Registry,
+    meters: Meters,
   ) {
-    this.gauge(registry, 'evently_fact_lag_facts', 'Facts not delivered yet, 10,000 at most', 'waiting');
-    this.gauge(
-      registry,
-      'evently_fact_lag_seconds',
-      'Age of the oldest fact not delivered yet',
-      'waitingSeconds',
+    meters.installation(
+      'facts',
+      [
+        { name: 'evently_fact_lag_facts', help: 'Facts not delivered yet, 10,000 at most, by reader' },
+        { name: 'evently_fact_lag_seconds', help: 'Age of the oldest fact not delivered yet, by reader' },
+        {
+          name: 'evently_facts_parked',
+          help: 'Streams that a handler gave up on; they wait for an operator',
+        },
+      ],
+      async () => {
+        const [lags, parked] = await Promise.all([this.lag(), this.cursors.listParked()]);
+        return [
+          lags.map(({ name, waiting }) => ({ labels: { reader: name }, value: waiting })),
+          lags.map(({ name, waitingSeconds }) => ({ labels: { reader: name }, value: waitingSeconds })),
+          [{ value: parked.length }],
+        ];
+      },
     );
-    const parked: Gauge = new Gauge({
-      name: 'evently_facts_parked',
-      help: 'Streams that a handler gave up on; they wait for an operator',
-      registers: [registry],
-      collect: async () => parked.set((await this.cursors.listParked()).length),
-    });
+    meters.gauge(
+      'evently_broker_connected',
+      '1 while this replica is connected to RabbitMQ, which the one that leads the relay is',
+      () => (broker ? [{ value: broker.connected ? 1 : 0 }] : []),
+    );
   }
 
   /** `connected`: this replica publishes. `standby`: another does, or none can at the moment. */
@@ -61,17 +72,5 @@ export class Outbox {
 
   private lag(): Promise<Lag[]> {
     return this.facts.lag(this.relay.wishes());
-  }
-
-  private gauge(registry: Registry, name: string, help: string, value: 'waiting' | 'waitingSeconds'): void {
-    const gauge: Gauge<'reader'> = new Gauge({
-      name,
-      help: `${help}, by reader`,
-      labelNames: ['reader'],
-      registers: [registry],
-      collect: async () => {
-        for (const lag of await this.lag()) gauge.set({ reader: lag.name }, lag[value]);
-      },
-    });
   }
 }

@@ -70,6 +70,8 @@ export interface CatchUp {
   readonly eventId: string;
   readonly seq: number;
   readonly rows: FeedRow[] | null;
+  /** Seconds since the newest of them was written; null when there is none. */
+  readonly age: number | null;
 }
 
 /** Outcome of a change: an error code or `ok`, and the feed rows that the caller lacked. */

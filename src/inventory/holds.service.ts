@@ -4,12 +4,14 @@ import { DomainError } from '../common/domain-error.js';
 import { newCode, newId } from '../common/ids.js';
 import { correlationId } from '../common/request-context.js';
 import { CONFIG, type Config } from '../config/config.js';
+import { Meters } from '../observability/meters.service.js';
 import type { EventMemory } from './event-memory.js';
 import type { HoldRequest } from './hold-batch.js';
 import { HoldLane } from './hold-lane.js';
 import { type Held, HoldsRepository } from './holds.repository.js';
 import type { NewHold } from './holds.schemas.js';
 import { InventoryMemory } from './inventory-memory.service.js';
+import { LaneMeter } from './lane-meter.js';
 
 export type { Held } from './holds.repository.js';
 
@@ -24,12 +26,19 @@ export interface Buyer {
 @Injectable()
 export class HoldsService {
   private readonly lanes = new Map<string, HoldLane>();
+  private readonly meter: LaneMeter;
 
   constructor(
     private readonly holds: HoldsRepository,
     private readonly inventories: InventoryMemory,
     @Inject(CONFIG) private readonly config: Config,
-  ) {}
+    meters: Meters,
+  ) {
+    this.meter = new LaneMeter(meters, {
+      lanes: () => this.lanes.size,
+      waiting: () => this.waiting(),
+    });
+  }
 
   /**
    * Holds all that was asked for until `expiresAt`, or nothing.
@@ -38,12 +47,19 @@ export class HoldsService {
    * `unknown_category`, `seat_not_priced`, `idempotency_*`, `overloaded`, `outcome_unknown`.
    */
   async hold(eventId: string, wanted: NewHold, buyer: Buyer): Promise<Held> {
-    const memory = await this.inventories.open(eventId);
-    if (!memory) throw new DomainError('event_not_on_sale');
-    return this.lane(eventId).submit(toRequest(memory, wanted, buyer));
+    try {
+      const memory = await this.inventories.open(eventId);
+      if (!memory) throw new DomainError('event_not_on_sale');
+      const held = await this.lane(eventId).submit(toRequest(memory, wanted, buyer));
+      this.meter.held(held);
+      return held;
+    } catch (error) {
+      this.meter.refused(error);
+      throw error;
+    }
   }
 
-  /** Requests that wait in all lanes, for metrics. */
+  /** Requests that wait in all lanes. */
   waiting(): number {
     let sum = 0;
     for (const lane of this.lanes.values()) sum += lane.waiting;
@@ -67,7 +83,7 @@ export class HoldsService {
         memory: () => inventories.peek(eventId),
         now: () => inventories.now(),
         catchUp: () => inventories.fresh(eventId),
-        claim: (since, claims) => holds.claim(eventId, since, claims),
+        claim: (since, claims) => this.meter.batch(claims.length, holds.claim(eventId, since, claims)),
         learn: async ({ rows, seq, now }) => {
           if (now !== null) inventories.heardClock(now);
           if (seq !== null) await inventories.apply(eventId, rows, seq);

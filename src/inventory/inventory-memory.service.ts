@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { Meters } from '../observability/meters.service.js';
 import { PlansService } from '../venues/plans.service.js';
 import { EventMemory, type SeatStatics } from './event-memory.js';
 import { type ChangeResult, type FeedRow, toFeedRows } from './feed.js';
@@ -35,11 +36,26 @@ export class InventoryMemory implements OnApplicationBootstrap, OnApplicationShu
   private timer: NodeJS.Timeout | undefined;
   private epoch: string | undefined;
   private clockOffset = 0;
+  private readonly lag: (seconds: number) => void;
 
   constructor(
     private readonly inventory: InventoryRepository,
     private readonly plans: PlansService,
-  ) {}
+    meters: Meters,
+  ) {
+    this.lag = meters
+      .histogram(
+        'evently_feed_lag_seconds',
+        'Age of the newest change of an event that another replica made, when this one hears of it',
+        [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 30],
+      )
+      .child();
+    meters.gauge(
+      'evently_inventory_events',
+      'Events whose seats this replica keeps in memory',
+      () => this.inUse().length,
+    );
+  }
 
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => {
@@ -145,6 +161,9 @@ export class InventoryMemory implements OnApplicationBootstrap, OnApplicationShu
       await Promise.all(positions.map(({ eventId }) => this.reload(eventId)));
     }
     this.epoch = epoch;
+    // Not those that a batch of this replica has brought while the question was under way.
+    for (const { eventId, seq, age } of events)
+      if (age !== null && seq > (this.peek(eventId)?.seq ?? 0)) this.lag(age);
     await Promise.all(events.map(({ eventId, rows, seq }) => this.apply(eventId, rows, seq)));
   }
 

@@ -8,6 +8,7 @@ import { HoldsService } from './holds.service.js';
 import { InventoryRepository } from './inventory.repository.js';
 import { InventoryService } from './inventory.service.js';
 import { InventoryMemory } from './inventory-memory.service.js';
+import { OpenBookings } from './open-bookings.service.js';
 import { PublishingController } from './publishing.controller.js';
 import { PublishingRepository } from './publishing.repository.js';
 import { PublishingService } from './publishing.service.js';
@@ -26,6 +27,7 @@ import { SweeperJobs } from './sweeper.jobs.js';
     PublishingService,
     BlockingService,
     SweeperJobs,
+    OpenBookings,
     FreePlacesJobs,
   ],
   exports: [InventoryMemory, InventoryService, HoldsService, PublishingService],

@@ -61,18 +61,21 @@ export class InventoryRepository {
     const [row] = await this.database.statement<{
       epoch: string;
       now: number;
-      events: [string, number, RawFeedRow[] | null][] | null;
+      events: [string, number, RawFeedRow[] | null, number | null][] | null;
     }>(
       'inventory_catch_up',
       `SELECT feed_epoch_v1() AS epoch, extract(epoch FROM clock_timestamp()) * 1000 AS now,
          (SELECT jsonb_agg(jsonb_build_array(i.event_id, i.seq,
-            CASE WHEN i.seq = w.seq THEN '[]' ELSE feed_since_v1(i.event_id, w.seq, i.seq) END))
+            CASE WHEN i.seq = w.seq THEN '[]' ELSE feed_since_v1(i.event_id, w.seq, i.seq) END,
+            CASE WHEN i.seq <> w.seq THEN (SELECT extract(epoch FROM clock_timestamp() - f.at) FROM seat_feed f
+              WHERE f.event_id = i.event_id AND f.seq = i.seq) END))
           FROM unnest($1::uuid[], $2::bigint[]) AS w (event_id, seq) JOIN inventory i ON i.event_id = w.event_id) AS events`,
       [positions.map((p) => p.eventId), positions.map((p) => p.seq)],
     );
-    const events = (row!.events ?? []).map(([eventId, seq, rows]) => ({
+    const events = (row!.events ?? []).map(([eventId, seq, rows, age]) => ({
       eventId,
       seq,
+      age,
       rows: rows && toFeedRows(rows),
     }));
     return { epoch: row!.epoch, now: Number(row!.now), events };
@@ -117,6 +120,16 @@ export class InventoryRepository {
       [limit],
     );
     return rows.map((row) => row.event_id);
+  }
+
+  /** Bookings that hold seats for a while, by state, and those among them that should have ended; reads the partial index only. */
+  openBookings(): Promise<{ status: string; count: number; overdue: number }[]> {
+    return this.database.statement(
+      'booking_open',
+      `SELECT status, count(*)::int AS count,
+              (count(*) FILTER (WHERE expires_at < clock_timestamp() - interval '1 minute'))::int AS overdue
+       FROM booking WHERE status IN ('held', 'paying') GROUP BY status`,
+    );
   }
 
   /** Blocks or unblocks at most 1,000 seats. Outcomes: ok, event_not_on_sale, unknown_seats, seats_not_blockable. */

@@ -10,6 +10,8 @@ import { DiscoveryService } from '@nestjs/core';
 import { type DecoratedMethod, decoratedMethods } from '../common/decorated-methods.js';
 import { newId } from '../common/ids.js';
 import { runInContext } from '../common/request-context.js';
+import type { Histogram } from '../observability/instruments.js';
+import { Meters } from '../observability/meters.service.js';
 import { EVERY, type EveryOptions } from './jobs.decorators.js';
 import { JobsRepository } from './jobs.repository.js';
 
@@ -21,11 +23,19 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger(Jobs.name);
   private readonly stopping = new AbortController();
   private running: Promise<void>[] = [];
+  private readonly seconds: Histogram;
 
   constructor(
     private readonly discovery: DiscoveryService,
     private readonly jobs: JobsRepository,
-  ) {}
+    meters: Meters,
+  ) {
+    this.seconds = meters.histogram(
+      'evently_job_seconds',
+      'Time of a run of a periodic job on this replica, by job and outcome: done, failed',
+      [0.01, 0.1, 1, 10, 100],
+    );
+  }
 
   onApplicationBootstrap(): void {
     // One listener for each job that sleeps; Node takes more than ten for a leak.
@@ -52,13 +62,19 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
   }
 
   private async runOnce({ metadata: { name, seconds, everywhere }, call }: Job): Promise<void> {
+    const began = performance.now();
+    const took = (outcome: string) =>
+      this.seconds.child({ job: name, outcome })((performance.now() - began) / 1_000);
     try {
       if (everywhere) {
         await call();
-      } else if (await this.jobs.take(name, seconds)) {
+      } else {
+        if (!(await this.jobs.take(name, seconds))) return;
         await call().finally(() => this.jobs.finish(name));
       }
+      took('done');
     } catch (error) {
+      took('failed');
       this.log.warn({ err: error, job: name }, 'A job failed; it runs again when it is due');
     }
   }

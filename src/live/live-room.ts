@@ -33,6 +33,11 @@ export class LiveRoom {
     return this.members.size === 0 && this.lagging.size === 0;
   }
 
+  /** Sockets that share the frames, and those that are left out until they have drained. */
+  get sizes(): { keeping: number; lagging: number } {
+    return { keeping: this.members.size, lagging: this.lagging.size };
+  }
+
   /** Whether a flush has something to do. */
   get isBehind(): boolean {
     return this.at < this.memory.seq || this.lagging.size > 0;

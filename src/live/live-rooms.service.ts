@@ -2,13 +2,15 @@ import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/
 import { DomainError } from '../common/domain-error.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { InventoryMemory } from '../inventory/inventory-memory.service.js';
+import { Meters } from '../observability/meters.service.js';
 import { type EventMemory, type SeatChanges, SeatsService, statesOf } from '../seats/seats.service.js';
 import type { LiveNamespace, LiveSocket, WatchAnswer, WatchRequest } from './live.messages.js';
+import { LiveMeter } from './live-meter.js';
 import { LiveRoom } from './live-room.js';
 
 const EVENTS_PER_SOCKET = 20;
 
-interface Open {
+interface OpenRoom {
   readonly room: LiveRoom;
   readonly release: () => void;
 }
@@ -17,9 +19,10 @@ interface Open {
 @Injectable()
 export class LiveRooms implements OnApplicationShutdown {
   private readonly log = new Logger(LiveRooms.name);
-  private readonly rooms = new Map<string, Open>();
+  private readonly rooms = new Map<string, OpenRoom>();
   private readonly watched = new WeakMap<LiveSocket, Set<string>>();
   private readonly stopListening: () => void;
+  private readonly meter: LiveMeter;
   private timer: NodeJS.Timeout | undefined;
   private flushing = false;
   private namespace!: LiveNamespace;
@@ -28,12 +31,15 @@ export class LiveRooms implements OnApplicationShutdown {
     private readonly inventories: InventoryMemory,
     private readonly seats: SeatsService,
     @Inject(CONFIG) private readonly config: Config,
+    meters: Meters,
   ) {
+    this.meter = new LiveMeter(meters, this.rooms);
     this.stopListening = inventories.onChange((memory, rows) => this.onChange(memory, rows.length === 0));
   }
 
   serve(namespace: LiveNamespace): void {
     this.namespace = namespace;
+    this.meter.serve(namespace);
   }
 
   /**
@@ -128,6 +134,7 @@ export class LiveRooms implements OnApplicationShutdown {
       (await this.changes(() => this.seats.changes(undefined, room.eventId, room.at, room.epoch)));
     if (!frame) return room.reset();
     room.send(frame);
+    this.meter.sent(room);
     room.catchUpLagging();
   }
 

@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Gauge, Registry } from 'prom-client';
 import { z } from 'zod';
 import { DomainError } from '../common/domain-error.js';
 import { decodeCursor, encodeCursor } from '../common/schemas.js';
+import { Meters } from '../observability/meters.service.js';
 import { MailWorker } from './mail-worker.service.js';
 import { type MailRecord, MailsRepository } from './mails.repository.js';
 import type { MailBody, MailPage, MailQuery } from './mails.schemas.js';
@@ -17,27 +17,25 @@ export class MailOperations {
   constructor(
     private readonly mails: MailsRepository,
     private readonly worker: MailWorker,
-    registry: Registry,
+    meters: Meters,
   ) {
-    const gauge: Gauge<'state'> = new Gauge({
-      name: 'evently_mails',
-      help: 'Mails that wait to be sent, and those that could not be',
-      labelNames: ['state'],
-      registers: [registry],
-      collect: async () => {
-        gauge.reset();
-        overdue.set(0);
-        for (const { state, count, seconds } of await this.mails.countOpen()) {
-          gauge.set({ state }, count);
-          if (state === 'pending') overdue.set(seconds);
-        }
+    meters.installation(
+      'mails',
+      [
+        { name: 'evently_mails', help: 'Mails that wait to be sent, and those that could not be' },
+        {
+          name: 'evently_mail_overdue_seconds',
+          help: 'For how long the oldest mail that is due has waited',
+        },
+      ],
+      async () => {
+        const found = await this.mails.countOpen();
+        return [
+          found.map(({ state, count }) => ({ labels: { state }, value: count })),
+          [{ value: found.find(({ state }) => state === 'pending')?.seconds ?? 0 }],
+        ];
       },
-    });
-    const overdue = new Gauge({
-      name: 'evently_mail_overdue_seconds',
-      help: 'For how long the oldest mail that is due has waited',
-      registers: [registry],
-    });
+    );
   }
 
   /** Newest first. Errors: `invalid_cursor`. */

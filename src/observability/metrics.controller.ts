@@ -1,19 +1,24 @@
-import { Controller, Get, Res } from '@nestjs/common';
+import { Controller, Get, Header, Headers, Res } from '@nestjs/common';
 import { ApiExcludeEndpoint } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Registry } from 'prom-client';
-import { Public } from '../auth/auth.decorators.js';
+import { OwnCredentials } from '../auth/auth.decorators.js';
+import { MetricsService } from './metrics.service.js';
 
 @Controller()
 export class MetricsController {
-  constructor(private readonly registry: Registry) {}
+  constructor(private readonly metrics: MetricsService) {}
 
-  /** Prometheus text format; the invariants are looked at once a minute at most. */
-  @Public()
+  /** Prometheus text format. */
+  @OwnCredentials()
   @Get('metrics')
+  @Header('Cache-Control', 'no-store')
   @ApiExcludeEndpoint()
-  async metrics(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
-    reply.type(this.registry.contentType);
-    return this.registry.metrics();
+  async read(
+    @Headers('authorization') authorization: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    const text = await this.metrics.print(authorization);
+    reply.type(this.metrics.contentType);
+    return text;
   }
 }

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Gauge, Registry } from 'prom-client';
 import { z } from 'zod';
 import type { Principal } from '../auth/principal.js';
 import { DomainError } from '../common/domain-error.js';
 import { decodeCursor, encodeCursor } from '../common/schemas.js';
+import { Meters } from '../observability/meters.service.js';
 import { DiscrepanciesRepository, type DiscrepancyRecord } from './discrepancies.repository.js';
 import type { DiscrepancyBody, DiscrepancyPage, DiscrepancyQuery } from './discrepancies.schemas.js';
 import { DISCREPANCIES } from './reconciliation.rules.js';
@@ -15,18 +15,22 @@ const position = z.tuple([z.uuid()]);
 export class Discrepancies {
   constructor(
     private readonly discrepancies: DiscrepanciesRepository,
-    registry: Registry,
+    meters: Meters,
   ) {
-    const gauge: Gauge<'kind'> = new Gauge({
-      name: 'evently_payment_discrepancies',
-      help: 'Open differences between the books of the payment provider and ours, by kind; must be zero',
-      labelNames: ['kind'],
-      registers: [registry],
-      collect: async () => {
-        for (const kind of DISCREPANCIES) gauge.set({ kind }, 0);
-        for (const { kind, count } of await discrepancies.open()) gauge.set({ kind }, count);
+    meters.installation(
+      'payment_discrepancies',
+      [
+        {
+          name: 'evently_payment_discrepancies',
+          help: 'Open differences between the books of the payment provider and ours, by kind; must be zero',
+        },
+      ],
+      async () => {
+        const open = await discrepancies.open();
+        const count = (kind: string) => open.find((found) => found.kind === kind)?.count ?? 0;
+        return [DISCREPANCIES.map((kind) => ({ labels: { kind }, value: count(kind) }))];
       },
-    });
+    );
   }
 
   /** Newest first. Errors: `invalid_cursor`. */

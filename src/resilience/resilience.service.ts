@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { remembered } from '../observability/instruments.js';
+import { Meters } from '../observability/meters.service.js';
 import { Remote, type RemoteObserver, type RemoteOptions } from './remote.js';
 
 export type { Remote } from './remote.js';
@@ -10,29 +11,21 @@ export class Resilience {
   private readonly log = new Logger(Resilience.name);
   private readonly calls;
   private readonly repeats;
-  private readonly open;
+  /** Of each system, whether its breaker is open. */
+  private readonly open = new Map<string, boolean>();
 
-  constructor(registry: Registry) {
-    const registers = [registry];
-    this.calls = new Histogram({
-      name: 'evently_remote_call_seconds',
-      help: 'Calls of other systems, repetitions included, by outcome: answered, failed, timed_out, not_asked (breaker open)',
-      labelNames: ['remote', 'call', 'outcome'],
-      buckets: [0.001, 0.005, 0.02, 0.1, 0.3, 1, 3, 10, 30],
-      registers,
-    });
-    this.repeats = new Counter({
-      name: 'evently_remote_repeats_total',
-      help: 'Repetitions of calls that had failed',
-      labelNames: ['remote'],
-      registers,
-    });
-    this.open = new Gauge({
-      name: 'evently_remote_breaker_open',
-      help: '1 while calls of a system are not made because too many failed',
-      labelNames: ['remote'],
-      registers,
-    });
+  constructor(meters: Meters) {
+    this.calls = meters.histogram(
+      'evently_remote_call_seconds',
+      'Calls of other systems, repetitions included, by outcome: answered, failed, timed_out, not_asked (breaker open)',
+      [0.001, 0.005, 0.02, 0.1, 0.3, 1, 3, 10, 30],
+    );
+    this.repeats = meters.counter('evently_remote_repeats_total', 'Repetitions of calls that had failed');
+    meters.gauge(
+      'evently_remote_breaker_open',
+      '1 while calls of a system are not made because too many failed',
+      () => Array.from(this.open, ([remote, open]) => ({ labels: { remote }, value: open ? 1 : 0 })),
+    );
   }
 
   remote(remote: string, options: RemoteOptions): Remote {
@@ -41,12 +34,17 @@ export class Resilience {
 
   /** Shows how a system does whose calls are guarded in another way. */
   observer(remote: string): RemoteObserver {
-    this.open.set({ remote }, 0);
+    this.open.set(remote, false);
+    const observer = (call: string, outcome: string) => this.calls.child({ remote, call, outcome });
+    const observers = new Map<string, ReturnType<typeof observer>>();
     return {
-      called: (call, outcome, seconds) => this.calls.observe({ remote, call, outcome }, seconds),
-      repeated: () => this.repeats.inc({ remote }),
+      called: (call, outcome, seconds) => {
+        const key = `${call} ${outcome}`;
+        remembered(observers, () => observer(call, outcome))(key)(seconds);
+      },
+      repeated: this.repeats.child({ remote }),
       changed: (open) => {
-        this.open.set({ remote }, open ? 1 : 0);
+        this.open.set(remote, open);
         this.log[open ? 'error' : 'log'](
           { remote },
           open ? 'Too many calls failed; no more for a while' : 'Calls succeed again',

@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Gauge, Registry } from 'prom-client';
 import { z } from 'zod';
 import { DomainError } from '../common/domain-error.js';
 import { decodeCursor, encodeCursor } from '../common/schemas.js';
+import { Meters } from '../observability/meters.service.js';
 import { SagaRunner } from './saga-runner.service.js';
 import { SagaWorker } from './saga-worker.service.js';
 import { type SagaRecord, SagasRepository } from './sagas.repository.js';
@@ -19,18 +19,31 @@ export class SagaOperations {
     private readonly sagas: SagasRepository,
     private readonly runner: SagaRunner,
     private readonly worker: SagaWorker,
-    registry: Registry,
+    meters: Meters,
   ) {
-    const gauge: Gauge<'kind' | 'state'> = new Gauge({
-      name: 'evently_sagas',
-      help: 'Sagas that are not at their end, by kind and state; stuck ones wait for an operator',
-      labelNames: ['kind', 'state'],
-      registers: [registry],
-      collect: async () => {
-        gauge.reset();
-        for (const { kind, state, count } of await this.sagas.countOpen()) gauge.set({ kind, state }, count);
+    meters.installation(
+      'sagas',
+      [
+        {
+          name: 'evently_sagas',
+          help: 'Sagas that are not at their end, by kind and state; stuck ones wait for an operator',
+        },
+        {
+          name: 'evently_saga_overdue_seconds',
+          help: 'For how long the saga of a kind that is due the longest has waited to be led on',
+        },
+      ],
+      async () => {
+        const found = await this.sagas.countOpen();
+        const kinds = [...new Set(found.map(({ kind }) => kind))];
+        const longest = (kind: string) =>
+          Math.max(...found.map((group) => (group.kind === kind ? group.overdue : 0)));
+        return [
+          found.map(({ kind, state, count }) => ({ labels: { kind, state }, value: count })),
+          kinds.map((kind) => ({ labels: { kind }, value: longest(kind) })),
+        ];
       },
-    });
+    );
   }
 
   /** Newest first. Errors: `invalid_cursor`. */

@@ -192,11 +192,12 @@ export class SagasRepository {
     );
   }
 
-  /** How many are not at their end, by kind and state. */
-  countOpen(): Promise<{ kind: string; state: string; count: number }[]> {
+  /** How many are not at their end, by kind and state, and for how many seconds the longest of them has been due. */
+  countOpen(): Promise<{ kind: string; state: string; count: number; overdue: number }[]> {
     return this.database.statement(
       'saga.count_open',
-      `SELECT kind, state, count(*)::int AS count FROM saga
+      `SELECT kind, state, count(*)::int AS count,
+         coalesce(greatest(0, extract(epoch FROM clock_timestamp() - min(due_at))), 0)::float8 AS overdue FROM saga
        WHERE due_at IS NOT NULL OR state = 'stuck' GROUP BY kind, state`,
     );
   }

@@ -160,6 +160,17 @@ export class DeliveriesRepository {
     );
   }
 
+  /** How many wait, and for how many seconds the longest of them has been due. Endpoints that rest are not counted as late. */
+  async pending(): Promise<{ count: number; overdue: number }> {
+    const [row] = await this.database.statement<{ count: number; overdue: number }>(
+      'webhook_delivery.pending',
+      `SELECT count(*)::int AS count, coalesce(greatest(0, extract(epoch FROM clock_timestamp()
+                - min(d.due_at) FILTER (WHERE coalesce(w.resting_until, '-infinity') <= clock_timestamp()))), 0)::float8 AS overdue
+       FROM webhook_delivery d JOIN webhook w ON w.id = d.webhook_id AND w.active WHERE d.state = 'pending'`,
+    );
+    return row!;
+  }
+
   /** Newest first. */
   page(
     webhookId: string,

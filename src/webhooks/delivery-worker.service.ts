@@ -8,6 +8,7 @@ import {
 import { newId } from '../common/ids.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { WorkLoop } from '../jobs/work-loop.js';
+import { Meters } from '../observability/meters.service.js';
 import { DeliveriesRepository, type DueDelivery } from './deliveries.repository.js';
 import { pauseAfter, signedHeaders } from './webhook.rules.js';
 import { WebhookSender } from './webhook-sender.js';
@@ -22,6 +23,9 @@ type Leased = DueDelivery & { readonly lease: string };
 @Injectable()
 export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly perWebhook = new Map<string, number>();
+  private readonly delivered: () => void;
+  private readonly refused: () => void;
+  private readonly unanswered: () => void;
   private readonly loop = new WorkLoop<Leased>({
     what: 'webhook deliveries',
     atOnce: AT_ONCE,
@@ -33,7 +37,30 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
     private readonly deliveries: DeliveriesRepository,
     private readonly sender: WebhookSender,
     @Inject(CONFIG) private readonly config: Config,
-  ) {}
+    meters: Meters,
+  ) {
+    const attempts = meters.counter(
+      'evently_webhook_attempts_total',
+      'Messages sent to endpoints of organizers, by outcome: delivered, refused, unanswered',
+    );
+    this.delivered = attempts.child({ outcome: 'delivered' });
+    this.refused = attempts.child({ outcome: 'refused' });
+    this.unanswered = attempts.child({ outcome: 'unanswered' });
+    meters.installation(
+      'webhooks',
+      [
+        { name: 'evently_webhook_deliveries_pending', help: 'Messages that wait to be sent to endpoints' },
+        {
+          name: 'evently_webhook_overdue_seconds',
+          help: 'For how long the oldest message that is due has waited for a worker',
+        },
+      ],
+      async () => {
+        const { count, overdue } = await deliveries.pending();
+        return [[{ value: count }], [{ value: overdue }]];
+      },
+    );
+  }
 
   onApplicationBootstrap(): void {
     this.loop.start();
@@ -62,6 +89,9 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
     const headers = signedHeaders(id, Math.floor(Date.now() / 1_000), body, secrets);
     const { status, error } = await this.sender.post(url, headers, body);
     const delivered = status !== undefined && status >= 200 && status < 300;
+    if (delivered) this.delivered();
+    else if (status === undefined) this.unanswered();
+    else this.refused();
     await this.deliveries.settle(id, lease, {
       delivered,
       status: status ?? null,

@@ -10,6 +10,7 @@ import { Tickets1700000007000 } from './1700000007000-tickets.js';
 import { Waitlist1700000008000 } from './1700000008000-waitlist.js';
 import { Notifications1700000009000 } from './1700000009000-notifications.js';
 import { Webhooks1700000010000 } from './1700000010000-webhooks.js';
+import { Operations1700000011000 } from './1700000011000-operations.js';
 import { Partitions1700000014000 } from './1700000014000-partitions.js';
 
 /** In the order they apply. */
@@ -26,5 +27,6 @@ export const migrations = [
   Waitlist1700000008000,
   Notifications1700000009000,
   Webhooks1700000010000,
+  Operations1700000011000,
   Partitions1700000014000,
 ];
