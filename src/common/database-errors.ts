@@ -44,8 +44,7 @@ export function violatedConstraint(thrown: unknown): string | undefined {
     constraint?: string;
     driverError?: { constraint?: string };
   };
-  // A partition's key has a name of its own.
-  return (driverError?.constraint ?? constraint)?.replace(/^fact_\w+_stream_key$/, 'fact_stream_version');
+  return driverError?.constraint ?? constraint;
 }
 
 export function isConnectionError(thrown: unknown): boolean {

@@ -11,7 +11,7 @@ import { Waitlist1700000008000 } from './1700000008000-waitlist.js';
 import { Notifications1700000009000 } from './1700000009000-notifications.js';
 import { Webhooks1700000010000 } from './1700000010000-webhooks.js';
 import { Operations1700000011000 } from './1700000011000-operations.js';
-import { Partitions1700000014000 } from './1700000014000-partitions.js';
+import { FeedSalt1700000014000 } from './1700000014000-feed-salt.js';
 
 /** In the order they apply. */
 export const migrations = [
@@ -28,5 +28,5 @@ export const migrations = [
   Notifications1700000009000,
   Webhooks1700000010000,
   Operations1700000011000,
-  Partitions1700000014000,
+  FeedSalt1700000014000,
 ];
