@@ -4,6 +4,7 @@ import { AccountsModule } from './accounts/accounts.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { BookingsModule } from './bookings/bookings.module.js';
+import { CacheModule } from './cache/cache.module.js';
 import { CancellationModule } from './cancellation/cancellation.module.js';
 import { CheckoutModule } from './checkout/checkout.module.js';
 import { ProblemFilter } from './common/problem.filter.js';
@@ -17,6 +18,7 @@ import { HealthModule } from './health/health.module.js';
 import { HistoryModule } from './history/history.module.js';
 import { InventoryModule } from './inventory/inventory.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
+import { LimitsModule } from './limits/limits.module.js';
 import { LiveModule } from './live/live.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
@@ -47,9 +49,11 @@ export class AppModule {
         JobsModule,
         ResilienceModule,
         RedisModule,
+        CacheModule,
         SagaModule,
         MailModule.with(config),
         AuthModule,
+        LimitsModule,
         AccountsModule,
         VenuesModule,
         EventsModule,

@@ -6,15 +6,18 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { AppModule } from './app.module.js';
-import { bearerToken } from './auth/jwt.strategy.js';
 import { TokenService } from './auth/token.service.js';
+import { bearerToken } from './common/bearer-token.js';
 import { DomainError } from './common/domain-error.js';
 import { sendProblem } from './common/problem.filter.js';
+import { trust } from './common/proxies.rules.js';
 import { runInContext } from './common/request-context.js';
 import { type ShortcutConfig, shortcutHook } from './common/shortcut.js';
 import type { Config } from './config/config.js';
 import { registerDocs } from './docs/docs.routes.js';
 import { DrainingAdapter } from './draining.adapter.js';
+import { limitHttp } from './limits/limit-http.js';
+import { LimitsService } from './limits/limits.service.js';
 import { LiveAdapter } from './live/live.adapter.js';
 import { meterHttp } from './observability/http-meter.js';
 import { createPino, NestPinoLogger } from './observability/logger.js';
@@ -44,7 +47,7 @@ export async function createApp(config: Config, extras: Type[] = []): Promise<Ne
   const log = createPino(config.logLevel);
   const adapter = new DrainingAdapter({
     bodyLimit: BODY_LIMIT,
-    trustProxy: config.trustProxy,
+    trustProxy: trust(config.trustProxy),
     requestTimeout: 30_000,
     genReqId: ({ headers }: { headers: Record<string, unknown> }) => {
       const given = headers['x-correlation-id'];
@@ -75,6 +78,7 @@ export async function createApp(config: Config, extras: Type[] = []): Promise<Ne
       if (app.get(TokenService).authenticate(token).role === 'user') throw new DomainError('forbidden');
     };
   });
+  if (config.rateLimits) limitHttp(fastify, app.get(LimitsService));
   const meters = app.get(Meters);
   if (meters.on) meterHttp(fastify, meters);
   const fixedHeaders = securityHeaders(config);
@@ -109,6 +113,8 @@ export async function createApp(config: Config, extras: Type[] = []): Promise<Ne
       'ETag',
       'X-Correlation-Id',
       'Retry-After',
+      'RateLimit',
+      'RateLimit-Policy',
       'Location',
       'Idempotency-Replayed',
       'Seat-Epoch',

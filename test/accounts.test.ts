@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import { AccountsJobs } from '../src/accounts/accounts.jobs.js';
-import { networkOf } from '../src/accounts/network.rules.js';
 import { HashQueue } from '../src/auth/hash-queue.js';
 import { passwordProblem } from '../src/auth/password.rules.js';
 import { DomainError } from '../src/common/domain-error.js';
 import { newId } from '../src/common/ids.js';
+import { networkOf } from '../src/common/network.rules.js';
 import { startApp, type TestApp } from './support/app.js';
 
 const PASSWORD = 'correct horse battery';

@@ -25,6 +25,7 @@ const PLANTED: Record<string, [file: string, imported: string]> = {
   'common-is-a-leaf': ['common/leaf.ts', '../config/settings.js'],
   'base-knows-no-feature': ['mail/letters.ts', '../venues/late.service.js'],
   'import-order-auth': ['auth/early.service.ts', '../accounts/late.service.js'],
+  'import-order-limits': ['limits/early.service.ts', '../accounts/late.service.js'],
   'import-order-accounts': ['accounts/early.service.ts', '../venues/late.service.js'],
   'import-order-venues': ['venues/early.service.ts', '../events/late.service.js'],
   'import-order-events': ['events/early.service.ts', '../bookings/late.service.js'],

@@ -23,6 +23,7 @@ import { CurrentUser } from '../auth/auth.decorators.js';
 import type { Principal } from '../auth/principal.js';
 import { requiredVersion } from '../common/etag.js';
 import { VersionTagInterceptor } from '../common/version-tag.interceptor.js';
+import { Limited } from '../limits/limits.decorators.js';
 import * as schemas from './accounts.schemas.js';
 import { AccountsService } from './accounts.service.js';
 
@@ -81,6 +82,7 @@ export class MeController {
   @ApiOperation({ summary: 'Everything kept about this account, as JSON' })
   @ApiOkResponse({ standardSchema: schemas.accountExport })
   @Get('export')
+  @Limited('documents')
   export(@CurrentUser() user: Principal) {
     return this.accounts.export(user);
   }

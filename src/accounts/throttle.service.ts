@@ -1,67 +1,77 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { DomainError } from '../common/domain-error.js';
+import { networkOf } from '../common/network.rules.js';
 import { CONFIG, type Config } from '../config/config.js';
-import { networkOf } from './network.rules.js';
+import { type SharedLimiter, SharedLimiters } from '../limits/shared-limiters.service.js';
 
 const DAY = 24 * 3600;
 const MINUTE = 60;
 
 /** `free` attempts, then a pause that doubles each time it is reached: 1 s, 2 s, 4 s ... up to `longest` seconds. */
 class GrowingPause {
-  private readonly attempts: RateLimiterMemory;
-  private readonly pauses = new RateLimiterMemory({ points: DAY, duration: DAY });
+  private readonly attempts: SharedLimiter;
+  private readonly pauses: SharedLimiter;
 
   constructor(
+    limiters: SharedLimiters,
+    name: string,
     free: number,
     private readonly longest: number,
   ) {
-    this.attempts = new RateLimiterMemory({ points: free, duration: 15 * MINUTE });
+    this.attempts = limiters.limiter({ name, points: free, seconds: 15 * MINUTE });
+    this.pauses = limiters.limiter({ name: `${name}-pauses`, points: DAY, seconds: DAY });
   }
 
   /** Counts before the outcome is known, so that attempts in parallel gain nothing. */
   async attempt(key: string): Promise<void> {
-    try {
-      await this.attempts.consume(key);
-    } catch (refused) {
-      if (!(refused instanceof RateLimiterRes)) throw refused;
-      const first = refused.consumedPoints === this.attempts.points + 1;
-      throw tooMany(first ? await this.pause(key) : refused.msBeforeNext / 1000);
-    }
+    const { points } = this.attempts;
+    const { consumed, ms } = await this.attempts.count(key);
+    if (consumed <= points) return;
+    throw tooMany(consumed === points + 1 ? await this.pause(key) : ms / 1000);
   }
 
   async forgive(key: string): Promise<void> {
-    await this.attempts.reward(key);
+    await this.attempts.forgive(key);
   }
 
   async forget(key: string): Promise<void> {
-    await this.attempts.delete(key);
-    await this.pauses.delete(key);
+    await this.attempts.forget(key);
+    await this.pauses.forget(key);
   }
 
   private async pause(key: string): Promise<number> {
-    const { consumedPoints } = await this.pauses.penalty(key);
-    const seconds = Math.min(2 ** (consumedPoints - 1), this.longest);
+    const { consumed } = await this.pauses.count(key);
+    const seconds = Math.min(2 ** (consumed - 1), this.longest);
     await this.attempts.block(key, seconds);
     return seconds;
   }
 }
 
 /**
- * Slows down guessing and flooding; in memory, per replica. Lifted by `EVENTLY_RATE_LIMITS=off`.
+ * Slows down guessing and flooding, on all replicas together when they share Redis. Lifted by `EVENTLY_RATE_LIMITS=off`.
  * Errors of every method: `rate_limited` (429) with `Retry-After`.
  */
 @Injectable()
 export class ThrottleService {
-  private readonly accountFromAddress = new GrowingPause(5, 15 * MINUTE);
-  private readonly address = new GrowingPause(100, 15 * MINUTE);
-  // From everywhere at once. The pause stays short: a long one would let anybody lock a person out.
-  private readonly account = new GrowingPause(30, MINUTE);
-  private readonly registrations = new RateLimiterMemory({ points: 100, duration: 10 * MINUTE });
-  private readonly requests = new RateLimiterMemory({ points: 30, duration: 10 * MINUTE });
-  private readonly mails = new RateLimiterMemory({ points: 3, duration: 15 * MINUTE });
+  private readonly accountFromAddress;
+  private readonly address;
+  private readonly account;
+  private readonly registrations;
+  private readonly requests;
+  private readonly mails;
 
-  constructor(@Inject(CONFIG) private readonly config: Config) {}
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    limiters: SharedLimiters,
+  ) {
+    this.accountFromAddress = new GrowingPause(limiters, 'account-address', 5, 15 * MINUTE);
+    this.address = new GrowingPause(limiters, 'address', 100, 15 * MINUTE);
+    // From everywhere at once. The pause stays short: a long one would let anybody lock a person out.
+    this.account = new GrowingPause(limiters, 'account', 30, MINUTE);
+    this.registrations = limiters.limiter({ name: 'registrations', points: 100, seconds: 10 * MINUTE });
+    this.requests = limiters.limiter({ name: 'requests', points: 30, seconds: 10 * MINUTE });
+    this.mails = limiters.limiter({ name: 'mails', points: 3, seconds: 15 * MINUTE });
+  }
 
   /** Before a password is checked. */
   async guess(account: string, ip: string): Promise<void> {
@@ -94,13 +104,10 @@ export class ThrottleService {
     await this.consume(this.mails, email.toLowerCase());
   }
 
-  private async consume(limiter: RateLimiterMemory, key: string): Promise<void> {
+  private async consume(limiter: SharedLimiter, key: string): Promise<void> {
     if (!this.config.rateLimits) return;
-    try {
-      await limiter.consume(key);
-    } catch (refused) {
-      throw refused instanceof RateLimiterRes ? tooMany(refused.msBeforeNext / 1000) : refused;
-    }
+    const { consumed, ms } = await limiter.count(key);
+    if (consumed > limiter.points) throw tooMany(ms / 1000);
   }
 }
 

@@ -13,7 +13,8 @@ export const OwnCredentials = () => SetMetadata(PUBLIC, 'own');
 /** Open to these roles only. `admin` may do whatever `organizer` may. */
 export const Roles = (...roles: Principal['role'][]) => SetMetadata(ROLES, roles);
 
+export const principalOf = (_: unknown, context: ExecutionContext): Principal | undefined =>
+  context.switchToHttp().getRequest().user;
+
 /** Who is asking; undefined only on `@Public()` routes without a token. */
-export const CurrentUser = createParamDecorator(
-  (_: unknown, context: ExecutionContext): Principal | undefined => context.switchToHttp().getRequest().user,
-);
+export const CurrentUser = createParamDecorator(principalOf);

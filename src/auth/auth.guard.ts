@@ -2,10 +2,11 @@ import { type ExecutionContext, Injectable, type OnApplicationShutdown } from '@
 import { Reflector } from '@nestjs/core';
 import { AuthGuard as PassportGuard } from '@nestjs/passport';
 import passport from 'passport';
+import { bearerToken } from '../common/bearer-token.js';
 import { DomainError } from '../common/domain-error.js';
 import { newId } from '../common/ids.js';
 import { PUBLIC, ROLES } from './auth.decorators.js';
-import { bearerToken, jwtStrategy, refusal } from './jwt.strategy.js';
+import { jwtStrategy, refusal } from './jwt.strategy.js';
 import type { Principal, Role } from './principal.js';
 import { TokenService } from './token.service.js';
 

@@ -1,5 +1,5 @@
-import type { FastifyRequest } from 'fastify';
 import { type JwtFromRequestFunction, Strategy } from 'passport-jwt';
+import { bearerToken } from '../common/bearer-token.js';
 import { DomainError } from '../common/domain-error.js';
 import type { Principal } from './principal.js';
 import { TokenService } from './token.service.js';
@@ -22,12 +22,6 @@ type Done = (error: unknown, principal?: Principal) => void;
     return;
   }
   done(null, principal);
-};
-
-/** What follows `Bearer` in the Authorization header; null when nothing of that kind was sent. */
-export const bearerToken = ({ headers }: Pick<FastifyRequest, 'headers'>): string | null => {
-  const { authorization } = headers;
-  return authorization && /^bearer /i.test(authorization) ? authorization.slice(7).trim() : null;
 };
 
 export function jwtStrategy(tokens: TokenService): Strategy {

@@ -6,6 +6,7 @@ import type { Principal } from '../auth/principal.js';
 import { Idempotent, IdempotentCall } from '../common/idempotent-call.js';
 import { idParams } from '../common/schemas.js';
 import { type NewHold, newHold } from '../inventory/holds.schemas.js';
+import { Limited } from '../limits/limits.decorators.js';
 import { holdBody } from './bookings.schemas.js';
 import { BookingsService } from './bookings.service.js';
 
@@ -15,6 +16,7 @@ export class HoldsController {
   constructor(private readonly bookings: BookingsService) {}
 
   @Post()
+  @Limited('holds')
   @ApiOperation({
     summary: 'Hold seats, places or the best seats left, all of them or none',
     description:

@@ -11,6 +11,7 @@ import { CurrentUser } from '../auth/auth.decorators.js';
 import type { Principal } from '../auth/principal.js';
 import { Idempotent, IdempotentCall } from '../common/idempotent-call.js';
 import { idParams } from '../common/schemas.js';
+import { Limited } from '../limits/limits.decorators.js';
 import { CARD_LIST } from '../providers/sandbox.schemas.js';
 import * as schemas from './checkout.schemas.js';
 import { CheckoutService } from './checkout.service.js';
@@ -21,6 +22,7 @@ export class CheckoutController {
   constructor(private readonly checkouts: CheckoutService) {}
 
   @Post('checkout')
+  @Limited('checkout')
   @HttpCode(200)
   @ApiOperation({
     summary: 'Pay a hold of yours',

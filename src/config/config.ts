@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { proxiesOf, type TrustedProxies } from '../common/proxies.rules.js';
+import { DEFAULT_QUOTAS, factorsOf, LIMIT_KINDS, type Quotas, quotasOf } from '../common/quotas.js';
 import { urlsOf } from './database-urls.js';
 import { readSecrets } from './secrets.js';
 
@@ -35,6 +37,11 @@ const faults = z
     ),
   );
 
+const wrong = (context: z.RefinementCtx, message: string) => {
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+};
+
 const environment = z
   .object({
     NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
@@ -46,11 +53,39 @@ const environment = z
       .max(65535)
       .default(8000),
     PUBLIC_URL: url('http', 'https').optional(),
-    TRUST_PROXY: flag('off'),
+    TRUST_PROXY: z
+      .string()
+      .default('off')
+      .transform(
+        (value, context) =>
+          proxiesOf(value) ??
+          wrong(context, 'must be off, a number of proxies, or addresses and networks with commas'),
+      ),
     LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).optional(),
     EVENTLY_DATA_DIR: z.string().min(1).default('.evently'),
     EVENTLY_DEMO: flag('on'),
     EVENTLY_RATE_LIMITS: flag('on'),
+    EVENTLY_LIMITS: z
+      .string()
+      .optional()
+      .transform((value, context) =>
+        value === undefined
+          ? DEFAULT_QUOTAS
+          : (quotasOf(value) ??
+            wrong(
+              context,
+              `must be such as holds=120,address.default=6000; there are ${LIMIT_KINDS.join(', ')}`,
+            )),
+      ),
+    EVENTLY_LIMIT_FACTORS: z
+      .string()
+      .optional()
+      .transform((value, context) =>
+        value === undefined
+          ? new Map<string, number>()
+          : (factorsOf(value) ??
+            wrong(context, 'must be ids of people or addresses with a factor, such as 192.0.2.7=20')),
+      ),
     EVENTLY_ALLOW_EMBEDDED: flag('off'),
     EVENTLY_JWT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
     EVENTLY_TICKET_KEY: z
@@ -150,11 +185,14 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly publicUrl: string;
-  readonly trustProxy: boolean;
+  readonly trustProxy: TrustedProxies;
   readonly logLevel: string;
   readonly dataDir: string;
   readonly demo: boolean;
   readonly rateLimits: boolean;
+  readonly limits: Quotas;
+  /** How many times the quotas a client gets, by the id of a person or by the network. */
+  readonly limitFactors: ReadonlyMap<string, number>;
   readonly jwtSecret: string;
   /** Seeds of the Ed25519 keys of tickets, base64url: the first signs, the others still verify. */
   readonly ticketKeys: readonly string[];
@@ -237,6 +275,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     dataDir: e.EVENTLY_DATA_DIR,
     demo: e.EVENTLY_DEMO && !production,
     rateLimits: e.EVENTLY_RATE_LIMITS,
+    limits: e.EVENTLY_LIMITS,
+    limitFactors: e.EVENTLY_LIMIT_FACTORS,
     jwtSecret: e.EVENTLY_JWT_SECRET ?? readSecrets(e.EVENTLY_DATA_DIR).jwtSecret,
     ticketKeys: e.EVENTLY_TICKET_KEY?.split(',') ?? [readSecrets(e.EVENTLY_DATA_DIR).ticketKey],
     corsOrigins:

@@ -2,12 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { DomainError } from '../common/domain-error.js';
 import type { ErrorCode } from '../common/error-codes.js';
 import { Database } from '../database/database.service.js';
-import { afterCommit, type Tx } from '../database/tx.js';
+import type { Tx } from '../database/tx.js';
 import { Facts } from '../facts/facts.service.js';
 import type { EventRecord, EventStatus } from './event.rules.js';
 import { EventsRepository } from './events.repository.js';
 import { ListingsRepository } from './listings.repository.js';
-import { PublicListsCache } from './public-lists.cache.js';
 
 /** From draft to published, and from there to cancelled or completed. */
 @Injectable()
@@ -17,7 +16,6 @@ export class EventLifecycle {
     private readonly events: EventsRepository,
     private readonly listings: ListingsRepository,
     private readonly facts: Facts,
-    private readonly publicLists: PublicListsCache,
   ) {}
 
   /**
@@ -67,7 +65,6 @@ export class EventLifecycle {
     const event = await this.events.read(tx, id);
     if (!event) throw new DomainError('not_found', { detail: 'There is no such event.' });
     if (!moved) throw new DomainError(otherwise);
-    afterCommit(tx, () => this.publicLists.clear());
     return event;
   }
 }

@@ -21,6 +21,7 @@ import {
 } from '@nestjs/swagger';
 import { CurrentUser, Public, Roles } from '../auth/auth.decorators.js';
 import type { Principal } from '../auth/principal.js';
+import { Cached } from '../cache/cache.decorators.js';
 import { requiredVersion } from '../common/etag.js';
 import { Idempotent, IdempotentCall } from '../common/idempotent-call.js';
 import { idParams } from '../common/schemas.js';
@@ -28,6 +29,7 @@ import { VersionTagInterceptor } from '../common/version-tag.interceptor.js';
 import * as schemas from './events.schemas.js';
 import { EventsService } from './events.service.js';
 
+const CACHED = { ttl: 60, tags: ['event:{id}'], etag: 'version' as const };
 const IF_MATCH = { name: 'If-Match', required: true, description: 'ETag of the last read', example: '"v1"' };
 
 @ApiTags('events')
@@ -37,7 +39,7 @@ export class EventsController {
 
   @Public()
   @Get(':id')
-  @UseInterceptors(VersionTagInterceptor)
+  @Cached(CACHED)
   @ApiOperation({ summary: 'Read an event; drafts are for their organizer only' })
   @ApiOkResponse({ standardSchema: schemas.eventBody })
   async find(
@@ -86,7 +88,7 @@ export class EventsController {
 
   @Public()
   @Get(':id/price-tiers')
-  @UseInterceptors(VersionTagInterceptor)
+  @Cached(CACHED)
   @ApiOperation({ summary: 'Read the price tiers of an event' })
   @ApiOkResponse({ standardSchema: schemas.priceTiersBody })
   async priceTiers(

@@ -10,8 +10,6 @@ import { EventsJobs } from './events.jobs.js';
 import { EventsRepository } from './events.repository.js';
 import { EventsService } from './events.service.js';
 import { ListingsRepository } from './listings.repository.js';
-import { PublicListsCache } from './public-lists.cache.js';
-import { PublicListsShortcut } from './public-lists.shortcut.js';
 import { RefundPoliciesRepository } from './refund-policies.repository.js';
 import { RefundPolicies } from './refund-policies.service.js';
 
@@ -28,8 +26,6 @@ import { RefundPolicies } from './refund-policies.service.js';
     RefundPolicies,
     RefundPoliciesRepository,
     ListingsRepository,
-    PublicListsCache,
-    PublicListsShortcut,
   ],
   exports: [EventsService, EventListsService, EventLifecycle, RefundPolicies],
 })

@@ -24,7 +24,6 @@ import {
 import { EventsRepository } from './events.repository.js';
 import type { NewEvent } from './events.schemas.js';
 import { ListingsRepository } from './listings.repository.js';
-import { PublicListsCache } from './public-lists.cache.js';
 
 export type { EventRecord, PriceTier } from './event.rules.js';
 export type { RefundPolicy } from './refund-policy.schemas.js';
@@ -40,7 +39,6 @@ export class EventsService {
     private readonly venues: VenuesService,
     private readonly plans: PlansService,
     private readonly facts: Facts,
-    private readonly publicLists: PublicListsCache,
   ) {}
 
   /** Errors: `not_found`. */
@@ -88,7 +86,7 @@ export class EventsService {
       version: 1,
       publishedAt: null,
     };
-    const earlier = await this.change(async (tx) => {
+    const earlier = await this.database.transaction(async (tx) => {
       const made = call && (await this.idempotency.begin(tx, call, id));
       if (made) return made;
       await this.events.insert(tx, { id, ...event });
@@ -113,7 +111,7 @@ export class EventsService {
     refuse('invalid_dates', dateProblems(edited, changes.startsAt && new Date()));
     await this.stage(edited);
     const tiers = changes.planId && (await this.tiers(changes.planId, event.priceTiers.map(nameTier)));
-    await this.change(async (tx) => {
+    await this.database.transaction(async (tx) => {
       await this.update(tx, id, version, changes);
       if (tiers) await this.events.replaceTiers(tx, id, tiers);
       await this.listings.put(tx, id);
@@ -126,7 +124,7 @@ export class EventsService {
   /** Errors: `not_found`, `not_a_draft`. */
   async delete(user: Principal, id: string): Promise<void> {
     await this.findOwned(user, id);
-    await this.change(async (tx) => {
+    await this.database.transaction(async (tx) => {
       if (!(await this.events.deleteDraft(tx, id))) throw new DomainError('not_a_draft');
       await this.facts.append(tx, { ...about(id, user), type: 'event.deleted', data: {} });
     });
@@ -147,7 +145,7 @@ export class EventsService {
     if (refusal) throw new DomainError(refusal.code);
     if (wanted.length === 0 && event.status !== 'draft') throw new DomainError('price_tiers_required');
     const tiers = await this.tiers(event.planId, wanted);
-    await this.change(async (tx) => {
+    await this.database.transaction(async (tx) => {
       await this.update(tx, id, version, {});
       await this.events.replaceTiers(tx, id, tiers);
       await this.listings.put(tx, id);
@@ -192,12 +190,6 @@ export class EventsService {
 
   private recordTiers(tx: Tx, id: string, user: Principal, priceTiers: PriceTier[]): Promise<void> {
     return this.facts.append(tx, { ...about(id, user), type: 'event.price_tiers_set', data: { priceTiers } });
-  }
-
-  private async change<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    const result = await this.database.transaction(work);
-    this.publicLists.clear();
-    return result;
   }
 }
 

@@ -27,15 +27,19 @@ export type NewFact = {
   };
 }[FactType];
 
+/** What names a fact for good. */
+export interface FactName {
+  readonly stream: string;
+  readonly streamId: string;
+  readonly version: number;
+}
+
 /** A fact as it was written, of whatever kind. */
-export interface AnyFact {
+export interface AnyFact extends FactName {
   /** 64-bit number as text; grows within a stream. */
   readonly pos: string;
   readonly type: string;
-  readonly stream: string;
-  readonly streamId: string;
   readonly eventId: string | null;
-  readonly version: number;
   readonly data: unknown;
   readonly actor: string | null;
   readonly correlationId: string | null;

@@ -3,7 +3,7 @@ import { correlationId } from '../common/request-context.js';
 import { Database } from '../database/database.service.js';
 import type { Tx } from '../database/tx.js';
 import type { Cursor } from './cursors.repository.js';
-import type { AnyFact, NewFact } from './fact-map.js';
+import type { AnyFact, FactName, NewFact } from './fact-map.js';
 
 const COLUMNS = `pos::text, event_id AS "eventId", stream, stream_id AS "streamId", version, type, data, actor,
   correlation_id AS "correlationId", occurred_at AS "occurredAt"`;
@@ -34,9 +34,9 @@ export interface Lag {
 export class FactsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Writes facts in the order given; versions that are not given continue their stream. */
-  async insert(tx: Tx, facts: readonly NewFact[]): Promise<void> {
-    await tx.query(
+  /** Writes facts in the order given; versions that are not given continue their stream. @returns their names */
+  async insert(tx: Tx, facts: readonly NewFact[]): Promise<FactName[]> {
+    return tx.query(
       `INSERT INTO fact (event_id, stream, stream_id, version, type, data, actor, correlation_id)
        SELECT n."eventId", n.stream, n."streamId",
               coalesce(n.version,
@@ -47,7 +47,8 @@ export class FactsRepository {
          FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS
                 (type text, stream text, "streamId" uuid, "eventId" uuid, data jsonb, actor uuid, version int))
               WITH ORDINALITY AS n(type, stream, "streamId", "eventId", data, actor, version, i)
-        ORDER BY n.i`,
+        ORDER BY n.i
+       RETURNING stream, stream_id AS "streamId", version`,
       [JSON.stringify(facts), correlationId()],
     );
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { afterCommit, type Tx } from '../database/tx.js';
 import { CursorsRepository, type ParkedStream } from './cursors.repository.js';
-import type { Fact, NewFact } from './fact-map.js';
+import type { Fact, FactName, NewFact } from './fact-map.js';
 import { FactBroadcast } from './facts.broadcast.js';
 import { FactRelay } from './facts.relay.js';
 import { FactsRepository } from './facts.repository.js';
@@ -12,6 +12,8 @@ export type StreamName = readonly [stream: string, streamId: string];
 /** What happened: written with the change, read as history, delivered to handlers after commit. */
 @Injectable()
 export class Facts {
+  private readonly witnesses: ((fact: FactName) => void)[] = [];
+
   constructor(
     private readonly facts: FactsRepository,
     private readonly cursors: CursorsRepository,
@@ -25,8 +27,19 @@ export class Facts {
    */
   async append(tx: Tx, ...facts: NewFact[]): Promise<void> {
     if (facts.length === 0) return;
-    await this.facts.insert(tx, facts);
-    afterCommit(tx, () => this.nudge());
+    const written = await this.facts.insert(tx, facts);
+    afterCommit(tx, () => {
+      for (const witness of this.witnesses) for (const fact of written) witness(fact);
+      this.nudge();
+    });
+  }
+
+  /**
+   * Calls back right after the commit of each fact that this process appends, before whoever asked for it has an answer.
+   * No substitute for the handlers: facts of others, and those written in SQL, come through these only.
+   */
+  onCommitted(witness: (fact: FactName) => void): void {
+    this.witnesses.push(witness);
   }
 
   /** All facts of one stream, oldest first. */

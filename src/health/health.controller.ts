@@ -1,6 +1,7 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import { Public } from '../auth/auth.decorators.js';
+import { Unlimited } from '../limits/limits.decorators.js';
 import * as schemas from './health.schemas.js';
 import { HealthService } from './health.service.js';
 
@@ -11,6 +12,7 @@ export class HealthController {
   constructor(private readonly health: HealthService) {}
 
   @Get('live')
+  @Unlimited()
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'The process runs and answers; nothing else is asked' })
   @ApiOkResponse({ standardSchema: schemas.live })
@@ -19,6 +21,7 @@ export class HealthController {
   }
 
   @Get('ready')
+  @Unlimited()
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'May be sent requests: the database answers and is migrated' })
   @ApiOkResponse({ standardSchema: schemas.ready })

@@ -34,6 +34,8 @@ export class EventMemory {
     readonly epoch: string,
     readonly seats: SeatStatics,
     snapshot: Snapshot,
+    /** All that was committed then is in here; in ms of `performance.now()`. */
+    public asOf: number,
   ) {
     this.count = snapshot.states.length;
     this.seq = snapshot.seq;

@@ -25,6 +25,8 @@ export interface LanePorts {
   now(): number;
   /** Resolves when memory holds at least what was committed when this was called. */
   catchUp(): Promise<unknown>;
+  /** Resolves when memory may refuse seats to requests that came before this was called. */
+  confirm(): Promise<unknown>;
   claim(since: number, claims: readonly Claim[]): Promise<BatchResult>;
   /** Takes the rows and the clock that a batch brought back. */
   learn(result: BatchResult): Promise<void>;
@@ -106,7 +108,7 @@ export class HoldLane {
     try {
       const [used] = await Promise.all([
         this.ports.usedKeys(refusable.map((w) => w.request).filter((r) => r.key !== null)),
-        this.ports.catchUp(),
+        refusable.some(({ request }) => request.wish) ? this.ports.catchUp() : this.ports.confirm(),
       ]);
       const memory = this.ports.memory();
       const picker = memory && pickerOf(memory, this.ports.now());

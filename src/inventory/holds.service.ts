@@ -6,12 +6,14 @@ import { correlationId } from '../common/request-context.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { Meters } from '../observability/meters.service.js';
 import type { EventMemory } from './event-memory.js';
+import { FeedNews } from './feed-news.service.js';
 import type { HoldRequest } from './hold-batch.js';
 import { HoldLane } from './hold-lane.js';
 import { type Held, HoldsRepository } from './holds.repository.js';
 import type { NewHold } from './holds.schemas.js';
 import { InventoryMemory } from './inventory-memory.service.js';
 import { LaneMeter } from './lane-meter.js';
+import { SeatFence } from './seat-fence.service.js';
 
 export type { Held } from './holds.repository.js';
 
@@ -31,6 +33,8 @@ export class HoldsService {
   constructor(
     private readonly holds: HoldsRepository,
     private readonly inventories: InventoryMemory,
+    private readonly fence: SeatFence,
+    private readonly news: FeedNews,
     @Inject(CONFIG) private readonly config: Config,
     meters: Meters,
   ) {
@@ -77,16 +81,18 @@ export class HoldsService {
   }
 
   private openLane(eventId: string): HoldLane {
-    const { holds, inventories } = this;
+    const { holds, inventories, fence, news } = this;
     return new HoldLane(
       {
         memory: () => inventories.peek(eventId),
         now: () => inventories.now(),
         catchUp: () => inventories.fresh(eventId),
+        confirm: async () => (await fence.agrees(eventId)) || inventories.fresh(eventId),
         claim: (since, claims) => this.meter.batch(claims.length, holds.claim(eventId, since, claims)),
         learn: async ({ rows, seq, now }) => {
           if (now !== null) inventories.heardClock(now);
           if (seq !== null) await inventories.apply(eventId, rows, seq);
+          news.tell(eventId, rows, false);
         },
         find: (ids) => holds.find(eventId, ids),
         usedKeys: (requests) => holds.usedKeys(requests),

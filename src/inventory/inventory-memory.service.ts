@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { SharedRun } from '../common/shared-run.js';
 import { Meters } from '../observability/meters.service.js';
 import { PlansService } from '../venues/plans.service.js';
 import { EventMemory, type SeatStatics } from './event-memory.js';
@@ -31,8 +32,7 @@ export class InventoryMemory implements OnApplicationBootstrap, OnApplicationShu
   private readonly loading = new Map<string, Promise<EventMemory | undefined>>();
   private readonly statics = new LRUCache<string, SeatStatics>({ max: EVENTS_KEPT });
   private readonly listeners = new Set<Listener>();
-  private turn: Promise<void> | undefined;
-  private nextTurn: Promise<void> | undefined;
+  private readonly turns = new SharedRun(() => this.poll());
   private timer: NodeJS.Timeout | undefined;
   private epoch: string | undefined;
   private clockOffset = 0;
@@ -59,7 +59,7 @@ export class InventoryMemory implements OnApplicationBootstrap, OnApplicationShu
 
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => {
-      if ((this.events.size > 0 || this.kept.size > 0) && !this.turn)
+      if ((this.events.size > 0 || this.kept.size > 0) && !this.turns.running)
         this.catchUp().catch((error) => this.logger.warn(`Feed poll failed: ${error.message}`));
     }, POLL_MS);
   }
@@ -107,17 +107,15 @@ export class InventoryMemory implements OnApplicationBootstrap, OnApplicationShu
    * query, which begins after the last of them asked.
    */
   catchUp(): Promise<void> {
-    if (!this.turn) return this.startTurn();
-    this.nextTurn ??= this.turn.then(
-      () => this.startTurn(),
-      () => this.startTurn(),
-    );
-    return this.nextTurn;
+    return this.turns.join();
   }
 
   /** The event's memory, at least as new as this call. */
   async fresh(eventId: string): Promise<EventMemory | undefined> {
-    if (!this.peek(eventId)) return this.load(eventId);
+    const asked = performance.now();
+    const memory = await this.open(eventId);
+    // A load that was under way may have begun before this call.
+    if (!memory || memory.asOf >= asked) return memory;
     await this.catchUp();
     return this.open(eventId);
   }
@@ -142,17 +140,9 @@ export class InventoryMemory implements OnApplicationBootstrap, OnApplicationShu
     this.tell(memory, applied);
   }
 
-  private startTurn(): Promise<void> {
-    this.nextTurn = undefined;
-    const turn = this.poll().finally(() => {
-      if (this.turn === turn) this.turn = undefined;
-    });
-    this.turn = turn;
-    return turn;
-  }
-
   private async poll(): Promise<void> {
     await this.reloadLost();
+    const asked = performance.now();
     const positions = this.inUse().map(({ eventId, seq }) => ({ eventId, seq }));
     const { epoch, now, events } = await this.inventory.catchUp(positions);
     this.heardClock(now);
@@ -165,6 +155,10 @@ export class InventoryMemory implements OnApplicationBootstrap, OnApplicationShu
     for (const { eventId, seq, age } of events)
       if (age !== null && seq > (this.peek(eventId)?.seq ?? 0)) this.lag(age);
     await Promise.all(events.map(({ eventId, rows, seq }) => this.apply(eventId, rows, seq)));
+    for (const { eventId, seq } of events) {
+      const memory = this.peek(eventId);
+      if (memory && memory.seq >= seq) memory.asOf = Math.max(memory.asOf, asked);
+    }
   }
 
   private inUse(): EventMemory[] {
@@ -194,6 +188,7 @@ export class InventoryMemory implements OnApplicationBootstrap, OnApplicationShu
   }
 
   private async read(eventId: string): Promise<EventMemory | undefined> {
+    const asked = performance.now();
     const snapshot = await this.inventory.load(eventId);
     if (!snapshot) return undefined;
     this.epoch ??= snapshot.epoch;
@@ -203,6 +198,7 @@ export class InventoryMemory implements OnApplicationBootstrap, OnApplicationShu
       snapshot.epoch,
       await this.staticsOf(snapshot.planId),
       snapshot,
+      asked,
     );
     this.events.set(eventId, memory);
     const kept = this.kept.get(eventId);

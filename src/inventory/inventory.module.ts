@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { EventsModule } from '../events/events.module.js';
 import { VenuesModule } from '../venues/venues.module.js';
 import { BlockingService } from './blocking.service.js';
+import { FeedNews } from './feed-news.service.js';
 import { FreePlacesJobs } from './free-places.jobs.js';
 import { HoldsRepository } from './holds.repository.js';
 import { HoldsService } from './holds.service.js';
@@ -12,6 +13,7 @@ import { OpenBookings } from './open-bookings.service.js';
 import { PublishingController } from './publishing.controller.js';
 import { PublishingRepository } from './publishing.repository.js';
 import { PublishingService } from './publishing.service.js';
+import { SeatFence } from './seat-fence.service.js';
 import { SweeperJobs } from './sweeper.jobs.js';
 
 @Module({
@@ -20,6 +22,8 @@ import { SweeperJobs } from './sweeper.jobs.js';
   providers: [
     InventoryRepository,
     InventoryMemory,
+    SeatFence,
+    FeedNews,
     InventoryService,
     HoldsRepository,
     HoldsService,

@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { DomainError } from '../common/domain-error.js';
 import { ERROR_CODES, type ErrorCode } from '../common/error-codes.js';
 import { Facts } from '../facts/facts.service.js';
-import type { BookingChange, ChangeResult } from './feed.js';
+import { type BookingChange, type ChangeResult, toFeedRows } from './feed.js';
+import { FeedNews } from './feed-news.service.js';
 import { InventoryRepository } from './inventory.repository.js';
 import { InventoryMemory } from './inventory-memory.service.js';
+import { SeatFence } from './seat-fence.service.js';
 
 export type { ChangeResult } from './feed.js';
 
@@ -14,6 +16,8 @@ export class InventoryService {
   constructor(
     private readonly inventory: InventoryRepository,
     private readonly memory: InventoryMemory,
+    private readonly fence: SeatFence,
+    private readonly news: FeedNews,
     private readonly facts: Facts,
   ) {}
 
@@ -58,6 +62,8 @@ export class InventoryService {
     const result = await change(this.since(eventId));
     await this.memory.learn(eventId, result).catch(() => {});
     this.facts.nudge();
+    this.news.tell(eventId, result.rows ? toFeedRows(result.rows) : null, true);
+    await this.fence.passed(eventId, result);
     return result;
   }
 

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { INestApplicationContext } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Namespace, Server, ServerOptions } from 'socket.io';
+import { clientAddress, trust } from '../common/proxies.rules.js';
 import type { Config } from '../config/config.js';
 
 /** The longest message is an access token. */
@@ -14,12 +15,14 @@ type EngineSocket = { request: IncomingMessage; once(event: 'close', listener: (
 /** Socket.IO with the settings of this installation, and no more connections from one address than allowed. */
 export class LiveAdapter extends IoAdapter {
   private readonly connections = new Map<string, number>();
+  private readonly trusts;
 
   constructor(
     app: INestApplicationContext,
     private readonly config: Config,
   ) {
     super(app);
+    this.trusts = trust(config.trustProxy);
   }
 
   override createIOServer(port: number, options: ServerOptions): Server {
@@ -63,7 +66,10 @@ export class LiveAdapter extends IoAdapter {
   }
 
   private addressOf({ headers, socket }: IncomingMessage): string {
-    const forwarded = this.config.trustProxy && headers['x-forwarded-for'];
-    return (forwarded ? String(forwarded).split(',')[0]!.trim() : socket.remoteAddress) ?? '';
+    return clientAddress(
+      socket.remoteAddress ?? '',
+      headers['x-forwarded-for'] as string | undefined,
+      this.trusts,
+    );
   }
 }

@@ -8,6 +8,7 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Public } from '../auth/auth.decorators.js';
+import { Unlimited } from '../limits/limits.decorators.js';
 import { ProviderEvents } from './provider-events.service.js';
 import { stripeEvent } from './webhooks.schemas.js';
 
@@ -18,6 +19,7 @@ export class WebhooksController {
 
   @Public()
   @Post('stripe')
+  @Unlimited()
   @HttpCode(204)
   @ApiOperation({
     summary: 'Where Stripe sends its events; 404 while Stripe is not in use',

@@ -9,9 +9,8 @@ const PREFIX = 'evently:';
 /**
  * A connection that fails at once instead of collecting what it cannot send, and comes back by itself: within a second
  * after Redis has.
- * @param timeoutMs after which a command counts as lost; absent for subscribers, which only listen
  */
-export function openRedis(url: string, timeoutMs?: number): Redis {
+export function openRedis(url: string): Redis {
   const redis = new Redis(url, {
     keyPrefix: PREFIX,
     connectTimeout: CONNECT_TIMEOUT,
@@ -20,7 +19,6 @@ export function openRedis(url: string, timeoutMs?: number): Redis {
     maxRetriesPerRequest: 0,
     keepAlive: 10_000,
     retryStrategy: (times) => Math.min(50 * times, 1_000),
-    ...(timeoutMs !== undefined && { commandTimeout: timeoutMs }),
   });
   // Every failed attempt to connect is an error event; those who call hear of it themselves.
   redis.on('error', () => {});

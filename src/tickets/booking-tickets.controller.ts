@@ -4,6 +4,7 @@ import { CurrentUser } from '../auth/auth.decorators.js';
 import type { Principal } from '../auth/principal.js';
 import { localeOf } from '../common/locale.js';
 import { idParams } from '../common/schemas.js';
+import { Limited } from '../limits/limits.decorators.js';
 import { TicketDocuments } from './ticket-documents.service.js';
 import * as schemas from './tickets.schemas.js';
 import { TicketsService } from './tickets.service.js';
@@ -24,6 +25,7 @@ export class BookingTicketsController {
   }
 
   @Get('tickets.pdf')
+  @Limited('documents')
   @Header('Cache-Control', 'private, no-store')
   @ApiOperation({ summary: 'All good tickets of a booking of yours, to print; a page each' })
   @ApiProduces('application/pdf')

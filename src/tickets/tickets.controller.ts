@@ -2,6 +2,7 @@ import { Controller, Get, Header, Headers, Param, Query, StreamableFile } from '
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { CurrentUser, Public } from '../auth/auth.decorators.js';
 import type { Principal } from '../auth/principal.js';
+import { Cached } from '../cache/cache.decorators.js';
 import { localeOf } from '../common/locale.js';
 import { idParams } from '../common/schemas.js';
 import { TicketDocuments } from './ticket-documents.service.js';
@@ -29,7 +30,7 @@ export class TicketsController {
 
   @Public()
   @Get('keys')
-  @Header('Cache-Control', 'public, max-age=3600')
+  @Cached({ ttl: 3_600, tags: [], maxAge: 3_600, shared: false })
   @ApiOperation({
     summary: 'Public keys of tickets, for checking them without a connection',
     description: 'How a token is read: docs/TICKETS.md.',

@@ -3,9 +3,11 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentUser, Public, Roles } from '../auth/auth.decorators.js';
 import type { Principal } from '../auth/principal.js';
+import { Cached } from '../cache/cache.decorators.js';
 import { Idempotent, IdempotentCall } from '../common/idempotent-call.js';
 import { memberSource } from '../common/json-source.js';
 import { idParams } from '../common/schemas.js';
+import { Limited } from '../limits/limits.decorators.js';
 import * as schemas from './plans.schemas.js';
 import { PlansService } from './plans.service.js';
 
@@ -34,6 +36,7 @@ export class PlansController {
 
   @Public()
   @Get()
+  @Cached({ ttl: 60, tags: ['venue:{id}', 'seating_plan'] })
   @ApiOperation({ summary: 'List the seating plans of a venue, newest first' })
   @ApiOkResponse({ standardSchema: schemas.planList })
   list(@Param({ schema: idParams }) { id }: { id: string }) {
@@ -42,6 +45,7 @@ export class PlansController {
 
   @Roles('organizer')
   @Get(':planId')
+  @Limited('documents')
   @Header('Content-Type', 'application/json; charset=utf-8')
   @Header('Cache-Control', 'private, max-age=31536000, immutable')
   @ApiOperation({ summary: 'Export a seating plan exactly as it was imported' })

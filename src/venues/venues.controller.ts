@@ -21,10 +21,12 @@ import {
 } from '@nestjs/swagger';
 import { CurrentUser, Public, Roles } from '../auth/auth.decorators.js';
 import type { Principal } from '../auth/principal.js';
+import { Cached } from '../cache/cache.decorators.js';
 import { requiredVersion } from '../common/etag.js';
 import { Idempotent, IdempotentCall } from '../common/idempotent-call.js';
 import { idParams } from '../common/schemas.js';
 import { VersionTagInterceptor } from '../common/version-tag.interceptor.js';
+import { Limited } from '../limits/limits.decorators.js';
 import * as schemas from './venues.schemas.js';
 import { VenuesService } from './venues.service.js';
 
@@ -35,6 +37,8 @@ export class VenuesController {
 
   @Public()
   @Get()
+  @Limited('search')
+  @Cached({ ttl: 60, tags: ['venue'] })
   @ApiOperation({ summary: 'List venues by name' })
   @ApiOkResponse({ standardSchema: schemas.venuePage })
   list(@Query({ schema: schemas.venueQuery }) query: schemas.VenueQuery) {
@@ -43,7 +47,7 @@ export class VenuesController {
 
   @Public()
   @Get(':id')
-  @UseInterceptors(VersionTagInterceptor)
+  @Cached({ ttl: 60, tags: ['venue:{id}'], etag: 'version' })
   @ApiOperation({ summary: 'Read a venue' })
   @ApiOkResponse({ standardSchema: schemas.venue })
   find(@Param({ schema: idParams }) { id }: { id: string }) {

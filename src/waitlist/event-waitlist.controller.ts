@@ -11,6 +11,7 @@ import { CurrentUser, Roles } from '../auth/auth.decorators.js';
 import type { Principal } from '../auth/principal.js';
 import { Idempotent, IdempotentCall } from '../common/idempotent-call.js';
 import { idParams } from '../common/schemas.js';
+import { Limited } from '../limits/limits.decorators.js';
 import * as schemas from './waitlist.schemas.js';
 import { WaitlistService } from './waitlist.service.js';
 
@@ -20,6 +21,7 @@ export class EventWaitlistController {
   constructor(private readonly waitlist: WaitlistService) {}
 
   @Post()
+  @Limited('waitlist')
   @ApiOperation({
     summary: 'Wait for seats that others give back',
     description:

@@ -10,6 +10,7 @@ import { CurrentUser } from '../auth/auth.decorators.js';
 import type { Principal } from '../auth/principal.js';
 import { bookingBody } from '../bookings/bookings.schemas.js';
 import { idParams } from '../common/schemas.js';
+import { Limited } from '../limits/limits.decorators.js';
 import * as schemas from './waitlist.schemas.js';
 import { WaitlistService } from './waitlist.service.js';
 
@@ -42,6 +43,7 @@ export class WaitlistController {
   }
 
   @Post(':id/accept')
+  @Limited('waitlist')
   @HttpCode(200)
   @ApiOperation({
     summary: 'Accept an offer: it becomes a hold of yours, to be paid like any other',

@@ -1,0 +1,56 @@
+import { brotliDecompressSync } from 'node:zlib';
+import { versionTag } from '../common/etag.js';
+import { digest, type Encoding, encodingFor, type Printed, pack } from '../common/printed.js';
+import type { CachedOptions } from './cached-route.js';
+
+const TYPE = 'application/json; charset=utf-8';
+
+/** An answer as Redis keeps it. */
+export interface PackedAnswer {
+  readonly body: Buffer;
+  readonly encoding: Encoding;
+  readonly etag: string;
+}
+
+/** What a route answered, printed once, and compressed once for each encoding that was asked for. */
+export class Answer {
+  private readonly printed: Partial<Record<Encoding, Printed>> = {};
+  private readonly headers: Record<string, string>;
+
+  private constructor(
+    readonly body: Buffer,
+    /** Without the encoding; a version stays as it is, because edits name it. */
+    private readonly etag: string,
+    { maxAge = 0 }: CachedOptions,
+  ) {
+    this.headers = { 'Cache-Control': maxAge > 0 ? `public, max-age=${maxAge}` : 'public, no-cache' };
+  }
+
+  static of(value: unknown, options: CachedOptions): Answer {
+    const body = Buffer.from(JSON.stringify(value));
+    const version = options.etag === 'version' && (value as { version: number }).version;
+    return new Answer(body, version ? versionTag(version) : digest(body), options);
+  }
+
+  static unpack({ body, encoding, etag }: PackedAnswer, options: CachedOptions): Answer {
+    const answer = new Answer(encoding === 'br' ? brotliDecompressSync(body) : body, etag, options);
+    answer.printed[encoding] = answer.print(body, encoding);
+    return answer;
+  }
+
+  as(acceptEncoding: string | undefined): Printed {
+    const encoding = encodingFor(acceptEncoding, this.body.length);
+    this.printed[encoding] ??= this.print(pack(this.body, encoding), encoding);
+    return this.printed[encoding];
+  }
+
+  pack(): PackedAnswer {
+    const { body, encoding } = this.as('br');
+    return { body, encoding, etag: this.etag };
+  }
+
+  private print(body: Buffer, encoding: Encoding): Printed {
+    const etag = this.etag.startsWith('"') ? this.etag : `"${this.etag}.${encoding}"`;
+    return { type: TYPE, body, encoding, etag, headers: this.headers };
+  }
+}
