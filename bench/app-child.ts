@@ -16,9 +16,13 @@ export interface AppChild {
   tokens(count: number): Promise<string[]>;
   /** Errors when an invariant is violated or one of the acknowledged holds is not in the database, or one too many. */
   audit(eventId: string, acknowledged: readonly string[]): Promise<void>;
+  /** Collects its garbage. */
+  collect(): Promise<void>;
   /** Ends the process and starts another on the same database, free of what the set-up left in memory. */
   restart(): Promise<AppChild>;
   stop(): Promise<void>;
+  /** Ends the process and leaves the database to another replica. */
+  stopProcess(): Promise<void>;
 }
 
 export async function startAppChild(
@@ -40,10 +44,12 @@ export async function startAppChild(
       await assertKept(database.pool, eventId, acknowledged);
       assertClean(await child.ask<Finding[]>('audit'));
     },
+    collect: () => child.ask('collect'),
     restart: async () => {
       await child.stop();
       return startAppChild(config, database);
     },
+    stopProcess: () => child.stop(),
     stop: async () => {
       await child.stop();
       await database.drop();

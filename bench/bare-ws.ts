@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { serveParent } from '../test/support/child.js';
+import { collect } from './collect.js';
 
 interface Sender {
   sendFrame(list: Buffer[], done: () => void): void;
@@ -12,7 +13,10 @@ const server = createServer();
 const sockets = new WebSocketServer({ server, perMessageDeflate: false });
 server.listen(0, '127.0.0.1', 4096, () => {
   const { port } = server.address() as AddressInfo;
-  serveParent<{ frame: string; seconds: number }>({ url: `http://127.0.0.1:${port}` }, { broadcast });
+  serveParent<{ frame: string; seconds: number }>(
+    { url: `http://127.0.0.1:${port}` },
+    { broadcast, collect },
+  );
 });
 
 /** As fast as they take it: the next round begins when the network has taken the last. */

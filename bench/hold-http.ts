@@ -108,22 +108,45 @@ async function compare(app: AppChild, { rounds, quick, note }: Options): Promise
   ];
 }
 
-/** Holds at a constant rate on an event with all seats free; every hold counts from when it was due. */
+/** What a closed loop of these buyers gets of an event, in holds a second. */
+export async function limitOf(
+  app: AppChild,
+  eventId: string,
+  tokens: string[],
+  seconds: number,
+): Promise<number> {
+  const held: string[] = [];
+  const { rate } = await closedLoop(
+    app.url,
+    { connections: tokens.length, seconds, count: 50_000 },
+    (n, own) => holdRequest(`/events/${eventId}/holds`, tokens[own]!, n),
+    ({ status, body }) => status === 201 && held.push(idOf(body)),
+  );
+  await app.audit(eventId, held);
+  return rate;
+}
+
+/**
+ * Holds at a constant rate, from seat `first` on, which must be free; every hold counts from when it was due. `known`: what the
+ * event had before; what is held is added.
+ */
 export async function atRate(
   app: AppChild,
   eventId: string,
   tokens: string[],
   rate: number,
   seconds: number,
+  { known = [], first = 0 }: { known?: string[]; first?: number } = {},
 ) {
   const held: string[] = [];
   const load = await openLoop(
     app.url,
     { connections: tokens.length, seconds, rate },
-    (n, own) => holdRequest(`/events/${eventId}/holds`, tokens[own]!, n),
+    (n, own) => holdRequest(`/events/${eventId}/holds`, tokens[own]!, first + n),
     ({ status, body }) => status === 201 && held.push(idOf(body)),
   );
-  await app.audit(eventId, held);
+  known.push(...held);
+  await app.audit(eventId, known);
   return { load, held };
 }
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Child, startChild } from '../test/support/child.js';
-import { type AppChild, holdRequest, idOf, startAppChild } from './app-child.js';
+import { type AppChild, startAppChild } from './app-child.js';
 import { Hall } from './hall.js';
-import { atRate } from './hold-http.js';
+import { atRate, limitOf } from './hold-http.js';
 import { assertEqual, type Gate, interleave, type Options, type Scenario } from './scenario.js';
 import { closedLoop, request, total } from './sender.js';
 import { spread } from './stats.js';
@@ -53,16 +53,7 @@ async function compare(
     bare: () => bare.ask<number>('loop', seconds),
   });
 
-  const limitEvent = await hall.sell();
-  const held: string[] = [];
-  const limit = await closedLoop(
-    app.url,
-    { connections: 256, seconds: quick ? 1 : 4, count: 50_000 },
-    (n, own) => holdRequest(`/events/${limitEvent}/holds`, tokens[own]!, n),
-    ({ status, body }) => status === 201 && held.push(idOf(body)),
-  );
-  await app.audit(limitEvent, held);
-  const rate = limit.rate * 0.2;
+  const rate = 0.2 * (await limitOf(app, await hall.sell(), tokens, quick ? 1 : 4));
   const p99 = async (eventId: string) => {
     const { load } = await atRate(app, eventId, tokens, rate, seconds);
     assertEqual('acknowledged holds', load.times[201]!.length, Math.round(rate * seconds));

@@ -13,6 +13,8 @@ const { values, positionals } = parseArgs({
 const quick = values.quick;
 const rounds = quick ? 1 : Math.max(1, Number(values.rounds) || 3);
 
+const { ensureTools } = await import(new URL('../../scripts/test-tools.mjs', import.meta.url).href);
+process.env.EVENTLY_TEST_TOOLS = JSON.stringify(ensureTools().paths);
 process.exitCode = 1;
 await onOwnServer('error', async (url) => {
   // Only now: the application's parts read the environment.

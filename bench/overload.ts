@@ -8,6 +8,7 @@ import { ms, spread } from './stats.js';
 const BUYERS = 1_000;
 /** More than wait in a lane at most, so that the lane has to refuse. */
 const CONNECTIONS = 6_000;
+const TIMES = 4;
 
 export const overload: Scenario = {
   name: 'overload',
@@ -42,7 +43,7 @@ async function measure(
     `resident memory ${Math.round(before)} MB before, at most ${Math.round(peak)} MB in a rush of ${BUYERS} buyers`,
   );
   note(`limit: ${Math.round(limit)} holds/s (closed loop of 256)`);
-  const growth = await flood(app, flooded, tokens, limit * 4, seconds, note);
+  const growth = await flood(app, flooded, tokens, limit * TIMES, seconds, note);
   return [
     {
       path: `resident memory of the process, ${BUYERS.toLocaleString('en')} buyers at once`,
@@ -120,6 +121,9 @@ async function flood(
   const sent = Object.values(load.statuses).reduce((sum, count) => sum + count, 0);
   assertEqual('answers other than 201 and 503', sent - held.length - (load.statuses[503] ?? 0), 0);
   assertEqual('503 without Retry-After', unhelpful, 0);
+  note(
+    `accepted ${Math.round(held.length / seconds)} holds/s, ${(held.length / seconds / (rate / TIMES)).toFixed(2)} of the limit`,
+  );
   note(
     `offered ${Math.round(rate)}/s over ${CONNECTIONS} connections: ${sent} answered, ${JSON.stringify(load.statuses)}, ` +
       `${Math.round(rate * seconds) - sent} found no free connection; 201 p50 ${ms(spread(load.times[201] ?? []).p50)}`,

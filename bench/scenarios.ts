@@ -1,13 +1,18 @@
+import { browse } from './browse.js';
 import { checkout } from './checkout.js';
 import { growth } from './growth.js';
 import { holdHttp } from './hold-http.js';
 import { holdService } from './hold-service.js';
 import { hotSeat } from './hot-seat.js';
 import { login } from './login.js';
+import { observability } from './observability.js';
 import { overload } from './overload.js';
 import { reads } from './reads.js';
+import { redisCost } from './redis-cost.js';
+import { redisFaults } from './redis-faults.js';
 import type { Scenario } from './scenario.js';
 import { sockets } from './sockets.js';
+import { storm } from './storm.js';
 
 export const SCENARIOS: readonly Scenario[] = [
   holdService,
@@ -15,8 +20,13 @@ export const SCENARIOS: readonly Scenario[] = [
   hotSeat,
   checkout,
   reads,
+  browse,
   sockets,
   login,
+  storm,
   growth,
+  observability,
   overload,
+  redisCost,
+  redisFaults,
 ];

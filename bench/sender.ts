@@ -155,8 +155,8 @@ export async function closedLoop(
 
 /**
  * Sends at a constant rate whatever the answers do, and counts each answer from the moment its request was due: a
- * closed loop would hide the waiting. `rate` of the result is what was answered. With `drop` requests that find no free
- * connection within the time are not sent at all.
+ * closed loop would hide the waiting. `rate` of the result is what was answered. With `drop` a request that finds no free
+ * connection when it is due is given up: sent later it would turn the loop into a closed one.
  */
 export async function openLoop(
   url: string,
@@ -172,27 +172,28 @@ export async function openLoop(
   const open = await openAll(url, connections);
   const idle = open.map((_, own) => own);
   const tally = new Tally();
-  let wanted = Math.round(rate * seconds);
+  const last = Math.round(rate * seconds);
   const began = performance.now();
-  let sent = 0;
+  let due = 0;
+  let underWay = 0;
   let answered = 0;
   await new Promise<void>((resolve, reject) => {
     const pump = (): void => {
-      if (drop && performance.now() - began > seconds * 1000) wanted = sent;
-      if (answered === wanted) return resolve();
-      const due = Math.min(wanted, Math.floor(((performance.now() - began) / 1000) * rate));
-      while (sent < due && idle.length > 0) {
-        const index = sent++;
-        const own = idle.pop()!;
-        open[own]!.send(next(index, own)).then((reply) => {
-          tally.add(reply.status, performance.now() - began - (index / rate) * 1000);
-          onReply?.(reply, index, own);
-          idle.push(own);
-          answered++;
-          if (answered === wanted || sent < due) pump();
-        }, reject);
-      }
-      if (sent < wanted) setTimeout(pump, 1);
+      const now = Math.min(last, Math.floor(((performance.now() - began) / 1000) * rate));
+      for (; due < now && (idle.length > 0 || drop); due++) if (idle.length > 0) send(due, idle.pop()!);
+      if (due === last && underWay === 0) return resolve();
+      if (due < last) setTimeout(pump, 1);
+    };
+    const send = (index: number, own: number): void => {
+      underWay++;
+      open[own]!.send(next(index, own)).then((reply) => {
+        tally.add(reply.status, performance.now() - began - (index / rate) * 1000);
+        onReply?.(reply, index, own);
+        idle.push(own);
+        underWay--;
+        answered++;
+        if (due === last && underWay === 0) resolve();
+      }, reject);
     };
     pump();
   });

@@ -4,6 +4,7 @@ import { AuditService } from '../src/audit/audit.service.js';
 import { type Config, loadConfig } from '../src/config/config.js';
 import { given, serveParent } from '../test/support/child.js';
 import { BenchModule } from './bench.module.js';
+import { collect } from './collect.js';
 
 /** The application with the bench's own routes beside it, in a process of its own. */
 const config: Config = {
@@ -16,6 +17,6 @@ const app = await createApp(config, [BenchModule]);
 await app.listen({ port: 0, host: '127.0.0.1', backlog: 4096 });
 serveParent(
   { url: `http://127.0.0.1:${new URL(await app.getUrl()).port}` },
-  { audit: () => app.get(AuditService).run() },
+  { audit: () => app.get(AuditService).run(), collect },
   () => app.close(),
 );

@@ -9,8 +9,8 @@ import { type Gate, interleave, type Options, type Scenario } from './scenario.j
 import { openLoop } from './sender.js';
 import type { Watch } from './watchers.js';
 
-const SOCKETS = 5_000;
-const PROCESSES = 5;
+export const SOCKETS = 5_000;
+export const PROCESSES = 5;
 const CHANGES_PER_SECOND = 200;
 /** The usual 50 ms would cap the frames; how fast they go out is what is compared. */
 const TICK_MS = 1;
@@ -22,6 +22,8 @@ interface Side {
   /** MB for each socket. */
   readonly memory: number;
 }
+
+type Server = Pick<AppChild, 'pid' | 'collect'>;
 
 async function run(options: Options): Promise<Gate[]> {
   const app = await startAppChild({ liveTickMs: TICK_MS });
@@ -48,7 +50,7 @@ async function compare(
   const eventId = await hall.sell();
   const [token] = (await app.tokens(1)) as [string];
 
-  async function connectAll(pid: number, watch: Omit<Watch, 'count'>): Promise<Side> {
+  async function connectAll({ pid, collect }: Server, watch: Omit<Watch, 'count'>): Promise<Side> {
     const watchers: Child<unknown>[] = [];
     const resident: number[] = [];
     for (let i = 0; i < PROCESSES; i++) {
@@ -59,14 +61,18 @@ async function compare(
       started.push(child);
       watchers.push(child);
       await sleep(2_000);
+      await collect();
       resident.push(residentMemory(pid));
     }
     // From the first process on, so that loading the event is not charged to its watchers.
     const grown = resident.at(-1)! - resident[0]!;
     return { watchers, memory: grown / (count - count / PROCESSES) };
   }
-  const ours = await connectAll(app.pid, { url: app.url, eventId });
-  const others = await connectAll(bare.pid, { url: bare.ready.url });
+  const ours = await connectAll(app, { url: app.url, eventId });
+  const others = await connectAll(
+    { pid: bare.pid, collect: () => bare.ask('collect') },
+    { url: bare.ready.url },
+  );
 
   let seat = 0;
   const held: string[] = [];
@@ -101,7 +107,7 @@ async function compare(
       bound: { atLeast: 0.6 },
     },
     {
-      path: 'resident memory for each socket',
+      path: 'resident memory for each socket, garbage collected',
       against: 'bare ws',
       unit: 'KB',
       ours: [ours.memory * 1024],
@@ -121,7 +127,7 @@ async function deliveries({ watchers }: Side, work: Promise<unknown>): Promise<n
 }
 
 /** Every socket is a file on both sides. */
-function affordable(wanted: number, note: Options['note']): number {
+export function affordable(wanted: number, note: Options['note']): number {
   const files = Number(/Max open files\s+(\d+)/.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1] ?? 1024);
   const count = Math.min(wanted, Math.floor((files - 500) / PROCESSES) * PROCESSES);
   if (count < wanted)

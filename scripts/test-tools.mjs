@@ -4,6 +4,7 @@ import { accessSync, constants, existsSync, readFileSync, rmSync, writeFileSync 
 import { delimiter, join } from 'node:path';
 
 const TOOLS = [
+  { command: 'promtool', package: 'prometheus', needed: 'alert rules checked by Prometheus' },
   { command: 'rabbitmq-server', package: 'rabbitmq-server', needed: 'facts to RabbitMQ' },
   { command: 'redis-server', package: 'redis-server', needed: 'Redis' },
   { command: 'haproxy', package: 'haproxy', needed: 'two replicas behind HAProxy' },

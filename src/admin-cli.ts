@@ -17,6 +17,7 @@ import { migrate } from './database/migrate.js';
 import { FactsModule } from './facts/facts.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { ObservabilityModule } from './observability/observability.module.js';
+import { RedisModule } from './redis/redis.module.js';
 
 const USAGE = `Makes an administrator's account.
 
@@ -76,6 +77,7 @@ async function insert(config: Config, account: Parameters<RolesService['create']
       DatabaseModule,
       FactsModule,
       ObservabilityModule,
+      RedisModule,
       MailModule.with(config),
       AuthModule,
       AccountsModule,

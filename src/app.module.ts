@@ -70,7 +70,7 @@ export class AppModule {
         WaitlistModule,
         NotificationsModule,
         HistoryModule,
-        LiveModule,
+        ...(config.role === 'worker' ? [] : [LiveModule]),
         WebhooksModule,
         AuditModule,
         ObservabilityModule,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import compress from '@fastify/compress';
 import cors from '@fastify/cors';
 import type { Type } from '@nestjs/common';
@@ -20,10 +21,15 @@ import { limitHttp } from './limits/limit-http.js';
 import { LimitsService } from './limits/limits.service.js';
 import { LiveAdapter } from './live/live.adapter.js';
 import { meterHttp } from './observability/http-meter.js';
+import { beginSpan, spanOf, traceHttp } from './observability/http-spans.js';
 import { createPino, NestPinoLogger } from './observability/logger.js';
 import { Meters } from './observability/meters.service.js';
+import { parseTraceparent } from './observability/traceparent.js';
+import { startTracing } from './observability/tracing.js';
 
 const CORRELATION_ID = /^[\w.:-]{1,64}$/;
+/** All that a replica without an API answers. */
+const FOR_OPERATORS = /^\/(api\/v1\/health\/|metrics\b)/;
 const BODY_LIMIT = 256 * 1024;
 
 /**
@@ -49,9 +55,13 @@ export async function createApp(config: Config, extras: Type[] = []): Promise<Ne
     bodyLimit: BODY_LIMIT,
     trustProxy: trust(config.trustProxy),
     requestTimeout: 30_000,
-    genReqId: ({ headers }: { headers: Record<string, unknown> }) => {
-      const given = headers['x-correlation-id'];
-      return typeof given === 'string' && CORRELATION_ID.test(given) ? given : randomUUID();
+    genReqId: (request: IncomingMessage) => {
+      const traceparent = beginSpan(request);
+      const given = request.headers['x-correlation-id'];
+      // Nobody makes a trace of a request that is not traced.
+      return typeof given === 'string' && CORRELATION_ID.test(given) && !parseTraceparent(given)
+        ? given
+        : (traceparent ?? randomUUID());
     },
     frameworkErrors: sendProblem,
     routerOptions: { maxParamLength: 200 },
@@ -81,14 +91,25 @@ export async function createApp(config: Config, extras: Type[] = []): Promise<Ne
   if (config.rateLimits) limitHttp(fastify, app.get(LimitsService));
   const meters = app.get(Meters);
   if (meters.on) meterHttp(fastify, meters);
+  if (config.tracing) {
+    const stopTracing = startTracing(config.tracing);
+    fastify.addHook('onClose', stopTracing);
+    traceHttp(fastify);
+  }
   const fixedHeaders = securityHeaders(config);
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.headers(fixedHeaders).header('X-Correlation-Id', request.id);
-    runInContext({ correlationId: request.id }, done);
+    runInContext({ correlationId: request.id, span: spanOf(request.raw) }, done);
   });
+  if (config.role === 'worker')
+    fastify.addHook('onRequest', (request, reply, done) => {
+      if (FOR_OPERATORS.test(request.url)) return done();
+      const detail = 'This replica works in the background only.';
+      sendProblem(new DomainError('route_not_found', { detail }), request, reply);
+    });
   fastify.addHook('onRequest', (request, reply, done) => {
+    if (adapter.leaving) reply.header('Connection', 'close');
     if (!adapter.draining) return done();
-    reply.header('Connection', 'close');
     sendProblem(new DomainError('shutting_down', { retryAfter: 1 }), request, reply);
   });
   fastify.addHook('onResponse', (request, reply, done) => {
@@ -98,7 +119,8 @@ export async function createApp(config: Config, extras: Type[] = []): Promise<Ne
     log[level](
       {
         method: request.method,
-        url: request.url,
+        // Without the query: it may hold anything, tokens too.
+        path: request.url.split('?', 1)[0],
         statusCode,
         ms: Math.round(elapsedTime),
         correlationId: request.id,

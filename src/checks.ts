@@ -15,7 +15,7 @@ const UNDEFINED_TABLE = '42P01';
 
 /** Looks for what may never happen in the database of the configuration. */
 export const audit = (config: Config): Promise<Finding[]> =>
-  ask(config, [ObservabilityModule, AuditModule], AuditService, (audits) => audits.run());
+  ask(config, [AuditModule], AuditService, (audits) => audits.run());
 
 /** @param head hash of a head that was kept elsewhere */
 export const verifySeals = (config: Config, head?: string): Promise<SealReport> =>
@@ -27,7 +27,7 @@ async function ask<Service, T>(
   service: Type<Service>,
   question: (service: Service) => Promise<T>,
 ): Promise<T> {
-  @Module({ imports: [ConfigModule.with(config), DatabaseModule, ...modules] })
+  @Module({ imports: [ConfigModule.with(config), DatabaseModule, ObservabilityModule, ...modules] })
   class Only {}
   const app = await NestFactory.createApplicationContext(Only, { logger: ['error'], abortOnError: false });
   try {

@@ -5,6 +5,8 @@ const PATIENCE = 8_000;
 
 /** Knows from the first moment of a shutdown that no new work may begin, and lets requests under way finish, for seconds. */
 export class DrainingAdapter extends FastifyAdapter {
+  /** It is about to end: whoever keeps a connection is asked to open the next one elsewhere. */
+  leaving = false;
   draining = false;
 
   /**
@@ -13,6 +15,7 @@ export class DrainingAdapter extends FastifyAdapter {
    * before, closes the server as well and waits for it.
    */
   override beforeClose(): void {
+    this.leaving = true;
     this.draining = true;
     super.beforeClose();
     const server = this.getHttpServer();

@@ -14,8 +14,12 @@ export class Lifecycle {
   private starting: Promise<unknown> | undefined;
   private stoppingSince: number | undefined;
 
+  /** Called once before anything is stopped, when the end is not in a hurry (SIGTERM); a second signal does not wait for it. */
+  farewell: () => Promise<void> = async () => {};
+
   constructor(private readonly say: (line: string) => void) {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => this.onSignal());
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.on(signal, () => this.onSignal(signal));
     for (const event of ['uncaughtException', 'unhandledRejection'] as const)
       process.on(event, (error: unknown) => {
         Logger.fatal({ err: error }, `Stopping after an ${event}`);
@@ -40,10 +44,10 @@ export class Lifecycle {
     await this.stop(1);
   }
 
-  private onSignal(): void {
+  private onSignal(signal: NodeJS.Signals): void {
     if (this.stoppingSince === undefined) {
       this.say('Stopping: requests under way are finished first. Ctrl-C again ends at once.');
-      void this.stop(0);
+      void this.stop(0, signal === 'SIGTERM' ? this.farewell : undefined);
     } else if (Date.now() - this.stoppingSince > SAME_KEY_PRESS) {
       // What was started last is cut off; PostgreSQL runs on its own and is told to write everything out.
       for (const stop of this.stops) void stop().catch(() => {});
@@ -51,11 +55,12 @@ export class Lifecycle {
     }
   }
 
-  private async stop(code: number): Promise<void> {
+  private async stop(code: number, farewell?: () => Promise<void>): Promise<void> {
     if (this.stoppingSince !== undefined) return;
     this.stoppingSince = Date.now();
     let outcome = code;
     await this.starting?.catch(() => {});
+    await farewell?.();
     while (this.stops.length > 0) {
       const next = this.stops.at(-1) as Stop;
       await within(DRAIN_TIMEOUT, next()).catch((error: unknown) => {

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { banner } from './banner.js';
 import { StartupError } from './common/startup-error.js';
@@ -7,11 +8,15 @@ import { type Config, loadConfig } from './config/config.js';
 import { checkDatabase } from './database/check.js';
 import { startEmbedded } from './database/embedded-server.js';
 import { migrate } from './database/migrate.js';
+import { oneAtATime } from './database/one-at-a-time.js';
+import type { DrainingAdapter } from './draining.adapter.js';
+import type { HealthService } from './health/health.service.js';
 import { Lifecycle } from './lifecycle.js';
 import { createPino } from './observability/logger.js';
 
 // A rush opens a thousand connections within a few milliseconds; beyond the backlog each waits a second for its retry.
 const BACKLOG = 4096;
+const DEMO_LOCK = 4_860_139;
 
 let say = (line: string) => console.log(line);
 const lifecycle = new Lifecycle((line) => say(line));
@@ -22,21 +27,41 @@ async function start(): Promise<void> {
   await checkPort(given);
   if (given.embeddedDatabase) say('Starting PostgreSQL ...');
   // Takes a second, in which PostgreSQL starts.
-  const loading = Promise.all([import('./app.js'), import('./demo/demo.js')]);
+  const loading = Promise.all([
+    import('./app.js'),
+    import('./demo/demo.js'),
+    import('./health/health.service.js'),
+  ]);
   const server = given.databaseUrl
     ? undefined
     : await lifecycle.start(startEmbedded(given.dataDir), (started) => started.stop());
   const config = { ...given, databaseUrl: given.databaseUrl ?? server?.url ?? '' };
+  // Before any connection is waited for: on a busy machine modules took more than the 10 s after which a database counts as gone.
+  const [{ createApp }, { loadDemo }, { HealthService }] = await loading;
   await checkDatabase(config.databaseUrl);
   const applied = await migrate(config.databaseUrl);
   if (applied.length > 0) say(`Migrated the database: ${applied.length} applied.`);
-  const [{ createApp }, { loadDemo }] = await loading;
   const app = await lifecycle.start(createApp(config), (created) => created.close());
   await app.init();
-  if (config.demo) await loadDemo(app, say);
+  // Replicas that start together on an empty database: the first loads it, the others find it there.
+  if (config.demo && config.role !== 'worker')
+    await oneAtATime(config.databaseUrl, DEMO_LOCK, () => loadDemo(app, say));
   await listen(app, config);
+  lifecycle.farewell = () => sayGoodbye(app, app.get(HealthService), config);
   say(`Evently is ready at ${await app.getUrl()}`);
   if (config.env !== 'production') for (const line of banner(config, server)) say(line);
+}
+
+/** Proxies notice within the time given that this replica is about to end, and send what comes to others. */
+async function sayGoodbye(
+  app: NestFastifyApplication,
+  health: HealthService,
+  { drainSeconds }: Config,
+): Promise<void> {
+  const adapter = app.getHttpAdapter() as unknown as DrainingAdapter;
+  adapter.leaving = true;
+  health.leave();
+  await sleep(drainSeconds * 1_000);
 }
 
 /** In production standard output is a log, one JSON document a line. */

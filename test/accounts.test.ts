@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import { AccountsJobs } from '../src/accounts/accounts.jobs.js';
 import { HashQueue } from '../src/auth/hash-queue.js';
+import { HashThreads } from '../src/auth/hash-threads.js';
 import { passwordProblem } from '../src/auth/password.rules.js';
 import { DomainError } from '../src/common/domain-error.js';
 import { newId } from '../src/common/ids.js';
@@ -399,6 +402,22 @@ describe('rules', () => {
     assert.deepEqual(started.slice(-2), [6, 7], 'a failure gives its place back');
     finish.slice(-2).forEach((done) => done());
     await Promise.all(places);
+  });
+
+  test('hashing threads answer each as asked, survive nonsense, and yield to requests', async () => {
+    const threads = new HashThreads(2);
+    const hashes = await Promise.all(['one', 'two', 'three'].map((password) => threads.hash(password)));
+    const right = (against: string) => hashes.map((hash) => threads.verify(hash, against));
+    assert.deepEqual(await Promise.all(right('two')), [false, true, false]);
+    await assert.rejects(threads.verify('no hash', 'two'), Error);
+    assert.equal(await threads.verify(hashes[2]!, 'three'), true);
+    if (process.platform !== 'linux') return;
+    const niceness = readdirSync('/proc/self/task').map((task) => {
+      const stat = readFileSync(`/proc/self/task/${task}/stat`, 'utf8');
+      return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]);
+    });
+    const own = getPriority();
+    assert.ok(niceness.filter((nice) => nice > own).length >= 2, `niceness ${niceness.join(' ')}`);
   });
 
   test('passwords', () => {

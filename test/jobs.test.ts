@@ -6,13 +6,18 @@ import { NestFactory } from '@nestjs/core';
 import { loadConfig } from '../src/config/config.js';
 import { ConfigModule } from '../src/config/config.module.js';
 import { DatabaseModule } from '../src/database/database.module.js';
+import { dutiesOf } from '../src/jobs/duties.rules.js';
 import { Every } from '../src/jobs/jobs.decorators.js';
 import { JobsModule } from '../src/jobs/jobs.module.js';
+import { JobsRepository } from '../src/jobs/jobs.repository.js';
+import { ObservabilityModule } from '../src/observability/observability.module.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 
-const runs = { shared: 0, everywhere: 0, slow: 0, failing: 0 };
+const runs = { shared: 0, everywhere: 0, slow: 0, failing: 0, orphan: 0 };
+const ORPHANED_MS = 1_500;
 let atOnce = 0;
 let most = 0;
+let orphanAt: number | undefined;
 
 @Injectable()
 class Work {
@@ -34,6 +39,12 @@ class Work {
     atOnce--;
   }
 
+  @Every({ name: 'test.orphan', seconds: 0.1 })
+  async orphan() {
+    runs.orphan++;
+    orphanAt ??= Date.now();
+  }
+
   @Every({ name: 'test.failing', seconds: 0.2 })
   async failing() {
     runs.failing++;
@@ -43,13 +54,23 @@ class Work {
 
 describe('jobs', () => {
   let database: TestDatabase;
+  let orphaned: number;
   const replicas: INestApplicationContext[] = [];
 
   before(async () => {
     database = await createTestDatabase();
     const config = loadConfig({ ...process.env, DATABASE_URL: database.url });
-    @Module({ imports: [ConfigModule.with(config), DatabaseModule, JobsModule], providers: [Work] })
+    @Module({
+      imports: [ConfigModule.with(config), DatabaseModule, ObservabilityModule, JobsModule],
+      providers: [Work],
+    })
     class Replica {}
+    // As a replica leaves it that died in the middle of a run.
+    await database.pool.query(
+      `INSERT INTO job (name, due_at, leased_until) VALUES ('test.orphan', now(), clock_timestamp() + $1 * interval '1 ms')`,
+      [ORPHANED_MS],
+    );
+    orphaned = Date.now();
     for (let count = 0; count < 3; count++)
       replicas.push(await NestFactory.createApplicationContext(Replica, { logger: false }));
   });
@@ -57,15 +78,45 @@ describe('jobs', () => {
 
   test('run once in all, or everywhere; never twice at once; a failure does not end them; a stop waits', async () => {
     await sleep(2_600);
+    const jobs = replicas[0]!.get(JobsRepository, { strict: false });
+    const paused = await jobs.take('test.paused', 0);
+    await database.pool.query(`UPDATE job SET leased_until = now() WHERE name = 'test.paused'`);
+    const taken = await jobs.take('test.paused', 60);
+    await jobs.finish('test.paused', paused!);
+    assert.ok(taken && taken !== paused);
+    const { rows } = await database.pool.query(
+      `SELECT leased_until > now() AS leased FROM job WHERE name = 'test.paused'`,
+    );
+    assert.deepEqual(
+      rows,
+      [{ leased: true }],
+      'who was paused beyond its lease ends nothing of the next run',
+    );
     await Promise.all(replicas.map((replica) => replica.close()));
     assert.ok(runs.shared >= 2 && runs.shared <= 7, `shared ran ${runs.shared} times`);
     assert.ok(runs.everywhere >= 9 && runs.everywhere <= 18, `everywhere ran ${runs.everywhere} times`);
     assert.ok(runs.slow >= 3, `slow ran ${runs.slow} times`);
     assert.ok(runs.failing >= 3, `failing ran ${runs.failing} times`);
+    assert.ok(
+      runs.orphan > 0 && orphanAt! - orphaned >= ORPHANED_MS,
+      'a dead replica keeps a job for its lease',
+    );
     assert.equal(most, 1);
     assert.equal(atOnce, 0);
     const after = { ...runs };
     await sleep(700);
     assert.deepEqual(runs, after);
+  });
+
+  test('roles: an api replica has no duties, a worker has all, and single ones can be switched off', () => {
+    const settings = { sagaWorker: true, waitlistWorker: true, sweeper: true };
+    assert.equal(dutiesOf({ ...settings, role: 'api' }).size, 0);
+    const all = ['jobs', 'facts', 'sagas', 'mail', 'webhooks', 'waitlist', 'sweeping'];
+    for (const role of ['worker', 'all'] as const)
+      assert.deepEqual([...dutiesOf({ ...settings, role })], all);
+    assert.deepEqual(
+      [...dutiesOf({ role: 'all', sagaWorker: false, waitlistWorker: false, sweeper: false })],
+      ['jobs', 'facts', 'mail', 'webhooks'],
+    );
   });
 });

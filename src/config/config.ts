@@ -23,6 +23,11 @@ const databaseUrls = z.string().superRefine((value, context) => {
     for (const issue of databaseUrl.safeParse(host).error?.issues ?? []) context.addIssue({ ...issue });
 });
 
+/** What docker-compose.yml gives PostgreSQL and RabbitMQ when nobody chooses. */
+const DEVELOPMENT_PASSWORD = 'sriman';
+const passwordOf = (value: string | undefined) =>
+  value && decodeURIComponent(new URL(urlsOf(value)[0] ?? value).password);
+
 const isSeed = (value: string) =>
   /^[\w-]{43}$/.test(value) && Buffer.from(value, 'base64url').toString('base64url') === value;
 const share = z.coerce.number().min(0).max(1);
@@ -45,6 +50,9 @@ const wrong = (context: z.RefinementCtx, message: string) => {
 const environment = z
   .object({
     NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+    EVENTLY_ROLE: z.enum(['all', 'api', 'worker'], 'must be all, api or worker').default('all'),
+    EVENTLY_DRAIN_SECONDS: z.coerce.number().int().min(0).max(300).optional(),
+    EVENTLY_LIVE_POLLING: z.enum(['on', 'off'], 'must be on or off').optional(),
     HOST: z.string().min(1).optional(),
     PORT: z.coerce
       .number('must be a number from 0 to 65535')
@@ -157,6 +165,9 @@ const environment = z
       );
     if (env.EVENTLY_WEBHOOK_PRIVATE) refuse('EVENTLY_WEBHOOK_PRIVATE', 'must not be on in production');
     if (!env.EVENTLY_RATE_LIMITS) refuse('EVENTLY_RATE_LIMITS', 'must not be off in production');
+    for (const name of ['DATABASE_URL', 'AMQP_URL'] as const)
+      if (passwordOf(env[name]) === DEVELOPMENT_PASSWORD)
+        refuse(name, 'must not have the password of docker-compose.yml for development');
     if (!env.EVENTLY_JWT_SECRET && env.DATABASE_URL)
       refuse('EVENTLY_JWT_SECRET', 'is needed in production: every replica must share it');
     if (!env.EVENTLY_TICKET_KEY && env.DATABASE_URL)
@@ -182,6 +193,12 @@ export interface TracingSettings {
 /** Everything the process reads from its environment, checked once. */
 export interface Config {
   readonly env: 'development' | 'test' | 'production';
+  /** `api` answers, `worker` does what nobody waits for, `all` both. */
+  readonly role: 'all' | 'api' | 'worker';
+  /** How long it says that it is about to end before it takes no more requests. */
+  readonly drainSeconds: number;
+  /** Socket.IO over plain requests; these must reach the same replica, which no proxy here promises. */
+  readonly livePolling: boolean;
   readonly host: string;
   readonly port: number;
   readonly publicUrl: string;
@@ -266,6 +283,9 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const host = e.HOST ?? (production ? '0.0.0.0' : '127.0.0.1');
   return {
     env: e.NODE_ENV,
+    role: e.EVENTLY_ROLE,
+    drainSeconds: e.EVENTLY_DRAIN_SECONDS ?? (production ? 5 : 0),
+    livePolling: (e.EVENTLY_LIVE_POLLING ?? (production ? 'off' : 'on')) === 'on',
     host,
     port: e.PORT,
     publicUrl: e.PUBLIC_URL ?? `http://localhost:${e.PORT}`,

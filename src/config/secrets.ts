@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { StartupError } from '../common/startup-error.js';
@@ -20,7 +20,7 @@ export function readSecrets(dataDir: string): Secrets {
   const file = join(dataDir, 'secrets.json');
   try {
     mkdirSync(dataDir, { recursive: true });
-    writeFileSync(file, `${JSON.stringify(makeSecrets(), null, 2)}\n`, { flag: 'wx', mode: 0o600 });
+    if (!existsSync(file)) publish(file, `${JSON.stringify(makeSecrets(), null, 2)}\n`);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'EEXIST' || !existsSync(file))
@@ -36,6 +36,17 @@ export function readSecrets(dataDir: string): Secrets {
     throw new StartupError(
       `${file} is damaged: restore it, or delete it to make new secrets (everyone has to log in again, and printed tickets are worthless).`,
     );
+  }
+}
+
+/** Whole or not at all: of replicas that share the folder and start together one wins, and none reads half a file. */
+function publish(file: string, text: string): void {
+  const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  writeFileSync(draft, text, { flag: 'wx', mode: 0o600 });
+  try {
+    linkSync(draft, file);
+  } finally {
+    unlinkSync(draft);
   }
 }
 

@@ -6,8 +6,10 @@ import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { databaseErrorCode, violatedConstraint } from '../common/database-errors.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { Meters } from '../observability/meters.service.js';
+import { traced } from '../observability/tracing.js';
 import { meterPools, StatementMeter } from './database-meters.js';
 import { poolTarget } from './primary.js';
+import { QuerySpans, STATEMENT } from './query-spans.js';
 import { committed, type Tx } from './tx.js';
 
 const RETRYABLE = new Set(['40001', '40P01']);
@@ -44,6 +46,7 @@ export class Database implements OnApplicationShutdown {
       application_name: 'evently-hot',
     });
     // An idle connection that dies is replaced by the pool; without a listener it would end the process.
+    if (config.tracing) source.subscribers.push(new QuerySpans());
     this.hot.on('error', () => {});
     meterPools(meters, { hot: this.hot, transactions: (source.driver as PostgresDriver).master });
   }
@@ -57,10 +60,12 @@ export class Database implements OnApplicationShutdown {
       let tx!: Tx;
       let result: T;
       try {
-        result = await this.source.transaction((manager) => {
-          tx = manager as Tx;
-          return work(tx);
-        });
+        result = await traced('transaction', STATEMENT, () =>
+          this.source.transaction((manager) => {
+            tx = manager as Tx;
+            return work(tx);
+          }),
+        );
       } catch (error) {
         if (attempt === ATTEMPTS || !worthRepeating(error)) throw error;
         await new Promise((resolve) => setTimeout(resolve, 5 * attempt * (1 + Math.random())));
@@ -79,7 +84,7 @@ export class Database implements OnApplicationShutdown {
   ): Promise<Row[]> {
     const began = performance.now();
     try {
-      const { rows } = await this.hot.query<Row>({ name, text, values });
+      const { rows } = await traced(name, STATEMENT, () => this.hot.query<Row>({ name, text, values }));
       this.meter.done(name, began);
       return rows;
     } catch (error) {

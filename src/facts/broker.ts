@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SpanKind } from '@opentelemetry/api';
 import { type ChannelModel, type ConfirmChannel, connect } from 'amqplib';
+import { follow, traceHeaders } from '../observability/tracing.js';
 import type { AnyFact } from './fact-map.js';
 import { factMessage } from './fact-message.js';
 
@@ -87,10 +89,12 @@ export class Broker {
 
 function publish(channel: ConfirmChannel, fact: AnyFact): Promise<void> {
   const { body, ...properties } = factMessage(fact);
-  return new Promise((resolve, reject) => {
-    channel.publish(EXCHANGE, fact.type, body, { ...properties, persistent: true }, (error) =>
-      error ? reject(error) : resolve(),
-    );
+  const cause = fact.correlationId ?? `fact-${fact.pos}`;
+  return follow(cause, `publish ${fact.type}`, { kind: SpanKind.PRODUCER }, () => {
+    const options = { ...properties, persistent: true, headers: traceHeaders() };
+    return new Promise<void>((resolve, reject) => {
+      channel.publish(EXCHANGE, fact.type, body, options, (error) => (error ? reject(error) : resolve()));
+    });
   });
 }
 

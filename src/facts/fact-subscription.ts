@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
+import { SpanKind } from '@opentelemetry/api';
 import { isConnectionError } from '../common/database-errors.js';
-import { runInContext } from '../common/request-context.js';
 import type { Database } from '../database/database.service.js';
 import type { Tx } from '../database/tx.js';
+import { follow } from '../observability/tracing.js';
 import type { Cursor, CursorsRepository } from './cursors.repository.js';
 import type { FactHandler } from './fact-handlers.js';
 import type { AnyFact } from './fact-map.js';
@@ -105,8 +106,11 @@ export class FactSubscription extends FactReader {
   }
 
   private handle(tx: Tx, fact: AnyFact): Promise<void> {
-    return runInContext({ correlationId: fact.correlationId ?? `fact-${fact.pos}` }, () =>
-      this.handler.handle(tx, fact),
+    return follow(
+      fact.correlationId ?? `fact-${fact.pos}`,
+      `${fact.type} to ${this.name}`,
+      { kind: SpanKind.CONSUMER },
+      () => this.handler.handle(tx, fact),
     );
   }
 }

@@ -4,6 +4,8 @@ import {
   Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { SpanKind } from '@opentelemetry/api';
+import { follow } from '../observability/tracing.js';
 import { type Cursor, NOTHING } from './cursors.repository.js';
 import { FactHandlers, type FactListener } from './fact-handlers.js';
 import type { AnyFact } from './fact-map.js';
@@ -71,7 +73,12 @@ export class FactBroadcast implements OnApplicationBootstrap, BeforeApplicationS
 
   private tell(listener: FactListener, fact: AnyFact): void {
     try {
-      listener.handle(fact);
+      follow(
+        fact.correlationId ?? `fact-${fact.pos}`,
+        `${fact.type} to ${listener.name}`,
+        { kind: SpanKind.CONSUMER },
+        () => listener.handle(fact),
+      );
     } catch (error) {
       this.log.error({ err: error, listener: listener.name, type: fact.type }, 'A listener failed on a fact');
     }

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { CONFIG, type Config } from '../config/config.js';
+import { JobsModule } from '../jobs/jobs.module.js';
 import { BROKER, Broker } from './broker.js';
 import { CursorsRepository } from './cursors.repository.js';
 import { FactHandlers } from './fact-handlers.js';
@@ -15,7 +16,7 @@ import { SealsModule } from './seals.module.js';
 
 @Global()
 @Module({
-  imports: [DiscoveryModule, SealsModule],
+  imports: [DiscoveryModule, JobsModule, SealsModule],
   controllers: [OutboxController],
   providers: [
     {

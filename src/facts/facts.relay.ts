@@ -4,12 +4,13 @@ import {
   Inject,
   Injectable,
   Logger,
-  type OnApplicationBootstrap,
+  type OnModuleInit,
 } from '@nestjs/common';
 import type pg from 'pg';
 import { CONFIG, type Config } from '../config/config.js';
 import { Database } from '../database/database.service.js';
 import { createClient } from '../database/primary.js';
+import { OnDuty } from '../jobs/duty.decorators.js';
 import { BROKER, type Broker } from './broker.js';
 import { BrokerSubscription } from './broker-subscription.js';
 import { CursorsRepository, NOTHING } from './cursors.repository.js';
@@ -28,7 +29,7 @@ const RETRY = 1_000;
  * each batch checks the cursor under its row lock.
  */
 @Injectable()
-export class FactRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class FactRelay implements OnModuleInit, BeforeApplicationShutdown {
   private readonly log = new Logger(FactRelay.name);
   private readonly stopping = new AbortController();
   private readers: FactReader[] = [];
@@ -44,10 +45,15 @@ export class FactRelay implements OnApplicationBootstrap, BeforeApplicationShutd
     @Inject(BROKER) private readonly broker: Broker | undefined,
   ) {}
 
-  onApplicationBootstrap(): void {
+  /** Also where others deliver: operators ask any replica. */
+  onModuleInit(): void {
     const tools = [this.database, this.facts, this.cursors] as const;
     this.readers = this.handlers.once().map((handler) => new FactSubscription(handler, ...tools));
     if (this.broker) this.readers.push(new BrokerSubscription(this.broker, ...tools));
+  }
+
+  @OnDuty('facts')
+  start(): void {
     if (this.readers.length > 0) this.running = this.run();
   }
 

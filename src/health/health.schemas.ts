@@ -27,6 +27,9 @@ export const status = z
         pending: z.array(z.string()).nullable().describe('Names of those that this release needs'),
       }),
     }),
+    redis: z
+      .enum(['off', 'connected', 'unavailable'])
+      .describe('`unavailable`: the database decides alone, slower'),
     facts: z.strictObject({
       broker: z
         .enum(BROKER_STATES)
@@ -51,6 +54,7 @@ export const status = z
         connections: { open: 10, idle: 9, waiting: 0 },
         migrations: { applied: 5, pending: [] },
       },
+      redis: 'off',
       facts: { broker: 'off', parked: 0, waitingSeconds: 0 },
     },
   });

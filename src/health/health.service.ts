@@ -1,21 +1,34 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, ServiceUnavailableException } from '@nestjs/common';
+import { type HealthCheckResult, HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import { DomainError } from '../common/domain-error.js';
 import { VERSION } from '../common/version.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { migrationNames } from '../database/migrate.js';
 import { Outbox } from '../facts/outbox.service.js';
+import { RedisService } from '../redis/redis.service.js';
 import { type DatabaseState, HealthRepository } from './health.repository.js';
 import type { Status } from './health.schemas.js';
 
 const PATIENCE = 3_000;
+/** Everybody may ask; the database is asked once a second at most, so that a flood of questions takes no connections. */
+const FRESH = 1_000;
 
-// By hand and not with @nestjs/terminus: it would bring a second shape of answers and errors besides problem documents,
-// for what is one statement here.
+interface Found {
+  readonly state?: DatabaseState;
+  readonly latencyMs: number | null;
+}
+
+/** Terminus looks; the answers are ours, so that an error is a problem document here as everywhere. */
 @Injectable()
 export class HealthService {
+  private leaving = false;
+
   constructor(
     private readonly repository: HealthRepository,
     private readonly outbox: Outbox,
+    private readonly redis: RedisService,
+    private readonly checks: HealthCheckService,
+    private readonly indicators: HealthIndicatorService,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -23,8 +36,14 @@ export class HealthService {
     return { status: 'ok' as const };
   }
 
-  /** Errors: `database_unavailable`, `not_migrated`; while draining every route answers `shutting_down`. */
+  /** From now on it is not ready, so that proxies send what comes to others while it still answers. */
+  leave(): void {
+    this.leaving = true;
+  }
+
+  /** Errors: `shutting_down`, `database_unavailable`, `not_migrated`. */
   async ready() {
+    if (this.leaving) throw new DomainError('shutting_down', { retryAfter: 1 });
     const { state } = await this.ask();
     if (!state) throw new DomainError('database_unavailable', { retryAfter: 2 });
     const pending = pendingOf(state);
@@ -36,8 +55,9 @@ export class HealthService {
   async status(): Promise<Status> {
     const { state, latencyMs } = await this.ask();
     const pending = state ? pendingOf(state) : null;
+    const redis = this.redis.state;
     return {
-      status: pending?.length === 0 ? 'ok' : 'degraded',
+      status: pending?.length === 0 && redis !== 'unavailable' ? 'ok' : 'degraded',
       version: VERSION,
       node: process.versions.node,
       uptimeSeconds: Math.floor(process.uptime()),
@@ -50,6 +70,7 @@ export class HealthService {
         connections: this.repository.connections(),
         migrations: { applied: state?.applied.length ?? null, pending },
       },
+      redis,
       facts: await this.facts(state !== undefined),
     };
   }
@@ -63,15 +84,30 @@ export class HealthService {
     };
   }
 
-  private async ask(): Promise<{ state?: DatabaseState; latencyMs: number | null }> {
+  private async ask(): Promise<Found> {
+    const { database } = (await this.check()).details;
+    return database?.status === 'up' ? (database as unknown as Found) : { latencyMs: null };
+  }
+
+  private async check(): Promise<HealthCheckResult> {
+    try {
+      return await this.checks.check([
+        () =>
+          this.indicators
+            .check('database')
+            .attempt(() => this.look())
+            .withTimeout(PATIENCE)
+            .cacheFor(FRESH),
+      ]);
+    } catch (error) {
+      if (error instanceof ServiceUnavailableException) return error.getResponse() as HealthCheckResult;
+      throw error;
+    }
+  }
+
+  private async look() {
     const began = performance.now();
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<undefined>((resolve) => {
-      timer = setTimeout(resolve, PATIENCE, undefined);
-    });
-    const state = await Promise.race([this.repository.state().catch(() => undefined), late]);
-    clearTimeout(timer);
-    if (!state) return { latencyMs: null };
+    const state = await this.repository.state();
     return { state, latencyMs: Math.round((performance.now() - began) * 100) / 100 };
   }
 }

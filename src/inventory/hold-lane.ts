@@ -6,6 +6,7 @@ import {
 } from '../common/database-errors.js';
 import { DomainError } from '../common/domain-error.js';
 import { newCode } from '../common/ids.js';
+import { runOutsideContext } from '../common/request-context.js';
 import type { BestPicker } from './best-available.rules.js';
 import type { EventMemory } from './event-memory.js';
 import {
@@ -29,7 +30,7 @@ export interface LanePorts {
   confirm(): Promise<unknown>;
   claim(since: number, claims: readonly Claim[]): Promise<BatchResult>;
   /** Takes the rows and the clock that a batch brought back. */
-  learn(result: BatchResult): Promise<void>;
+  learn(result: BatchResult, claims: readonly Claim[]): Promise<void>;
   find(ids: readonly string[]): Promise<Map<string, Held>>;
   /** Which of these (user, key) pairs were used before. */
   usedKeys(requests: readonly HoldRequest[]): Promise<Set<HoldRequest>>;
@@ -73,7 +74,8 @@ export class HoldLane {
       );
     return new Promise((resolve, reject) => {
       this.queue.push({ request, resolve, reject, losses: 0, replay: false });
-      if (!this.running) void this.run();
+      // What one request sets going goes on for all.
+      if (!this.running) void runOutsideContext(() => this.run());
     });
   }
 
@@ -142,13 +144,12 @@ export class HoldLane {
 
   private async commit(claims: Entry[]): Promise<Fate> {
     try {
-      const result = await this.ports.claim(
-        this.ports.memory()?.seq ?? 0,
-        claims.map((c) => c.claim),
-      );
+      const asked = claims.map((c) => c.claim);
+      const result = await this.ports.claim(this.ports.memory()?.seq ?? 0, asked);
       // A memory that could not be brought up to date catches up later; the holds are committed.
-      await this.ports.learn(result).catch(() => {});
-      claims.forEach(({ waiting, claim }, index) => this.answer(waiting, claim, result, index));
+      await this.ports.learn(result, asked).catch(() => {});
+      // The next batch goes on its way first: the answers of this one take Node longer than the database needs for it.
+      setImmediate(() => this.answerAll(claims, result));
       return COMMITTED;
     } catch (error) {
       if (violatedConstraint(error) === 'booking_code') return this.commit(withNewCodes(claims));
@@ -166,6 +167,11 @@ export class HoldLane {
     const first = await this.commit(claims.slice(0, middle));
     const second = await this.commit(claims.slice(middle));
     return { committed: first.committed || second.committed, outage: first.outage ?? second.outage };
+  }
+
+  private answerAll(claims: Entry[], result: BatchResult): void {
+    claims.forEach(({ waiting, claim }, index) => this.answer(waiting, claim, result, index));
+    if (!this.running && this.queue.length > 0) void this.run();
   }
 
   private answer(waiting: Waiting, claim: Claim, result: BatchResult, index: number): void {

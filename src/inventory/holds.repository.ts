@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Span } from '@opentelemetry/api';
 import type { ErrorCode } from '../common/error-codes.js';
 import { Database } from '../database/database.service.js';
 import type { Wish } from './best-available.rules.js';
@@ -13,6 +14,8 @@ export interface Claim {
   /** sha256 of the request in hex, when there is a key. */
   readonly hash: string | null;
   readonly correlationId: string | null;
+  /** Of the request, when it is traced. */
+  readonly span?: Span | undefined;
   readonly items: readonly ClaimItem[];
   /** For items without seat or area: picked by the database, under the lock. */
   readonly wish: Wish | null;

@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
+import type { Span } from '@opentelemetry/api';
 import { DomainError } from '../common/domain-error.js';
 import { newCode, newId } from '../common/ids.js';
-import { correlationId } from '../common/request-context.js';
+import { correlationId, currentSpan } from '../common/request-context.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { Meters } from '../observability/meters.service.js';
+import { tracedForAll, within } from '../observability/tracing.js';
 import type { EventMemory } from './event-memory.js';
 import { FeedNews } from './feed-news.service.js';
 import type { HoldRequest } from './hold-batch.js';
 import { HoldLane } from './hold-lane.js';
-import { type Held, HoldsRepository } from './holds.repository.js';
+import { type Claim, type Held, HoldsRepository } from './holds.repository.js';
 import type { NewHold } from './holds.schemas.js';
 import { InventoryMemory } from './inventory-memory.service.js';
 import { LaneMeter } from './lane-meter.js';
@@ -88,10 +90,19 @@ export class HoldsService {
         now: () => inventories.now(),
         catchUp: () => inventories.fresh(eventId),
         confirm: async () => (await fence.agrees(eventId)) || inventories.fresh(eventId),
-        claim: (since, claims) => this.meter.batch(claims.length, holds.claim(eventId, since, claims)),
-        learn: async ({ rows, seq, now }) => {
+        claim: (since, claims) =>
+          this.meter.batch(
+            claims.length,
+            tracedForAll(
+              'lane batch',
+              { attributes: { 'evently.batch.requests': claims.length, 'evently.event_id': eventId } },
+              spansOf(claims),
+              () => holds.claim(eventId, since, claims),
+            ),
+          ),
+        learn: async ({ rows, seq, now }, claims) => {
           if (now !== null) inventories.heardClock(now);
-          if (seq !== null) await inventories.apply(eventId, rows, seq);
+          if (seq !== null) await within(spansOf(claims)[0], () => inventories.apply(eventId, rows, seq));
           news.tell(eventId, rows, false);
         },
         find: (ids) => holds.find(eventId, ids),
@@ -106,6 +117,8 @@ export class HoldsService {
     for (const [eventId, lane] of this.lanes) if (lane.idle) this.lanes.delete(eventId);
   }
 }
+
+const spansOf = (claims: readonly Claim[]): Span[] => claims.flatMap(({ span }) => span ?? []);
 
 function toRequest(memory: EventMemory, wanted: NewHold, buyer: Buyer): HoldRequest {
   const seats = (wanted.seats ?? []).toSorted((a, b) => a - b);
@@ -130,6 +143,7 @@ function toRequest(memory: EventMemory, wanted: NewHold, buyer: Buyer): HoldRequ
             .update(JSON.stringify([memory.eventId, wanted]))
             .digest('hex'),
     correlationId: correlationId(),
+    span: currentSpan(),
     items: [
       ...seats.map((n) => ({ id: newId(), n, area: null })),
       ...areas.map((area) => ({ id: newId(), n: null, area })),

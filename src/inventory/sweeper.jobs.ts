@@ -1,5 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG, type Config } from '../config/config.js';
+import { Injectable } from '@nestjs/common';
 import { Every } from '../jobs/jobs.decorators.js';
 import { InventoryRepository } from './inventory.repository.js';
 import { InventoryService } from './inventory.service.js';
@@ -14,12 +13,10 @@ export class SweeperJobs {
   constructor(
     private readonly repository: InventoryRepository,
     private readonly inventory: InventoryService,
-    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  @Every({ name: 'inventory.sweep', seconds: 2 })
+  @Every({ name: 'inventory.sweep', seconds: 2, duty: 'sweeping' })
   async sweep(): Promise<void> {
-    if (!this.config.sweeper) return;
     for (const eventId of await this.repository.overdueEvents(EVENTS_A_ROUND)) {
       let ended = BOOKINGS_A_CALL;
       while (ended === BOOKINGS_A_CALL) ended = await this.inventory.sweep(eventId, BOOKINGS_A_CALL);

@@ -1,3 +1,5 @@
+import type { Duty } from './duties.rules.js';
+
 export const EVERY = 'evently:every';
 
 export interface EveryOptions {
@@ -6,6 +8,8 @@ export interface EveryOptions {
   seconds: number;
   /** On each replica instead of on one of them. */
   everywhere?: boolean;
+  /** On replicas that have it only. `jobs` unless the job is done everywhere. */
+  duty?: Duty;
 }
 
 /** Calls the method again and again, never while an earlier call still runs. An error is logged and changes nothing. */

@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { Duties } from './duties.service.js';
 import { HousekeepingJobs } from './housekeeping.jobs.js';
 import { JobsRepository } from './jobs.repository.js';
 import { Jobs } from './jobs.service.js';
@@ -7,6 +8,6 @@ import { Jobs } from './jobs.service.js';
 @Global()
 @Module({
   imports: [DiscoveryModule],
-  providers: [Jobs, JobsRepository, HousekeepingJobs],
+  providers: [Duties, Jobs, JobsRepository, HousekeepingJobs],
 })
 export class JobsModule {}

@@ -12,12 +12,13 @@ import { newId } from '../common/ids.js';
 import { runInContext } from '../common/request-context.js';
 import type { Histogram } from '../observability/instruments.js';
 import { Meters } from '../observability/meters.service.js';
+import { Duties } from './duties.service.js';
 import { EVERY, type EveryOptions } from './jobs.decorators.js';
-import { JobsRepository } from './jobs.repository.js';
+import { JobsRepository, RENEWAL_MS } from './jobs.repository.js';
 
 type Job = DecoratedMethod<EveryOptions>;
 
-/** Runs the `@Every` methods of all providers while the application is up. */
+/** Runs the `@Every` methods that are this replica's to run while the application is up. */
 @Injectable()
 export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger(Jobs.name);
@@ -28,11 +29,12 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(
     private readonly discovery: DiscoveryService,
     private readonly jobs: JobsRepository,
+    private readonly duties: Duties,
     meters: Meters,
   ) {
     this.seconds = meters.histogram(
       'evently_job_seconds',
-      'Time of a run of a periodic job on this replica, by job and outcome: done, failed',
+      'Time of a run of a periodic job on this replica, by task and outcome: done, failed',
       [0.01, 0.1, 1, 10, 100],
     );
   }
@@ -40,13 +42,19 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
   onApplicationBootstrap(): void {
     // One listener for each job that sleeps; Node takes more than ten for a leak.
     setMaxListeners(0, this.stopping.signal);
-    this.running = decoratedMethods<EveryOptions>(this.discovery, EVERY).map((job) => this.repeat(job));
+    const jobs = decoratedMethods<EveryOptions>(this.discovery, EVERY);
+    this.running = jobs.filter((job) => this.isMine(job)).map((job) => this.repeat(job));
   }
 
   /** Waits for the runs under way. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     await Promise.all(this.running);
+  }
+
+  private isMine({ metadata: { everywhere, duty } }: Job): boolean {
+    if (everywhere && !duty) return true;
+    return this.duties.mine.has(duty ?? 'jobs');
   }
 
   private async repeat(job: Job): Promise<void> {
@@ -64,18 +72,29 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private async runOnce({ metadata: { name, seconds, everywhere }, call }: Job): Promise<void> {
     const began = performance.now();
     const took = (outcome: string) =>
-      this.seconds.child({ job: name, outcome })((performance.now() - began) / 1_000);
+      this.seconds.child({ task: name, outcome })((performance.now() - began) / 1_000);
     try {
       if (everywhere) {
         await call();
       } else {
-        if (!(await this.jobs.take(name, seconds))) return;
-        await call().finally(() => this.jobs.finish(name));
+        const run = await this.jobs.take(name, seconds);
+        if (!run) return;
+        await this.keep(name, run, call);
       }
       took('done');
     } catch (error) {
       took('failed');
       this.log.warn({ err: error, job: name }, 'A job failed; it runs again when it is due');
+    }
+  }
+
+  private async keep(name: string, run: string, call: () => Promise<void>): Promise<void> {
+    const renewing = setInterval(() => void this.jobs.renew(name, run).catch(() => {}), RENEWAL_MS);
+    try {
+      await call();
+    } finally {
+      clearInterval(renewing);
+      await this.jobs.finish(name, run);
     }
   }
 }

@@ -37,7 +37,7 @@ export function asyncApi(publicUrl: string): Json {
       title: 'Evently live feed',
       version: '1.0.0',
       description:
-        'Socket.IO 4, namespace /live. An access token in `auth.token` is optional: the feed is public, bookings are told to their buyer only. Operations are named from the side of the server.',
+        'Socket.IO 4, namespace /live, over WebSocket: in production a handshake by polling is refused with `websocket_only`. An access token in `auth.token` is optional: the feed is public, bookings are told to their buyer only. Operations are named from the side of the server.',
       license: { name: 'MIT' },
     },
     defaultContentType: 'application/json',

@@ -1,6 +1,11 @@
+import type { Span } from '@opentelemetry/api';
 import { changesSince, type EventMemory, type SeatChanges, statesOf } from '../seats/seats.service.js';
 import { hasDrained, isSlow } from './backpressure.js';
 import type { LiveNamespace, LiveSocket } from './live.messages.js';
+import { SharedFrame } from './shared-frame.js';
+
+/** Links of one frame. */
+const CAUSES = 16;
 
 /**
  * The sockets that watch one event. Those that keep up share each frame, encoded once. One that does not is left out
@@ -9,7 +14,8 @@ import type { LiveNamespace, LiveSocket } from './live.messages.js';
 export class LiveRoom {
   /** Up to here the frames have gone out. */
   at: number;
-  private readonly name: string;
+  /** Spans of traced requests whose changes go out with the next frame. */
+  causes: Span[] = [];
   private readonly members = new Set<LiveSocket>();
   private readonly lagging = new Map<LiveSocket, number>();
 
@@ -18,7 +24,6 @@ export class LiveRoom {
     private readonly namespace: LiveNamespace,
   ) {
     this.at = memory.seq;
-    this.name = `event:${memory.eventId}`;
   }
 
   get eventId(): string {
@@ -31,6 +36,10 @@ export class LiveRoom {
 
   get isEmpty(): boolean {
     return this.members.size === 0 && this.lagging.size === 0;
+  }
+
+  causedBy(span: Span | undefined): void {
+    if (span && this.causes.length < CAUSES) this.causes.push(span);
   }
 
   /** Sockets that share the frames, and those that are left out until they have drained. */
@@ -46,13 +55,13 @@ export class LiveRoom {
   /** Lets a socket in that has the state of `seq`. */
   add(socket: LiveSocket, seq: number): void {
     this.remove(socket);
-    if (seq >= this.at) this.join(socket);
+    if (seq >= this.at) this.members.add(socket);
     else this.lagging.set(socket, seq);
   }
 
   remove(socket: LiveSocket): void {
     this.lagging.delete(socket);
-    if (this.members.delete(socket)) void socket.leave(this.name);
+    this.members.delete(socket);
   }
 
   /** The event was loaded anew. */
@@ -66,9 +75,9 @@ export class LiveRoom {
   reset(): void {
     const { eventId, epoch, seq } = this.memory;
     this.at = seq;
-    for (const socket of this.lagging.keys()) this.join(socket);
+    for (const socket of this.lagging.keys()) this.members.add(socket);
     this.lagging.clear();
-    this.namespace.to(this.name).emit('seats.reset', { eventId, epoch });
+    this.tellAll(new SharedFrame(this.namespace.name, 'seats.reset', { eventId, epoch }));
   }
 
   /** The frame that is due, if memory reaches back to `at`. */
@@ -80,7 +89,7 @@ export class LiveRoom {
   send(frame: SeatChanges): void {
     if (frame.from !== this.at || frame.epoch !== this.epoch) return;
     for (const socket of this.members) if (isSlow(socket)) this.leaveBehind(socket);
-    if (frame.to > this.at) this.namespace.to(this.name).emit('seats.changed', frame);
+    if (frame.to > this.at) this.tellAll(new SharedFrame(this.namespace.name, 'seats.changed', frame));
     this.at = frame.to;
   }
 
@@ -92,18 +101,16 @@ export class LiveRoom {
       if (missed) socket.emit('seats.changed', missed);
       else socket.emit('seats.snapshot', statesOf(this.memory));
       this.lagging.delete(socket);
-      this.join(socket);
+      this.members.add(socket);
     }
   }
 
-  private join(socket: LiveSocket): void {
-    this.members.add(socket);
-    void socket.join(this.name);
+  private tellAll(frame: SharedFrame<'seats.changed' | 'seats.reset'>): void {
+    for (const socket of this.members) frame.sendTo(socket);
   }
 
   private leaveBehind(socket: LiveSocket): void {
     this.members.delete(socket);
-    void socket.leave(this.name);
     this.lagging.set(socket, this.at);
   }
 }

@@ -1,8 +1,11 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { SpanKind } from '@opentelemetry/api';
 import { DomainError } from '../common/domain-error.js';
+import { currentSpan } from '../common/request-context.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { InventoryMemory } from '../inventory/inventory-memory.service.js';
 import { Meters } from '../observability/meters.service.js';
+import { tracedForAll } from '../observability/tracing.js';
 import { type EventMemory, type SeatChanges, SeatsService, statesOf } from '../seats/seats.service.js';
 import type { LiveNamespace, LiveSocket, WatchAnswer, WatchRequest } from './live.messages.js';
 import { LiveMeter } from './live-meter.js';
@@ -103,6 +106,7 @@ export class LiveRooms implements OnApplicationShutdown {
     const room = this.rooms.get(memory.eventId)?.room;
     if (!room) return;
     if (loadedAnew) room.follow(memory);
+    room.causedBy(currentSpan());
     this.tickSoon();
   }
 
@@ -133,7 +137,17 @@ export class LiveRooms implements OnApplicationShutdown {
       room.frame() ??
       (await this.changes(() => this.seats.changes(undefined, room.eventId, room.at, room.epoch)));
     if (!frame) return room.reset();
-    room.send(frame);
+    const { causes } = room;
+    room.causes = [];
+    await tracedForAll(
+      'seats.changed',
+      {
+        kind: SpanKind.PRODUCER,
+        attributes: { 'evently.event_id': room.eventId, 'evently.sockets': room.sizes.keeping },
+      },
+      causes,
+      async () => room.send(frame),
+    );
     this.meter.sent(room);
     room.catchUpLagging();
   }

@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import type { INestApplicationContext } from '@nestjs/common';
+import { type INestApplicationContext, Logger } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
-import type { Namespace, Server, ServerOptions } from 'socket.io';
+import type { MessageMappingProperties } from '@nestjs/websockets';
+import type { Observable } from 'rxjs';
+import type { Namespace, Server, ServerOptions, Socket } from 'socket.io';
 import { clientAddress, trust } from '../common/proxies.rules.js';
 import type { Config } from '../config/config.js';
 
@@ -10,10 +12,11 @@ const LONGEST_MESSAGE = 16 * 1024;
 /** For connections that never join the namespace. */
 const CONNECT_TIMEOUT = 10_000;
 
-type EngineSocket = { request: IncomingMessage; once(event: 'close', listener: () => void): void };
+type EngineSocket = { request: IncomingMessage | null; once(event: 'close', listener: () => void): void };
 
 /** Socket.IO with the settings of this installation, and no more connections from one address than allowed. */
 export class LiveAdapter extends IoAdapter {
+  private readonly log = new Logger(LiveAdapter.name);
   private readonly connections = new Map<string, number>();
   private readonly trusts;
 
@@ -36,12 +39,38 @@ export class LiveAdapter extends IoAdapter {
       perMessageDeflate: false,
       serveClient: false,
       allowRequest: (request: IncomingMessage, decide: (error: string | null, allowed: boolean) => void) => {
-        const allowed = this.hasRoom(request);
-        decide(allowed ? null : 'too_many_connections', allowed);
+        const refused = this.refusal(request);
+        decide(refused, refused === null);
       },
     } satisfies Partial<ServerOptions>);
-    server.engine.on('connection', (socket: EngineSocket) => this.count(socket));
+    server.engine.on('connection', (socket: EngineSocket) => {
+      this.count(socket);
+      // The request that opened it, with its headers, would be kept for as long as the connection lives.
+      socket.request = null;
+    });
     return server;
+  }
+
+  /**
+   * A listener for each kind of message. Nest's own way keeps three chains of observables for every socket, also for those who
+   * never say a word after `watch`.
+   */
+  override bindMessageHandlers(
+    socket: Socket,
+    handlers: MessageMappingProperties[],
+    transform: (data: unknown) => Observable<unknown>,
+  ): void {
+    for (const { message, callback, isAckHandledManually } of handlers)
+      socket.on(message, (...given: unknown[]) => {
+        const ack =
+          typeof given.at(-1) === 'function' ? (given.pop() as (answer: unknown) => void) : undefined;
+        transform(callback(given.length > 1 ? given : given[0], ack)).subscribe({
+          next: (answer) => {
+            if (!isAckHandledManually && answer !== undefined) ack?.(answer);
+          },
+          error: (error: unknown) => this.log.error({ err: error }, 'A socket message failed'),
+        });
+      });
   }
 
   /** Its connections only. The HTTP server is Fastify's to close, after the requests under way. */
@@ -49,14 +78,17 @@ export class LiveAdapter extends IoAdapter {
     if ('engine' in server) server.engine.close();
   }
 
-  private hasRoom(request: IncomingMessage): boolean {
-    const belongsToOne = new URL(request.url ?? '', 'http://host').searchParams.has('sid');
-    if (belongsToOne || !this.config.rateLimits) return true;
-    return (this.connections.get(this.addressOf(request)) ?? 0) < this.config.socketsPerAddress;
+  private refusal(request: IncomingMessage): string | null {
+    const query = new URL(request.url ?? '', 'http://host').searchParams;
+    // Its requests would have to reach the same replica each time.
+    if (query.get('transport') === 'polling' && !this.config.livePolling) return 'websocket_only';
+    if (query.has('sid') || !this.config.rateLimits) return null;
+    const here = this.connections.get(this.addressOf(request)) ?? 0;
+    return here < this.config.socketsPerAddress ? null : 'too_many_connections';
   }
 
   private count(socket: EngineSocket): void {
-    const address = this.addressOf(socket.request);
+    const address = this.addressOf(socket.request!);
     this.connections.set(address, (this.connections.get(address) ?? 0) + 1);
     socket.once('close', () => {
       const left = this.connections.get(address)! - 1;

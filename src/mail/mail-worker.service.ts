@@ -1,14 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type BeforeApplicationShutdown,
-  Inject,
-  Injectable,
-  Logger,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
 import { newId } from '../common/ids.js';
 import { runInContext } from '../common/request-context.js';
 import { CONFIG, type Config } from '../config/config.js';
+import { OnDuty } from '../jobs/duty.decorators.js';
 import { WorkLoop } from '../jobs/work-loop.js';
 import { leaseSeconds, pauseAfter } from './mail.rules.js';
 import { MailComposers } from './mail-composers.js';
@@ -23,7 +18,7 @@ type Leased = DueMail & { readonly lease: string };
 
 /** Writes and sends the mail that is due. Several replicas share the work. */
 @Injectable()
-export class MailWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class MailWorker implements BeforeApplicationShutdown {
   private readonly log = new Logger(MailWorker.name);
   private readonly loop = new WorkLoop<Leased>({
     what: 'mail',
@@ -39,7 +34,8 @@ export class MailWorker implements OnApplicationBootstrap, BeforeApplicationShut
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  onApplicationBootstrap(): void {
+  @OnDuty('mail')
+  start(): void {
     this.loop.start();
   }
 

@@ -19,7 +19,10 @@ export class Reading<T> {
     this.under ??= this.begin();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<undefined>((resolve) => {
-      timer = setTimeout(resolve, PATIENCE_MS, undefined);
+      timer = setTimeout(() => {
+        this.failed(new Error(`No answer within ${PATIENCE_MS} ms`));
+        resolve(undefined);
+      }, PATIENCE_MS);
     });
     return Promise.race([this.under, late]).finally(() => clearTimeout(timer));
   }

@@ -1,3 +1,4 @@
+import { SpanKind } from '@opentelemetry/api';
 import {
   BrokenCircuitError,
   CircuitState,
@@ -11,6 +12,7 @@ import {
   timeout,
   wrap,
 } from 'cockatiel';
+import { traced } from '../observability/tracing.js';
 
 export interface RemoteOptions {
   /** Milliseconds that one call may take, its repetitions included. */
@@ -77,7 +79,9 @@ export class Remote {
     let outcome: RemoteOutcome = 'failed';
     try {
       // A signal of its own: cockatiel's default is one for all calls, and Node warns of its many listeners.
-      const answer = await this.policy.execute(({ signal }) => work(signal), new AbortController().signal);
+      const answer = await traced(`call ${name}`, { kind: SpanKind.CLIENT }, () =>
+        this.policy.execute(({ signal }) => work(signal), new AbortController().signal),
+      );
       outcome = 'answered';
       return answer;
     } catch (error) {

@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger, Optional } from '@nestjs/common';
 import { databaseErrorCode } from '../common/database-errors.js';
-import { runInContext } from '../common/request-context.js';
 import { CONFIG, type Config } from '../config/config.js';
+import { follow, traced } from '../observability/tracing.js';
 import { again, type SagaDefinition, type SagaRun, type SagaStep, type StepOutcome } from './saga.js';
 import { beginning, moveAfter } from './saga.rules.js';
 import { SAGA_PROBE, type SagaProbe } from './saga-probe.js';
@@ -46,10 +46,14 @@ export class SagaRunner implements BeforeApplicationShutdown {
   /** The same for one whose next step is known to have begun. */
   goOn(begun: SagaRecord): Promise<SagaRecord | undefined> {
     const steps = this.stepsOf(begun);
-    return runInContext({ correlationId: begun.correlationId ?? begun.id }, async () => {
+    return follow(begun.correlationId ?? begun.id, `saga ${begun.kind}`, {}, async () => {
       let saga: SagaRecord | undefined = begun;
       while (saga?.lease) {
-        const result = await this.attempt(saga, steps[saga.step]!);
+        const step = steps[saga.step]!;
+        const undo = saga.state === 'compensating';
+        const result = await traced(`${undo ? 'undo' : 'step'} ${step.name}`, {}, () =>
+          this.attempt(saga!, step, undo),
+        );
         if (!result) return undefined;
         saga = await this.settle(saga, moveAfter(saga, steps, result, Math.random()));
       }
@@ -77,9 +81,12 @@ export class SagaRunner implements BeforeApplicationShutdown {
   }
 
   /** @returns undefined when the lease was lost on the way */
-  private async attempt(saga: SagaRecord, step: SagaStep<object>): Promise<StepOutcome | undefined> {
-    const { kind, state, attempts: attempt, ...rest } = saga;
-    const undo = state === 'compensating';
+  private async attempt(
+    saga: SagaRecord,
+    step: SagaStep<object>,
+    undo: boolean,
+  ): Promise<StepOutcome | undefined> {
+    const { kind, state: _, attempts: attempt, ...rest } = saga;
     const run: SagaRun<object> = { ...rest, lease: saga.lease!, attempt };
     try {
       await this.probe?.before(kind, step.name, undo);

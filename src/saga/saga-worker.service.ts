@@ -1,11 +1,7 @@
-import {
-  type BeforeApplicationShutdown,
-  Inject,
-  Injectable,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { newId } from '../common/ids.js';
 import { CONFIG, type Config } from '../config/config.js';
+import { OnDuty } from '../jobs/duty.decorators.js';
 import { WorkLoop } from '../jobs/work-loop.js';
 import { SagaRunner } from './saga-runner.service.js';
 import { type SagaRecord, SagasRepository } from './sagas.repository.js';
@@ -15,14 +11,10 @@ const AT_ONCE = 8;
 
 /** Goes on with what is due: new sagas, those that paused, and those whose replica died. */
 @Injectable()
-export class SagaWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class SagaWorker implements BeforeApplicationShutdown {
   private readonly loop: WorkLoop<SagaRecord>;
 
-  constructor(
-    sagas: SagasRepository,
-    runner: SagaRunner,
-    @Inject(CONFIG) private readonly config: Config,
-  ) {
+  constructor(sagas: SagasRepository, runner: SagaRunner, @Inject(CONFIG) config: Config) {
     this.loop = new WorkLoop({
       what: 'sagas',
       atOnce: AT_ONCE,
@@ -33,8 +25,9 @@ export class SagaWorker implements OnApplicationBootstrap, BeforeApplicationShut
     });
   }
 
-  onApplicationBootstrap(): void {
-    if (this.config.sagaWorker) this.loop.start();
+  @OnDuty('sagas')
+  start(): void {
+    this.loop.start();
   }
 
   /** Waits for the steps under way; what comes after them another replica does. */

@@ -1,7 +1,7 @@
-import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { CONFIG, type Config } from '../config/config.js';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { InventoryService } from '../inventory/inventory.service.js';
 import { InventoryMemory } from '../inventory/inventory-memory.service.js';
+import { OnDuty } from '../jobs/duty.decorators.js';
 import { Every } from '../jobs/jobs.decorators.js';
 import { type Line, LineRepository } from './line.repository.js';
 import { MatcherService } from './matcher.service.js';
@@ -14,7 +14,7 @@ const CLOSED_A_CALL = 1_000;
  * for a minute only, so that this must not wait for the lease of a replica that died.
  */
 @Injectable()
-export class MatcherJobs implements OnModuleInit, OnApplicationShutdown {
+export class MatcherJobs implements OnApplicationShutdown {
   private readonly log = new Logger(MatcherJobs.name);
   /** By event, the stamp of the line that was last looked at. */
   private readonly stamps = new Map<string, string>();
@@ -25,11 +25,10 @@ export class MatcherJobs implements OnModuleInit, OnApplicationShutdown {
     private readonly matcher: MatcherService,
     private readonly inventory: InventoryService,
     private readonly memories: InventoryMemory,
-    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  onModuleInit(): void {
-    if (!this.config.waitlistWorker) return;
+  @OnDuty('waitlist')
+  listen(): void {
     this.deafen = this.memories.onChange(({ eventId }, rows) => {
       if (rows.some(({ kept }) => kept.length > 0))
         void this.attempt(eventId, () => this.matcher.match(eventId));
@@ -40,9 +39,8 @@ export class MatcherJobs implements OnModuleInit, OnApplicationShutdown {
     this.deafen();
   }
 
-  @Every({ name: 'waitlist.match', seconds: 1, everywhere: true })
+  @Every({ name: 'waitlist.match', seconds: 1, everywhere: true, duty: 'waitlist' })
   async look(): Promise<void> {
-    if (!this.config.waitlistWorker) return;
     const lines = await this.lines.lines();
     for (const line of lines) await this.attempt(line.eventId, () => this.attend(line));
     const open = new Set(lines.map(({ eventId }) => eventId));

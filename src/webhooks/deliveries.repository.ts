@@ -26,6 +26,8 @@ export interface DueDelivery {
   /** With the one under way. */
   attempts: number;
   url: string;
+  /** Correlation id of the fact that it tells of; null for a ping. */
+  cause: string | null;
   /** All that are valid now. */
   secrets: Buffer[];
 }
@@ -125,6 +127,7 @@ export class DeliveriesRepository {
                                      attempts = attempts + 1
        FROM taken, webhook w WHERE d.id = taken.id AND w.id = d.webhook_id
        RETURNING d.id, d.webhook_id AS "webhookId", d.body, d.attempts, w.url,
+         (SELECT f.correlation_id FROM fact f WHERE f.stream_id = d.stream_id AND f.pos = d.pos) AS cause,
          CASE WHEN w.old_until > clock_timestamp() THEN ARRAY[w.secret, w.old_secret] ELSE ARRAY[w.secret] END AS secrets`,
       [lease, seconds, limit, each, busy],
     );

@@ -1,14 +1,12 @@
 import { performance } from 'node:perf_hooks';
-import {
-  type BeforeApplicationShutdown,
-  Inject,
-  Injectable,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
+import { SpanKind } from '@opentelemetry/api';
 import { newId } from '../common/ids.js';
 import { CONFIG, type Config } from '../config/config.js';
+import { OnDuty } from '../jobs/duty.decorators.js';
 import { WorkLoop } from '../jobs/work-loop.js';
 import { Meters } from '../observability/meters.service.js';
+import { follow, traceHeaders } from '../observability/tracing.js';
 import { DeliveriesRepository, type DueDelivery } from './deliveries.repository.js';
 import { pauseAfter, signedHeaders } from './webhook.rules.js';
 import { WebhookSender } from './webhook-sender.js';
@@ -21,7 +19,7 @@ type Leased = DueDelivery & { readonly lease: string };
 
 /** Sends deliveries that are due. Several replicas share the work. */
 @Injectable()
-export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class DeliveryWorker implements BeforeApplicationShutdown {
   private readonly perWebhook = new Map<string, number>();
   private readonly delivered: () => void;
   private readonly refused: () => void;
@@ -30,7 +28,10 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
     what: 'webhook deliveries',
     atOnce: AT_ONCE,
     claim: (room) => this.claim(room),
-    work: (delivery) => this.send(delivery).finally(() => this.count(delivery.webhookId, -1)),
+    work: (delivery) =>
+      follow(delivery.cause ?? delivery.id, 'webhook', { kind: SpanKind.CLIENT }, () =>
+        this.send(delivery),
+      ).finally(() => this.count(delivery.webhookId, -1)),
   });
 
   constructor(
@@ -62,7 +63,8 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
     );
   }
 
-  onApplicationBootstrap(): void {
+  @OnDuty('webhooks')
+  start(): void {
     this.loop.start();
   }
 
@@ -86,7 +88,10 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
 
   private async send({ id, url, body, attempts, secrets, lease }: Leased): Promise<void> {
     const began = performance.now();
-    const headers = signedHeaders(id, Math.floor(Date.now() / 1_000), body, secrets);
+    const headers = {
+      ...signedHeaders(id, Math.floor(Date.now() / 1_000), body, secrets),
+      ...traceHeaders(),
+    };
     const { status, error } = await this.sender.post(url, headers, body);
     const delivered = status !== undefined && status >= 200 && status < 300;
     if (delivered) this.delivered();

@@ -4,6 +4,7 @@ import { Client } from './client.js';
 import { FrontProxy, type ProxyKind } from './front-proxy.js';
 import { freePort } from './process.js';
 import { Replica } from './replica.js';
+import { until } from './until.js';
 
 /** Two replicas as processes of their own and a proxy in front of them, on the database of a test's application. */
 export class Cluster {
@@ -41,11 +42,13 @@ export class Cluster {
     return new Client(this.url, agent, token);
   }
 
-  /** Starts a replica that has ended anew, at the same address. */
+  /** Starts a replica that has ended anew, at the same address, and waits until HAProxy sends it requests. */
   async revive(which: 0 | 1): Promise<Replica> {
     const { port } = new URL(this.replicas[which].url);
+    const said = this.proxy.output.length;
     const replica = await Replica.start(this.app, { ...this.env, PORT: port });
     this.replicas[which] = replica;
+    await until(() => this.proxy.output.slice(said).includes(`Server replicas/replica-${which + 1} is UP`));
     return replica;
   }
 

@@ -5,6 +5,7 @@ import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { StartupError } from '../../common/startup-error.js';
 import { migrate, migrationNames } from '../migrate.js';
+import { migrations } from '../migrations/index.js';
 import { createClient } from '../primary.js';
 import type { Progress } from './backup.js';
 import { type BackupHeader, BackupReader, type BackupTable, checkBackup } from './backup-file.js';
@@ -25,7 +26,10 @@ export async function build(databaseUrl: string, path: string, progress: Progres
       `${path} was made by a newer release (${header.version}): it has ${newer.join(', ')}.`,
     );
   // The tables as they were, so that later migrations convert the rows as they do elsewhere.
-  await migrate(databaseUrl, header.migrations);
+  await migrate(
+    databaseUrl,
+    migrations.filter((Migration) => header.migrations.includes(new Migration().name)),
+  );
   const client = createClient(databaseUrl, { application_name: 'evently-restore' });
   client.on('error', () => {});
   await client.connect();

@@ -1,0 +1,92 @@
+import { Endpoint } from '../test/support/endpoint.js';
+import { type AppChild, holdRequest, idOf, startAppChild } from './app-child.js';
+import { Hall } from './hall.js';
+import { assertEqual, type Gate, interleave, type Options, type Scenario } from './scenario.js';
+import { closedLoop } from './sender.js';
+
+const CALLERS = 256;
+const SAMPLED = 0.01;
+
+export const observability: Scenario = { name: 'observability', title: 'What metrics and traces cost', run };
+
+/** Holds over HTTP in three processes of the same build, in turns: nothing on, metrics on, metrics and traces on. */
+async function run(options: Options): Promise<Gate[]> {
+  const collector = await Endpoint.start();
+  const tracing = { endpoint: collector.url(''), share: SAMPLED, service: 'evently-bench' };
+  const apps: AppChild[] = [];
+  try {
+    apps.push(await startAppChild({ metrics: 'off', tracing: undefined }));
+    apps.push(await startAppChild({ metrics: 'open', tracing: undefined }));
+    apps.push(await startAppChild({ metrics: 'open', tracing }));
+    const gates = await compare(apps as [AppChild, AppChild, AppChild], options);
+    options.note(`${collector.messages.length} exports of spans`);
+    if (collector.messages.length === 0) throw new Error('No span was exported: nothing was measured');
+    return gates;
+  } finally {
+    for (const app of apps) await app.stop();
+    collector.close();
+  }
+}
+
+async function compare(
+  [bare, metered, traced]: [AppChild, AppChild, AppChild],
+  { rounds, quick, note }: Options,
+): Promise<Gate[]> {
+  const seconds = quick ? 1 : 3;
+  const sides = { bare: await seller(bare), metered: await seller(metered), traced: await seller(traced) };
+  // What the first requests of a process cost is not what is compared here.
+  for (const sell of Object.values(sides)) await sell(1);
+  const figures = await interleave(quick ? rounds : rounds * 3, {
+    bare: () => sides.bare(seconds),
+    metered: () => sides.metered(seconds),
+    traced: () => sides.traced(seconds),
+  });
+  note(
+    `${figures.bare.length} rounds of ${seconds} s each; metrics are scraped once a second where they are on`,
+  );
+  const gate = (
+    path: string,
+    against: string,
+    ours: number[],
+    baseline: number[],
+    atLeast: number,
+  ): Gate => ({
+    path,
+    against,
+    unit: 'holds/s',
+    ours,
+    baseline,
+    bound: { atLeast },
+  });
+  return [
+    gate('hold over HTTP with metrics', 'the same without', figures.metered, figures.bare, 0.97),
+    gate('hold over HTTP with traces of 1 %', 'the same without', figures.traced, figures.metered, 0.95),
+  ];
+}
+
+async function seller(app: AppChild): Promise<(seconds: number) => Promise<number>> {
+  const hall = await Hall.build(app.url, app.db, 500, 100);
+  const tokens = await app.tokens(CALLERS);
+  return async (seconds) => {
+    const eventId = await hall.sell();
+    await app.db.query('CHECKPOINT');
+    const scraper = setInterval(
+      () => void fetch(`${app.url}/metrics`).then((answer) => answer.text()),
+      1_000,
+    );
+    const held: string[] = [];
+    try {
+      const load = await closedLoop(
+        app.url,
+        { connections: CALLERS, seconds, count: 50_000 },
+        (n, own) => holdRequest(`/events/${eventId}/holds`, tokens[own]!, n),
+        ({ status, body }) => status === 201 && held.push(idOf(body)),
+      );
+      assertEqual('holds that were not acknowledged', Object.keys(load.statuses).length, 1);
+      await app.audit(eventId, held);
+      return load.rate;
+    } finally {
+      clearInterval(scraper);
+    }
+  };
+}
