@@ -12,6 +12,7 @@ const BASE = [
   'saga',
   'jobs',
   'mail',
+  'acts',
 ];
 /** Features in the order they may import each other: a later one may know an earlier one, never the other way. */
 const ORDER = [

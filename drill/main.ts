@@ -1,55 +1,70 @@
 import { parseArgs } from 'node:util';
 import { onOwnServer } from '../test/support/own-server.js';
 import { FAULTS } from './faults.js';
-import type { Result } from './matrix.js';
-import { placesOf, STORIES } from './stories.js';
+import { STORIES } from './stories.js';
+
+const PARTS = ['sagas', 'broker', 'network', 'rounds'] as const;
+const USAGE = `Breaks things while people buy, and looks for what may never happen.
+
+  npm run drill                                  everything
+  npm run drill -- cancellation --fault kill     some stories of the sagas, some of their faults
+  npm run drill -- broker                        1,000 bookings while RabbitMQ is away for a minute
+  npm run drill -- network --only Redis          the network to the engines, some of its faults
+  npm run drill -- rounds --count 50 --only kill rounds of kill -9 and SIGSTOP, some of the victims
+
+Parts: ${PARTS.join(', ')}. Stories: ${STORIES.map(({ name }) => name).join('; ')}.
+Faults of the sagas: ${FAULTS.join(', ')}.`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { fault: { type: 'string', multiple: true } },
+  options: {
+    fault: { type: 'string', multiple: true },
+    only: { type: 'string', multiple: true },
+    count: { type: 'string', default: '50' },
+  },
 });
+const isPart = (word: string): boolean => PARTS.some((part) => part === word);
+const has = (part: (typeof PARTS)[number]) => positionals.length === 0 || positionals.includes(part);
+const filters = positionals.filter((word) => !isPart(word));
 const faults = FAULTS.filter((name) => !values.fault || values.fault.includes(name));
-const stories = STORIES.filter(
-  ({ name }) => positionals.length === 0 || positionals.some((filter) => name.includes(filter)),
-);
-const broker = positionals.length === 0 || positionals.includes('broker');
-if (faults.length === 0 || (stories.length === 0 && !broker)) {
-  const names = [...STORIES.map(({ name }) => name), 'broker'];
-  console.error(`Faults: ${FAULTS.join(', ')}. Stories: ${names.join(', ')}.`);
+const stories = STORIES.filter(({ name }) => has('sagas') || filters.some((filter) => name.includes(filter)));
+const wanted = (name: string) => !values.only || values.only.some((only) => name.includes(only));
+const count = Number(values.count);
+if (faults.length === 0 || !(count > 0) || (filters.length > 0 && stories.length === 0)) {
+  console.error(USAGE);
   process.exit(1);
 }
 
+const { ensureTools } = await import(new URL('../../scripts/test-tools.mjs', import.meta.url).href);
+process.env.EVENTLY_TEST_TOOLS = JSON.stringify(ensureTools().paths);
+const say = (line: string) => console.log(line);
+
 let failed = 0;
 await onOwnServer('silent', async () => {
-  const { Stage } = await import('./stage.js');
-  const { runCell } = await import('./matrix.js');
-  const stage = await Stage.build();
-  for (const story of stories) {
-    console.log(`\n${story.name}`);
-    for (const place of placesOf(story))
-      for (const fault of faults) {
-        const result = await runCell(stage, story, { ...place, fault });
-        if (result.end === 'failed') failed++;
-        console.log(`  ${printed(result)}`);
-      }
+  if (stories.length > 0) {
+    const { runSagas } = await import('./sagas.js');
+    failed += await runSagas(stories, faults, say);
   }
-  await stage.close();
-  if (broker) {
+  if (has('broker')) {
     const { brokerAway } = await import('./broker.js');
     const line = await brokerAway().catch((error) => {
       failed++;
       return `failed      ${error}`;
     });
-    console.log(`\nbroker away for a minute\n  ${line}`);
+    say(`\nbroker away for a minute\n  ${line}`);
+  }
+  if (!has('network') && !has('rounds')) return;
+  const { Stand } = await import('./stand.js');
+  const { runNetwork } = await import('./network.js');
+  const { runRounds } = await import('./rounds.js');
+  say('\nstarting two PostgreSQL, Redis, RabbitMQ and three replicas');
+  const stand = await Stand.start();
+  try {
+    if (has('network')) failed += await runNetwork(stand, wanted, say);
+    if (has('rounds')) failed += await runRounds(stand, count, wanted, say);
+  } finally {
+    await stand.close();
   }
 });
-console.log(
-  failed === 0 ? '\nMoney, tickets, seats and facts agree after every fault' : `\n${failed} failed`,
-);
+say(failed === 0 ? '\nMoney, tickets, seats and facts agree after every fault' : `\n${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
-
-function printed({ strike: { fault, when, undo, step }, end, problem, seconds }: Result): string {
-  const where = `${when} ${undo ? 'undoing ' : ''}${step}`;
-  const line = `${end.padEnd(12)}${fault.padEnd(16)}${where.padEnd(28)}${seconds.toFixed(1)} s`;
-  return problem ? `${line}\n    ${problem}` : line;
-}

@@ -9,6 +9,7 @@ const TOOLS = [
   { command: 'redis-server', package: 'redis-server', needed: 'Redis' },
   { command: 'haproxy', package: 'haproxy', needed: 'two replicas behind HAProxy' },
   { command: 'nginx', package: 'nginx-light', needed: 'two replicas behind nginx' },
+  { command: 'slowhttptest', package: 'slowhttptest', needed: 'slow clients by another sender' },
   { command: 'zbarimg', package: 'zbar-tools', needed: 'QR codes read by another reader' },
   { command: 'qpdf', package: 'qpdf', needed: 'PDF checked by another reader' },
   { command: 'pdftoppm', package: 'poppler-utils', needed: 'QR codes read from the printed page' },

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import compress from '@fastify/compress';
 import cors from '@fastify/cors';
 import type { Type } from '@nestjs/common';
@@ -15,8 +15,10 @@ import { trust } from './common/proxies.rules.js';
 import { runInContext } from './common/request-context.js';
 import { type ShortcutConfig, shortcutHook } from './common/shortcut.js';
 import type { Config } from './config/config.js';
+import { Connections } from './connections.js';
 import { registerDocs } from './docs/docs.routes.js';
 import { DrainingAdapter } from './draining.adapter.js';
+import { HTTP_LIMITS } from './http-limits.js';
 import { limitHttp } from './limits/limit-http.js';
 import { LimitsService } from './limits/limits.service.js';
 import { LiveAdapter } from './live/live.adapter.js';
@@ -26,24 +28,12 @@ import { createPino, NestPinoLogger } from './observability/logger.js';
 import { Meters } from './observability/meters.service.js';
 import { parseTraceparent } from './observability/traceparent.js';
 import { startTracing } from './observability/tracing.js';
+import { limitRequests, refuseConnection } from './request-limits.js';
+import { securityHeaders } from './security-headers.js';
 
 const CORRELATION_ID = /^[\w.:-]{1,64}$/;
 /** All that a replica without an API answers. */
 const FOR_OPERATORS = /^\/(api\/v1\/health\/|metrics\b)/;
-const BODY_LIMIT = 256 * 1024;
-
-/**
- * What a JSON interface needs of helmet's headers; pages set a policy of their own. A fixed set, because helmet's twelve
- * cost 25 µs of each request, a fifth of a hold.
- */
-const securityHeaders = ({ publicUrl }: Config): Record<string, string> => ({
-  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
-  'Cross-Origin-Resource-Policy': 'cross-origin',
-  'Referrer-Policy': 'no-referrer',
-  'X-Content-Type-Options': 'nosniff',
-  'X-Frame-Options': 'DENY',
-  ...(publicUrl.startsWith('https:') && { 'Strict-Transport-Security': 'max-age=31536000' }),
-});
 
 /**
  * The whole application, not yet listening: `main.ts` and the tests share it.
@@ -52,9 +42,16 @@ const securityHeaders = ({ publicUrl }: Config): Record<string, string> => ({
 export async function createApp(config: Config, extras: Type[] = []): Promise<NestFastifyApplication> {
   const log = createPino(config.logLevel);
   const adapter = new DrainingAdapter({
-    bodyLimit: BODY_LIMIT,
+    bodyLimit: HTTP_LIMITS.body,
     trustProxy: trust(config.trustProxy),
-    requestTimeout: 30_000,
+    requestTimeout: HTTP_LIMITS.requestTimeout,
+    connectionTimeout: HTTP_LIMITS.idle,
+    http: {
+      headersTimeout: HTTP_LIMITS.headersTimeout,
+      connectionsCheckingInterval: HTTP_LIMITS.lookEvery,
+      maxHeaderSize: HTTP_LIMITS.header,
+    },
+    clientErrorHandler: refuseConnection,
     genReqId: (request: IncomingMessage) => {
       const traceparent = beginSpan(request);
       const given = request.headers['x-correlation-id'];
@@ -101,6 +98,7 @@ export async function createApp(config: Config, extras: Type[] = []): Promise<Ne
     reply.headers(fixedHeaders).header('X-Correlation-Id', request.id);
     runInContext({ correlationId: request.id, span: spanOf(request.raw) }, done);
   });
+  limitRequests(fastify);
   if (config.role === 'worker')
     fastify.addHook('onRequest', (request, reply, done) => {
       if (FOR_OPERATORS.test(request.url)) return done();
@@ -147,9 +145,14 @@ export async function createApp(config: Config, extras: Type[] = []): Promise<Ne
   await fastify.register(compress, {
     threshold: 1024,
     encodings: ['br', 'gzip'],
+    globalDecompression: false,
     brotliOptions: { params: { 1: 4 } },
   });
   await registerDocs(fastify, app);
+  new Connections(fastify.server as Server, {
+    total: config.connections,
+    perAddress: config.rateLimits && !config.trustProxy ? config.connectionsPerAddress : Infinity,
+  });
   app.setGlobalPrefix('api/v1', { exclude: ['metrics', 'asyncapi.json', 'dev/mail', 'dev/mail.json'] });
   app.useWebSocketAdapter(new LiveAdapter(app, config));
   return app;

@@ -7,6 +7,7 @@ import { AuthController } from './auth.controller.js';
 import { LoginService } from './login.service.js';
 import { MeController } from './me.controller.js';
 import { OneTimeTokensRepository } from './one-time-tokens.repository.js';
+import { PersonalDataRepository } from './personal-data.repository.js';
 import { RecoveryService } from './recovery.service.js';
 import { RolesService } from './roles.service.js';
 import { ThrottleService } from './throttle.service.js';
@@ -27,6 +28,7 @@ import { UsersRepository } from './users.repository.js';
     RolesService,
     ThrottleService,
     UsersRepository,
+    PersonalDataRepository,
     OneTimeTokensRepository,
   ],
   exports: [AccountsService, RolesService],

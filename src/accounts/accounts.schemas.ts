@@ -101,6 +101,11 @@ export const accountExport = z
     sessions: z
       .array(z.object({ id: z.uuid(), createdAt: z.iso.datetime(), expiresAt: z.iso.datetime() }))
       .describe('Open logins, newest first'),
+    records: z
+      .record(z.string(), z.array(z.record(z.string(), z.unknown())))
+      .describe(
+        'Everything else, as it is stored: rows by table (bookings, payments, tickets, messages, ...)',
+      ),
   })
   .meta({
     id: 'AccountExport',
@@ -113,6 +118,7 @@ export const accountExport = z
           expiresAt: '2026-03-31T18:00:00.000Z',
         },
       ],
+      records: { notification_preference: [{ kind: 'event.reminder', in_app: true, mail: false }] },
     },
   });
 

@@ -8,6 +8,7 @@ import { Facts } from '../facts/facts.service.js';
 import { MailService } from '../mail/mail.service.js';
 import { type Account, accountOf, type LivingUser } from './account.js';
 import type { ChangePassword, EditMe } from './accounts.schemas.js';
+import { PersonalDataRepository } from './personal-data.repository.js';
 import { RecoveryService } from './recovery.service.js';
 import { assertAdminLeft } from './roles.rules.js';
 import { ThrottleService } from './throttle.service.js';
@@ -25,6 +26,7 @@ export class AccountsService {
     private readonly recovery: RecoveryService,
     private readonly mail: MailService,
     private readonly facts: Facts,
+    private readonly personalData: PersonalDataRepository,
   ) {}
 
   /** Errors: `not_found`. */
@@ -37,9 +39,13 @@ export class AccountsService {
     return (await this.users.find(id)) ?? undefined;
   }
 
-  /** What is kept about a person here. */
+  /** What is kept about a person: the account, open logins, and everything else by table. */
   async export(user: Principal) {
-    return { account: await this.find(user.id), sessions: await this.sessions.live(user) };
+    return {
+      account: await this.find(user.id),
+      sessions: await this.sessions.live(user),
+      records: await this.personalData.all(user.id),
+    };
   }
 
   /**

@@ -2,6 +2,7 @@ import { type ExecutionContext, Injectable, type OnApplicationShutdown } from '@
 import { Reflector } from '@nestjs/core';
 import { AuthGuard as PassportGuard } from '@nestjs/passport';
 import passport from 'passport';
+import { Acts } from '../acts/acts.service.js';
 import { bearerToken } from '../common/bearer-token.js';
 import { DomainError } from '../common/domain-error.js';
 import { newId } from '../common/ids.js';
@@ -23,6 +24,7 @@ export class AuthGuard extends PassportGuard() implements OnApplicationShutdown 
 
   constructor(
     private readonly reflector: Reflector,
+    private readonly acts: Acts,
     tokens: TokenService,
   ) {
     // Passport keeps strategies by name for the whole process; several applications may live in it.
@@ -34,13 +36,15 @@ export class AuthGuard extends PassportGuard() implements OnApplicationShutdown 
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     if (context.getType() !== 'http') return true;
+    const http = context.switchToHttp();
     const targets = [context.getHandler(), context.getClass()];
     const open = this.reflector.getAllAndOverride<true | 'own' | undefined>(PUBLIC, targets);
-    const request = context.switchToHttp().getRequest();
+    const request = http.getRequest();
     if (open === 'own' || (open && bearerToken(request) === null)) return true;
     await super.canActivate(context);
     const roles = this.reflector.getAllAndOverride<Role[] | undefined>(ROLES, targets);
     if (roles && !allows(roles, request.user)) throw new DomainError('forbidden');
+    await this.acts.witness(request, http.getResponse(), request.user, roles);
     return true;
   }
 

@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { ActsModule } from '../acts/acts.module.js';
 import { AuthGuard } from './auth.guard.js';
 import { PasswordService } from './password.service.js';
 import { RevocationsService } from './revocations.service.js';
@@ -10,6 +11,7 @@ import { TokenService } from './token.service.js';
 /** Who is asking: access tokens, sessions, and the guard in front of every route. */
 @Global()
 @Module({
+  imports: [ActsModule],
   providers: [
     TokenService,
     PasswordService,
@@ -18,6 +20,6 @@ import { TokenService } from './token.service.js';
     SessionsRepository,
     { provide: APP_GUARD, useClass: AuthGuard },
   ],
-  exports: [TokenService, SessionsService, PasswordService],
+  exports: [TokenService, SessionsService, PasswordService, ActsModule],
 })
 export class AuthModule {}

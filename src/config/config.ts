@@ -131,6 +131,9 @@ const environment = z
     EVENTLY_WAITLIST_COLLECT_SECONDS: z.coerce.number().int().min(1).max(86_400).default(600),
     EVENTLY_LIVE_TICK_MS: z.coerce.number().int().min(5).max(5_000).default(50),
     EVENTLY_SOCKETS_PER_ADDRESS: z.coerce.number().int().min(1).max(100_000).default(256),
+    EVENTLY_SOCKETS: z.coerce.number().int().min(1).max(1_000_000).default(10_000),
+    EVENTLY_CONNECTIONS: z.coerce.number().int().min(10).max(1_000_000).default(16_384),
+    EVENTLY_CONNECTIONS_PER_ADDRESS: z.coerce.number().int().min(1).max(1_000_000).default(1_024),
     EVENTLY_WEBHOOK_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(10_000),
     EVENTLY_WEBHOOK_PRIVATE: flag('off'),
     DATABASE_URL: databaseUrls.optional(),
@@ -243,6 +246,11 @@ export interface Config {
   /** Changes of seats are collected this long before a frame goes to the sockets. */
   readonly liveTickMs: number;
   readonly socketsPerAddress: number;
+  /** Sockets in all. */
+  readonly sockets: number;
+  /** Open connections of all kinds, in all and from one address (when nobody stands in between). */
+  readonly connections: number;
+  readonly connectionsPerAddress: number;
   /** Redis, which replicas then share; everything is correct without. */
   readonly redisUrl: string | undefined;
   /** RabbitMQ, which then gets every fact. */
@@ -325,6 +333,9 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     waitlistCollectSeconds: e.EVENTLY_WAITLIST_COLLECT_SECONDS,
     liveTickMs: e.EVENTLY_LIVE_TICK_MS,
     socketsPerAddress: e.EVENTLY_SOCKETS_PER_ADDRESS,
+    sockets: e.EVENTLY_SOCKETS,
+    connections: e.EVENTLY_CONNECTIONS,
+    connectionsPerAddress: e.EVENTLY_CONNECTIONS_PER_ADDRESS,
     redisUrl: e.REDIS_URL,
     amqpUrl: e.AMQP_URL,
     webhookTimeoutMs: e.EVENTLY_WEBHOOK_TIMEOUT_MS,

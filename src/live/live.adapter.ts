@@ -6,15 +6,21 @@ import type { Observable } from 'rxjs';
 import type { Namespace, Server, ServerOptions, Socket } from 'socket.io';
 import { clientAddress, trust } from '../common/proxies.rules.js';
 import type { Config } from '../config/config.js';
+import { type EnginePacket, PacketGuard } from './packet-guard.js';
 
 /** The longest message is an access token. */
 const LONGEST_MESSAGE = 16 * 1024;
 /** For connections that never join the namespace. */
 const CONNECT_TIMEOUT = 10_000;
 
-type EngineSocket = { request: IncomingMessage | null; once(event: 'close', listener: () => void): void };
+interface EngineSocket {
+  request: IncomingMessage | null;
+  on(event: 'packet', listener: (packet: EnginePacket) => void): void;
+  once(event: 'close', listener: () => void): void;
+  close(discard: boolean): void;
+}
 
-/** Socket.IO with the settings of this installation, and no more connections from one address than allowed. */
+/** Socket.IO with the settings of this installation, and no more connections than allowed, in all and from one address. */
 export class LiveAdapter extends IoAdapter {
   private readonly log = new Logger(LiveAdapter.name);
   private readonly connections = new Map<string, number>();
@@ -39,15 +45,25 @@ export class LiveAdapter extends IoAdapter {
       perMessageDeflate: false,
       serveClient: false,
       allowRequest: (request: IncomingMessage, decide: (error: string | null, allowed: boolean) => void) => {
-        const refused = this.refusal(request);
+        const refused = this.refusal(request, server);
         decide(refused, refused === null);
       },
     } satisfies Partial<ServerOptions>);
     server.engine.on('connection', (socket: EngineSocket) => {
       this.count(socket);
+      const connection = socket.request?.socket;
       // The request that opened it, with its headers, would be kept for as long as the connection lives.
       socket.request = null;
+      const guard = new PacketGuard();
+      socket.on('packet', (packet) => {
+        if (guard.accepts(packet)) return;
+        socket.close(true);
+        // Without waiting for a goodbye that such a client does not send.
+        connection?.destroy();
+      });
     });
+    // Nothing is served there; who joins nothing else is sent away when its time to connect is over.
+    server.of('/').use((_, next) => next(new Error('not_found')));
     return server;
   }
 
@@ -78,13 +94,14 @@ export class LiveAdapter extends IoAdapter {
     if ('engine' in server) server.engine.close();
   }
 
-  private refusal(request: IncomingMessage): string | null {
+  private refusal(request: IncomingMessage, { engine }: Server): string | null {
     const query = new URL(request.url ?? '', 'http://host').searchParams;
     // Its requests would have to reach the same replica each time.
     if (query.get('transport') === 'polling' && !this.config.livePolling) return 'websocket_only';
     if (query.has('sid') || !this.config.rateLimits) return null;
     const here = this.connections.get(this.addressOf(request)) ?? 0;
-    return here < this.config.socketsPerAddress ? null : 'too_many_connections';
+    const full = engine.clientsCount >= this.config.sockets || here >= this.config.socketsPerAddress;
+    return full ? 'too_many_connections' : null;
   }
 
   private count(socket: EngineSocket): void {

@@ -37,8 +37,8 @@ const area = z.strictObject({
   capacity: z.number().meta({ minimum: 1, maximum: 1_000_000, multipleOf: 1 }),
 });
 
-const accessible = z.array(z.string()).describe('seat_guid of every accessible seat');
-const areas = z.array(area).describe('General-admission areas: places without seats');
+const accessible = z.array(z.string()).max(100_000).describe('seat_guid of every accessible seat');
+const areas = z.array(area).max(1_000).describe('General-admission areas: places without seats');
 
 export const newPlan = z
   .strictObject({ plan: document, accessible: accessible.optional(), areas: areas.optional() })

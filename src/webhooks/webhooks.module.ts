@@ -3,6 +3,7 @@ import { DeliveriesController } from './deliveries.controller.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryWorker } from './delivery-worker.service.js';
+import { LeavingOrganizers } from './leaving-organizers.service.js';
 import { WebhookIntake } from './webhook-intake.service.js';
 import { WebhookSender } from './webhook-sender.js';
 import { WebhooksController } from './webhooks.controller.js';
@@ -19,6 +20,7 @@ import { WebhooksService } from './webhooks.service.js';
     DeliveryWorker,
     WebhookSender,
     WebhookIntake,
+    LeavingOrganizers,
   ],
 })
 export class WebhooksModule {}

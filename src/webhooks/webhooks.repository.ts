@@ -111,4 +111,8 @@ export class WebhooksRepository {
     const [, count] = await tx.query('DELETE FROM webhook WHERE id = $1', [id]);
     return count > 0;
   }
+
+  async deleteOf(tx: Tx, organizerId: string): Promise<void> {
+    await tx.query('DELETE FROM webhook WHERE organizer_id = $1', [organizerId]);
+  }
 }

@@ -78,6 +78,11 @@ export class RabbitMq {
     await ended;
   }
 
+  /** SIGSTOP freezes it: connections stay open, nothing is answered. */
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void {
+    if (this.server?.pid) process.kill(-this.server.pid, name);
+  }
+
   async remove(): Promise<void> {
     await this.stop('SIGKILL');
     this.epmd.kill();

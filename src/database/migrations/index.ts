@@ -12,6 +12,7 @@ import { Notifications1700000009000 } from './1700000009000-notifications.js';
 import { Webhooks1700000010000 } from './1700000010000-webhooks.js';
 import { Operations1700000011000 } from './1700000011000-operations.js';
 import { FeedSalt1700000014000 } from './1700000014000-feed-salt.js';
+import { Acts1700000016000 } from './1700000016000-acts.js';
 
 /** In the order they apply. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   Webhooks1700000010000,
   Operations1700000011000,
   FeedSalt1700000014000,
+  Acts1700000016000,
 ];

@@ -1,0 +1,259 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Agent } from 'undici';
+import { AuditService } from '../src/audit/audit.service.js';
+import { Seals } from '../src/facts/seals.service.js';
+import { Reconciliation } from '../src/reconciliation/reconciliation.service.js';
+import { startApp, type TestApp } from '../test/support/app.js';
+import { countAgain } from '../test/support/broker-outage.js';
+import { assertExact } from '../test/support/exact.js';
+import { FactConsumer } from '../test/support/fact-consumer.js';
+import { openSale, plainHall, type Sale } from '../test/support/halls.js';
+import type { Person } from '../test/support/people.js';
+import { PostgresPair } from '../test/support/postgres-pair.js';
+import { freePort } from '../test/support/process.js';
+import { RabbitMq } from '../test/support/rabbitmq.js';
+import { RedisServer } from '../test/support/redis.js';
+import { Replica } from '../test/support/replica.js';
+import { SeatWatcher } from '../test/support/seat-watcher.js';
+import { TcpProxy } from '../test/support/tcp-proxy.js';
+import { until } from '../test/support/until.js';
+import { Heard } from './asker.js';
+import { Buyers, FLOOR } from './buyers.js';
+import { Ledger } from './ledger.js';
+import { untruths } from './truth.js';
+
+const ROWS = 30;
+const WIDTH = 40;
+/** Short, so that what is abandoned is for sale again while the drill goes on. */
+const HOLD_SECONDS = 30;
+export const LEASE_MS = 3_000;
+const STARTS = 10;
+/** It does none of the replicas' work, so that nobody's end goes unnoticed. */
+const IDLE = { role: 'api', sagaWorker: false, sweeper: false, waitlistWorker: false } as const;
+
+export const NAMES = ['api 1', 'api 2', 'worker'] as const;
+export type ReplicaName = (typeof NAMES)[number];
+
+/**
+ * All that an installation has, each a process of its own: two replicas for requests, one that works, a primary with a
+ * synchronous standby, Redis and RabbitMQ, a network between them that can fail, and another system that reads facts.
+ */
+export class Stand {
+  readonly ledger = new Ledger();
+  private readonly agent = new Agent({
+    connections: 256,
+    connect: { timeout: 3_000 },
+    headersTimeout: 15_000,
+    bodyTimeout: 15_000,
+  });
+  private readonly replicas = new Map<ReplicaName, Replica>();
+  private watchers: SeatWatcher[] = [];
+  private sale!: Sale;
+
+  private constructor(
+    readonly postgres: PostgresPair,
+    readonly redis: RedisServer,
+    readonly rabbit: RabbitMq,
+    /** The network to each. */
+    readonly lines: {
+      readonly PostgreSQL: readonly TcpProxy[];
+      readonly Redis: readonly TcpProxy[];
+      readonly RabbitMQ: readonly TcpProxy[];
+    },
+    /** Sets up and proves; apart from the replicas, and it does none of their work. */
+    readonly control: TestApp,
+    private readonly consumer: FactConsumer,
+    private readonly people: readonly Person[],
+    private readonly small: Sale,
+    private readonly closers: readonly (() => Promise<unknown>)[],
+  ) {}
+
+  static async start(buyers = 24): Promise<Stand> {
+    const closers: (() => Promise<unknown>)[] = [];
+    const closing = <T>(made: T, close: (made: T) => Promise<unknown>): T => {
+      closers.unshift(() => close(made));
+      return made;
+    };
+    try {
+      const postgres = closing(await PostgresPair.start(), (it) => it.stop());
+      const redis = closing(await RedisServer.start(), (it) => it.remove());
+      const rabbit = closing(await RabbitMq.start(), (it) => it.remove());
+      const line = async (url: string) => closing(await TcpProxy.before(url), (it) => it.close());
+      const lines = {
+        PostgreSQL: [await line(postgres.primary.url()), await line(postgres.standby.url())],
+        Redis: [await line(redis.url)],
+        RabbitMQ: [await line(rabbit.url)],
+      };
+      const consumer = closing(new FactConsumer(rabbit.url, 'other-system'), (it) => it.stop());
+      const control = closing(await startApp({ ...IDLE, databaseUrl: postgres.url }), (it) => it.close());
+      const people = await control.people(buyers);
+      const small = await openSale(control, plainHall(2, 4), { holdSeconds: HOLD_SECONDS });
+      const stand = new Stand(postgres, redis, rabbit, lines, control, consumer, people, small, closers);
+      closing(stand, (it) => it.leave());
+      for (const name of NAMES) await stand.revive(name);
+      await stand.openNext();
+      return stand;
+    } catch (error) {
+      for (const close of closers) await close();
+      throw error;
+    }
+  }
+
+  replica(name: ReplicaName): Replica {
+    return this.replicas.get(name)!;
+  }
+
+  /** Starts a replica, or one that has ended again at its address; as often as it takes, as a supervisor does. */
+  async revive(name: ReplicaName): Promise<void> {
+    const before = this.replicas.get(name);
+    const { PostgreSQL, Redis, RabbitMQ } = this.lines;
+    const { address } = this.postgres.primary;
+    const hosts = PostgreSQL.map(({ port }) => `127.0.0.1:${port}`).join();
+    const env = {
+      PORT: before ? new URL(before.url).port : String(await freePort()),
+      EVENTLY_ROLE: name === 'worker' ? 'worker' : 'api',
+      DATABASE_URL: this.postgres.primary.url().replace(address, hosts),
+      REDIS_URL: Redis[0]!.through(this.redis.url),
+      AMQP_URL: RabbitMQ[0]!.through(this.rabbit.url),
+      EVENTLY_SWEEPER: 'on',
+      EVENTLY_PAYMENT_TIMEOUT_MS: '1000',
+      EVENTLY_SAGA_LEASE_MS: String(LEASE_MS),
+    };
+    for (let tries = 1; ; tries++) {
+      try {
+        this.replicas.set(name, await Replica.start(this.control, env));
+        return;
+      } catch (error) {
+        if (tries === STARTS) throw error;
+      }
+    }
+  }
+
+  /** A new event, which people buy from now on and which is watched at both replicas. */
+  async openNext(): Promise<void> {
+    this.sale = await openSale(this.control, plainHall(ROWS, WIDTH, [{ name: FLOOR, capacity: 400 }]), {
+      holdSeconds: HOLD_SECONDS,
+    });
+    for (const watcher of this.watchers) watcher.close();
+    this.watchers = this.origins.map((url) => new SeatWatcher(url, this.sale.eventId));
+    await Promise.all(this.watchers.map((watcher) => watcher.ready()));
+  }
+
+  /** People begin to buy. */
+  open(heard: Heard): Buyers {
+    const { origins, agent, people, ledger, sale, small } = this;
+    return new Buyers({ origins, agent, people, ledger, heard, sale, seats: ROWS * WIDTH, small });
+  }
+
+  /**
+   * Waits until nothing is under way, then looks at everything: what was told, money, seats, watchers, facts.
+   * @returns one line for each thing that is wrong
+   */
+  async prove(heard: Heard): Promise<string[]> {
+    const { control, ledger } = this;
+    const wrong = [...new Set(heard.wrong)];
+    const judge = (work: Promise<unknown>, what: string) =>
+      work.catch((error: Error) => wrong.push(`${what}: ${error.message}`));
+    await judge(this.settled(), 'not at its end');
+    await judge(this.booksCompared(), 'books');
+    wrong.push(...(await untruths(control.db, ledger)));
+    for (const { invariant, violations, examples } of await control.nest.get(AuditService).run())
+      if (violations > 0) wrong.push(`audit: ${invariant} ${violations} (${examples})`);
+    const seals = control.nest.get(Seals);
+    await seals.seal();
+    wrong.push(...(await seals.verify()).problems.map((problem) => `seals: ${problem}`));
+    await judge(this.watchedExactly(), 'watcher');
+    await judge(this.factsArrived(), 'facts');
+    await judge(this.overdueAreForSale(), 'unsellable');
+    return wrong;
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.closers) await close();
+  }
+
+  private async leave(): Promise<void> {
+    for (const watcher of this.watchers) watcher.close();
+    await this.agent.destroy();
+    await Promise.all([...this.replicas.values()].map((replica) => replica.process.end('SIGKILL')));
+  }
+
+  private get origins(): string[] {
+    return [this.replica('api 1').url, this.replica('api 2').url];
+  }
+
+  /** Every saga has come to its end by itself. */
+  private async settled(): Promise<void> {
+    const open = async () =>
+      (await this.control.db.query('SELECT id, kind, state, reason FROM saga WHERE due_at IS NOT NULL')).rows;
+    for (const end = Date.now() + 45_000; (await open()).length > 0; await sleep(100))
+      if (Date.now() > end) throw new Error(JSON.stringify(await open()));
+    const { rows } = await this.control.db.query(`SELECT id, kind, reason FROM saga WHERE state = 'stuck'`);
+    if (rows.length > 0) throw new Error(`stuck: ${JSON.stringify(rows)}`);
+  }
+
+  /**
+   * What the application does every five minutes, now: a charge that reached the sandbox after everybody had given it up, as
+   * when the primary stands still in the middle of it, is given back here. Anything else that differs is wrong.
+   */
+  private async booksCompared(): Promise<void> {
+    const { db, nest } = this.control;
+    await nest.get(Reconciliation).compareDays(1);
+    const { rows } = await db.query(
+      `SELECT kind, ref, expected, found FROM payment_discrepancy WHERE status = 'open'`,
+    );
+    if (rows.length > 0) throw new Error(JSON.stringify(rows));
+  }
+
+  /** What the other system has read is what was written, in order and nothing else. */
+  private async factsArrived(): Promise<void> {
+    const arrived = () => new Set(this.consumer.deliveries.map(({ messageId }) => messageId));
+    const written = await this.factsWritten();
+    const missing = () => [...written].filter((id) => !arrived().has(id));
+    await until(() => missing().length === 0, 45_000).catch(() => {
+      throw new Error(`${missing().length} of ${written.size} never arrived: ${missing().slice(0, 5)}`);
+    });
+    const seen = arrived();
+    const now = await this.factsWritten();
+    const made = [...seen].filter((id) => !now.has(id));
+    if (made.length > 0) throw new Error(`told of, and never happened: ${made.slice(0, 5)}`);
+    countAgain(this.consumer.deliveries);
+  }
+
+  private async factsWritten(): Promise<Set<string>> {
+    const { rows } = await this.control.db.query(
+      `SELECT stream || ':' || stream_id || ':' || version AS id FROM fact`,
+    );
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  /** Holds run out at any time, also between two looks of one comparison. */
+  private async watchedExactly(): Promise<void> {
+    for (const watcher of this.watchers)
+      for (let tries = 1; ; tries++) {
+        try {
+          await assertExact(this.control.db, watcher);
+          break;
+        } catch (error) {
+          if (tries === 5) throw error;
+          await sleep(500);
+        }
+      }
+  }
+
+  /** Seats whose time is over are sold to the next who asks, whether anybody has noticed or not. */
+  private async overdueAreForSale(): Promise<void> {
+    const { rows } = await this.control.db.query(
+      `SELECT n FROM seat WHERE event_id = $1 AND state = 1 AND hold_until < clock_timestamp() LIMIT 5`,
+      [this.sale.eventId],
+    );
+    const [person] = await this.control.people(1);
+    for (const { n } of rows) {
+      const { status, body } = await person!.client.post(`/events/${this.sale.eventId}/holds`, {
+        seats: [n],
+      });
+      if (status !== 201) throw new Error(`seat ${n}: ${status} ${body.code}`);
+      this.ledger.held(this.sale.eventId, person!.id, body);
+    }
+  }
+}

@@ -1,0 +1,38 @@
+/** Members of bodies that say what was decided, in words of ours, numbers or ids. Text of people is not kept here. */
+const DECISIONS = ['role', 'how', 'amount', 'days', 'handler', 'stream', 'streamId', 'active'] as const;
+
+const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+export interface ActRequest {
+  readonly method: string;
+  /** The pattern of the route, as Fastify has it. */
+  readonly route: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+/**
+ * Whether a request is the use of power: it changes something, and either its route asks for a role or an administrator
+ * sends it, who may act on what is not his.
+ */
+export const isAct = (method: string, roles: readonly string[] | undefined, role: string): boolean =>
+  !READS.has(method) && (roles !== undefined || role === 'admin');
+
+/** `PATCH /admin/users/{id}` */
+export const actionOf = ({ method, route }: ActRequest): string =>
+  `${method} ${route.replace(/^\/api\/v1/, '').replace(/:(\w+)/g, '{$1}')}`;
+
+/** What the path is about; ids only. */
+export const targetOf = ({ params }: ActRequest): string | null => {
+  const id = params.id ?? null;
+  return id !== null && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id) ? id : null;
+};
+
+export function decisionsOf({ body }: ActRequest): Record<string, unknown> {
+  if (typeof body !== 'object' || body === null) return {};
+  const given = body as Record<string, unknown>;
+  const said = DECISIONS.filter((name) => ['string', 'number', 'boolean'].includes(typeof given[name]));
+  return Object.fromEntries(
+    said.map((name) => [name, typeof given[name] === 'string' ? given[name].slice(0, 100) : given[name]]),
+  );
+}

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it, type TestContext } from 'node:test';
+import { type Engine, NETWORK_FAULTS, runFault } from '../drill/network.js';
+import { type Round, report, runRound } from '../drill/rounds.js';
+import { Stand } from '../drill/stand.js';
+import { VICTIMS } from '../drill/victims.js';
+import { without } from './support/tools.js';
+
+/** The short form of `npm run drill -- network rounds`: one of each kind. */
+describe('faults while people buy', { skip: without('redis-server') || without('rabbitmq-server') }, () => {
+  let stand: Stand;
+  before(async () => {
+    stand = await Stand.start(8);
+  });
+  after(() => stand?.close());
+
+  const named = <T extends { readonly name: string }>(list: readonly T[], name: string): T => {
+    const found = list.find((one) => one.name === name);
+    assert.ok(found, name);
+    return found;
+  };
+  const check = (t: TestContext, round: Round) => {
+    for (const line of report(round)) t.diagnostic(line);
+    assert.deepEqual(round.wrong, []);
+    assert.ok((stand.ledger.counts.confirmed ?? 0) > 0);
+  };
+
+  const networks: [Engine, string][] = [
+    ['PostgreSQL', 'answers by half, then reset'],
+    ['Redis', '200 ms late'],
+    ['RabbitMQ', 'cut once'],
+  ];
+  for (const [engine, name] of networks)
+    it(`the network to ${engine}: ${name}`, async (t) => {
+      check(t, await runFault(stand, engine, { ...named(NETWORK_FAULTS, name), ms: 1_000 }));
+    });
+
+  for (const name of ['kill -9 of api 1', 'kill -9 of the primary, promotion', 'SIGSTOP of the worker'])
+    it(name, async (t) => {
+      check(t, await runRound(stand, named(VICTIMS, name)));
+    });
+});

@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { createHmac, generateKeyPairSync, sign as signWith } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import type { RevocationsService } from '../src/auth/revocations.service.js';
+import { TokenService } from '../src/auth/token.service.js';
+import { DomainError } from '../src/common/domain-error.js';
+import { newId } from '../src/common/ids.js';
+import { type Config, ConfigError, loadConfig } from '../src/config/config.js';
+import { isDeeper } from '../src/request-limits.js';
+import { isPublicAddress, urlProblem } from '../src/webhooks/address.rules.js';
+
+const SECRET = 'a secret of this test, long enough for HS256';
+
+describe('access tokens after RFC 8725', () => {
+  const tokens = new TokenService(
+    { jwtSecret: SECRET } as Config,
+    { has: () => false } as unknown as RevocationsService,
+  );
+  const text = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const sign = (head: string, body: string, hash = 'sha256') =>
+    `${head}.${body}.${createHmac(hash, SECRET).update(`${head}.${body}`).digest('base64url')}`;
+  const HEADER = { alg: 'HS256', typ: 'JWT' };
+  const now = Math.floor(Date.now() / 1000);
+  const CLAIMS = {
+    sub: newId(),
+    role: 'user',
+    sid: newId(),
+    iss: 'evently',
+    aud: 'evently-api',
+    iat: now,
+    exp: now + 900,
+  };
+  const refused = (token: string): string | undefined => {
+    try {
+      tokens.authenticate(token);
+      return undefined;
+    } catch (error) {
+      return error instanceof DomainError ? error.code : `threw ${error}`;
+    }
+  };
+
+  it('accept what is signed here, and nothing that only looks like it', () => {
+    const head = text(HEADER);
+    const body = text(CLAIMS);
+    assert.equal(refused(sign(head, body)), undefined, 'the forge itself works');
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const rs256 = `${text({ alg: 'RS256', typ: 'JWT' })}.${body}`;
+    const genuine = sign(head, body);
+    const cases: Record<string, string> = {
+      'alg none': `${text({ alg: 'none', typ: 'JWT' })}.${body}.`,
+      'alg NONE, signed': sign(text({ alg: 'NONE', typ: 'JWT' }), body),
+      HS384: sign(text({ alg: 'HS384', typ: 'JWT' }), body, 'sha384'),
+      RS256: `${rs256}.${signWith('sha256', Buffer.from(rs256), privateKey).toString('base64url')}`,
+      'RS256 in the header, HMAC below': sign(text({ alg: 'RS256', typ: 'JWT' }), body),
+      'another type': sign(text({ alg: 'HS256', typ: 'at+jwt' }), body),
+      'no algorithm': sign(text({ typ: 'JWT' }), body),
+      'expiry that is no number': sign(head, text({ ...CLAIMS, exp: 'NaN' })),
+      'expiry null': sign(head, text({ ...CLAIMS, exp: null })),
+      'not before tomorrow': sign(head, text({ ...CLAIMS, nbf: now + 86_400 })),
+      'claims that are a list': sign(head, text([CLAIMS])),
+      'a token within a token': sign(
+        text({ ...HEADER, cty: 'JWT' }),
+        Buffer.from(JSON.stringify(genuine)).toString('base64url'),
+      ),
+      'not JSON': sign(head, Buffer.from('{').toString('base64url')),
+      'four parts': `${genuine}.${body}`,
+      'padding in the header': `${head}=.${genuine.slice(head.length + 1)}`,
+      'padding in the claims': sign(head, `${body}=`),
+      'padding after the signature': `${genuine}=`,
+      'plain base64': `${head}.${body.slice(0, -1)}+.${genuine.split('.')[2]}`,
+      'white space': sign(head, `${body}\n`),
+      oversized: sign(head, text({ ...CLAIMS, filler: 'x'.repeat(100_000) })),
+    };
+    for (const [what, token] of Object.entries(cases)) assert.equal(refused(token), 'token_invalid', what);
+    assert.equal(refused(sign(head, text({ ...CLAIMS, iat: now - 99, exp: now - 1 }))), 'token_expired');
+  });
+
+  it('take no key from the token', () => {
+    const body = text(CLAIMS);
+    const other = 'a key that the attacker chose himself';
+    for (const header of [
+      { ...HEADER, kid: '../../dev/null' },
+      { ...HEADER, jku: 'https://evil.example/keys' },
+      { ...HEADER, jwk: { kty: 'oct', k: Buffer.from(other).toString('base64url') } },
+      { ...HEADER, x5u: 'https://evil.example/cert' },
+    ]) {
+      const head = text(header);
+      const forged = `${head}.${body}.${createHmac('sha256', other).update(`${head}.${body}`).digest('base64url')}`;
+      assert.equal(refused(forged), 'token_invalid', JSON.stringify(header));
+    }
+  });
+});
+
+describe('addresses that webhooks may not reach', () => {
+  it('in every spelling', () => {
+    for (const host of [
+      '0177.0.0.1',
+      '0x7f000001',
+      '127.1',
+      '2130706433',
+      '017700000001',
+      '0',
+      '127.0.0.1.',
+      '10.0.0.5',
+      '169.254.169.254',
+      '[::]',
+      '[::1]',
+      '[::ffff:169.254.169.254]',
+      '[::ffff:7f00:1]',
+      '[fd00:ec2::254]',
+      '[fe80::1]',
+      '[fc00::1]',
+      '[2002:7f00:1::]',
+      '[2001:0:53aa:64c:0:0:80ff:fffe]',
+      '[64:ff9b::a00:1]',
+      'LOCALHOST',
+    ])
+      assert.notEqual(urlProblem(`https://${host}/hook`, false), undefined, host);
+    for (const url of [
+      'https://user:pass@example.org/',
+      'https://example.org/#x',
+      'ftp://example.org/',
+      'file:///etc/passwd',
+      'gopher://x',
+      '//x',
+      '',
+    ])
+      assert.notEqual(urlProblem(url, false), undefined, url);
+    for (const address of [
+      '2002:a00:1::',
+      '2001::1',
+      '192.0.2.1',
+      '198.18.0.1',
+      '240.0.0.1',
+      'ff02::1',
+      '100::1',
+      '192.88.99.1',
+    ])
+      assert.equal(isPublicAddress(address), false, address);
+  });
+});
+
+describe('the rest', () => {
+  it('depth is counted without a deep stack', () => {
+    const deep = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`);
+    assert.equal(isDeeper(deep, 32), true);
+    assert.equal(isDeeper([[{ a: [1] }]], 4), false);
+    assert.equal(isDeeper([[{ a: [1] }]], 3), true);
+    assert.equal(isDeeper('x', 0), false);
+  });
+
+  it('production takes no default secrets', () => {
+    const production = { NODE_ENV: 'production', DATABASE_URL: 'postgres://a@b/c' };
+    assert.throws(
+      () => loadConfig(production),
+      (error) =>
+        error instanceof ConfigError &&
+        /EVENTLY_JWT_SECRET/.test(error.message) &&
+        /EVENTLY_TICKET_KEY/.test(error.message),
+    );
+  });
+
+  it('docs/SECURITY.md names tests that exist, and every risk of the OWASP API Top 10', () => {
+    const page = readFileSync('docs/SECURITY.md', 'utf8');
+    const sources = new Map(
+      readdirSync('test')
+        .filter((name) => name.endsWith('.test.ts'))
+        .map((name) => [name, readFileSync(`test/${name}`, 'utf8')]),
+    );
+    const named = [...page.matchAll(/`([\w-]+\.test\.ts)`: ([^;|\n]+)/g)];
+    assert.ok(named.length > 25, `${named.length} tests are named`);
+    for (const [, file, name] of named) {
+      const plain = name!.trim();
+      assert.ok(sources.get(file!)?.replaceAll("\\'", "'").includes(plain), `${file} has no test "${plain}"`);
+    }
+    for (let risk = 1; risk <= 10; risk++) assert.match(page, new RegExp(`\\| API${risk}:2023 `));
+  });
+});

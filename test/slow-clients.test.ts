@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { after, before, describe, it } from 'node:test';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { HTTP_LIMITS } from '../src/http-limits.js';
+import { securityHeaders } from '../src/security-headers.js';
+import { startApp, type TestApp } from './support/app.js';
+import type { Client, Json } from './support/client.js';
+import { openSale, plainHall, type Sale } from './support/halls.js';
+import { RawConnection } from './support/raw.js';
+import { tool, without } from './support/tools.js';
+import { until } from './support/until.js';
+
+const MB = 1024 * 1024;
+const COLOURS = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]*[A-Za-z]`, 'g');
+
+describe('one client takes no more than its share', () => {
+  let app: TestApp;
+  let sale: Sale;
+  let buyer: Client;
+  before(async () => {
+    app = await startApp({ corsOrigins: ['https://shop.example.org'] });
+    sale = await openSale(app, plainHall(250, 200));
+    buyer = (await app.people(1))[0]!.client;
+  });
+  after(() => app.close());
+
+  const holds = () => `/events/${sale.eventId}/holds`;
+  const served = async () => {
+    const began = performance.now();
+    assert.equal((await app.client().get('/health/live')).status, 200);
+    assert.equal((await buyer.get(`/events/${sale.eventId}/seats`)).status, 200);
+    return Math.round(performance.now() - began);
+  };
+
+  it('sizes, depths and encodings beyond what any request needs', async () => {
+    const nested = (depth: number) => `{"seats":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+    for (const [send, status, code] of [
+      [() => buyer.post(holds(), nested(100_000)), 400, 'too_deep'],
+      [() => buyer.post(holds(), `${'{"a":'.repeat(30_000)}1${'}'.repeat(30_000)}`), 400, 'too_deep'],
+      [() => buyer.post(holds(), nested(HTTP_LIMITS.depth - 1)), 400, 'wrong_type'],
+      [() => buyer.post(holds(), `{"seats":[${'1,'.repeat(200_000)}1]}`), 413, 'body_too_large'],
+      [
+        () => buyer.post(holds(), { seats: Array.from({ length: 1_001 }, (_, n) => n) }),
+        422,
+        'validation_failed',
+      ],
+      [() => buyer.get(`/events?q=${'x'.repeat(HTTP_LIMITS.url)}`), 414, 'url_too_long'],
+      [() => buyer.get(`/events?${'limit=1&'.repeat(1_000)}`), 400, 'invalid_query'],
+      [() => buyer.get('/events', { 'x-filler': 'x'.repeat(HTTP_LIMITS.header) }), 431, 'headers_too_large'],
+      [
+        () => buyer.send('POST', holds(), gzipSync(Buffer.alloc(50 * MB)), { 'content-encoding': 'gzip' }),
+        415,
+        'unsupported_media_type',
+      ],
+      [
+        () =>
+          buyer.send('POST', holds(), '--x\r\n\r\n--x--', {
+            'content-type': 'multipart/form-data; boundary=x',
+          }),
+        415,
+        'unsupported_media_type',
+      ],
+    ] as const) {
+      const answer = await send();
+      assert.deepEqual(
+        [answer.status, answer.body?.code],
+        [status, code],
+        JSON.stringify(answer.body)?.slice(0, 300),
+      );
+      assert.match(answer.headers['content-type']!, /^application\/problem\+json/);
+    }
+    assert.equal((await buyer.post(holds(), { seats: [0] })).status, 201);
+  });
+
+  it('every list of a body has an end', async () => {
+    const { body: document } = await app.client().get('//openapi.json');
+    const open: string[] = [];
+    const walk = (node: Json, path: string, seen: string[]): void => {
+      if (!node || typeof node !== 'object') return;
+      if (node.$ref) {
+        const name = node.$ref.split('/').at(-1);
+        if (!seen.includes(name)) walk(document.components.schemas[name], name, [...seen, name]);
+        return;
+      }
+      if (node.type === 'array' && node.maxItems === undefined) open.push(path);
+      for (const [key, value] of Object.entries<Json>(node))
+        if (key !== 'example' && key !== 'enum') walk(value, `${path}.${key}`, seen);
+    };
+    for (const [path, item] of Object.entries<Json>(document.paths))
+      for (const operation of Object.values<Json>(item))
+        walk(operation.requestBody?.content['application/json']?.schema, path, []);
+    assert.deepEqual([...new Set(open)], []);
+  });
+
+  it('requests are answered while slowhttptest attacks in each of its three ways', {
+    skip: without('slowhttptest'),
+  }, async (t) => {
+    const url = `${app.url}/api/v1/events/${sale.eventId}/seat-map`;
+    const run = promisify(execFile);
+    for (const [way, ...more] of [
+      ['-H', '-u', url],
+      ['-B', '-u', `${app.url}/api/v1/auth/login`, '-s', '8192'],
+      ['-X', '-u', url, '-w', '10', '-y', '20', '-n', '5', '-z', '32', '-k', '3'],
+    ] as string[][]) {
+      const options = ['-c', '500', '-r', '250', '-i', '3', '-l', '5', '-p', '3'];
+      const attack = run(tool('slowhttptest'), [way!, ...options, ...more]);
+      for (let i = 0; i < 5; i++) await served();
+      const stdout = (await attack).stdout.replace(COLOURS, '');
+      const connected = [...stdout.matchAll(/connected:\s+(\d+)/g)].map(([, count]) => Number(count));
+      assert.ok(Math.max(...connected) > 20, stdout.slice(-1_500));
+      const said = [...stdout.matchAll(/service available:\s+(YES|NO)/g)].map(([, verdict]) => verdict);
+      t.diagnostic(
+        `${way}: ${Math.max(...connected)} connections, the tool says available: ${said.join(', ')}`,
+      );
+    }
+  });
+
+  it('connections beyond the limits are closed at once, and those there are go on', async () => {
+    const limited = await startApp({ rateLimits: true, connectionsPerAddress: 20, connections: 30 });
+    try {
+      const first = await RawConnection.many(19, limited.url);
+      assert.equal((await limited.client().get('/health/live')).status, 200);
+      const more = await RawConnection.many(30, limited.url);
+      await until(async () => more.every(({ closed }) => closed));
+      for (const connection of first) connection.end();
+      await until(
+        async () => (await fetch(`${limited.url}/api/v1/health/live`).catch(() => undefined))?.ok ?? false,
+      );
+    } finally {
+      await limited.close();
+    }
+  });
+
+  it("helmet's headers on every answer; other sites read what CORS lets them", async () => {
+    const secure = securityHeaders({ publicUrl: 'https://tickets.example.org' });
+    assert.match(secure['strict-transport-security']!, /^max-age=31536000$/);
+    const expected = securityHeaders(app.config);
+    assert.equal(expected['strict-transport-security'], undefined);
+    assert.ok(Object.keys(expected).length >= 11, Object.keys(expected).join());
+    for (const path of ['/health/live', '/nowhere', '/auth/me', '//openapi.json'])
+      for (const [name, value] of Object.entries(expected))
+        assert.equal((await app.client().get(path)).headers[name], value, `${path} ${name}`);
+    const { headers: page } = await app.client().get('//docs');
+    assert.match(page['content-security-policy']!, /script-src 'self'/);
+    assert.equal(page['x-content-type-options'], 'nosniff');
+
+    const preflight = (origin: string) =>
+      app.client().send('OPTIONS', '/events', undefined, {
+        origin,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'authorization,idempotency-key',
+      });
+    const friend = await preflight('https://shop.example.org');
+    assert.equal(friend.headers['access-control-allow-origin'], 'https://shop.example.org');
+    assert.equal(friend.headers['access-control-allow-credentials'], undefined);
+    for (const origin of ['https://evil.example.org', 'https://shop.example.org.evil.example', 'null'])
+      assert.notEqual((await preflight(origin)).headers['access-control-allow-origin'], origin);
+    const polling = async (origin: string) =>
+      (await app.client().get('//socket.io/?EIO=4&transport=polling', { origin })).headers[
+        'access-control-allow-origin'
+      ];
+    assert.equal(await polling('https://shop.example.org'), 'https://shop.example.org');
+    assert.notEqual(await polling('https://evil.example.org'), 'https://evil.example.org');
+  });
+});

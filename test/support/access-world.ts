@@ -1,0 +1,236 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { newId } from '../../src/common/ids.js';
+import { TicketsService } from '../../src/tickets/tickets.service.js';
+import type { TestApp } from './app.js';
+import type { Json } from './client.js';
+import { openSale, plainHall, type Sale } from './halls.js';
+import { card } from './money.js';
+import type { Person } from './people.js';
+import { until } from './until.js';
+
+/** The provider refuses to give this one's money back. */
+const REFUSES_REFUNDS = '4000000000000507';
+
+/** What can be called: a real thing of somebody's for each route. Every method makes a new one. */
+export class AccessWorld {
+  private seat = 0;
+  private constructor(
+    readonly app: TestApp,
+    readonly sale: Sale,
+    readonly buyer: Person,
+    readonly friend: Person,
+    readonly user: Person,
+    readonly rival: Person,
+    readonly admin: Person,
+    private readonly receiver: Server,
+  ) {}
+
+  static async open(app: TestApp): Promise<AccessWorld> {
+    const sale = await openSale(app, plainHall(40, 40));
+    const [buyer, friend, user] = (await app.people(3)) as [Person, Person, Person];
+    const [rival] = (await app.people(1, 'organizer')) as [Person];
+    const [admin] = (await app.people(1, 'admin')) as [Person];
+    const receiver = createServer((_, response) => response.writeHead(204).end());
+    await new Promise<void>((listening) => receiver.listen(0, '127.0.0.1', listening));
+    return new AccessWorld(app, sale, buyer, friend, user, rival, admin, receiver);
+  }
+
+  get organizer(): Person {
+    return this.sale.organizer;
+  }
+
+  get webhook(): Json {
+    return { url: `http://127.0.0.1:${(this.receiver.address() as AddressInfo).port}/`, facts: ['ticket.*'] };
+  }
+
+  /** The same world, in which each thing is made once and then shared: for calls that leave it as it is. */
+  sharing(): AccessWorld {
+    const made = new Map<string, unknown>();
+    return new Proxy(this, {
+      get: (world, name) => {
+        const member = Reflect.get(world, name);
+        if (typeof member !== 'function') return member;
+        return (...given: unknown[]) => {
+          const key = [name, ...given].join(' ');
+          if (!made.has(key)) made.set(key, member.apply(world, given));
+          return made.get(key);
+        };
+      },
+    });
+  }
+
+  close(): void {
+    this.receiver.close();
+  }
+
+  async venue(): Promise<Json> {
+    const venue = {
+      name: 'Hall',
+      city: 'Erfurt',
+      country: 'DE',
+      address: 'Street 1',
+      timezone: 'Europe/Berlin',
+    };
+    return done(this.organizer.client.post('/venues', { ...venue, capacity: 1_000 }));
+  }
+
+  async plan(): Promise<Json> {
+    const venue = await this.venue();
+    const hall = plainHall(1, 2);
+    return {
+      venue,
+      hall,
+      ...(await done(this.organizer.client.post(`/venues/${venue.id}/seating-plans`, hall))),
+    };
+  }
+
+  /** What a new event of the organizer's needs. */
+  async eventInput(): Promise<Json> {
+    const plan = await this.plan();
+    const day = 86_400_000;
+    return {
+      venueId: plan.venue.id,
+      planId: plan.id,
+      title: 'Final',
+      category: 'sport',
+      startsAt: new Date(Date.now() + 30 * day).toISOString(),
+      endsAt: new Date(Date.now() + 31 * day).toISOString(),
+      currency: 'EUR',
+      priceTiers: [{ name: 'All', price: 2000, category: 'C0' }],
+    };
+  }
+
+  async draft(): Promise<Json> {
+    return done(this.organizer.client.post('/events', await this.eventInput()));
+  }
+
+  async onSale(): Promise<Json> {
+    const { id } = await this.draft();
+    return done(this.organizer.client.post(`/events/${id}/publish`));
+  }
+
+  async hold(): Promise<Json> {
+    return done(this.buyer.client.post(`/events/${this.sale.eventId}/holds`, { seats: [this.seat++] }));
+  }
+
+  async bought(number?: string): Promise<Json> {
+    const { id } = await this.hold();
+    const booking = await done(this.buyer.client.post(`/bookings/${id}/checkout`, card(number)));
+    await this.app.nest.get(TicketsService).issue(this.sale.eventId, id);
+    return booking;
+  }
+
+  async ticket(): Promise<Json> {
+    const { id } = await this.bought();
+    return (await done(this.buyer.client.get(`/bookings/${id}/tickets`))).data[0];
+  }
+
+  /** A ticket that was let in. */
+  async scanned(): Promise<Json> {
+    const { token } = await this.ticket();
+    await done(this.organizer.client.post(`/events/${this.sale.eventId}/check-in`, { token, gate: 'North' }));
+    return token;
+  }
+
+  async offer(): Promise<Json> {
+    const { id } = await this.ticket();
+    return done(this.buyer.client.post(`/tickets/${id}/transfer`, { email: this.friend.email }));
+  }
+
+  async payment(): Promise<string> {
+    const { id } = await this.bought();
+    return (await done(this.buyer.client.get(`/payments?bookingId=${id}`))).data[0].id;
+  }
+
+  /** One that the provider refuses to pay back. */
+  async refusedRefund(): Promise<string> {
+    const { id } = await this.bought(REFUSES_REFUNDS);
+    const payment = (await done(this.buyer.client.get(`/payments?bookingId=${id}`))).data[0].id;
+    return (await done(this.organizer.client.post(`/payments/${payment}/refund`, { amount: 1 }))).id;
+  }
+
+  /** A saga that waits for an administrator. */
+  async stuckSaga(): Promise<string> {
+    await this.refusedRefund();
+    const stuck = () =>
+      this.app.db.query(`SELECT id FROM saga WHERE state = 'stuck' ORDER BY created_at DESC LIMIT 1`);
+    await until(async () => (await stuck()).rows.length > 0);
+    return (await stuck()).rows[0].id;
+  }
+
+  /** A place in the line for a hall whose two seats somebody else holds. */
+  async entry(by = this.buyer): Promise<Json> {
+    const { id } = await this.full();
+    return done(by.client.post(`/events/${id}/waitlist`, { quantity: 1 }));
+  }
+
+  async full(): Promise<Json> {
+    const event = await this.onSale();
+    await done(this.friend.client.post(`/events/${event.id}/holds`, { seats: [0, 1] }));
+    return event;
+  }
+
+  async hook(): Promise<Json> {
+    // One person may have twenty; the first ones are shared.
+    await this.app.db.query(
+      `DELETE FROM webhook WHERE organizer_id = $1
+          AND id NOT IN (SELECT id FROM webhook WHERE organizer_id = $1 ORDER BY id LIMIT 10)`,
+      [this.organizer.id],
+    );
+    return done(this.organizer.client.post('/webhooks', this.webhook));
+  }
+
+  async delivery(): Promise<{ id: string; delivery: string }> {
+    const { id } = await this.hook();
+    await done(this.organizer.client.post(`/webhooks/${id}/ping`));
+    return { id, delivery: (await done(this.organizer.client.get(`/webhooks/${id}/deliveries`))).data[0].id };
+  }
+
+  async notification(): Promise<string> {
+    const { id } = await this.bought();
+    const ofIt = () =>
+      this.app.db.query('SELECT id FROM notification WHERE booking_id = $1 AND user_id = $2', [
+        id,
+        this.buyer.id,
+      ]);
+    await until(async () => (await ofIt()).rows.length > 0);
+    return (await ofIt()).rows[0].id;
+  }
+
+  async discrepancy(): Promise<string> {
+    const id = newId();
+    await this.app.db.query(
+      `INSERT INTO payment_discrepancy (id, provider, kind, ref, expected, found, status) VALUES ($1, 'sandbox', 'refunded_elsewhere', $2, '{}', '{}', 'open')`,
+      [id, id],
+    );
+    return id;
+  }
+
+  async failedMail(): Promise<string> {
+    const id = newId();
+    await this.app.db.query(
+      `INSERT INTO mail (id, kind, user_id, data, bulk, state, settled_at)
+       VALUES ($1, 'account.password_changed', $2, '{}', false, 'failed', now())`,
+      [id, this.buyer.id],
+    );
+    return id;
+  }
+
+  /** A stream that a handler has given up on. */
+  async parked(): Promise<Json> {
+    const { id } = await this.entry();
+    const stream = { handler: 'waitlist.leave', stream: 'account', streamId: id };
+    await this.app.db.query(
+      `INSERT INTO fact_parked (handler, stream, stream_id, version, attempts, error) VALUES ($1, $2, $3, 1, 10, 'test')`,
+      [stream.handler, stream.stream, stream.streamId],
+    );
+    return stream;
+  }
+}
+
+export async function done(answer: Promise<{ status: number; body: Json }>): Promise<Json> {
+  const { status, body } = await answer;
+  if (status >= 300) throw new Error(`Set-up failed with ${status}: ${JSON.stringify(body).slice(0, 500)}`);
+  return body;
+}
