@@ -3,7 +3,7 @@ import { onOwnServer } from '../test/support/own-server.js';
 import { FAULTS } from './faults.js';
 import { STORIES } from './stories.js';
 
-const PARTS = ['sagas', 'broker', 'network', 'rounds'] as const;
+const PARTS = ['sagas', 'broker', 'network', 'rounds', 'failover'] as const;
 const USAGE = `Breaks things while people buy, and looks for what may never happen.
 
   npm run drill                                  everything
@@ -11,6 +11,7 @@ const USAGE = `Breaks things while people buy, and looks for what may never happ
   npm run drill -- broker                        1,000 bookings while RabbitMQ is away for a minute
   npm run drill -- network --only Redis          the network to the engines, some of its faults
   npm run drill -- rounds --count 50 --only kill rounds of kill -9 and SIGSTOP, some of the victims
+  npm run drill -- failover                      two kills of the primary with Patroni, etcd and HAProxy
 
 Parts: ${PARTS.join(', ')}. Stories: ${STORIES.map(({ name }) => name).join('; ')}.
 Faults of the sagas: ${FAULTS.join(', ')}.`;
@@ -52,6 +53,11 @@ await onOwnServer('silent', async () => {
       return `failed      ${error}`;
     });
     say(`\nbroker away for a minute\n  ${line}`);
+  }
+  if (has('failover')) {
+    const { runFailover } = await import('./failover.js');
+    say('\nstarting etcd, two PostgreSQL with Patroni, HAProxy and two replicas');
+    failed += await runFailover(say);
   }
   if (!has('network') && !has('rounds')) return;
   const { Stand } = await import('./stand.js');

@@ -8,6 +8,8 @@ const TOOLS = [
   { command: 'rabbitmq-server', package: 'rabbitmq-server', needed: 'facts to RabbitMQ' },
   { command: 'redis-server', package: 'redis-server', needed: 'Redis' },
   { command: 'haproxy', package: 'haproxy', needed: 'two replicas behind HAProxy' },
+  { command: 'etcd', package: 'etcd-server', needed: 'failover with Patroni' },
+  { command: 'patroni', package: 'patroni', needed: 'failover with Patroni' },
   { command: 'nginx', package: 'nginx-light', needed: 'two replicas behind nginx' },
   { command: 'slowhttptest', package: 'slowhttptest', needed: 'slow clients by another sender' },
   { command: 'zbarimg', package: 'zbar-tools', needed: 'QR codes read by another reader' },

@@ -178,7 +178,7 @@ export class PostgresNode {
 }
 
 /** Processes by their parent, which Linux tells in /proc. */
-function childrenOf(parent: number): number[] {
+export function childrenOf(parent: number): number[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return pids.map(Number).filter((pid) => parentOf(pid) === parent);
 }
