@@ -15,9 +15,11 @@ import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { migrate } from './database/migrate.js';
 import { FactsModule } from './facts/facts.module.js';
+import { LimitsModule } from './limits/limits.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { ObservabilityModule } from './observability/observability.module.js';
 import { RedisModule } from './redis/redis.module.js';
+import { ResilienceModule } from './resilience/resilience.module.js';
 
 const USAGE = `Makes an administrator's account.
 
@@ -77,7 +79,9 @@ async function insert(config: Config, account: Parameters<RolesService['create']
       DatabaseModule,
       FactsModule,
       ObservabilityModule,
+      ResilienceModule,
       RedisModule,
+      LimitsModule,
       MailModule.with(config),
       AuthModule,
       AccountsModule,

@@ -1,16 +1,9 @@
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
-import { Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { AuditModule } from './audit/audit.module.js';
-import { AuditService, type Finding } from './audit/audit.service.js';
+import type { Finding } from './audit/audit.service.js';
+import { audit } from './checks.js';
 import { explain, withDatabase } from './cli.js';
-import { databaseErrorCode } from './common/database-errors.js';
-import { StartupError } from './common/startup-error.js';
-import { type Config, loadConfig } from './config/config.js';
-import { ConfigModule } from './config/config.module.js';
-import { DatabaseModule } from './database/database.module.js';
-import { ObservabilityModule } from './observability/observability.module.js';
+import { loadConfig } from './config/config.js';
 
 const USAGE = `Looks for what may never happen, in one snapshot of the database: also while a sale goes on.
 
@@ -18,24 +11,6 @@ const USAGE = `Looks for what may never happen, in one snapshot of the database:
 
 The exit code is 1 when anything is violated. Nothing is changed.
 The database is that of DATABASE_URL, else the embedded one of EVENTLY_DATA_DIR (default .evently), running or not.`;
-const UNDEFINED_TABLE = '42P01';
-
-async function audit(config: Config): Promise<Finding[]> {
-  @Module({ imports: [ConfigModule.with(config), DatabaseModule, ObservabilityModule, AuditModule] })
-  class AuditOnly {}
-  const app = await NestFactory.createApplicationContext(AuditOnly, {
-    logger: ['error'],
-    abortOnError: false,
-  });
-  try {
-    return await app.get(AuditService).run();
-  } catch (error) {
-    if (databaseErrorCode(error) !== UNDEFINED_TABLE) throw error;
-    throw new StartupError('The database has not the tables of this release: start Evently on it once.');
-  } finally {
-    await app.close();
-  }
-}
 
 function print(findings: readonly Finding[]): void {
   const width = Math.max(...findings.map(({ invariant }) => invariant.length));

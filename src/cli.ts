@@ -12,14 +12,23 @@ export class UsageError extends Error {}
  * Runs `work` on the database of DATABASE_URL, else on the embedded one of the data folder. A server that runs there is
  * used and left running; otherwise one is started for the while.
  */
-export async function withDatabase<T>(
+export const withDatabase = <T>(
+  config: Config,
+  work: (config: Config & { databaseUrl: string }) => Promise<T>,
+): Promise<T> =>
+  withServer(config, async (found) => {
+    await checkDatabase(found.databaseUrl);
+    return work(found);
+  });
+
+/** The same without a look at the database, which need not exist. */
+export async function withServer<T>(
   config: Config,
   work: (config: Config & { databaseUrl: string }) => Promise<T>,
 ): Promise<T> {
   const server = config.databaseUrl ? undefined : await startEmbedded(config.dataDir, { share: true });
   try {
     const databaseUrl = config.databaseUrl ?? server?.url ?? '';
-    await checkDatabase(databaseUrl);
     return await work({ ...config, databaseUrl });
   } finally {
     await server?.stop();

@@ -1,16 +1,10 @@
 import 'reflect-metadata';
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { verifySeals } from './checks.js';
 import { explain, UsageError, withDatabase } from './cli.js';
-import { databaseErrorCode } from './common/database-errors.js';
-import { StartupError } from './common/startup-error.js';
-import { type Config, loadConfig } from './config/config.js';
-import { ConfigModule } from './config/config.module.js';
-import { DatabaseModule } from './database/database.module.js';
-import { SealsModule } from './facts/seals.module.js';
-import { type SealReport, Seals } from './facts/seals.service.js';
+import { loadConfig } from './config/config.js';
+import type { SealReport } from './facts/seals.service.js';
 
 const USAGE = `Looks for facts that were changed, removed or slipped in after they were sealed.
 
@@ -21,24 +15,6 @@ const USAGE = `Looks for facts that were changed, removed or slipped in after th
 The exit code is 1 when anything is found. Nothing is changed. The head that is printed stands for all facts sealed so far:
 keep it where whoever can write to the database cannot (the application's log has it, too).
 The database is that of DATABASE_URL, else the embedded one of EVENTLY_DATA_DIR (default .evently), running or not.`;
-const UNDEFINED_TABLE = '42P01';
-
-async function verify(config: Config, head: string | undefined): Promise<SealReport> {
-  @Module({ imports: [ConfigModule.with(config), DatabaseModule, SealsModule] })
-  class SealsOnly {}
-  const app = await NestFactory.createApplicationContext(SealsOnly, {
-    logger: ['error'],
-    abortOnError: false,
-  });
-  try {
-    return await app.get(Seals).verify(head);
-  } catch (error) {
-    if (databaseErrorCode(error) !== UNDEFINED_TABLE) throw error;
-    throw new StartupError('The database has not the tables of this release: start Evently on it once.');
-  } finally {
-    await app.close();
-  }
-}
 
 /** The hash itself, or the last one in the file of that name. */
 function readHead(given: string | undefined): string | undefined {
@@ -65,7 +41,7 @@ function print({ problems, sealed, head }: SealReport): void {
 try {
   const { values } = parseArgs({ options: { head: { type: 'string' } } });
   const head = readHead(values.head);
-  print(await withDatabase(loadConfig(process.env), (config) => verify(config, head)));
+  print(await withDatabase(loadConfig(process.env), (config) => verifySeals(config, head)));
 } catch (error) {
   console.error(explain(error, USAGE));
   process.exitCode = 1;

@@ -124,6 +124,7 @@ const environment = z
     STRIPE_API_BASE: url('http', 'https').default('https://api.stripe.com'),
     EVENTLY_SAGA_LEASE_MS: z.coerce.number().int().min(100).max(600_000).default(30_000),
     EVENTLY_SAGA_WORKER: flag('on'),
+    EVENTLY_SAGA_DAYS: z.coerce.number().int().min(1).max(3_650).default(90),
     EVENTLY_WAITLIST_WORKER: flag('on'),
     EVENTLY_WAITLIST_OFFER_SECONDS: z.coerce.number().int().min(30).max(86_400).default(900),
     EVENTLY_WAITLIST_BYPASSES: z.coerce.number().int().min(1).max(1_000).default(3),
@@ -231,6 +232,8 @@ export interface Config {
   readonly stripe: StripeSettings | undefined;
   /** How long a replica leads a saga's step before another one may take it over; more than a provider's call may take. */
   readonly sagaLeaseMs: number;
+  /** How many days sagas are kept after their end. */
+  readonly sagaDays: number;
   /** Whether this replica goes on with sagas that nobody leads. */
   readonly sagaWorker: boolean;
   /** Whether this replica offers freed seats to those who wait. */
@@ -322,6 +325,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
         }
       : undefined,
     sagaLeaseMs: e.EVENTLY_SAGA_LEASE_MS,
+    sagaDays: e.EVENTLY_SAGA_DAYS,
     sagaWorker: e.EVENTLY_SAGA_WORKER,
     waitlistWorker: e.EVENTLY_WAITLIST_WORKER,
     waitlistOfferSeconds: e.EVENTLY_WAITLIST_OFFER_SECONDS,

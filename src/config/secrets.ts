@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -57,3 +57,7 @@ function makeSecrets(): Secrets {
     ticketKey: randomBytes(32).toString('base64url'),
   };
 }
+
+/** Names of the keys that tickets are verified with; no key can be told from its name. */
+export const keyNames = (seeds: readonly string[]): string[] =>
+  seeds.map((seed) => createHash('sha256').update(seed).digest('hex').slice(0, 16));

@@ -4,7 +4,7 @@ import { migrations } from './migrations/index.js';
 import { oneAtATime } from './one-at-a-time.js';
 
 /** What a database of this release has applied; a newer one may have more. */
-export const migrationNames = migrations.map((Migration) => new Migration().name);
+export const migrationNames: readonly string[] = migrations.map((Migration) => new Migration().name);
 
 const MIGRATION_LOCK = 4_860_137;
 

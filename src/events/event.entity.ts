@@ -60,7 +60,17 @@ export class EventEntity {
   @Column({ name: 'hold_seconds', type: 'int', default: 600 })
   holdSeconds!: number;
 
-  @Column({ name: 'refund_policy', type: 'jsonb' })
+  @Column({
+    name: 'refund_policy',
+    type: 'jsonb',
+    default: {
+      fullUntilHours: 0,
+      partialUntilHours: null,
+      partialPercent: 0,
+      feePerTicket: 0,
+      refundFees: true,
+    },
+  })
   refundPolicy!: RefundPolicy;
 
   @Column({ name: 'image_url', type: 'text', nullable: true })

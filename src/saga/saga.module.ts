@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { SagaJobs } from './saga.jobs.js';
 import { SagaOperations } from './saga-operations.service.js';
 import { SagaRunner } from './saga-runner.service.js';
 import { SagaWorker } from './saga-worker.service.js';
@@ -9,7 +10,7 @@ import { Sagas } from './sagas.service.js';
 @Global()
 @Module({
   controllers: [SagasController],
-  providers: [SagasRepository, SagaRunner, SagaWorker, Sagas, SagaOperations],
+  providers: [SagaJobs, SagasRepository, SagaRunner, SagaWorker, Sagas, SagaOperations],
   exports: [Sagas],
 })
 export class SagaModule {}

@@ -192,6 +192,23 @@ export class SagasRepository {
     );
   }
 
+  /**
+   * Forgets sagas and their steps that came to their end and were begun so long ago. Those that a refund names are kept
+   * with it.
+   * @returns how many
+   */
+  async forget(days: number, limit: number): Promise<number> {
+    const rows = await this.database.statement(
+      'saga.forget',
+      `DELETE FROM saga WHERE id IN (
+         SELECT id FROM saga s WHERE state IN ('completed', 'compensated')
+           AND greatest(created_at, updated_at) < clock_timestamp() - make_interval(days => $1)
+           AND NOT EXISTS (SELECT FROM refund r WHERE r.saga_id = s.id) LIMIT $2) RETURNING 1`,
+      [days, limit],
+    );
+    return rows.length;
+  }
+
   /** How many are not at their end, by kind and state, and for how many seconds the longest of them has been due. */
   countOpen(): Promise<{ kind: string; state: string; count: number; overdue: number }[]> {
     return this.database.statement(

@@ -39,7 +39,8 @@ function openPool(connectionString: string): pg.Pool {
   return pool;
 }
 
-async function asAdmin(sql: string): Promise<void> {
+/** A statement on the server's own database: CREATE and DROP DATABASE. */
+export async function asAdmin(sql: string): Promise<void> {
   const url = new URL(process.env.DATABASE_URL ?? '');
   url.pathname = '/postgres';
   const client = new pg.Client({ connectionString: url.href });

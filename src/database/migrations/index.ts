@@ -11,6 +11,7 @@ import { Waitlist1700000008000 } from './1700000008000-waitlist.js';
 import { Notifications1700000009000 } from './1700000009000-notifications.js';
 import { Webhooks1700000010000 } from './1700000010000-webhooks.js';
 import { Operations1700000011000 } from './1700000011000-operations.js';
+import { FeedSalt1700000014000 } from './1700000014000-feed-salt.js';
 import { Acts1700000016000 } from './1700000016000-acts.js';
 
 /** In the order they apply. */
@@ -28,5 +29,6 @@ export const migrations = [
   Notifications1700000009000,
   Webhooks1700000010000,
   Operations1700000011000,
+  FeedSalt1700000014000,
   Acts1700000016000,
 ];

@@ -1,15 +1,21 @@
 /**
+ * Names the history that seq counts in: another one after a restore or a promotion.
+ * @param salt SQL of what else tells one history from another
+ */
+export const feedEpoch = (salt = 'NULL') => `
+CREATE OR REPLACE FUNCTION feed_epoch_v1() RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT substr(md5(concat_ws(':', (SELECT system_identifier FROM pg_control_system()),
+    substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8),
+    (SELECT oid FROM pg_database WHERE datname = current_database()), ${salt})), 1, 12)
+$$;`;
+
+/**
  * Building blocks of every change of an inventory. Each public function (the ones with \`p_since\`) locks the event's
  * feed row first, reads the clock only then, and ends with one feed row if anything changed. They return jsonb:
  * \`{outcome, seq, rows, …}\`, where rows are the feed rows after \`p_since\` (null when too many to send).
  */
 export const changeFunctions = `
--- Names the history that seq counts in: another one after a restore or a promotion.
-CREATE FUNCTION feed_epoch_v1() RETURNS text LANGUAGE sql STABLE AS $$
-  SELECT substr(md5(concat_ws(':', (SELECT system_identifier FROM pg_control_system()),
-    substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8),
-    (SELECT oid FROM pg_database WHERE datname = current_database()))), 1, 12)
-$$;
+${feedEpoch()}
 
 -- The feed rows a caller lacks, as [[seq, changes, areas, holdUntil in ms or null, priceVersion, kept, keptUntil], …].
 CREATE FUNCTION feed_since_v1(p_event uuid, p_since bigint, p_seq bigint) RETURNS jsonb LANGUAGE sql STABLE AS $$
