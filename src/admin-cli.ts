@@ -8,6 +8,7 @@ import { NestFactory } from '@nestjs/core';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { register } from './accounts/accounts.schemas.js';
 import { RolesService } from './accounts/roles.service.js';
+import { Acts } from './acts/acts.service.js';
 import { AuthModule } from './auth/auth.module.js';
 import { explain, UsageError, withDatabase } from './cli.js';
 import { type Config, loadConfig } from './config/config.js';
@@ -93,7 +94,8 @@ async function insert(config: Config, account: Parameters<RolesService['create']
     abortOnError: false,
   });
   try {
-    await app.get(RolesService).create(account, 'admin');
+    const id = await app.get(RolesService).create(account, 'admin');
+    await app.get(Acts).byOperator('npm run admin -- create', id, { role: 'admin' });
   } finally {
     await app.close();
   }

@@ -28,11 +28,18 @@ export const targetOf = ({ params }: ActRequest): string | null => {
   return id !== null && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id) ? id : null;
 };
 
+/** Control characters are left out: PostgreSQL's JSON takes no NUL, and the answer to a bad body is its reader's. */
+const plain = (value: unknown): unknown =>
+  typeof value === 'string'
+    ? value
+        .slice(0, 100)
+        .toWellFormed()
+        .replace(/\p{Cc}/gu, '')
+    : value;
+
 export function decisionsOf({ body }: ActRequest): Record<string, unknown> {
   if (typeof body !== 'object' || body === null) return {};
   const given = body as Record<string, unknown>;
   const said = DECISIONS.filter((name) => ['string', 'number', 'boolean'].includes(typeof given[name]));
-  return Object.fromEntries(
-    said.map((name) => [name, typeof given[name] === 'string' ? given[name].slice(0, 100) : given[name]]),
-  );
+  return Object.fromEntries(said.map((name) => [name, plain(given[name])]));
 }

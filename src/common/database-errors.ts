@@ -52,7 +52,7 @@ export function isConnectionError(thrown: unknown): boolean {
   if (code) return CONNECTION_LOST.has(code);
   return (
     thrown instanceof Error &&
-    /connection terminated|timeout exceeded when trying to connect/i.test(thrown.message)
+    /connection terminated|timeout exceeded when trying to connect|query read timeout/i.test(thrown.message)
   );
 }
 

@@ -41,6 +41,8 @@ export class Database implements OnApplicationShutdown {
       ...poolTarget(config.databaseUrl ?? ''),
       max: config.databaseConnections,
       connectionTimeoutMillis: 5_000,
+      // More than PostgreSQL allows itself: it ran out only where the host is gone without a word.
+      query_timeout: 20_000,
       keepAlive: true,
       options: HOT_SETTINGS,
       application_name: 'evently-hot',
