@@ -37,7 +37,7 @@ if (faults.length === 0 || !(count > 0) || (filters.length > 0 && stories.length
 }
 
 const { ensureTools } = await import(new URL('../../scripts/test-tools.mjs', import.meta.url).href);
-process.env.EVENTLY_TEST_TOOLS = JSON.stringify(ensureTools().paths);
+process.env.EVENTLY_TEST_TOOLS = JSON.stringify(ensureTools({ drills: true }).paths);
 const say = (line: string) => console.log(line);
 
 let failed = 0;

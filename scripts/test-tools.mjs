@@ -8,8 +8,8 @@ const TOOLS = [
   { command: 'rabbitmq-server', package: 'rabbitmq-server', needed: 'facts to RabbitMQ' },
   { command: 'redis-server', package: 'redis-server', needed: 'Redis' },
   { command: 'haproxy', package: 'haproxy', needed: 'two replicas behind HAProxy' },
-  { command: 'etcd', package: 'etcd-server', needed: 'failover with Patroni' },
-  { command: 'patroni', package: 'patroni', needed: 'failover with Patroni' },
+  { command: 'etcd', package: 'etcd-server', needed: 'failover with Patroni', drill: true },
+  { command: 'patroni', package: 'patroni', needed: 'failover with Patroni', drill: true },
   { command: 'nginx', package: 'nginx-light', needed: 'two replicas behind nginx' },
   { command: 'slowhttptest', package: 'slowhttptest', needed: 'slow clients by another sender' },
   { command: 'zbarimg', package: 'zbar-tools', needed: 'QR codes read by another reader' },
@@ -30,16 +30,17 @@ const findTool = (command) =>
     }
   });
 
-const missing = () => TOOLS.filter(({ command }) => !findTool(command));
-
 /**
  * Installs what is missing when that can be done without asking: as root on Debian. `EVENTLY_TEST_INSTALL=0` declines.
+ * @param drills also what only `npm run drill` needs
  * @returns the paths by command, and one line that names what will not be tested when something is missing
  */
-export function ensureTools() {
+export function ensureTools({ drills = false } = {}) {
+  const tools = TOOLS.filter(({ drill }) => drills || !drill);
+  const missing = () => tools.filter(({ command }) => !findTool(command));
   const wanted = missing().map((tool) => tool.package);
   if (wanted.length > 0 && mayInstall()) install(wanted);
-  const paths = Object.fromEntries(TOOLS.map(({ command }) => [command, findTool(command)]));
+  const paths = Object.fromEntries(tools.map(({ command }) => [command, findTool(command)]));
   const left = missing().map(({ needed, package: name }) => `${needed} (Debian package ${name})`);
   const untested = left.length > 0 && `NOT TESTED, because it is not installed here: ${left.join('; ')}`;
   return { paths, untested };
