@@ -13,7 +13,7 @@ const BUSY = new Set(['idempotency_in_flight', 'payment_under_way']);
 export class Heard {
   /** How often each status with its code, or `none` with the error where no answer came. */
   readonly answers: Record<string, number> = {};
-  /** What no client should ever hear: a 5xx that is none of the documented refusals, or a 503 that does not say when to come back. */
+  /** What no client should ever hear: that it is somebody else, a 5xx that is none of the documented refusals, or a 503 that does not say when to come back. */
   readonly wrong: string[] = [];
   /** When what was asked for took effect, and how long the answer took, in ms; in the order of the answers. */
   readonly done: { at: number; ms: number }[] = [];
@@ -83,7 +83,8 @@ export class Asker {
   }
 
   private isClear({ status, body, headers }: Answer, asked: string): boolean {
-    if (status >= 500 && (status !== 503 || !(Number(headers['retry-after']) > 0)))
+    const refused = status === 503 && Number(headers['retry-after']) > 0;
+    if (status === 401 || (status >= 500 && !refused))
       this.heard.wrong.push(`${asked}: ${status} ${JSON.stringify(body)}`);
     return status < 500 && !BUSY.has(body?.code);
   }

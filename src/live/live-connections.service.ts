@@ -36,6 +36,8 @@ export class LiveConnections {
   }
 
   begin(socket: LiveSocket): void {
+    // Read when it was let in; its headers and the rest would be kept for nothing.
+    Object.assign(socket, { handshake: undefined });
     const rate = new MessageRate();
     socket.use((message, next) => {
       if (rate.take()) return next();

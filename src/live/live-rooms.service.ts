@@ -70,7 +70,8 @@ export class LiveRooms implements OnApplicationShutdown {
     const memory = this.inventories.peek(eventId) ?? opened;
     // From here on in one turn: nothing can change between the state that is sent and the place in the room.
     const room = this.room(memory);
-    watched.add(eventId);
+    // Its text is shared; the one in the request would be kept for each socket.
+    watched.add(memory.eventId);
     answer(changes ? { ok: true, changes } : { ok: true, snapshot: statesOf(memory) });
     room.add(socket, changes?.to ?? memory.seq);
     if (room.isBehind) this.tickSoon();
