@@ -1,7 +1,8 @@
 import { type AppChild, holdRequest, idOf, startAppChild } from './app-child.js';
 import { Hall } from './hall.js';
+import { type Cost, costEach, countCost } from './processor.js';
 import { assertEqual, type Gate, interleave, type Options, type Scenario } from './scenario.js';
-import { closedLoop, type Load, openLoop } from './sender.js';
+import { closedLoop, type Load, openLoop, total } from './sender.js';
 import { median, ms, spread } from './stats.js';
 
 const CALLERS = 256;
@@ -22,21 +23,24 @@ async function compare(app: AppChild, { rounds, quick, note }: Options): Promise
   const tokens = await app.tokens(CALLERS);
   const seconds = quick ? 1 : 4;
   const closed: number[] = [];
+  const costs: Record<'hold' | 'noop', Cost[]> = { hold: [], noop: [] };
 
   // Only what was acknowledged counts.
-  async function sell(path: (id: string) => string, inTime = seconds): Promise<Load> {
+  async function sell(path: (id: string) => string, inTime = seconds): Promise<Load & { cost: Cost }> {
     const eventId = await hall.sell();
     await app.db.query('CHECKPOINT');
     const held: string[] = [];
+    const count = countCost(app.pid);
     const load = await closedLoop(
       app.url,
       { connections: CALLERS, seconds: inTime, count: 50_000 },
       (n, own) => holdRequest(path(eventId), tokens[own]!, n),
       ({ status, body }) => status === 201 && held.push(idOf(body)),
     );
+    const cost = count(held.length);
     await app.audit(eventId, held);
     if (unwanted(load) > 0) note(`${path('…')}: ${JSON.stringify(load.statuses)}`);
-    return { ...load, rate: load.rate * (held.length / (held.length + unwanted(load))) };
+    return { ...load, cost, rate: load.rate * (held.length / (held.length + unwanted(load))) };
   }
   const hold = (eventId: string) => `/events/${eventId}/holds`;
   // What the first requests of a process cost is not what is compared here.
@@ -46,13 +50,16 @@ async function compare(app: AppChild, { rounds, quick, note }: Options): Promise
     ours: async () => {
       const load = await sell(hold);
       closed.push(...load.times[201]!);
+      costs.hold.push(load.cost);
       return load.rate;
     },
     noop: async () => {
       const eventId = await hall.sell();
+      const count = countCost(app.pid);
       const load = await closedLoop(app.url, { connections: CALLERS, seconds }, (n, own) =>
         holdRequest(`/bench/${eventId}/noop`, tokens[own]!, n),
       );
+      costs.noop.push(count(total(load.statuses)));
       assertEqual('no-op requests that failed', unwanted(load), 0);
       return load.rate;
     },
@@ -60,6 +67,7 @@ async function compare(app: AppChild, { rounds, quick, note }: Options): Promise
     seatLocks: async () => (await sell((id) => `/bench/${id}/seat-locks`)).rate,
   });
 
+  note(`processors for a hold: ${costEach(costs.hold)}; for a no-op: ${costEach(costs.noop)}`);
   const limit = median(figures.ours);
   note(`closed loop of ${CALLERS}: p50 ${ms(spread(closed).p50)}, p99 ${ms(spread(closed).p99)}`);
   const p95: number[] = [];

@@ -155,7 +155,7 @@ export class Stand {
    */
   async prove(heard: Heard): Promise<string[]> {
     const { control, ledger } = this;
-    const wrong = [...new Set(heard.wrong)];
+    const wrong = [...new Set(heard.wrong), ...(await this.raiseTheDead())];
     const judge = (work: Promise<unknown>, what: string) =>
       work.catch((error: Error) => wrong.push(`${what}: ${error.message}`));
     await judge(this.settled(), 'not at its end');
@@ -180,6 +180,16 @@ export class Stand {
     for (const watcher of this.watchers) watcher.close();
     await this.agent.destroy();
     await Promise.all([...this.replicas.values()].map((replica) => replica.process.end('SIGKILL')));
+  }
+
+  /** Nothing that happens to the others makes a replica end. @returns one line for each that did */
+  private async raiseTheDead(): Promise<string[]> {
+    const dead = NAMES.filter((name) => this.replica(name).process.hasEnded);
+    const lines = dead.map(
+      (name) => `${name} ended by itself:\n${this.replica(name).process.output.slice(-4_000)}`,
+    );
+    for (const name of dead) await this.revive(name);
+    return lines;
   }
 
   private get origins(): string[] {

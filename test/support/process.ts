@@ -11,6 +11,7 @@ export class EventlyProcess {
   output = '';
   private readonly child: ChildProcess;
   private readonly ended: Promise<number | string>;
+  private over = false;
 
   constructor(env: Record<string, string>) {
     const { PATH = '', HOME = '', TMPDIR = '/tmp' } = process.env;
@@ -22,11 +23,18 @@ export class EventlyProcess {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.output += text;
       });
-    this.ended = once(this.child, 'close').then(([code, signal]) => code ?? signal);
+    this.ended = once(this.child, 'close').then(([code, signal]) => {
+      this.over = true;
+      return code ?? signal;
+    });
   }
 
   get pid(): number {
     return this.child.pid ?? 0;
+  }
+
+  get hasEnded(): boolean {
+    return this.over;
   }
 
   /** Waits until it serves. Fails with what it printed when it ends before. */
