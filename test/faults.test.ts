@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Agent } from 'undici';
+import { Database } from '../src/database/database.service.js';
 import { type Claim, HoldsRepository } from '../src/inventory/holds.repository.js';
 import { HoldsService } from '../src/inventory/holds.service.js';
 import { startApp, type TestApp } from './support/app.js';
@@ -181,6 +182,17 @@ describe('when things break', () => {
     const calm = await clients[0]!.post(`/events/${eventId}/holds`, { seats: [9_000] });
     assert.equal(calm.status, 201);
     await assertAuditClean(app);
+  });
+
+  it('a connection that dies between two of its questions ends that reading and nothing else', async () => {
+    const reading = app.nest.get(Database).snapshot(async (client) => {
+      const { rows } = await client.query('SELECT pg_backend_pid() AS pid');
+      await app.db.query('SELECT pg_terminate_backend($1, 5000)', [rows[0].pid]);
+      await sleep(100);
+      await client.query('SELECT 1');
+    });
+    await assert.rejects(reading, /connection|terminated/i);
+    assert.equal((await app.client().get('/health/ready')).status, 200);
   });
 
   it('four times more than it takes for 10 s: memory stays flat, the excess hears 503 with Retry-After, nothing is lost', async (t) => {

@@ -47,9 +47,11 @@ export class Database implements OnApplicationShutdown {
       options: HOT_SETTINGS,
       application_name: 'evently-hot',
     });
-    // An idle connection that dies is replaced by the pool; without a listener it would end the process.
     if (config.tracing) source.subscribers.push(new QuerySpans());
+    // A connection that dies is replaced by the pool. Without listeners it would end the process: an idle one by the pool's own
+    // event, one that is lent out and between two of its questions by the client's.
     this.hot.on('error', () => {});
+    this.hot.on('connect', (client) => client.on('error', () => {}));
     meterPools(meters, { hot: this.hot, transactions: (source.driver as PostgresDriver).master });
   }
 
