@@ -74,6 +74,24 @@ describe('bad input gets a code of its own and changes nothing', () => {
     await refused(() => buyer.post(holds, { seats: [1] }, { 'idempotency-key': 'é' }), 'invalid_header');
   });
 
+  it('of two members with one name the last counts, for what is checked and what is done alike', async () => {
+    const [person] = await app.people(1);
+    const post = (json: string, key: string) => person!.client.post(holds, json, { 'idempotency-key': key });
+    const twice = '{"seats":[901],"seats":[902]}';
+    const { status, body } = await post(twice, 'twice');
+    assert.deepEqual([status, body.items.map(({ seat }: Json) => seat.n)], [201, [902]]);
+    assert.equal((await post('{"seats":[902]}', 'twice')).body.id, body.id, 'the same request');
+    assert.equal((await post('{"seats":[901]}', 'twice')).status, 422, 'another one');
+    await refused(() => buyer.post(holds, '{"seats":[903],"seats":[-1]}'), 'validation_failed');
+    await refused(() => buyer.post(holds, '{"seats":[903],"se\\u0061ts":"all"}'), 'wrong_type');
+    await refused(() => buyer.post(holds, '{"price":1,"seats":[903],"price":1}'), 'unknown_field');
+    await refused(() => buyer.post(holds, '{"seats":[903],"__proto__":{"price":1}}'), 'malformed_json');
+    await refused(
+      () => buyer.post(holds, '{"seats":[903],"constructor":{"prototype":{"a":1}}}'),
+      'malformed_json',
+    );
+  });
+
   it('seats, areas and events that do not fit', async () => {
     const small = await openSale(app, plainHall(1, 10));
     await refused(() => buyer.post(`/events/${small.eventId}/holds`, { seats: [11] }), 'unknown_seats');

@@ -17,7 +17,8 @@ describe('access tokens after RFC 8725', () => {
     { jwtSecret: SECRET } as Config,
     { has: () => false } as unknown as RevocationsService,
   );
-  const text = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const raw = (json: string) => Buffer.from(json).toString('base64url');
+  const text = (value: unknown) => raw(JSON.stringify(value));
   const sign = (head: string, body: string, hash = 'sha256') =>
     `${head}.${body}.${createHmac(hash, SECRET).update(`${head}.${body}`).digest('base64url')}`;
   const HEADER = { alg: 'HS256', typ: 'JWT' };
@@ -74,6 +75,47 @@ describe('access tokens after RFC 8725', () => {
     };
     for (const [what, token] of Object.entries(cases)) assert.equal(refused(token), 'token_invalid', what);
     assert.equal(refused(sign(head, text({ ...CLAIMS, iat: now - 99, exp: now - 1 }))), 'token_expired');
+  });
+
+  it('are written as we write them, and end soon', () => {
+    const head = text(HEADER);
+    const written = JSON.stringify(CLAIMS);
+    const with_ = (member: string) => raw(`${written.slice(0, -1)},${member}}`);
+    const expiring = (exp: string) => sign(head, raw(written.replace(`"exp":${CLAIMS.exp}`, `"exp":${exp}`)));
+    assert.equal(refused(expiring(String(now + 930))), undefined, 'a clock that is half a minute ahead');
+    const body = text(CLAIMS);
+    const cases: Record<string, string> = {
+      'an algorithm named twice': sign(raw('{"alg":"HS256","typ":"JWT","alg":"HS256"}'), body),
+      'none first, then ours': sign(raw('{"alg":"none","alg":"HS256","typ":"JWT"}'), body),
+      'a type named twice': sign(raw('{"alg":"HS256","typ":"at+jwt","typ":"JWT"}'), body),
+      'no type': sign(text({ alg: 'HS256' }), body),
+      'the type in another spelling': sign(text({ alg: 'HS256', typ: 'application/jwt' }), body),
+      'the type in lower case': sign(text({ alg: 'HS256', typ: 'jwt' }), body),
+      'a type that is no text': sign(text({ alg: 'HS256', typ: ['JWT'] }), body),
+      'a critical extension': sign(text({ ...HEADER, crit: ['exp'] }), body),
+      'an empty list of extensions': sign(text({ ...HEADER, crit: [] }), body),
+      'payload not encoded': sign(text({ ...HEADER, b64: false, crit: ['b64'] }), body),
+      'two roles, the last an admin': sign(head, with_('"role":"admin"')),
+      'two roles, the last as before': sign(head, with_('"role":"user"')),
+      'two expiries': sign(head, with_(`"exp":${CLAIMS.exp}`)),
+      'a name with an escape': sign(head, with_('"r\\u006fle":"admin"')),
+      'white space within': sign(head, raw(JSON.stringify(CLAIMS, undefined, 1))),
+      'bytes that are no UTF-8': sign(
+        head,
+        Buffer.from(`${written.slice(0, -1)},"x":"\xff"}`, 'latin1').toString('base64url'),
+      ),
+      'expiry as a string': expiring(`"${CLAIMS.exp}"`),
+      'expiry with a fraction': expiring(`${CLAIMS.exp}.5`),
+      'expiry with an exponent': expiring('1.9e9'),
+      'expiry in an hour': expiring(String(now + 3_600)),
+      'expiry in the year 9999': expiring('253402300799'),
+      'expiry beyond any date': expiring('9007199254740991'),
+      'expiry without an end': expiring('1e400'),
+      'expiry before any date': expiring('-1e300'),
+      'expiry that is an object': expiring('{}'),
+      'expiry in a list': expiring(`[${CLAIMS.exp}]`),
+    };
+    for (const [what, token] of Object.entries(cases)) assert.equal(refused(token), 'token_invalid', what);
   });
 
   it('take no key from the token', () => {

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { DEFAULT_QUOTAS } from '../src/common/quotas.js';
 import { HTTP_LIMITS } from '../src/http-limits.js';
 import { securityHeaders } from '../src/security-headers.js';
 import { startApp, type TestApp } from './support/app.js';
 import type { Client, Json } from './support/client.js';
 import { openSale, plainHall, type Sale } from './support/halls.js';
 import { RawConnection } from './support/raw.js';
+import { SlowCrowd } from './support/slow-crowd.js';
 import { tool, without } from './support/tools.js';
 import { until } from './support/until.js';
 
@@ -19,13 +22,20 @@ describe('one client takes no more than its share', () => {
   let app: TestApp;
   let sale: Sale;
   let buyer: Client;
+  let crowd: SlowCrowd | undefined;
   before(async () => {
-    app = await startApp({ corsOrigins: ['https://shop.example.org'] });
+    // With the limits by address that an installation has, but for the requests that slowhttptest makes in all.
+    const limits = { ...DEFAULT_QUOTAS, default: { person: 6_000, address: 100_000 } };
+    app = await startApp({ corsOrigins: ['https://shop.example.org'], rateLimits: true, limits });
     sale = await openSale(app, plainHall(250, 200));
     buyer = (await app.people(1))[0]!.client;
   });
-  after(() => app.close());
+  after(async () => {
+    crowd?.end();
+    await app.close();
+  });
 
+  const map = () => `/api/v1/events/${sale.eventId}/seat-map`;
   const holds = () => `/events/${sale.eventId}/holds`;
   const served = async () => {
     const began = performance.now();
@@ -94,10 +104,23 @@ describe('one client takes no more than its share', () => {
     assert.deepEqual([...new Set(open)], []);
   });
 
+  it('requests are answered while 1,600 slow connections stand and trickle', async (t) => {
+    crowd = await SlowCrowd.gather(app.url, map(), { headers: 700, bodies: 700, readers: 200 });
+    const times: number[] = [];
+    for (let seat = 100; seat < 108; seat++) {
+      times.push(await served());
+      assert.equal((await buyer.post(holds(), { seats: [seat] })).status, 201);
+      await sleep(250);
+    }
+    assert.deepEqual(crowd.open, [700, 700, 200], 'none was sent away yet');
+    for (const reader of crowd.readers) assert.ok(reader.socket.readableLength < MB, 'still being read');
+    t.diagnostic(`two requests took ${times.join(', ')} ms`);
+  });
+
   it('requests are answered while slowhttptest attacks in each of its three ways', {
     skip: without('slowhttptest'),
   }, async (t) => {
-    const url = `${app.url}/api/v1/events/${sale.eventId}/seat-map`;
+    const url = app.url + map();
     const run = promisify(execFile);
     for (const [way, ...more] of [
       ['-H', '-u', url],
@@ -115,6 +138,17 @@ describe('one client takes no more than its share', () => {
         `${way}: ${Math.max(...connected)} connections, the tool says available: ${said.join(', ')}`,
       );
     }
+  });
+
+  it('who does not end the headers in 10 s is told so and sent away, also when something comes each second', async () => {
+    const { headers } = crowd!;
+    await until(async () => crowd!.open[0] === 0, 30_000);
+    assert.deepEqual(
+      new Set(headers.map(({ received }) => received.slice(0, 12))),
+      new Set(['HTTP/1.1 408']),
+    );
+    await served();
+    crowd!.end();
   });
 
   it('connections beyond the limits are closed at once, and those there are go on', async () => {

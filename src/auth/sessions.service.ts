@@ -7,7 +7,8 @@ import { afterCommit, type Tx } from '../database/tx.js';
 import type { Principal } from './principal.js';
 import { RevocationsService } from './revocations.service.js';
 import { type OpenSession, SessionsRepository } from './sessions.repository.js';
-import { ACCESS_TOKEN_SECONDS, TokenService } from './token.service.js';
+import { ACCESS_TOKEN_SECONDS } from './token.rules.js';
+import { TokenService } from './token.service.js';
 
 /** What a client keeps of a login. `expiresIn` is the life of the access token in seconds. */
 export interface Tokens {

@@ -16,9 +16,10 @@ export class RawConnection {
     });
   }
 
-  static open(url: string, first = ''): Promise<RawConnection> {
+  /** `from`: an address of this machine, such as 127.0.0.2. */
+  static open(url: string, first = '', from?: string): Promise<RawConnection> {
     const { hostname, port } = new URL(url);
-    const socket = connect(Number(port), hostname);
+    const socket = connect({ port: Number(port), host: hostname, localAddress: from });
     const connection = new RawConnection(socket);
     if (first) socket.write(first);
     return new Promise((resolve) => {
@@ -27,8 +28,8 @@ export class RawConnection {
     });
   }
 
-  static many(count: number, url: string, first = ''): Promise<RawConnection[]> {
-    return Promise.all(Array.from({ length: count }, () => RawConnection.open(url, first)));
+  static many(count: number, url: string, first = '', from?: string): Promise<RawConnection[]> {
+    return Promise.all(Array.from({ length: count }, () => RawConnection.open(url, first, from)));
   }
 
   end(): void {
