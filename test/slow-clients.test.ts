@@ -143,7 +143,10 @@ describe('one client takes no more than its share', () => {
   it('who does not end the headers in 10 s is told so and sent away, also when something comes each second', async () => {
     const { headers } = crowd!;
     await until(async () => crowd!.open[0] === 0, 30_000);
-    assert.deepEqual(new Set(headers.map(({ received }) => received.slice(0, 12))), new Set(['HTTP/1.1 408']));
+    assert.deepEqual(
+      new Set(headers.map(({ received }) => received.slice(0, 12))),
+      new Set(['HTTP/1.1 408']),
+    );
     await served();
     crowd!.end();
   });
