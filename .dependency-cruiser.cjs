@@ -116,7 +116,7 @@ module.exports = {
           '\\.(repository|entity)\\.ts$',
           folder(['database']),
           // Its lead is an advisory lock that lives as long as a connection of its own.
-          '^src/facts/facts\\.relay\\.ts$',
+          '^src/facts/fact-lead\\.ts$',
         ],
       },
       to: { path: '(^|/)node_modules/(typeorm|pg)/' },

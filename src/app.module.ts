@@ -74,7 +74,7 @@ export class AppModule {
         WebhooksModule,
         AuditModule,
         ObservabilityModule,
-        HealthModule,
+        HealthModule.with(config),
         ...extras,
       ],
       providers: [

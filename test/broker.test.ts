@@ -1,17 +1,41 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startApp } from './support/app.js';
+import { startApp, type TestApp } from './support/app.js';
 import { assertAuditClean } from './support/audit.js';
 import { BrokerOutage, countAgain } from './support/broker-outage.js';
 import { without } from './support/tools.js';
+import { until } from './support/until.js';
 
 describe('facts to RabbitMQ', { skip: without('rabbitmq-server') }, () => {
+  let unaware: TestApp;
   let at: BrokerOutage;
   before(async () => {
-    at = await BrokerOutage.prepare((amqpUrl) => startApp({ amqpUrl }));
+    // A replica that knows of no broker is there first and leads what it can.
+    unaware = await startApp();
+    await until(async () => (await leads(unaware)) === 1);
+    const { databaseUrl } = unaware.config;
+    at = await BrokerOutage.prepare((amqpUrl) => startApp({ amqpUrl, databaseUrl }));
   });
-  after(() => at?.close());
+  after(async () => {
+    await at?.close();
+    await unaware?.close();
+  });
+
+  const leads = async (app: TestApp): Promise<number> => {
+    const { rows } = await app.db.query(
+      `SELECT count(*)::int AS held FROM pg_locks JOIN pg_stat_activity USING (pid)
+        WHERE locktype = 'advisory' AND granted AND datname = current_database() AND application_name = 'evently-relay'`,
+    );
+    return rows[0].held;
+  };
+
+  it('publishes though a replica without the broker leads the handlers', async () => {
+    await at.allArrived();
+    assert.equal(await leads(unaware), 2);
+    const stateAt = async (app: TestApp) => (await app.client().get('/health/status')).body.facts.broker;
+    assert.deepEqual([await stateAt(unaware), await stateAt(at.app)], ['off', 'connected']);
+  });
 
   it('publishes each fact under its kind, persistent, with an id that is always the same', async () => {
     const { app, sale, consumer } = at;

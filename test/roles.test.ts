@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { io } from 'socket.io-client';
 import { startApp, type TestApp } from './support/app.js';
 import { assertAuditClean } from './support/audit.js';
+import type { Json } from './support/client.js';
 import { openSale, plainHall, type Sale } from './support/halls.js';
 import { lapse } from './support/lapse.js';
 import type { Person } from './support/people.js';
@@ -41,6 +42,8 @@ describe('one replica that answers and two workers', () => {
     const get = async (path: string) => (await fetch(`${url}${path}`)).status;
     for (const path of ['/api/v1/health/live', '/api/v1/health/ready', '/api/v1/health/status', '/metrics'])
       assert.equal(await get(path), 200, path);
+    const status = (await (await fetch(`${url}/api/v1/health/status`)).json()) as Json;
+    assert.deepEqual([status.role, status.sockets], ['worker', null]);
     const answer = await fetch(`${url}/api/v1/events`);
     assert.deepEqual(
       [answer.status, ((await answer.json()) as { code: string }).code],
@@ -57,6 +60,19 @@ describe('one replica that answers and two workers', () => {
     const socket = io(`${url}/live`, { transports: ['websocket'], reconnection: false });
     await new Promise((refused, accepted) => socket.once('connect_error', refused).once('connect', accepted));
     socket.disconnect();
+  });
+
+  it('status says which role a replica has and how many sockets are open there', async () => {
+    const state = async () => {
+      const { role, sockets } = (await app.client().get('/health/status')).body;
+      return { role, sockets };
+    };
+    assert.deepEqual(await state(), { role: 'api', sockets: 0 });
+    const sockets = [1, 2].map(() => io(`${app.url}/live`, { transports: ['websocket'], forceNew: true }));
+    await until(async () => (await state()).sockets === 2);
+    sockets[0]!.disconnect();
+    await until(async () => (await state()).sockets === 1);
+    sockets[1]!.disconnect();
   });
 
   it('what nobody waits for is done by a worker, and by the other when that one is killed', async () => {

@@ -27,9 +27,7 @@ export class AuditRepository {
 
   /** Asks all invariants of one snapshot. */
   run(): Promise<Finding[]> {
-    return this.database.snapshot(async (client) => {
-      await client.query("SET LOCAL statement_timeout = '10min'");
-      await client.query("SET LOCAL plan_cache_mode = 'auto'");
+    return this.database.longSnapshot(async (client) => {
       const findings: Finding[] = [];
       for (const { name, help, sql } of INVARIANTS) {
         const { rows } = await client.query<{ violations: string; examples: string[] | null }>(

@@ -1,9 +1,13 @@
 import type { DataSourceOptions } from 'typeorm';
 import { migrations } from './migrations/index.js';
+import { patientSocket } from './patient-socket.js';
 import { poolTarget } from './primary.js';
 
-/** Options shared by the application, the migrations and the TypeORM command line. */
-export function dataSourceOptions(url: string, poolSize = 10): DataSourceOptions {
+/**
+ * Options shared by the application, the migrations and the TypeORM command line.
+ * @param seconds what PostgreSQL allows itself for one statement; a connection that is silent for a quarter longer is ended
+ */
+export function dataSourceOptions(url: string, poolSize = 10, seconds = 60): DataSourceOptions {
   const { connectionString, ...client } = poolTarget(url);
   return {
     type: 'postgres',
@@ -18,7 +22,8 @@ export function dataSourceOptions(url: string, poolSize = 10): DataSourceOptions
     extra: {
       ...client,
       keepAlive: true,
-      options: '-c lock_timeout=5s -c statement_timeout=60s -c idle_in_transaction_session_timeout=30s',
+      stream: () => patientSocket(seconds * 1_250),
+      options: `-c lock_timeout=5s -c statement_timeout=${seconds}s -c idle_in_transaction_session_timeout=30s`,
     },
   };
 }

@@ -8,7 +8,7 @@ import { CONFIG, type Config } from '../config/config.js';
 import { Meters } from '../observability/meters.service.js';
 import { traced } from '../observability/tracing.js';
 import { meterPools, StatementMeter } from './database-meters.js';
-import { poolTarget } from './primary.js';
+import { createClient, poolTarget } from './primary.js';
 import { QuerySpans, STATEMENT } from './query-spans.js';
 import { committed, type Tx } from './tx.js';
 
@@ -33,7 +33,7 @@ export class Database implements OnApplicationShutdown {
 
   constructor(
     @InjectDataSource() readonly source: DataSource,
-    @Inject(CONFIG) config: Config,
+    @Inject(CONFIG) private readonly config: Config,
     meters: Meters,
   ) {
     this.meter = new StatementMeter(meters);
@@ -100,15 +100,35 @@ export class Database implements OnApplicationShutdown {
     const client = await this.hot.connect();
     let broken: Error | undefined;
     try {
-      await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-      const result = await read(client);
-      await client.query('COMMIT');
-      return result;
+      return await inSnapshot(client, read);
     } catch (error) {
       broken = error as Error;
       throw error;
     } finally {
       client.release(broken);
+    }
+  }
+
+  /**
+   * The same for what reads whole tables, for 10 minutes a statement unless `read` sets another limit: on a connection of
+   * its own, where the hot path's 20 s do not end it and it keeps none of the hot path's connections.
+   */
+  async longSnapshot<T>(read: (client: pg.ClientBase) => Promise<T>): Promise<T> {
+    const client = createClient(this.config.databaseUrl ?? '', {
+      application_name: 'evently-long',
+      connectionTimeoutMillis: 5_000,
+      // A host that vanished is noticed by the kernel's probes, in about 12 minutes.
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+      options: '-c lock_timeout=5s -c statement_timeout=10min -c idle_in_transaction_session_timeout=30s',
+    });
+    // Heard by whoever waits for an answer; without a listener it would end the process.
+    client.on('error', () => {});
+    try {
+      await client.connect();
+      return await inSnapshot(client, read);
+    } finally {
+      await client.end().catch(() => {});
     }
   }
 
@@ -121,4 +141,14 @@ export class Database implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.hot.end();
   }
+}
+
+async function inSnapshot<C extends pg.ClientBase, T>(
+  client: C,
+  read: (client: C) => Promise<T>,
+): Promise<T> {
+  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+  const result = await read(client);
+  await client.query('COMMIT');
+  return result;
 }

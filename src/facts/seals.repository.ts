@@ -58,7 +58,7 @@ export class SealsRepository {
 
   /** Compares all seals and facts, in one snapshot and for as long as it takes. The first 100 of each kind. */
   verify(): Promise<{ seals: BrokenSeal[]; facts: BrokenFact[]; sealed: number }> {
-    return this.database.snapshot(async (client) => {
+    return this.database.longSnapshot(async (client) => {
       await client.query('SET LOCAL statement_timeout = 0');
       const seals = await client.query<BrokenSeal>(
         `SELECT no::int, CASE WHEN no <> before + 1 THEN 'seals before it are missing'

@@ -1,5 +1,7 @@
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
+import type { Config } from '../config/config.js';
+import { LiveModule } from '../live/live.module.js';
 import { HealthController } from './health.controller.js';
 import { HealthRepository } from './health.repository.js';
 import { HealthService } from './health.service.js';
@@ -10,4 +12,9 @@ import { HealthService } from './health.service.js';
   controllers: [HealthController],
   providers: [HealthService, HealthRepository],
 })
-export class HealthModule {}
+export class HealthModule {
+  /** A worker has no sockets to count. */
+  static with({ role }: Config): DynamicModule {
+    return { module: HealthModule, imports: role === 'worker' ? [] : [LiveModule] };
+  }
+}

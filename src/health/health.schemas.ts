@@ -12,6 +12,7 @@ export const ready = z
 export const status = z
   .strictObject({
     status: z.enum(['ok', 'degraded']),
+    role: z.enum(['all', 'api', 'worker']).describe('Of this replica'),
     version: z.string(),
     node: z.string(),
     uptimeSeconds: z.int(),
@@ -30,6 +31,7 @@ export const status = z
     redis: z
       .enum(['off', 'connected', 'unavailable'])
       .describe('`unavailable`: the database decides alone, slower'),
+    sockets: z.int().nullable().describe('Open on this replica; null for a worker, which takes none'),
     facts: z.strictObject({
       broker: z
         .enum(BROKER_STATES)
@@ -42,6 +44,7 @@ export const status = z
     id: 'Status',
     example: {
       status: 'ok',
+      role: 'all',
       version: '0.1.0',
       node: '24.21.0',
       uptimeSeconds: 3600,
@@ -55,6 +58,7 @@ export const status = z
         migrations: { applied: 5, pending: [] },
       },
       redis: 'off',
+      sockets: 250,
       facts: { broker: 'off', parked: 0, waitingSeconds: 0 },
     },
   });

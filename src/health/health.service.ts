@@ -1,10 +1,11 @@
-import { Inject, Injectable, ServiceUnavailableException } from '@nestjs/common';
+import { Inject, Injectable, Optional, ServiceUnavailableException } from '@nestjs/common';
 import { type HealthCheckResult, HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import { DomainError } from '../common/domain-error.js';
 import { VERSION } from '../common/version.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { migrationNames } from '../database/migrate.js';
 import { Outbox } from '../facts/outbox.service.js';
+import { LiveSessions } from '../live/live-sessions.service.js';
 import { RedisService } from '../redis/redis.service.js';
 import { type DatabaseState, HealthRepository } from './health.repository.js';
 import type { Status } from './health.schemas.js';
@@ -30,6 +31,7 @@ export class HealthService {
     private readonly checks: HealthCheckService,
     private readonly indicators: HealthIndicatorService,
     @Inject(CONFIG) private readonly config: Config,
+    @Optional() private readonly sessions?: LiveSessions,
   ) {}
 
   live() {
@@ -58,6 +60,7 @@ export class HealthService {
     const redis = this.redis.state;
     return {
       status: pending?.length === 0 && redis !== 'unavailable' ? 'ok' : 'degraded',
+      role: this.config.role,
       version: VERSION,
       node: process.versions.node,
       uptimeSeconds: Math.floor(process.uptime()),
@@ -71,6 +74,7 @@ export class HealthService {
         migrations: { applied: state?.applied.length ?? null, pending },
       },
       redis,
+      sockets: this.sessions?.open ?? null,
       facts: await this.facts(state !== undefined),
     };
   }

@@ -41,6 +41,11 @@ export class LiveSessions {
     return this.namespace.adapter.rooms.has(roomOf(userId));
   }
 
+  /** Sockets on this replica, those that never said who they are included. */
+  get open(): number {
+    return this.namespace.sockets.size;
+  }
+
   get someoneIsHere(): boolean {
     return this.sockets.size > 0;
   }

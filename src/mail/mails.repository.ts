@@ -135,7 +135,7 @@ export class MailsRepository {
     const rows = await this.database.statement(
       'mail.forget',
       `DELETE FROM mail WHERE id IN (SELECT id FROM mail WHERE settled_at < clock_timestamp() - make_interval(
-         days => CASE state WHEN 'failed' THEN $2 ELSE $1 END) LIMIT $3) RETURNING 1`,
+         days => CASE state WHEN 'failed' THEN $2::int ELSE $1::int END) LIMIT $3) RETURNING 1`,
       [sentDays, failedDays, limit],
     );
     return rows.length;
