@@ -15,6 +15,7 @@ const TOOLS = [
   { command: 'zbarimg', package: 'zbar-tools', needed: 'QR codes read by another reader' },
   { command: 'qpdf', package: 'qpdf', needed: 'PDF checked by another reader' },
   { command: 'pdftoppm', package: 'poppler-utils', needed: 'QR codes read from the printed page' },
+  { command: 'pdftotext', package: 'poppler-utils', needed: 'text of tickets read by another reader' },
 ];
 // Debian keeps servers where an ordinary user's PATH does not look.
 const FOLDERS = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import type { FastifyRequest } from 'fastify';
 import { RevocationsService } from '../src/auth/revocations.service.js';
+import type { TokenService } from '../src/auth/token.service.js';
 import { newId } from '../src/common/ids.js';
 import { clientAddress, proxiesOf, trust } from '../src/common/proxies.rules.js';
 import { DEFAULT_QUOTAS, factorsOf, quotasOf } from '../src/common/quotas.js';
 import { ConfigError, loadConfig } from '../src/config/config.js';
+import { LimitsService } from '../src/limits/limits.service.js';
+import type { Meters } from '../src/observability/meters.service.js';
 import { RedisService } from '../src/redis/redis.service.js';
 import { startApp, type TestApp } from './support/app.js';
 import type { Answer } from './support/client.js';
@@ -89,6 +93,24 @@ for (const withRedis of [false, true])
       assert.equal(await left('203.0.113.5, 198.51.100.3'), first - 2);
     });
 
+    it('nor by another spelling of the path', async () => {
+      const left = async (path: string) => {
+        const { headers } = await a.client().get(path, { 'X-Forwarded-For': `2001:db8::${Math.random()}` });
+        return Number(/"default";r=(\d+)/.exec(headers.ratelimit!)![1]);
+      };
+      const before = await left('/events');
+      const spellings = [
+        '/events?x=1',
+        '/Events',
+        '/events/',
+        '/./events',
+        '/events%2f',
+        '/events%00',
+        '//api//v1/events',
+      ];
+      for (const [i, path] of spellings.entries()) assert.equal(await left(path), before - i - 1, path);
+    });
+
     it('wrong passwords count on all replicas together', { skip: !withRedis }, async () => {
       const email = `${newId()}@example.org`;
       await a.client().post('/auth/register', { email, password, name: 'Me' });
@@ -141,6 +163,21 @@ for (const withRedis of [false, true])
       }
     });
   });
+
+describe('what limits cost', () => {
+  it('one count for each network, and an end to how many are kept', async () => {
+    const meters = { counter: () => ({ child: () => () => {} }) } as unknown as Meters;
+    const redis = { usable: false } as RedisService;
+    const service = new LimitsService(loadConfig(process.env), {} as TokenService, redis, meters);
+    const { counts } = service as unknown as { counts: Map<string, unknown> };
+    const from = (ip: string) => service.take({ ip, headers: {} } as FastifyRequest, 'default');
+    for (let i = 0; i < 1_000; i++) await from(`2001:db8:0:1:${i.toString(16)}::1`);
+    assert.equal(counts.size, 1, 'a thousand addresses of one /64');
+    for (let i = 0; i < 150_000; i++)
+      await from(`2001:db8:${(i >> 16).toString(16)}:${(i & 0xffff).toString(16)}::1`);
+    assert.equal(counts.size, 100_000);
+  });
+});
 
 describe('settings of limits', () => {
   it('whom to believe about addresses', () => {

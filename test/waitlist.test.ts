@@ -109,24 +109,75 @@ describe('the waitlist', () => {
     assert.equal((await people[2]!.client.get(`/waitlist/${third.id}`)).body.state, 'accepted');
   });
 
-  it('tells the person over the socket, and nobody else', async () => {
-    const { eventId, holds, seller, people } = await soldOut(2);
+  it('a socket hears of its own bookings, offers and messages, and of nobody else’s, whoever it is', async (t) => {
+    const { eventId, organizer, holds, seller, people } = await soldOut(2);
     const [first, other] = people as [Person, Person];
-    const heard: Record<string, Json[]> = { first: [], other: [] };
-    const sockets = Object.entries({ first, other }).map(([name, { token }]) =>
-      io(`${app.url}/live`, { auth: { token }, transports: ['websocket'], forceNew: true }).on(
-        'waitlist.offer',
-        (offer: Json) => heard[name]!.push(offer),
-      ),
-    );
+    const [rival] = (await app.people(1, 'organizer')) as [Person];
+    const [admin] = (await app.people(1, 'admin')) as [Person];
+    const [gone] = (await app.people(1)) as [Person];
+    const tokens = { first, other, seller, organizer, rival, admin };
+    const heard: Record<string, [string, Json][]> = {};
+    const connect = (name: string, token?: string) => {
+      heard[name] = [];
+      return io(`${app.url}/live`, {
+        auth: token ? { token } : {},
+        transports: ['websocket'],
+        forceNew: true,
+      }).onAny((message: string, payload: Json) => heard[name]!.push([message, payload]));
+    };
+    const sockets = [
+      connect('anonymous'),
+      ...Object.entries(tokens).map(([name, { token }]) => connect(name, token)),
+    ];
+    t.after(() => sockets.forEach((socket) => socket.disconnect()));
     await until(() => sockets.every(({ connected }) => connected));
+    await gone.client.post('/auth/logout');
+    // Asks for the rooms of others by every way in.
+    for (const socket of sockets) {
+      const ask = (message: string, payload: Json): Promise<Json> =>
+        socket.timeout(5_000).emitWithAck(message, payload);
+      for (const id of [`user:${first.id}`, first.id, first.sessionId])
+        assert.notEqual((await ask('watch', { eventId: id })).ok, true);
+      assert.notEqual(
+        (await ask('authenticate', { token: gone.token })).ok,
+        true,
+        'a session that has ended',
+      );
+      assert.equal((await ask('watch', { eventId })).ok, true);
+      socket.emit('join', `user:${first.id}`);
+      socket.emit('booking.changed', { id: holds[0].id });
+    }
     const entry = (await join(first.client, eventId, { quantity: 1 })).body;
     await join(other.client, eventId, { quantity: 1 });
     await seller.client.delete(`/bookings/${holds[0].id}`);
     const { offer } = await offered(first.client, entry.id);
-    await until(() => heard.first!.length > 0);
-    assert.deepEqual(heard, { first: [{ entryId: entry.id, eventId, quantity: 1, ...offer }], other: [] });
-    for (const socket of sockets) socket.disconnect();
+    await first.client.post(`/waitlist/${entry.id}/accept`);
+    assert.equal((await first.client.post(`/bookings/${offer.bookingId}/checkout`, CARD)).status, 200);
+    const told = (name: string) => heard[name]!.filter(([message]) => message !== 'seats.changed');
+    const kinds = (name: string) => new Set(told(name).map(([message]) => message));
+    await until(
+      () => kinds('first').size === 3 && told('first').some(([, { status }]) => status === 'confirmed'),
+    );
+    assert.deepEqual([...kinds('first')].sort(), ['booking.changed', 'notification', 'waitlist.offer']);
+    assert.deepEqual(told('first').find(([message]) => message === 'waitlist.offer')![1], {
+      entryId: entry.id,
+      eventId,
+      quantity: 1,
+      ...offer,
+    });
+    assert.deepEqual([...kinds('seller')], ['booking.changed']);
+    assert.ok(
+      told('seller').every(([, { id }]) => id === holds[0].id),
+      'only the one that was let go',
+    );
+    for (const name of ['anonymous', 'other', 'organizer', 'rival', 'admin']) {
+      assert.deepEqual(told(name), [], name);
+      assert.ok(heard[name]!.length > 0, `${name} hears of the seats`);
+      assert.doesNotMatch(
+        JSON.stringify(heard[name]),
+        new RegExp(`${first.id}|${offer.bookingId}|${first.email}`),
+      );
+    }
   });
 
   it('knows groups: as many as there are, together when asked, categories, prices and areas', async () => {

@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { PASSWORD_MAX, PASSWORD_MIN } from '../auth/password.rules.js';
 import { ROLE_NAMES } from '../auth/principal.js';
 import { LOCALES } from '../common/locale.js';
-import { page, text } from '../common/schemas.js';
+import { line, page } from '../common/schemas.js';
 
 const EXAMPLE = { email: 'ada@example.org', password: 'correct horse battery', name: 'Ada Byron' };
 
 const REFRESH_TOKEN = '3fJ0b5kZ8mYw1r6hXc2VqS7tLp4nGdUeAiOyKzBxRvE';
 
 const email = z.email('must be an email address').max(254);
-const name = text(100).describe('As it should appear on tickets');
+const name = line(100).describe('As it should appear on tickets');
 const newPassword = z
   .string()
   .min(PASSWORD_MIN)

@@ -19,15 +19,15 @@ export const timeZone = z
   .string()
   .max(64)
   .refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin');
-/** Text of people: trimmed, without control characters (PostgreSQL refuses NUL; logs and mail are split by the others). */
+// NUL, which PostgreSQL refuses; what moves a terminal's cursor; what some readers take for the end of a line; and what turns round
+// the order in which the rest is read, so that a page says something else than its text. Marks that Hebrew and Arabic need are let in.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is refused
+export const PLAIN = /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]*$/;
+/** Text of people: trimmed, without control characters. It may have several lines. */
 export const text = (max: number, min = 1) =>
-  z
-    .string()
-    .trim()
-    .min(min)
-    .max(max)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is refused
-    .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/, 'must not contain control characters');
+  z.string().trim().min(min).max(max).regex(PLAIN, 'must not contain control characters');
+/** Text of one line: names and titles, which go into subjects, calendars and tickets. */
+export const line = (max: number) => text(max).regex(/^[^\t\n\r]*$/, 'must be one line');
 export const page = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(20).describe('Entries per page'),
   cursor: z.string().max(500).optional().describe('`next` of the page before'),

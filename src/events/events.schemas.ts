@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { currency, instant, minorUnits, text, timeZone, uuid } from '../common/schemas.js';
+import { currency, instant, line, minorUnits, text, timeZone, uuid } from '../common/schemas.js';
 import { EVENT_STATUSES, type EventRecord } from './event.rules.js';
 import { FULL_UNTIL_START, refundPolicy, refundPolicyInput } from './refund-policy.schemas.js';
 
@@ -12,7 +12,7 @@ const url = z.url({ protocol: /^https?$/ }).max(2000);
 
 const tierInput = z
   .strictObject({
-    name: text(100),
+    name: line(100),
     price: minorUnits,
     category: text(100).optional().describe('Name of a seat category of the plan'),
     area: text(100).optional().describe('Name of a general-admission area of the plan'),
@@ -25,9 +25,9 @@ const tierList = z.array(tierInput).max(1000);
 const fields = {
   venueId: uuid,
   planId: uuid.describe('A seating plan of that venue'),
-  title: text(200),
+  title: line(200),
   description: text(10_000, 0),
-  category: text(60).describe('Free text, such as Handball; compared without case and accents'),
+  category: line(60).describe('Free text, such as Handball; compared without case and accents'),
   startsAt: date,
   endsAt: date,
   timezone: timeZone,

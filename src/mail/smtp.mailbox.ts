@@ -30,7 +30,8 @@ export class SmtpMailbox implements Mailbox {
     try {
       await this.transport.sendMail({ from: this.from, messageId: `<${id}@${this.domain}>`, ...mail });
     } catch (error) {
-      throw isRefusal(error as object) ? new Undeliverable((error as Error).message) : error;
+      const message = withoutAddresses((error as Error).message);
+      throw isRefusal(error as object) ? new Undeliverable(message) : new Error(message);
     }
   }
 
@@ -38,3 +39,7 @@ export class SmtpMailbox implements Mailbox {
     this.transport.close();
   }
 }
+
+/** Servers repeat whom they refuse. What went wrong is kept and logged; who it was for stands in the account only. */
+const withoutAddresses = (message: string): string =>
+  message.replaceAll(/[^\s<>"']+@[^\s<>"']+/g, '[address]');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { currency, instant, page, text, uuid } from '../common/schemas.js';
+import { currency, instant, line, page, uuid } from '../common/schemas.js';
 import { TICKET_STATUSES } from './ticket.rules.js';
 
 export const TOKEN_EXAMPLE =
@@ -83,7 +83,7 @@ export const keySet = z
     },
   });
 
-const gate = text(60).describe('Where it was scanned, as the gates are counted');
+const gate = line(60).describe('Where it was scanned, as the gates are counted');
 export const scan = z
   .strictObject({
     token: z.string().max(500).optional().describe('What the QR code holds'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PLAIN } from '../common/schemas.js';
 
 /**
  * The seating-plan JSON of pretix, in the two forms found in the wild: the older public schema (areas with width,
@@ -16,8 +17,7 @@ const clean = (max: number) =>
   z
     .string()
     .max(max)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is refused
-    .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/, 'must not contain control characters')
+    .regex(PLAIN, 'must not contain control characters')
     .refine((value) => value.isWellFormed(), 'must be well-formed Unicode');
 const named = (max: number) => clean(max).refine((value) => value.trim() !== '', 'must not be empty');
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instant, page, text, timeZone, uuid } from '../common/schemas.js';
+import { instant, line, page, text, timeZone, uuid } from '../common/schemas.js';
 
 const regions = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
 
@@ -20,9 +20,9 @@ const example = {
 
 export const newVenue = z
   .strictObject({
-    name: text(200),
-    address: text(300),
-    city: text(120),
+    name: line(200),
+    address: line(300),
+    city: line(120),
     country: country.describe('ISO 3166-1 alpha-2'),
     timezone: timeZone.describe('IANA time zone'),
     capacity: z.int().min(1).max(1_000_000).describe('People the venue may hold; no plan may exceed it'),
