@@ -147,7 +147,7 @@ export class LiveRooms implements OnApplicationShutdown {
         attributes: { 'evently.event_id': room.eventId, 'evently.sockets': room.sizes.keeping },
       },
       causes,
-      async () => room.send(frame),
+      () => room.send(frame),
     );
     this.meter.sent(room);
     room.catchUpLagging();
