@@ -144,4 +144,19 @@ describe('tracing', () => {
       Array.from({ length: 300 }, () => allowance.take(at)).filter(Boolean).length;
     assert.deepEqual([granted(1_000), granted(1_999), granted(2_000)], [50, 0, 50]);
   });
+
+  it('traces a share of the requests, but ten a second at most', async () => {
+    const own = await Collector.start();
+    const tracing = { endpoint: own.url, share: 0.999, service: 'evently-share' };
+    const busy = await startApp({ tracing });
+    const began = Date.now();
+    for (let i = 0; i < 10; i++)
+      await Promise.all(Array.from({ length: 20 }, () => busy.client().get('/events')));
+    const seconds = Math.floor((Date.now() - began) / 1_000) + 2;
+    // Sends what is left.
+    await busy.close();
+    const found = own.spans().filter(({ name }) => name === 'GET /api/v1/events').length;
+    own.close();
+    assert.ok(found >= 10 && found <= 10 * seconds, `${found} in ${seconds} s`);
+  });
 });

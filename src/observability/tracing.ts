@@ -30,6 +30,9 @@ const WISHES_PER_SECOND = 50;
 let tracer: Tracer | undefined;
 let share = 0;
 const wishes = new Allowance(WISHES_PER_SECOND);
+/** Of a share: a traced hold costs some ten spans, so that under load the price would grow with what nobody can read. */
+const CHOSEN_PER_SECOND = 10;
+const chosen = new Allowance(CHOSEN_PER_SECOND);
 
 export interface SpanOptions {
   readonly kind?: SpanKind;
@@ -61,9 +64,12 @@ export function startTracing(settings: TracingSettings): () => Promise<void> {
 export function beginRequest(headers: IncomingHttpHeaders): Span | undefined {
   if (!tracer) return undefined;
   const caller = parseTraceparent(headers.traceparent);
-  if (caller ? !isSampled(caller) || !wishes.take() : Math.random() >= share) return undefined;
+  const wanted = caller ? isSampled(caller) && wishes.take() : isChosen();
+  if (!wanted) return undefined;
   return tracer.startSpan('request', { kind: SpanKind.SERVER }, under(caller));
 }
+
+const isChosen = (): boolean => share === 1 || (Math.random() < share && chosen.take());
 
 /** A span below that of the request or job under way; without one only the work. */
 export function traced<T>(name: string, options: SpanOptions, work: () => Promise<T>): Promise<T> {
