@@ -3,11 +3,10 @@ import { after, before, describe, it } from 'node:test';
 import type { Agent } from 'undici';
 import { startApp, type TestApp } from './support/app.js';
 import { assertAuditClean } from './support/audit.js';
-import { Client, createAgent, type Json } from './support/client.js';
+import { createAgent, type Json } from './support/client.js';
 import { Cluster } from './support/cluster.js';
 import { Crowd } from './support/crowd.js';
 import { assertExact } from './support/exact.js';
-import { FrontProxy } from './support/front-proxy.js';
 import { openSale, plainHall, realHall } from './support/halls.js';
 import { assertKept } from './support/kept.js';
 import { lapse } from './support/lapse.js';
@@ -20,11 +19,9 @@ import { until } from './support/until.js';
 
 const any = (count: number) => Math.floor(Math.random() * count);
 
-describe('replicas that come and go behind proxies', { skip: without('haproxy') || without('nginx') }, () => {
+describe('replicas that come and go behind a proxy', { skip: without('haproxy') }, () => {
   let app: TestApp;
   let cluster: Cluster;
-  /** Another proxy in front of the same replicas. */
-  let nginx: FrontProxy;
   let agent: Agent;
   let people: Person[];
 
@@ -38,26 +35,22 @@ describe('replicas that come and go behind proxies', { skip: without('haproxy') 
         EVENTLY_LIVE_POLLING: 'off',
       },
     });
-    const [first, second] = cluster.replicas;
-    nginx = await FrontProxy.start('nginx', [first.url, second.url]);
     agent = createAgent();
     people = await app.people(100);
   });
   after(async () => {
     await agent?.destroy();
-    await nginx?.end();
     await cluster?.stop();
     await app?.close();
   });
 
   it('each is restarted under load: no request fails, and who watches misses nothing', async (t) => {
     const { eventId } = await openSale(app, plainHall(100, 100));
-    const proxies = [cluster.url, nginx.url];
-    const watchers = Array.from({ length: 4 }, (_, i) => new SeatWatcher(proxies[i % 2]!, eventId));
+    const watchers = Array.from({ length: 4 }, () => new SeatWatcher(cluster.url, eventId));
     await Promise.all(watchers.map((watcher) => watcher.ready()));
     const goodbyes: Json[] = [];
     for (const { socket } of watchers) socket.on('server.closing', (reason) => goodbyes.push(reason));
-    const clients = people.map(({ token }, i) => new Client(proxies[i % 2]!, agent, token));
+    const clients = people.map(({ token }) => cluster.client(agent, token));
     const load = new SteadyLoad(40, async (i) => {
       const client = clients[i % clients.length]!;
       if (i % 3 === 0) return client.get(`/events/${eventId}/seats`);
