@@ -34,7 +34,7 @@ describe('the proof of the drills', () => {
       ['held', 'released', 'declined', 'confirmed', 'cancelled', 'scans'].every(
         (what) => (ledger.counts[what] ?? 0) > 2,
       ) && [...ledger.waiting.values()].some(({ told }) => told === 'accepted');
-    for (const end = Date.now() + 30_000; !enough() && Date.now() < end; ) await sleep(100);
+    for (const end = Date.now() + 60_000; !enough() && Date.now() < end; ) await sleep(100);
     await buyers.stop();
     await settleSagas(app);
     assert.ok(enough(), JSON.stringify(ledger.counts));

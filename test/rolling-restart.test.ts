@@ -47,6 +47,7 @@ describe('replicas that come and go behind a proxy', { skip: without('haproxy') 
   it('each is restarted under load: no request fails, and who watches misses nothing', async (t) => {
     const { eventId } = await openSale(app, plainHall(100, 100));
     const watchers = Array.from({ length: 4 }, () => new SeatWatcher(cluster.url, eventId));
+    t.after(() => watchers.forEach((watcher) => watcher.close()));
     await Promise.all(watchers.map((watcher) => watcher.ready()));
     const goodbyes: Json[] = [];
     for (const { socket } of watchers) socket.on('server.closing', (reason) => goodbyes.push(reason));
@@ -76,10 +77,7 @@ describe('replicas that come and go behind a proxy', { skip: without('haproxy') 
       rows.map(({ id }) => id),
       told.toSorted(),
     );
-    for (const watcher of watchers) {
-      await assertExact(app.db, watcher);
-      watcher.close();
-    }
+    for (const watcher of watchers) await assertExact(app.db, watcher);
     await assertAuditClean(app);
   });
 
