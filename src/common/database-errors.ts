@@ -44,7 +44,8 @@ export function violatedConstraint(thrown: unknown): string | undefined {
     constraint?: string;
     driverError?: { constraint?: string };
   };
-  return driverError?.constraint ?? constraint;
+  // A partition's key has a name of its own.
+  return (driverError?.constraint ?? constraint)?.replace(/^fact_\w+_stream_key\d*$/, 'fact_stream_version');
 }
 
 export function isConnectionError(thrown: unknown): boolean {
