@@ -79,7 +79,7 @@ async function compare(
   return [
     {
       path: `login, ${CALLERS} callers`,
-      against: 'the same argon2 verify in a bare loop, two at once',
+      against: 'the same argon2 verify in a bare loop, as many at once',
       unit: 'logins/s',
       ours: rates.ours,
       baseline: rates.bare,

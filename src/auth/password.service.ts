@@ -1,16 +1,19 @@
 import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../common/domain-error.js';
 import { HashQueue } from './hash-queue.js';
 import { HashThreads } from './hash-threads.js';
 import { passwordProblem } from './password.rules.js';
 
-// Two, so that a rush of logins leaves the rest of a larger machine to requests. Each has its next password at hand: a
-// thread that waits for the event loop to hand it over idled for a third of the time (0.62 of a bare loop, 2 cores).
-const THREADS = 2;
-const threads = new HashThreads(THREADS);
-// 200 that wait are about two seconds of work.
-const queue = new HashQueue(2 * THREADS, 200 - THREADS);
+/**
+ * Two at most, and one core stays for requests: a rush of logins may be slow, but it must not make buyers wait. Each has its
+ * next password at hand: a thread that waits for the event loop to hand it over idled for a third of the time.
+ */
+export const HASH_THREADS = Math.max(1, Math.min(2, availableParallelism() - 1));
+const threads = new HashThreads(HASH_THREADS);
+// As many as are done in two or three seconds may wait.
+const queue = new HashQueue(2 * HASH_THREADS, 99 * HASH_THREADS);
 
 @Injectable()
 export class PasswordService {
