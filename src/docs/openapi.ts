@@ -3,6 +3,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
 import { VERSION } from '../common/version.js';
+import { addExamples, recordedCalls } from './examples.js';
 import { accessOfOperations, operationId } from './operations.js';
 import { addProblems, PROBLEM_RESPONSES } from './problem.responses.js';
 import { problem } from './problem.schema.js';
@@ -45,6 +46,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, builder.build(), { operationIdFactory: operationId });
   const used = new Set<string>();
   const access = accessOfOperations(app);
+  const calls = recordedCalls();
   for (const path of Object.values(document.paths))
     for (const method of METHODS) {
       const operation = path[method];
@@ -57,6 +59,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
           .filter(Boolean)
           .join('\n\n');
       addProblems(operation, roles);
+      addExamples(operation, calls[operation.operationId!]);
       completeResponses(operation);
     }
   document.tags = [...used].map((name) => ({ name, description: TAGS[name] ?? '' }));
