@@ -168,18 +168,22 @@ describe('the documentation of the API', () => {
     assert.equal(readFileSync('docs/ERRORS.md', 'utf8'), errorTableMarkdown(), 'run npm run docs:errors');
   });
 
-  /** What is wrong with the schema or the example of a content. */
+  /** What is wrong with the schema or the examples of a content. */
   function unfit(name: string, content: Json): string[] {
     const schema = resolve(content.schema);
     if (!schema || Object.keys(schema).length === 0) return [`${name}: no schema`];
-    const example = content.example ?? schema.example;
-    if (example === undefined) return [`${name}: no example`];
+    const examples: [string, Json][] = content.examples
+      ? Object.entries<Json>(content.examples).map(([key, { value }]) => [`${name} ${key}`, value])
+      : [[name, content.example ?? schema.example ?? schema.examples?.[0]]];
     const check = ajv.compile(
       JSON.parse(
         JSON.stringify(asJsonSchema(content.schema)).replaceAll('"#/components', '"document#/components'),
       ),
     );
-    return check(example) ? [] : [`${name}: ${ajv.errorsText(check.errors)}`];
+    return examples.flatMap(([which, example]) => {
+      if (example === undefined) return [`${which}: no example`];
+      return check(example) ? [] : [`${which}: ${ajv.errorsText(check.errors)}`];
+    });
   }
 });
 
@@ -190,7 +194,7 @@ function asJsonSchema(node: Json): Json {
   const { nullable, ...rest } = Object.fromEntries(
     Object.entries(node).map(([key, value]) => [
       key,
-      key === 'example' || key === 'enum' ? value : asJsonSchema(value),
+      key === 'example' || key === 'examples' || key === 'enum' ? value : asJsonSchema(value),
     ]),
   );
   return nullable ? { anyOf: [rest, { type: 'null' }] } : rest;
