@@ -25,7 +25,6 @@ const BY_NAME: Record<string, (value: Json) => Json> = {
   memoryMegabytes: () => 180,
   latencyMs: () => 0.6,
   milliseconds: () => 12,
-  embedded: () => true,
   connections: () => ({ open: 10, idle: 9, waiting: 0 }),
 };
 
