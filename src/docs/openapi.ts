@@ -3,6 +3,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
 import { VERSION } from '../common/version.js';
+import { CONFIG, type Config } from '../config/config.js';
 import { addExamples, recordedCalls } from './examples.js';
 import { accessOfOperations, operationId } from './operations.js';
 import { addProblems, PROBLEM_RESPONSES } from './problem.responses.js';
@@ -62,11 +63,13 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
       addExamples(operation, calls[operation.operationId!]);
       completeResponses(operation);
     }
+  // Nobody can be named: each installation is somebody else's.
+  document.info.contact = { name: 'Whoever runs this installation', url: app.get<Config>(CONFIG).publicUrl };
   document.tags = [...used].map((name) => ({ name, description: TAGS[name] ?? '' }));
   document.components = {
     ...document.components,
     schemas: { ...document.components?.schemas, ...problemSchema() },
-    responses: PROBLEM_RESPONSES,
+    responses: usedProblems(document),
     headers: {
       'X-Correlation-Id': {
         description: 'Names this request in the logs; taken from the request when it sends one',
@@ -75,6 +78,13 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     },
   };
   return document;
+}
+
+/** Those that no operation refers to, because it has examples of its own, are left out. */
+function usedProblems({ paths }: OpenAPIObject) {
+  const printed = JSON.stringify(paths);
+  const responses = Object.entries(PROBLEM_RESPONSES);
+  return Object.fromEntries(responses.filter(([name]) => printed.includes(`/responses/${name}"`)));
 }
 
 /** Public reads show more to those who log in: an organizer's drafts, say. */
