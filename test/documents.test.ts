@@ -60,7 +60,9 @@ describe('documents', () => {
     const invented: string[] = [];
     let figures = 0;
     let source = '';
-    for (const [, figure, cited] of read('docs/ARCHITECTURE.md').matchAll(/^\|[^|]+\|([^|]+)\|([^|]+)\|$/gm)) {
+    for (const [, figure, cited] of read('docs/ARCHITECTURE.md').matchAll(
+      /^\|[^|]+\|([^|]+)\|([^|]+)\|$/gm,
+    )) {
       const named = /\]\(([^)]+)\)/.exec(cited!)?.[1];
       if (!named && cited!.trim() !== 'the same') continue;
       source = named ?? source;

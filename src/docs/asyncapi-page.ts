@@ -26,7 +26,10 @@ interface Message {
 interface Document {
   info: { title: string; version: string; description: string };
   servers: Record<string, { host: string; pathname: string; protocol: string; description: string }>;
-  operations: Record<string, { action: string; messages: { $ref: string }[]; reply?: { messages: { $ref: string }[] } }>;
+  operations: Record<
+    string,
+    { action: string; messages: { $ref: string }[]; reply?: { messages: { $ref: string }[] } }
+  >;
   components: { messages: Record<string, Message>; schemas: Record<string, Schema> };
 }
 
@@ -42,7 +45,9 @@ export function asyncApiPage(document: object): string {
   const messages = (action: string) =>
     Object.entries(operations)
       .filter(([, operation]) => operation.action === action)
-      .map(([name, { reply }]) => message(name, components.messages, reply && nameOf(reply.messages[0]!.$ref)))
+      .map(([name, { reply }]) =>
+        message(name, components.messages, reply && nameOf(reply.messages[0]!.$ref)),
+      )
       .join('\n');
   const places = Object.values(servers).map(
     ({ protocol, host, pathname, description }) =>
@@ -95,6 +100,8 @@ function typeOf(schema: Schema): string {
   if (tuple) return `[${tuple.map(typeOf).join(', ')}]`;
   if (schema.items) return `list of ${typeOf(schema.items as Schema)}`;
   if (!schema.properties) return asHtml(schema.type ?? 'anything');
-  const members = Object.entries(schema.properties).map(([name, type]) => `<code>${name}</code>: ${typeOf(type)}`);
+  const members = Object.entries(schema.properties).map(
+    ([name, type]) => `<code>${name}</code>: ${typeOf(type)}`,
+  );
   return `{${members.join(', ')}}`;
 }

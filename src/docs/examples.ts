@@ -50,7 +50,11 @@ function ownResponse(responses: Record<string, Answer>, status: number): Answer 
   return own;
 }
 
-function give(content: Content | undefined, calls: readonly RecordedCall[], what: 'request' | 'answer'): void {
+function give(
+  content: Content | undefined,
+  calls: readonly RecordedCall[],
+  what: 'request' | 'answer',
+): void {
   const [first, second] = calls;
   if (!content || !first) return;
   delete content.example;

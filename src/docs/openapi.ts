@@ -2,12 +2,14 @@ import { STATUS_CODES } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
+import type { Role } from '../auth/principal.js';
 import { VERSION } from '../common/version.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { addExamples, recordedCalls } from './examples.js';
 import { accessOfOperations, operationId } from './operations.js';
 import { addProblems, PROBLEM_RESPONSES } from './problem.responses.js';
 import { problem } from './problem.schema.js';
+import { tidySchemas } from './tidy-schemas.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Responses = Record<string, { $ref?: string; description?: string; headers?: Record<string, object> }>;
@@ -55,10 +57,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
       for (const tag of operation.tags ?? []) used.add(tag);
       const { isPublic, roles } = access.get(operation.operationId!)!;
       operation.security = security(isPublic, method === 'get');
-      if (roles.length > 0)
-        operation.description = [operation.description, `Needs the role ${roles.join(' or ')}.`]
-          .filter(Boolean)
-          .join('\n\n');
+      operation.description = [operation.description, whoMay(isPublic, roles)].filter(Boolean).join('\n\n');
       addProblems(operation, roles);
       addExamples(operation, calls[operation.operationId!]);
       completeResponses(operation);
@@ -77,7 +76,12 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
       },
     },
   };
-  return document;
+  return tidySchemas(document);
+}
+
+function whoMay(isPublic: boolean, roles: Role[]): string {
+  if (isPublic) return 'Open to everybody.';
+  return roles.length > 0 ? `Needs the role ${roles.join(' or ')}.` : 'Needs a login.';
 }
 
 /** Those that no operation refers to, because it has examples of its own, are left out. */

@@ -32,7 +32,7 @@ export function asyncApi(publicUrl: string): Json {
   const channel = ref('channels/live');
   const onChannel = (name: string) => [ref(`channels/live/messages/${name}`)];
   return {
-    asyncapi: '3.0.0',
+    asyncapi: '3.1.0',
     info: {
       title: 'Evently live feed',
       version: '1.0.0',
@@ -62,11 +62,12 @@ export function asyncApi(publicUrl: string): Json {
     },
     operations: {
       ...Object.fromEntries(
-        asked.map(([name, { summary }]) => [
+        asked.map(([name, { summary, description }]) => [
           name,
           {
             action: 'receive',
             summary,
+            description: description ?? `${summary}.`,
             channel,
             messages: onChannel(name),
             reply: { channel, messages: onChannel(`${name}.answer`) },
@@ -74,9 +75,15 @@ export function asyncApi(publicUrl: string): Json {
         ]),
       ),
       ...Object.fromEntries(
-        sent.map(([name, { summary }]) => [
+        sent.map(([name, { summary, description }]) => [
           name,
-          { action: 'send', summary, channel, messages: onChannel(name) },
+          {
+            action: 'send',
+            summary,
+            description: description ?? `${summary}.`,
+            channel,
+            messages: onChannel(name),
+          },
         ]),
       ),
     },

@@ -82,7 +82,9 @@ function chaptersOf(tables: readonly Table[]): Map<string, Table[]> {
   const origin = originsOf();
   const titleOf = ({ name }: Table): string => {
     const migration = origin.get(name) ?? 'Other tables';
-    return Object.entries(CHAPTERS).find(([, migrations]) => migrations.includes(migration))?.[0] ?? migration;
+    return (
+      Object.entries(CHAPTERS).find(([, migrations]) => migrations.includes(migration))?.[0] ?? migration
+    );
   };
   const found = Map.groupBy(tables, titleOf);
   const titles = [...Object.keys(CHAPTERS), ...[...found.keys()].toSorted()];

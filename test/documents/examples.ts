@@ -7,7 +7,7 @@ import type { Client } from '../support/client.js';
 import type { Person } from '../support/people.js';
 import { Recorder } from './recorder.js';
 import { stable } from './stable.js';
-import { playStory, settled } from './story.js';
+import { playStory } from './story.js';
 
 /** What needs more than a start without settings. */
 export const NOT_PLAYED: Record<string, string> = {
@@ -53,7 +53,6 @@ export async function recordExamples(): Promise<Record<string, RecordedCall[]>> 
     const recorder = new Recorder((await app.client().get('//openapi.json')).body);
     await nameThem(app, world);
     await playStory(app, world, recorder);
-    await settled();
     await playTheRest(app, world, recorder);
     const calls = [...recorder.calls].toSorted(([a], [b]) => (a < b ? -1 : 1));
     return Object.fromEntries(calls.map(([id, own]) => [id, own.map((call) => stable(began, call))]));
@@ -72,7 +71,11 @@ async function nameThem(app: TestApp, world: AccessWorld): Promise<void> {
 async function rename(app: TestApp, person: Person, part: string): Promise<void> {
   Object.assign(person, { email: `${part}@example.org` });
   const name = part[0]!.toUpperCase() + part.slice(1);
-  await app.db.query('UPDATE app_user SET name = $2, email = $3 WHERE id = $1', [person.id, name, person.email]);
+  await app.db.query('UPDATE app_user SET name = $2, email = $3 WHERE id = $1', [
+    person.id,
+    name,
+    person.email,
+  ]);
 }
 
 /** Routes that the story did not call, as the table of access calls them. */
@@ -83,7 +86,12 @@ async function playTheRest(app: TestApp, world: AccessWorld, recorder: Recorder)
     const column = CALLERS.find((one) => row.statuses[ROLES.indexOf(one)]! < 300);
     if (!column) continue;
     const call = (await row.make?.(world)) ?? {};
-    await recorder.call(route, await clientOf(app, world, column, row), row.statuses[ROLES.indexOf(column)]!, call);
+    await recorder.call(
+      route,
+      await clientOf(app, world, column, row),
+      row.statuses[ROLES.indexOf(column)]!,
+      call,
+    );
   }
 }
 

@@ -26,8 +26,10 @@ try {
   });
   const codes = LINTERS.map(([command, ...args]) => {
     const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
-    return spawnSync(process.execPath, [join('node_modules', '.bin', command), ...args], { stdio: 'inherit', env })
-      .status;
+    return spawnSync(process.execPath, [join('node_modules', '.bin', command), ...args], {
+      stdio: 'inherit',
+      env,
+    }).status;
   });
   process.exitCode = codes.every((code) => code === 0) ? 0 : 1;
 } finally {

@@ -69,7 +69,7 @@ const SHOP: PostmanStep[] = [
     params: event,
     status: 200,
     saves: {
-      seat: "Array.from(atob(body.states), (byte) => byte.charCodeAt(0)).flatMap((byte) => [0, 2, 4, 6].map((bit) => (byte >> bit) & 3)).indexOf(0)",
+      seat: 'Array.from(atob(body.states), (byte) => byte.charCodeAt(0)).flatMap((byte) => [0, 2, 4, 6].map((bit) => (byte >> bit) & 3)).indexOf(0)',
       seq: 'body.seq',
     },
     checks: { 'it covers every seat': 'body.states.length >= Math.ceil(body.count / 4)' },
@@ -147,7 +147,13 @@ const SHOP: PostmanStep[] = [
     status: 200,
     checks: { 'it is good': "body.data[0].status === 'valid'" },
   },
-  { name: 'The tickets to print', route: 'GET /bookings/{id}/tickets.pdf', as: 'token', params: booking, status: 200 },
+  {
+    name: 'The tickets to print',
+    route: 'GET /bookings/{id}/tickets.pdf',
+    as: 'token',
+    params: booking,
+    status: 200,
+  },
   {
     name: 'What would go back today',
     route: 'GET /bookings/{id}/refund-quote',
@@ -391,7 +397,13 @@ const EVENING: PostmanStep[] = [
     status: 200,
     checks: { 'both seats': 'body.sections.reduce((sum, { booked }) => sum + booked, 0) === 2' },
   },
-  { name: 'How many are in', route: 'GET /events/{id}/check-in', as: 'organizerToken', params: own, status: 200 },
+  {
+    name: 'How many are in',
+    route: 'GET /events/{id}/check-in',
+    as: 'organizerToken',
+    params: own,
+    status: 200,
+  },
   {
     name: 'Call the event off',
     route: 'POST /events/{id}/cancel',

@@ -14,8 +14,8 @@ const PAUSE_MS = 200;
 /** New people and a new event in each run. */
 const BEFORE_ALL = [
   "const run = pm.variables.replaceIn('{{$guid}}');",
-  "pm.collectionVariables.set('email', `shop-${run}@example.org`);",
-  "pm.collectionVariables.set('otherEmail', `other-${run}@example.org`);",
+  "pm.collectionVariables.set('email', 'shop-' + run + '@example.org');",
+  "pm.collectionVariables.set('otherEmail', 'other-' + run + '@example.org');",
   "pm.collectionVariables.set('orderKey', run);",
   'const day = 86400000;',
   "pm.collectionVariables.set('startsAt', new Date(Date.now() + 30 * day).toISOString());",
@@ -90,7 +90,9 @@ function url(path: string, { params = {}, query = {} }: PostmanStep): Json {
 
 function tests({ status, saves = {}, checks = {}, until, route }: PostmanStep): string[] {
   const isJson = !/\.(pdf|ics|png|svg)$/.test(route) && status !== 204;
-  const set = Object.entries(saves).map(([name, value]) => `pm.collectionVariables.set('${name}', ${value});`);
+  const set = Object.entries(saves).map(
+    ([name, value]) => `pm.collectionVariables.set('${name}', ${value});`,
+  );
   const shown = Object.entries({ ...(until && { 'it has happened': until }), ...checks }).map(
     ([name, check]) => `pm.test(${JSON.stringify(name)}, () => pm.expect(${check}).to.be.true);`,
   );

@@ -29,7 +29,8 @@ export class Recorder {
   /** @param status what it must answer with. @param name of the example, where a route has several; errors are named by their code */
   async call(route: string, client: Client, status: number, call: Call = {}, name?: string): Promise<Json> {
     const operation = this.operation(route);
-    const { params = {}, query = '', headers } = call;
+    const isList = (operation.parameters as Json[])?.some(({ name }) => name === 'limit');
+    const { params = {}, query = isList ? '?limit=2' : '', headers } = call;
     const body = call.body ?? this.exampleOf(operation);
     const [method, path] = route.split(' ') as [string, string];
     const url = path.replace(/\{(\w+)\}/g, (_, part: string) => encodeURIComponent(params[part]!));

@@ -36,8 +36,7 @@ const BY_NAME: Record<string, (value: Json) => Json> = {
 export function stable(began: number, calls: Json): Json {
   const ids = new Map<string, string>();
   const number = (id: string): string => {
-    if (!ids.has(id))
-      ids.set(id, `019ab0c0-0000-7000-8000-${(ids.size + 1).toString(16).padStart(12, '0')}`);
+    if (!ids.has(id)) ids.set(id, `019ab0c0-0000-7000-8000-${(ids.size + 1).toString(16).padStart(12, '0')}`);
     return ids.get(id)!;
   };
   const move = (time: string): string => {

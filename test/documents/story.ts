@@ -19,6 +19,7 @@ export async function playStory(app: TestApp, world: AccessWorld, recorder: Reco
   await playOrders(world, recorder);
   await playEvents(world, recorder);
   await playWaitlist(world, recorder);
+  await playLists(world, recorder);
 }
 
 async function playAccount(app: TestApp, recorder: Recorder): Promise<void> {
@@ -35,11 +36,17 @@ async function playAccount(app: TestApp, recorder: Recorder): Promise<void> {
   const ada = app.client(accessToken);
   await recorder.call('GET /auth/me', nobody, 401);
   await recorder.call('GET /auth/me', ada, 200);
-  await recorder.call('POST /auth/verify', nobody, 204, { body: { token: await mailed(app, email, 'verify') } });
+  await recorder.call('POST /auth/verify', nobody, 204, {
+    body: { token: await mailed(app, email, 'verify') },
+  });
   await recorder.call('POST /auth/forgot', nobody, 202, { body: { email } });
   const token = await mailed(app, email, 'reset');
-  await recorder.call('POST /auth/reset', nobody, 204, { body: { token, password: 'staple gun on the roof' } });
-  await recorder.call('POST /auth/reset', nobody, 422, { body: { token, password: 'staple gun on the roof' } });
+  await recorder.call('POST /auth/reset', nobody, 204, {
+    body: { token, password: 'staple gun on the roof' },
+  });
+  await recorder.call('POST /auth/reset', nobody, 422, {
+    body: { token, password: 'staple gun on the roof' },
+  });
 }
 
 /** The token of the newest mail with such a link. */
@@ -87,7 +94,13 @@ async function playOrders(world: AccessWorld, recorder: Recorder): Promise<void>
   const { buyer } = world;
   const { eventId } = world.sale;
   const pay = (booking: Json, number: string, status: number, name?: string) =>
-    recorder.call('POST /bookings/{id}/checkout', buyer.client, status, id(booking.id, { body: card(number) }), name);
+    recorder.call(
+      'POST /bookings/{id}/checkout',
+      buyer.client,
+      status,
+      id(booking.id, { body: card(number) }),
+      name,
+    );
   const hold = (body: Json) => done(buyer.client.post(`/events/${eventId}/holds`, body));
   const booking = await hold({ best: { quantity: 2, together: true } });
   await pay(booking, '4000000000000002', 402);
@@ -107,7 +120,13 @@ async function playOrders(world: AccessWorld, recorder: Recorder): Promise<void>
   await recorder.call('GET /bookings/{id}', world.user.client, 404, id(second.id));
   const items = [(await buyer.client.get(`/bookings/${second.id}`)).body.items[0].id];
   await recorder.call('GET /bookings/{id}/refund-quote', buyer.client, 200, id(second.id));
-  await recorder.call('POST /bookings/{id}/cancel', buyer.client, 200, id(second.id, { body: { items } }), 'some');
+  await recorder.call(
+    'POST /bookings/{id}/cancel',
+    buyer.client,
+    200,
+    id(second.id, { body: { items } }),
+    'some',
+  );
 }
 
 async function playEvents(world: AccessWorld, recorder: Recorder): Promise<void> {
@@ -123,10 +142,13 @@ async function playEvents(world: AccessWorld, recorder: Recorder): Promise<void>
   const event = await world.onSale();
   await done(world.buyer.client.post(`/events/${event.id}/holds`, { seats: [0] }));
   await recorder.call('GET /events/{id}/cancellation', client, 409, id(event.id));
-  await recorder.call('POST /events/{id}/cancel', client, 200, id(event.id, { body: { reason: 'The hall is flooded.' } }));
-  await until(
-    async () => (await client.get(`/events/${event.id}/cancellation`)).body.state === 'completed',
+  await recorder.call(
+    'POST /events/{id}/cancel',
+    client,
+    200,
+    id(event.id, { body: { reason: 'The hall is flooded.' } }),
   );
+  await until(async () => (await client.get(`/events/${event.id}/cancellation`)).body.state === 'completed');
   await recorder.call('GET /events/{id}/cancellation', client, 200, id(event.id));
 }
 
@@ -152,5 +174,16 @@ async function playWaitlist(world: AccessWorld, recorder: Recorder): Promise<voi
 const offered = (client: Client, entry: string): Promise<void> =>
   until(async () => (await client.get(`/waitlist/${entry}`)).body.state === 'offered', 10_000);
 
-/** What is told to people comes a moment later: lists are read when it has. */
-export const settled = (): Promise<void> => sleep(2_000);
+/** What there is at the end, once what is told to people has come. */
+async function playLists(world: AccessWorld, recorder: Recorder): Promise<void> {
+  const { buyer, organizer, sale } = world;
+  await world.offer();
+  const { id: webhook } = await world.delivery();
+  await until(async () => (await buyer.client.get('/notifications')).body.total > 3);
+  await sleep(2_000);
+  for (const route of ['bookings', 'payments', 'tickets', 'ticket-transfers', 'waitlist', 'notifications'])
+    await recorder.call(`GET /${route}`, buyer.client, 200);
+  await recorder.call('GET /webhooks', organizer.client, 200);
+  await recorder.call('GET /webhooks/{id}/deliveries', organizer.client, 200, id(webhook));
+  await recorder.call('GET /venues/{id}/seating-plans', organizer.client, 200, id(sale.venueId));
+}
