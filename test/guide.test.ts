@@ -61,7 +61,7 @@ describe('guides, run against a fresh start', () => {
       if (found !== undefined && (prints === undefined || matchesShown(prints, found))) return [];
       return [`${command}\nprinted:\n${found}\nnot:\n${prints}`];
     });
-    assert.equal(wrong[0], undefined, done.stderr);
+    assert.ok(wrong.length === 0, `${wrong.join('\n\n')}\n${done.stderr}`);
     assert.ok(steps.length > 10, `${steps.length} blocks`);
   });
 
