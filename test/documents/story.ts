@@ -179,7 +179,7 @@ async function playLists(world: AccessWorld, recorder: Recorder): Promise<void> 
   const { buyer, organizer, sale } = world;
   await world.offer();
   const { id: webhook } = await world.delivery();
-  await until(async () => (await buyer.client.get('/notifications')).body.total > 3);
+  await until(async () => (await buyer.client.get('/notifications')).body.data.length > 3);
   await sleep(2_000);
   for (const route of ['bookings', 'payments', 'tickets', 'ticket-transfers', 'waitlist', 'notifications'])
     await recorder.call(`GET /${route}`, buyer.client, 200);
