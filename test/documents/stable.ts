@@ -1,7 +1,10 @@
 import type { Json } from '../support/client.js';
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
-const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
+const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)/g;
+const CODE = /\b[0-9A-HJ-NP-Z]{4}-[0-9A-HJ-NP-Z]{4}\b/g;
+/** As texts for people say it. */
+const SPOKEN = /\w+day, \d+ \w+ \d{4} at \d\d:\d\d [A-Z]+/g;
 const GRID = 5 * 60_000;
 const HOUR = 3_600_000;
 const BEGIN = Date.parse('2027-06-01T10:00:00.000Z');
@@ -11,8 +14,6 @@ const TICKET =
   'AQABAgMBmrDAAABwAIAAAAAAAAAA4QGasMAAAHAAgAAAAAAAANEAAb8mFYNg6Dq3v0nS2yJ7c8m1T4pXwQfLrKZ5aVhUeOtGsRkBjYdNqHoWz6xMvPyIuEl9gC0aFbX3iJwT2Q';
 /** What differs in each run, by the name of the member: secrets, names made by chance, and measurements of the machine. */
 const BY_NAME: Record<string, (value: Json) => Json> = {
-  code: (value) => (/^[0-9A-Z]{4}-[0-9A-Z]{4}$/.test(value) ? 'K7RM-2XQF' : value),
-  bookingCode: () => 'TZ4W-9HBN',
   accessToken: () => JWT,
   refreshToken: () => '3fJ0b5kZ8mYw1r6hXc2VqS7tLp4nGdUeAiOyKzBxRvE',
   token: (value) => (value?.length > 100 ? TICKET : value && 'token-of-the-mail'),
@@ -48,6 +49,8 @@ export function stable(began: number, calls: Json): Json {
     value
       .replace(UUID, number)
       .replace(TIME, move)
+      .replace(CODE, 'K7RM-2XQF')
+      .replace(SPOKEN, 'Thursday, 1 July 2027 at 12:00 CEST')
       .replace(/http:\/\/127\.0\.0\.1:\d+\/?$/, 'https://shop.example.org/evently')
       .replace(/http:\/\/(127\.0\.0\.1|localhost):\d+/, 'http://localhost:8000');
   const walk = (value: Json): Json => {

@@ -178,12 +178,16 @@ const offered = (client: Client, entry: string): Promise<void> =>
 async function playLists(world: AccessWorld, recorder: Recorder): Promise<void> {
   const { buyer, organizer, sale } = world;
   await world.offer();
-  const { id: webhook } = await world.delivery();
+  const { id: webhook, delivery } = await world.delivery();
   await until(async () => (await buyer.client.get('/notifications')).body.data.length > 3);
   await sleep(2_000);
   for (const route of ['bookings', 'payments', 'tickets', 'ticket-transfers', 'waitlist', 'notifications'])
     await recorder.call(`GET /${route}`, buyer.client, 200);
   await recorder.call('GET /webhooks', organizer.client, 200);
   await recorder.call('GET /webhooks/{id}/deliveries', organizer.client, 200, id(webhook));
+  await recorder.call('GET /webhooks/{id}/deliveries/{delivery}', organizer.client, 200, {
+    params: { id: webhook, delivery },
+  });
+  await recorder.call('GET /admin/mails', world.admin.client, 200, { query: '?limit=2&state=sent' });
   await recorder.call('GET /venues/{id}/seating-plans', organizer.client, 200, id(sale.venueId));
 }
