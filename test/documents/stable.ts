@@ -2,7 +2,7 @@ import type { Json } from '../support/client.js';
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)/g;
-const CODE = /\b[0-9A-HJ-NP-Z]{4}-[0-9A-HJ-NP-Z]{4}\b/g;
+const CODE = /(?<![\w-])[0-9A-HJ-NP-Z]{4}-[0-9A-HJ-NP-Z]{4}(?![\w-])/g;
 /** As texts for people say it. */
 const SPOKEN = /\w+day, \d+ \w+ \d{4} at \d\d:\d\d [A-Z]+/g;
 const GRID = 5 * 60_000;
