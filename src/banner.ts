@@ -12,7 +12,7 @@ export function banner(config: Config, server: EmbeddedServer | undefined): stri
   return [
     '',
     `  API        ${publicUrl}/api/v1`,
-    `  Reference  ${publicUrl}/docs, ${publicUrl}/redoc, sockets: ${publicUrl}/asyncapi.json`,
+    `  Reference  ${publicUrl}/docs, ${publicUrl}/redoc, sockets: ${publicUrl}/asyncapi`,
     `  Health     ${publicUrl}/api/v1/health/status`,
     ...(config.smtpUrl ? [] : [`  Mail       ${publicUrl}/dev/mail`]),
     `  Data       ${server ? data : describe(config.databaseUrl ?? '')}`,

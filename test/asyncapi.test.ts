@@ -15,8 +15,8 @@ const validator = () => {
 };
 const document: Json = JSON.parse(JSON.stringify(asyncApi('https://tickets.example.org')));
 
-test('the contract of the sockets is AsyncAPI 3', () => {
-  const valid = validator().compile(require('@asyncapi/specs/schemas/3.0.0-without-$id.json'));
+test('the contract of the sockets is AsyncAPI 3.1', () => {
+  const valid = validator().compile(require('@asyncapi/specs/schemas/3.1.0-without-$id.json'));
   // Said to be boolean, lest the check narrow the type of the document.
   const asExpected: boolean = valid(document);
   assert.ok(asExpected, JSON.stringify(valid.errors?.slice(0, 5)));

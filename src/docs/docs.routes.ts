@@ -5,6 +5,8 @@ import fastifyStatic from '@fastify/static';
 import type { INestApplication } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { matches } from '../common/etag.js';
+import { AsyncApiService } from '../live/asyncapi.service.js';
+import { asyncApiPage } from './asyncapi-page.js';
 import { errorTablePage } from './error-table.js';
 import { openApiDocument } from './openapi.js';
 
@@ -54,7 +56,7 @@ const REDOC_START =
   "Redoc.init('/openapi.json', { hideDownloadButtons: false }, document.getElementById('redoc'));\n";
 
 /**
- * The pages about the API, outside of `/api/v1`: `/docs` (Swagger UI), `/redoc`, `/openapi.json` and `/docs/errors`.
+ * The pages about the API, outside of `/api/v1`: `/docs` (Swagger UI), `/redoc`, `/openapi.json`, `/asyncapi` and `/docs/errors`.
  * The document is made when first asked for, since all controllers must be known.
  */
 export async function registerDocs(fastify: FastifyInstance, app: INestApplication): Promise<void> {
@@ -74,6 +76,9 @@ export async function registerDocs(fastify: FastifyInstance, app: INestApplicati
     if (matches(request.headers['if-none-match'], document.tag)) return reply.status(304).send();
     return reply.type('application/json').send(document.json);
   });
+  fastify.get('/asyncapi', (request, reply) =>
+    html(asyncApiPage(app.get(AsyncApiService, { strict: false }).document))(request, reply),
+  );
   fastify.get('/docs', html(SWAGGER_PAGE));
   fastify.get('/docs/start.js', script(SWAGGER_START));
   fastify.get('/docs/errors', html(errorTablePage()));

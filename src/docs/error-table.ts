@@ -1,12 +1,11 @@
 import { ERROR_CODES, STATUS } from '../common/error-codes.js';
+import { asHtml, readablePage } from './html.js';
 
 const rows = Object.entries(ERROR_CODES).map(([code, [kind, title]]) => ({
   code,
   status: STATUS[kind],
   title,
 }));
-
-const asHtml = (text: string) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 /** The table of error codes as `docs/ERRORS.md`, written by `npm run docs:errors`. */
 export function errorTableMarkdown(): string {
@@ -23,22 +22,10 @@ ${rows.map(({ code, status, title }) => `| \`${code}\` | ${status} | ${title} |`
 
 /** The same as a page; `type` of a problem document points to a row of it. */
 export function errorTablePage(): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>Evently: error codes</title>
-<style>
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1b1f24 }
-table { border-collapse: collapse; width: 100% }
-th, td { text-align: left; padding: .4rem .8rem; border-bottom: 1px solid #d0d7de; vertical-align: top }
-tr:target { background: #fff3bf }
-a { color: inherit }
-</style>
-</head>
-<body>
-<h1>Error codes</h1>
+  return readablePage(
+    'error codes',
+    'tr:target { background: light-dark(#fff3bf, #4d3d00) }',
+    `<h1>Error codes</h1>
 <p>Every error is an RFC 9457 document (<code>application/problem+json</code>) whose <code>code</code> is one of these.
 A code never changes its status or meaning. Quote <code>correlationId</code> when you report an error.</p>
 <table>
@@ -46,8 +33,6 @@ A code never changes its status or meaning. Quote <code>correlationId</code> whe
 <tbody>
 ${rows.map(({ code, status, title }) => `<tr id="${code}"><td><a href="#${code}"><code>${code}</code></a></td><td>${status}</td><td>${asHtml(title)}</td></tr>`).join('\n')}
 </tbody>
-</table>
-</body>
-</html>
-`;
+</table>`,
+  );
 }

@@ -2,10 +2,14 @@ import { STATUS_CODES } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
+import type { Role } from '../auth/principal.js';
 import { VERSION } from '../common/version.js';
+import { CONFIG, type Config } from '../config/config.js';
+import { addExamples, recordedCalls } from './examples.js';
 import { accessOfOperations, operationId } from './operations.js';
 import { addProblems, PROBLEM_RESPONSES } from './problem.responses.js';
 import { problem } from './problem.schema.js';
+import { tidySchemas } from './tidy-schemas.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Responses = Record<string, { $ref?: string; description?: string; headers?: Record<string, object> }>;
@@ -45,6 +49,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, builder.build(), { operationIdFactory: operationId });
   const used = new Set<string>();
   const access = accessOfOperations(app);
+  const calls = recordedCalls();
   for (const path of Object.values(document.paths))
     for (const method of METHODS) {
       const operation = path[method];
@@ -52,18 +57,18 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
       for (const tag of operation.tags ?? []) used.add(tag);
       const { isPublic, roles } = access.get(operation.operationId!)!;
       operation.security = security(isPublic, method === 'get');
-      if (roles.length > 0)
-        operation.description = [operation.description, `Needs the role ${roles.join(' or ')}.`]
-          .filter(Boolean)
-          .join('\n\n');
+      operation.description = [operation.description, whoMay(isPublic, roles)].filter(Boolean).join('\n\n');
       addProblems(operation, roles);
+      addExamples(operation, calls[operation.operationId!]);
       completeResponses(operation);
     }
+  // Nobody can be named: each installation is somebody else's.
+  document.info.contact = { name: 'Whoever runs this installation', url: app.get<Config>(CONFIG).publicUrl };
   document.tags = [...used].map((name) => ({ name, description: TAGS[name] ?? '' }));
   document.components = {
     ...document.components,
     schemas: { ...document.components?.schemas, ...problemSchema() },
-    responses: PROBLEM_RESPONSES,
+    responses: usedProblems(document),
     headers: {
       'X-Correlation-Id': {
         description: 'Names this request in the logs; taken from the request when it sends one',
@@ -71,7 +76,19 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
       },
     },
   };
-  return document;
+  return tidySchemas(document);
+}
+
+function whoMay(isPublic: boolean, roles: Role[]): string {
+  if (isPublic) return 'Open to everybody.';
+  return roles.length > 0 ? `Needs the role ${roles.join(' or ')}.` : 'Needs a login.';
+}
+
+/** Those that no operation refers to, because it has examples of its own, are left out. */
+function usedProblems({ paths }: OpenAPIObject) {
+  const printed = JSON.stringify(paths);
+  const responses = Object.entries(PROBLEM_RESPONSES);
+  return Object.fromEntries(responses.filter(([name]) => printed.includes(`/responses/${name}"`)));
 }
 
 /** Public reads show more to those who log in: an organizer's drafts, say. */

@@ -32,13 +32,15 @@ export function asyncApi(publicUrl: string): Json {
   const channel = ref('channels/live');
   const onChannel = (name: string) => [ref(`channels/live/messages/${name}`)];
   return {
-    asyncapi: '3.0.0',
+    asyncapi: '3.1.0',
     info: {
       title: 'Evently live feed',
       version: '1.0.0',
       description:
         'Socket.IO 4, namespace /live, over WebSocket: in production a handshake by polling is refused with `websocket_only`. An access token in `auth.token` is optional: the feed is public, bookings are told to their buyer only. Operations are named from the side of the server.',
-      license: { name: 'MIT' },
+      license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
+      contact: { name: 'Whoever runs this installation', url: publicUrl },
+      tags: [{ name: 'live', description: 'Seats as they change, and what becomes of your own bookings' }],
     },
     defaultContentType: 'application/json',
     servers: {
@@ -60,11 +62,12 @@ export function asyncApi(publicUrl: string): Json {
     },
     operations: {
       ...Object.fromEntries(
-        asked.map(([name, { summary }]) => [
+        asked.map(([name, { summary, description }]) => [
           name,
           {
             action: 'receive',
             summary,
+            description: description ?? `${summary}.`,
             channel,
             messages: onChannel(name),
             reply: { channel, messages: onChannel(`${name}.answer`) },
@@ -72,9 +75,15 @@ export function asyncApi(publicUrl: string): Json {
         ]),
       ),
       ...Object.fromEntries(
-        sent.map(([name, { summary }]) => [
+        sent.map(([name, { summary, description }]) => [
           name,
-          { action: 'send', summary, channel, messages: onChannel(name) },
+          {
+            action: 'send',
+            summary,
+            description: description ?? `${summary}.`,
+            channel,
+            messages: onChannel(name),
+          },
         ]),
       ),
     },

@@ -99,9 +99,11 @@ export const entryPage = z
 export type EntryPage = z.infer<typeof entryPage>;
 
 const count = z.int().min(0);
+const counts = <K extends string>(names: readonly K[]) =>
+  Object.fromEntries(names.map((name) => [name, count])) as Record<K, typeof count>;
 export const demandBody = z
   .strictObject({
-    states: z.record(z.enum(ENTRY_STATES), count),
+    states: z.strictObject(counts(ENTRY_STATES)),
     seatsWanted: count.describe('Seats and places that those who wait would like'),
     byQuantity: z.array(z.strictObject({ quantity: z.int(), entries: count })),
     byCategory: z

@@ -26,8 +26,8 @@ export class AccessWorld {
     private readonly receiver: Server,
   ) {}
 
-  static async open(app: TestApp): Promise<AccessWorld> {
-    const sale = await openSale(app, plainHall(40, 40));
+  static async open(app: TestApp, hall: Json = plainHall(40, 40)): Promise<AccessWorld> {
+    const sale = await openSale(app, hall);
     const [buyer, friend, user] = (await app.people(3)) as [Person, Person, Person];
     const [rival] = (await app.people(1, 'organizer')) as [Person];
     const [admin] = (await app.people(1, 'admin')) as [Person];
