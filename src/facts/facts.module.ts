@@ -11,6 +11,8 @@ import { FactsRepository } from './facts.repository.js';
 import { Facts } from './facts.service.js';
 import { OutboxController } from './outbox.controller.js';
 import { Outbox } from './outbox.service.js';
+import { RebuildsRepository } from './rebuilds.repository.js';
+import { Rebuilds } from './rebuilds.service.js';
 import { SealsJobs } from './seals.jobs.js';
 import { SealsModule } from './seals.module.js';
 
@@ -31,8 +33,10 @@ import { SealsModule } from './seals.module.js';
     FactBroadcast,
     Facts,
     Outbox,
+    Rebuilds,
+    RebuildsRepository,
     SealsJobs,
   ],
-  exports: [Facts, Outbox],
+  exports: [Facts, Outbox, Rebuilds],
 })
 export class FactsModule {}
