@@ -51,18 +51,13 @@ async function measure(app: TestApp, { rounds, quick, note }: Options): Promise<
     'summary, all time, administrator': [admin.client, 'summary'],
     'popular, all time': [organizer.client, 'popular'],
     'timeseries, 61 days': [organizer.client, `timeseries?from=${day(DAYS)}&to=${day(0)}`],
-    'timeseries, hours of 31 days': [
-      organizer.client,
-      `timeseries?interval=hour&eventId=${event}&${month}`,
-    ],
+    'timeseries, hours of 31 days': [organizer.client, `timeseries?interval=hour&eventId=${event}&${month}`],
     'timeseries as CSV': [organizer.client, `timeseries?format=csv&from=${day(DAYS)}&to=${day(0)}`],
     'cancellations, all time': [organizer.client, 'cancellations'],
     'one event': [organizer.client, `events/${event}?${month}`],
   };
   const names = Object.keys(paths);
-  const sides = Object.fromEntries(
-    names.map((name) => [name, () => p95(...paths[name]!, quick ? 20 : 200)]),
-  );
+  const sides = Object.fromEntries(names.map((name) => [name, () => p95(...paths[name]!, quick ? 20 : 200)]));
   const figures = await interleave(rounds, sides);
   return names.map((name) => ({
     path: `dashboard: ${name}, p95`,

@@ -221,7 +221,8 @@ describe('the analytics', () => {
       );
       const { rows: drafts } = await app.db.query(`SELECT id FROM event WHERE title = 'Draft'`);
       const codes: (string | undefined)[] = [];
-      for (const { id } of drafts) codes.push((await ask(socket, 'watch.sales', { eventId: id })).error?.code);
+      for (const { id } of drafts)
+        codes.push((await ask(socket, 'watch.sales', { eventId: id })).error?.code);
       assert.deepEqual(codes, [...new Array(19).fill(undefined), 'too_many_watched']);
     });
   });

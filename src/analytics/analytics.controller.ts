@@ -64,7 +64,9 @@ export class AnalyticsController {
 
   @Get('events/:id')
   @Header('Cache-Control', 'private, no-store')
-  @ApiOperation({ summary: 'Sales of an event of yours, how full its sections are, and when it was sold out' })
+  @ApiOperation({
+    summary: 'Sales of an event of yours, how full its sections are, and when it was sold out',
+  })
   @ApiProduces('application/json', 'text/csv')
   @ApiOkResponse({ standardSchema: schemas.eventBody })
   event(

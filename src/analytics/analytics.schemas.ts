@@ -215,9 +215,7 @@ export const popularBody = z
   });
 
 const point = z.strictObject({
-  at: z
-    .string()
-    .describe('A day (2027-03-28), or the instant when an hour began (2027-03-28T01:00:00.000Z)'),
+  at: z.string().describe('A day (2027-03-28), or the instant when an hour began (2027-03-28T01:00:00.000Z)'),
   local: z.string().describe('The same on the clocks of the place: 2027-03-28, 2027-03-28T03:00'),
   holds: count,
   orders: count,

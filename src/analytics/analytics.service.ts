@@ -84,10 +84,7 @@ export class Analytics {
   }
 
   /** Errors: `not_found`, also for another's event. */
-  async timeseries(
-    user: Principal,
-    { interval, eventId, from, to }: TimeseriesQuery,
-  ): Promise<Report> {
+  async timeseries(user: Principal, { interval, eventId, from, to }: TimeseriesQuery): Promise<Report> {
     const scope = await this.scope(user, eventId);
     const period = { from, to };
     const rows =

@@ -8,13 +8,15 @@ export const DEFINITIONS = {
   expired: 'Of these holds, those whose time ran out.',
   uncaptured:
     'Of these holds, those that were confirmed, but whose money the payment provider then refused to capture.',
-  orders: 'Of these holds, those that were paid, or confirmed when they cost nothing. Cancelled ones stay orders.',
+  orders:
+    'Of these holds, those that were paid, or confirmed when they cost nothing. Cancelled ones stay orders.',
   conversion: 'orders / holds; null without holds.',
   tickets: 'Seats and places of these orders. Cancelled ones stay counted.',
   cancelled: 'Of these tickets, those that were given back since, at any time.',
   cancellationRate: 'cancelled / tickets; null without tickets.',
   gross: 'Payments captured for bookings made in the period, in minor units of the currency.',
-  refunded: 'Money paid back in the period, whenever the booking was made: for cancellations and as goodwill.',
+  refunded:
+    'Money paid back in the period, whenever the booking was made: for cancellations and as goodwill.',
   net: 'gross - refunded. Negative when more was paid back in the period than sold.',
   returned: 'Tickets given back in the period, whenever they were sold.',
   refunds:

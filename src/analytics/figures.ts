@@ -7,11 +7,7 @@ import { COUNTERS, type Counter } from './tally.js';
 export const share = (part: number, whole: number): number | null =>
   whole > 0 ? Math.round((part / whole) * 10_000) / 10_000 : null;
 
-export const moneyOf = ({
-  currency,
-  gross,
-  refunded,
-}: Pick<Totals, 'currency' | 'gross' | 'refunded'>) => ({
+export const moneyOf = ({ currency, gross, refunded }: Pick<Totals, 'currency' | 'gross' | 'refunded'>) => ({
   currency,
   gross,
   refunded,
@@ -21,14 +17,8 @@ export const moneyOf = ({
 const openOf = ({ holds, orders, released, expired, undone }: Record<Counter, number>): number =>
   holds - orders - released - expired - undone;
 
-const waitingOf = ({
-  joined,
-  accepted,
-  declined,
-  missed,
-  gone,
-  closed,
-}: Record<Counter, number>): number => joined - accepted - declined - missed - gone - closed;
+const waitingOf = ({ joined, accepted, declined, missed, gone, closed }: Record<Counter, number>): number =>
+  joined - accepted - declined - missed - gone - closed;
 
 /** @param totals by currency; money is not added up */
 export function figuresOf({ from, to }: Period, totals: readonly Totals[]): Figures {

@@ -13,8 +13,7 @@ export const isClosed = (period: Period): period is ClosedPeriod =>
 
 export const daysOf = ({ from, to }: ClosedPeriod): number => (Date.parse(to) - Date.parse(from)) / DAY + 1;
 
-const plus = (day: string, days: number) =>
-  new Date(Date.parse(day) + days * DAY).toISOString().slice(0, 10);
+const plus = (day: string, days: number) => new Date(Date.parse(day) + days * DAY).toISOString().slice(0, 10);
 
 /** As many days right before it; undefined when it has no beginning or no end. */
 export function before(period: Period): ClosedPeriod | undefined {

@@ -70,15 +70,7 @@ export const popularReport = (data: readonly PopularFigures[]): Report => ({
   name: 'popular',
   body: {
     data,
-    definitions: define([
-      'orders',
-      'tickets',
-      'cancelled',
-      ...MONEY,
-      'valid',
-      'sellable',
-      'utilization',
-    ]),
+    definitions: define(['orders', 'tickets', 'cancelled', ...MONEY, 'valid', 'sellable', 'utilization']),
   },
   columns: [
     'eventId',
@@ -114,18 +106,7 @@ function* pointLines(data: readonly Point[]): Generator<Cell[]> {
 export const timeseriesReport = (interval: 'day' | 'hour', data: readonly Point[]): Report => ({
   name: 'timeseries',
   body: { interval, data, definitions: define(['holds', 'orders', 'tickets', 'returned', ...MONEY]) },
-  columns: [
-    'at',
-    'local',
-    'holds',
-    'orders',
-    'tickets',
-    'returned',
-    'currency',
-    'gross',
-    'refunded',
-    'net',
-  ],
+  columns: ['at', 'local', 'holds', 'orders', 'tickets', 'returned', 'currency', 'gross', 'refunded', 'net'],
   rows: pointLines(data),
 });
 

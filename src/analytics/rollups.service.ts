@@ -106,7 +106,7 @@ function count(tally: Tally, fact: Fact, histories: Histories): void {
       return;
   }
   if (fact.stream === 'waitlist') {
-    const [joined] = history as [Fact<'waitlist.joined'>];
+    const joined = history[0] as Fact<'waitlist.joined'>;
     tally.sales(event, joined.occurredAt, {
       [WAITLIST[fact.type as keyof typeof WAITLIST]]: 1,
       ...(version === 1 && { wanted: joined.data.quantity }),
