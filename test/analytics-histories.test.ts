@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Rollups } from '../src/analytics/rollups.service.js';
 import type { Tx } from '../src/database/tx.js';
 import type { AnyFact } from '../src/facts/fact-map.js';
@@ -18,7 +19,7 @@ import { CHANGES, spreadInTime } from './support/spread-in-time.js';
 import { until } from './support/until.js';
 
 const HISTORIES = 50;
-const STEPS = 14;
+const STEPS = 12;
 const TABLES = ['sales_day', 'sales_hour', 'sales_minute', 'sales_place', 'sales_return'];
 /** The same run for the same number: shown when it fails. */
 const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
@@ -136,8 +137,8 @@ describe(`the analytics against slow queries (SEED=${SEED})`, () => {
     return { from: day(first), to: day(last) };
   }
 
-  async function compareAll(): Promise<void> {
-    for (const history of histories) await compareEvent(history);
+  async function compareAll(some: readonly HistoryOf[]): Promise<void> {
+    for (const history of some) await compareEvent(history);
     const scopes: [Client, reference.Which][] = [
       ...organizers.map(({ client, id }): [Client, reference.Which] => [client, { organizerId: id }]),
       [admin, {}],
@@ -192,7 +193,8 @@ describe(`the analytics against slow queries (SEED=${SEED})`, () => {
       assert.ok(times[type] > 5, `${type} in ${JSON.stringify(times)}`);
     const today = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
     windows = new Map(histories.map(({ eventId }) => [eventId, { from: today(-1), to: today(1) }]));
-    await compareAll();
+    // All of them below; that the handler and a rebuild give the same rows is below as well.
+    await compareAll(histories.slice(0, 10));
   });
 
   it('are so around changes of the clocks, in three zones, made anew from facts', async () => {
@@ -200,7 +202,7 @@ describe(`the analytics against slow queries (SEED=${SEED})`, () => {
     await rebuild();
     const { rowCount } = await app.db.query(`SELECT FROM sales_minute GROUP BY event_id HAVING count(*) > 1`);
     assert.ok(rowCount! > HISTORIES / 2, 'sales lie at different times');
-    await compareAll();
+    await compareAll(histories);
   });
 
   it('come out the same to the byte, however facts of different streams are mixed and cut', async () => {
@@ -256,7 +258,7 @@ describe(`the analytics against slow queries (SEED=${SEED})`, () => {
     let next = 0;
     let selling = true;
     const sell = async ({ client }: Person) => {
-      while (selling && next < 800) {
+      for (; selling && next < 800; await sleep(100)) {
         const { body } = await client.post(`/events/${eventId}/holds`, { seats: [next++] });
         if (next % 3 > 0) await client.post(`/bookings/${body.id}/checkout`, card());
         if (next % 5 === 0) await client.post(`/bookings/${body.id}/cancel`, {});

@@ -112,6 +112,8 @@ class History {
   private readonly held: { id: string; buyer: Person }[] = [];
   private readonly sold: { id: string; buyer: Person }[] = [];
   private readonly waiting: { id: string; buyer: Person }[] = [];
+  /** All was sold: now people wait. */
+  private full = false;
 
   constructor(
     private readonly app: TestApp,
@@ -128,10 +130,12 @@ class History {
     }
     await this.hold({ areas: [{ area: '=Floor', quantity: PLACES }] });
     await this.pay(GOOD);
+    this.full = true;
   }
 
   async step(): Promise<void> {
     const dice = this.random();
+    if (this.full && dice < 0.4) return dice < 0.25 ? this.join() : this.serve();
     if (dice < 0.34) return this.hold(this.wish());
     if (dice < 0.58) return this.pay(this.pick(CARDS)!);
     if (dice < 0.63) return this.release();
