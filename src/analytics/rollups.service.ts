@@ -50,6 +50,8 @@ export class Rollups {
     for (const fact of facts) count(tally, fact as Fact, histories);
     const published = facts.filter(({ type }) => type === 'event.published').map(({ streamId }) => streamId);
     if (published.length > 0) await this.rollups.open(tx, published);
+    const blocks = facts.filter(({ type }) => type.startsWith('seats.'));
+    if (blocks.length > 0) await this.rollups.block(tx, blocks);
     await this.rollups.add(tx, tally);
   }
 
@@ -96,13 +98,9 @@ function count(tally: Tally, fact: Fact, histories: Histories): void {
       tally.sales(event, occurredAt, { refunds: 1, refunded: amount });
       return tally.return({ event, at: occurredAt.getTime(), refund: streamId }, { refunds: 1, amount });
     }
-    case 'seats.blocked':
-    case 'seats.unblocked': {
-      const blocked = fact.type === 'seats.blocked' ? 1 : -1;
-      for (const n of fact.data.seats) tally.place({ event, n, area: null }, { blocked });
-      return;
-    }
     case 'event.published':
+    case 'seats.blocked':
+    case 'seats.unblocked':
       return;
   }
   if (fact.stream === 'waitlist') {

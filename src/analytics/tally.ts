@@ -45,10 +45,6 @@ export class Tally {
     this.add('sales', { event, at: at.getTime() } satisfies Instant, counts);
   }
 
-  place(place: Place, counts: Counts<'sold' | 'returned' | 'blocked'>): void {
-    this.add('places', place, counts);
-  }
-
   return(of: Return, counts: Counts<'refunds' | 'tickets' | 'amount'>): void {
     this.add('returns', of, counts);
   }
@@ -79,6 +75,10 @@ export class Tally {
     const lists = { sales: [], minutes: [], places: [], returns: [] } as Record<string, unknown[]>;
     for (const [key, row] of this.rows) lists[key.slice(0, key.indexOf(' '))]!.push(row);
     return lists as ReturnType<Tally['lists']>;
+  }
+
+  private place(place: Place, counts: Counts<'sold' | 'returned'>): void {
+    this.add('places', place, counts);
   }
 
   private minute(event: string, at: Date, counts: Counts<'sold' | 'returned'>): void {
