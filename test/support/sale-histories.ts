@@ -53,22 +53,33 @@ export class SaleHistories {
   constructor(
     private readonly app: TestApp,
     private readonly buyers: readonly Person[],
-    private readonly random: () => number,
   ) {}
 
-  async make(organizer: Person, timezone: string, currency: string, steps: number): Promise<HistoryOf> {
-    const eventId = await this.open(organizer, timezone, currency);
-    const history = new History(this.app, eventId, organizer, this.buyers, this.random);
-    if (this.random() < 0.3) await history.sellAll();
+  /** @param random of its own, so that histories made at once do not change each other */
+  async make(
+    organizer: Person,
+    timezone: string,
+    currency: string,
+    steps: number,
+    random: () => number,
+  ): Promise<HistoryOf> {
+    const eventId = await this.open(organizer, timezone, currency, random);
+    const history = new History(this.app, eventId, organizer, this.buyers, random);
+    if (random() < 0.3) await history.sellAll();
     for (let step = 0; step < steps; step++) await history.step();
-    if (this.random() < 0.15) await done(organizer.client.post(`/events/${eventId}/cancel`, {}));
+    if (random() < 0.15) await done(organizer.client.post(`/events/${eventId}/cancel`, {}));
     return { eventId, organizer, timezone };
   }
 
-  private async open(organizer: Person, timezone: string, currency: string): Promise<string> {
+  private async open(
+    organizer: Person,
+    timezone: string,
+    currency: string,
+    random: () => number,
+  ): Promise<string> {
     const { venueId, planId } = await this.plan(organizer, timezone);
     const start = Date.now() + 30 * 86_400_000;
-    const free = this.random() < 0.15;
+    const free = random() < 0.15;
     const feeOf = { fullUntilHours: null, partialUntilHours: 0, partialPercent: 50, feePerTicket: 100 };
     const { id } = await done(
       organizer.client.post('/events', {
@@ -80,7 +91,7 @@ export class SaleHistories {
         endsAt: new Date(start + 7_200_000).toISOString(),
         timezone,
         currency,
-        ...(this.random() < 0.5 && { refundPolicy: { ...feeOf, refundFees: false } }),
+        ...(random() < 0.5 && { refundPolicy: { ...feeOf, refundFees: false } }),
         priceTiers: [
           { name: 'A', price: free ? 0 : 2_000, category: 'A' },
           { name: 'B', price: free ? 0 : 1_500, category: 'B' },
