@@ -26,7 +26,8 @@ export async function openContext(
   context.setDefaultTimeout(15_000);
   if (person) {
     const tokens = JSON.stringify({ accessToken: person.token });
-    await context.addInitScript(`localStorage.setItem('evently.tokens', '${tokens}')`);
+    // Blank pages in between have no storage.
+    await context.addInitScript(`try { localStorage.setItem('evently.tokens', '${tokens}') } catch {}`);
   }
   const complaints: string[] = [];
   context.on('weberror', (error) => complaints.push(String(error.error())));
@@ -42,13 +43,12 @@ export async function openContext(
 export async function tabTo(page: Page, name: RegExp, most = 60): Promise<void> {
   for (let i = 0; i < most; i++) {
     await page.keyboard.press('Tab');
-    const focused = page.locator('*:focus');
-    const label = await focused.evaluate(ACCESSIBLE_NAME, undefined, { timeout: 500 }).catch(() => '');
+    const label = await page.evaluate(FOCUSED_NAME);
     if (name.test(String(label))) return;
   }
   throw new Error(`No stop of the Tab key is called ${name}`);
 }
 
 // As far as the elements of this app need it.
-const ACCESSIBLE_NAME = `(element) =>
-  element.getAttribute('aria-label') ?? (element.labels?.[0] ?? element).textContent`;
+const FOCUSED_NAME = `(({ activeElement: element }) =>
+  element.getAttribute('aria-label') ?? (element.labels?.[0] ?? element).textContent)(document)`;

@@ -8,7 +8,6 @@ import { router } from './routes.js';
 import { SessionProvider } from './session.js';
 import './styles/index.css';
 import { startTheme } from './theme.js';
-import { Toasts } from './ui/toasts.js';
 
 startTheme();
 await startI18n();
@@ -16,9 +15,7 @@ createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
       <SessionProvider>
-        <Toasts>
-          <RouterProvider router={router} />
-        </Toasts>
+        <RouterProvider router={router} />
       </SessionProvider>
     </QueryClientProvider>
   </StrictMode>,

@@ -18,11 +18,11 @@ interface Caption {
   readonly category?: number;
 }
 
-const SIZE = 14;
+const SIZE = 15;
 const SMALLEST = 8;
-const LARGEST = 30;
+const LARGEST = 22;
 /** The size that letters are kept in. */
-const KEPT = 28;
+const KEPT = 16;
 
 /** Names of sections and what the plan has written on it, always upright and of readable size. */
 export class Captions {

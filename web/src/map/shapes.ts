@@ -30,7 +30,7 @@ export function drawShapes(plan: Plan, { floor, shape: ground, line }: Palette):
     const corners = outline(shape);
     if (corners.length < 6) continue;
     graphics.poly(corners).fill(toNumber(tone(shape.color)));
-    graphics.poly(corners).stroke({ width: plan.spacing * 0.12, color: toNumber(mix(line, ground, 0.4)) });
+    graphics.poly(corners).stroke({ width: plan.spacing * 0.17, color: toNumber(mix(line, ground, 0.4)) });
   }
   return graphics;
 }

@@ -33,7 +33,7 @@ export function Choice({
     <section className="card stack choice" aria-labelledby="choice">
       <h3 id="choice">{t('choose.title')}</h3>
       <div role="status" className="stack tight">
-        <span className="spoken">{t('choose.chosen', { count })}</span>
+        {count > 0 && <span className="small soft">{t('choose.chosen', { count })}</span>}
         {hold.lost.length > 0 ? (
           <p className="notice danger">{t('choose.lost', { count: hold.lost.length })}</p>
         ) : (

@@ -8,19 +8,19 @@ import { useSession } from '../session.js';
 import { setTheme, THEMES, type Theme, useTheme } from '../theme.js';
 import { BellIcon, PersonIcon } from './icons.js';
 import { Menu } from './menu.js';
-import { useToast } from './toasts.js';
+import { Toasts, useToast } from './toasts.js';
 
 /** Head, page and foot. */
 export function Frame() {
   const { t } = useTranslation();
   const { signedIn } = useSession();
   return (
-    <>
+    <Toasts>
       <a className="button main skip" href="#main">
         {t('app.skip')}
       </a>
       <Head />
-      <main id="main" tabIndex={-1} className="main">
+      <main id="main" tabIndex={-1} className="content">
         <Outlet />
       </main>
       <footer className="foot">
@@ -31,7 +31,7 @@ export function Frame() {
       </footer>
       {signedIn && <LiveNews />}
       <ScrollRestoration />
-    </>
+    </Toasts>
   );
 }
 
