@@ -31,7 +31,7 @@ const ORDER = [
   ['waitlist', 'notifications', 'analytics', 'webhooks', 'history'],
   ['live'],
   ['admin'],
-  ['audit', 'health', 'demo', 'docs'],
+  ['audit', 'health', 'demo', 'docs', 'web'],
 ];
 const FEATURES = ORDER.flat();
 const folder = (names) => `^src/(${names.join('|')})/`;
@@ -45,6 +45,7 @@ const ENTRANCES = [
   // What main.ts starts and the documents describe.
   '^src/demo/(demo|accounts)\\.ts$',
   '^src/docs/docs\\.routes\\.ts$',
+  '^src/web/web\\.routes\\.ts$',
   '^src/live/live\\.adapter\\.ts$',
   '^src/limits/limit-http\\.ts$',
 ];

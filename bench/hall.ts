@@ -26,10 +26,14 @@ export class Hall {
     private readonly categories: string[],
   ) {}
 
-  static async build(url: string, db: pg.Pool, rows: number, width: number): Promise<Hall> {
+  static build(url: string, db: pg.Pool, rows: number, width: number): Promise<Hall> {
+    return Hall.of(url, db, plainHall(rows, width), rows * width);
+  }
+
+  /** With a plan of one's own. */
+  static async of(url: string, db: pg.Pool, hall: Json, capacity: number): Promise<Hall> {
     const [organizer] = (await people(url, db, 1, 'organizer')) as [Person];
     const { client } = organizer;
-    const hall = plainHall(rows, width);
     const venue = await done(
       client.post('/venues', {
         name: 'Bench hall',
@@ -37,7 +41,7 @@ export class Hall {
         country: 'DE',
         address: 'Street 1',
         timezone: 'Europe/Berlin',
-        capacity: rows * width,
+        capacity,
       }),
     );
     const plan = await done(client.post(`/venues/${venue.id}/seating-plans`, hall));
@@ -45,7 +49,7 @@ export class Hall {
       client,
       venue.id,
       plan.id,
-      hall.plan.categories.map(({ name }) => name),
+      hall.plan.categories.map(({ name }: Json) => name),
     );
   }
 

@@ -6,6 +6,7 @@ import { holdHttp } from './hold-http.js';
 import { holdService } from './hold-service.js';
 import { hotSeat } from './hot-seat.js';
 import { login } from './login.js';
+import { map } from './map.js';
 import { observability } from './observability.js';
 import { overload } from './overload.js';
 import { reads } from './reads.js';
@@ -31,4 +32,5 @@ export const SCENARIOS: readonly Scenario[] = [
   overload,
   redisCost,
   redisFaults,
+  map,
 ];

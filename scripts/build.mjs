@@ -1,34 +1,73 @@
-// Compiles src, test, bench and drill into dist with swc. With --if-needed it does so only when a source is newer than the
-// last build, so that `npm start` is quick the second time.
+// Compiles src, test, bench, drill and the client into dist with swc, and the web app into dist/web with Vite. With
+// --if-needed each of the two does so only when a source is newer than its last build, so that `npm start` is quick the
+// second time.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const inputs = ['src', 'test', 'bench', 'drill', 'ormconfig.ts', '.swcrc', 'package-lock.json'];
-const stamp = join(root, 'dist', '.built');
+const dist = join(root, 'dist');
+const require = createRequire(import.meta.url);
+const ifNeeded = process.argv.includes('--if-needed');
+
+const CODE = ['src', 'test', 'bench', 'drill', 'clients/typescript/src', 'ormconfig.ts'];
+const WEB = ['web', 'clients/typescript'];
+/** Smaller files are sent as they are. */
+const WORTH_PACKING = 1024;
+
+const present = (names) => names.map((name) => join(root, name)).filter((path) => existsSync(path));
 
 function newest(path) {
   const info = statSync(path);
   if (!info.isDirectory()) return info.mtimeMs;
-  return readdirSync(path).reduce((latest, name) => Math.max(latest, newest(join(path, name))), info.mtimeMs);
+  return readdirSync(path)
+    .filter((name) => name !== 'node_modules')
+    .reduce((latest, name) => Math.max(latest, newest(join(path, name))), info.mtimeMs);
 }
 
-const present = inputs.map((name) => join(root, name)).filter((path) => existsSync(path));
-const current = existsSync(stamp) && statSync(stamp).mtimeMs >= Math.max(...present.map(newest));
-if (process.argv.includes('--if-needed') && current) process.exit(0);
+function build(what, stamp, inputs, work) {
+  const current =
+    existsSync(stamp) &&
+    statSync(stamp).mtimeMs >= Math.max(...present([...inputs, 'package-lock.json']).map(newest));
+  if (ifNeeded && current) return;
+  console.log(`Building ${what} ...`);
+  work();
+  writeFileSync(stamp, '');
+}
 
-console.log('Building Evently ...');
-rmSync(join(root, 'dist'), { recursive: true, force: true });
-const sources = ['src', 'test', 'bench', 'drill', 'ormconfig.ts'].filter((name) =>
-  existsSync(join(root, name)),
-);
-const swc = createRequire(import.meta.url).resolve('@swc/cli/bin/swc.js');
-const done = spawnSync(process.execPath, [swc, ...sources, '-d', 'dist', '--quiet'], {
-  cwd: root,
-  stdio: 'inherit',
+function run(script, ...args) {
+  const { status } = spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+build('Evently', join(dist, '.built'), [...CODE, '.swcrc'], () => {
+  if (existsSync(dist))
+    for (const name of readdirSync(dist))
+      if (name !== 'web' && name !== '.built-web') rmSync(join(dist, name), { recursive: true, force: true });
+  const sources = CODE.filter((name) => existsSync(join(root, name)));
+  run(require.resolve('@swc/cli/bin/swc.js'), ...sources, '-d', 'dist', '--quiet');
 });
-if (done.status !== 0) process.exit(done.status ?? 1);
-writeFileSync(stamp, '');
+if (existsSync(join(root, 'web', 'index.html')))
+  build('the web app', join(dist, '.built-web'), WEB, () => {
+    const vite = join(dirname(require.resolve('vite/package.json')), 'bin', 'vite.js');
+    run(vite, 'build', 'web', '--logLevel', 'warn');
+    pack(join(dist, 'web'));
+  });
+
+/** Puts compressed copies beside the files, which the server sends to whoever takes them. */
+function pack(folder) {
+  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (!entry.isFile() || !/\.(html|js|css|svg|txt)$/.test(entry.name)) continue;
+    const content = readFileSync(path);
+    if (content.length < WORTH_PACKING) continue;
+    writeFileSync(
+      `${path}.br`,
+      brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
+    );
+    writeFileSync(`${path}.gz`, gzipSync(content, { level: 9 }));
+  }
+}

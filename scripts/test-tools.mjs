@@ -17,6 +17,7 @@ const TOOLS = [
   { command: 'zbarimg', package: 'zbar-tools', needed: 'QR codes read by another reader' },
   { command: 'qpdf', package: 'qpdf', needed: 'PDF checked by another reader' },
   { command: 'pdftoppm', package: 'poppler-utils', needed: 'QR codes read from the printed page' },
+  { command: 'chromium', package: 'chromium', needed: 'the web app in a real browser' },
   { command: 'pdftotext', package: 'poppler-utils', needed: 'text of tickets read by another reader' },
 ];
 // Debian keeps servers where an ordinary user's PATH does not look.

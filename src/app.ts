@@ -30,6 +30,7 @@ import { parseTraceparent } from './observability/traceparent.js';
 import { startTracing } from './observability/tracing.js';
 import { limitRequests, refuseConnection } from './request-limits.js';
 import { securityHeaders } from './security-headers.js';
+import { registerWeb } from './web/web.routes.js';
 
 const CORRELATION_ID = /^[\w.:-]{1,64}$/;
 /** All that a replica without an API answers. */
@@ -152,6 +153,7 @@ export async function createApp(config: Config, extras: Type[] = []): Promise<Ne
     brotliOptions: { params: { 1: 4 } },
   });
   await registerDocs(fastify, app);
+  await registerWeb(fastify);
   new Connections(fastify.server as Server, {
     total: config.connections,
     perAddress: config.rateLimits && !config.trustProxy ? config.connectionsPerAddress : Infinity,

@@ -11,6 +11,7 @@ export function banner(config: Config, server: EmbeddedServer | undefined): stri
   const elsewhere = server && !server.directory.startsWith(data);
   return [
     '',
+    `  Shop       ${publicUrl}/`,
     `  API        ${publicUrl}/api/v1`,
     `  Reference  ${publicUrl}/docs, ${publicUrl}/redoc, sockets: ${publicUrl}/asyncapi`,
     `  Health     ${publicUrl}/api/v1/health/status`,
@@ -23,7 +24,7 @@ export function banner(config: Config, server: EmbeddedServer | undefined): stri
 }
 
 const logins = ({ jwtSecret }: Config): string[] => [
-  `  Log in     POST /api/v1/auth/login as ${DEMO_ACCOUNTS.map(({ email }) => email).join(', ')}`,
+  `  Log in     as ${DEMO_ACCOUNTS.map(({ email }) => email).join(', ')}`,
   `             with the password ${demoPassword(jwtSecret)} (of this data folder only)`,
 ];
 

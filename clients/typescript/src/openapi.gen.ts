@@ -1,0 +1,9384 @@
+// Made by `npm run client:types` from the documents of the running application.
+
+export interface paths {
+    "/api/v1/admin/outbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far the readers of facts have come, and what they had to leave behind
+         * @description Needs the role admin.
+         */
+        get: operations["outbox_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/outbox/parked/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a parked stream to its handler again, from the fact that failed
+         * @description Needs the role admin.
+         */
+        post: operations["outbox_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/sagas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Checkouts, cancellations and other long-running work, newest first
+         * @description Needs the role admin.
+         */
+        get: operations["sagas_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/sagas/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One of them with its steps
+         * @description Needs the role admin.
+         */
+        get: operations["sagas_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/sagas/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go on with one that is stuck, or that waits for its next attempt
+         * @description Needs the role admin.
+         */
+        post: operations["sagas_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/mails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mail that waits, and what became of the rest, newest first; without what it says
+         * @description Needs the role admin.
+         */
+        get: operations["mails_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/mails/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try one now that waits or was given up
+         * @description Needs the role admin.
+         */
+        post: operations["mails_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make an account and log in */
+        post: operations["auth_register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Log in */
+        post: operations["auth_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Trade a refresh token for new tokens
+         * @description Each works once. One that is used a second time ends its session for everybody.
+         */
+        post: operations["auth_refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End this session at once */
+        post: operations["auth_logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/logout-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End all sessions of this account at once */
+        post: operations["auth_logoutAll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/forgot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a mail to choose a new password
+         * @description The answer is the same whether or not there is such an account.
+         */
+        post: operations["auth_forgot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Choose a new password with the token of the mail; ends all sessions */
+        post: operations["auth_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm the email address with the token of the mail */
+        post: operations["auth_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/verify/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for another mail to confirm the email address */
+        post: operations["auth_resend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The account that is logged in */
+        get: operations["me_me"];
+        put?: never;
+        post?: never;
+        /** Delete the account: personal data is erased, all sessions end */
+        delete: operations["me_remove"];
+        options?: never;
+        head?: never;
+        /** Change name, language or email address; a new address has to be verified */
+        patch: operations["me_edit"];
+        trace?: never;
+    };
+    "/api/v1/auth/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change the password; ends all other sessions */
+        post: operations["me_changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything kept about this account, as JSON */
+        get: operations["me_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Accounts, newest first
+         * @description Needs the role admin.
+         */
+        get: operations["users_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Give an account a role; ends its sessions at once
+         * @description Needs the role admin.
+         */
+        patch: operations["users_assign"];
+        trace?: never;
+    };
+    "/api/v1/venues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List venues by name */
+        get: operations["venues_list"];
+        put?: never;
+        /**
+         * Create a venue
+         * @description Needs the role organizer.
+         */
+        post: operations["venues_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/venues/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a venue */
+        get: operations["venues_find"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a venue of yours that has no events, with its plans
+         * @description Needs the role organizer.
+         */
+        delete: operations["venues_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a venue of yours
+         * @description Needs the role organizer.
+         */
+        patch: operations["venues_update"];
+        trace?: never;
+    };
+    "/api/v1/venues/{id}/seating-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the seating plans of a venue, newest first */
+        get: operations["plans_list"];
+        put?: never;
+        /**
+         * Import a seating plan into a venue of yours
+         * @description Needs the role organizer.
+         */
+        post: operations["plans_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/venues/{id}/seating-plans/{planId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export a seating plan exactly as it was imported
+         * @description Needs the role organizer.
+         */
+        get: operations["plans_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List and search events */
+        get: operations["eventLists_list"];
+        put?: never;
+        /**
+         * Create an event as a draft
+         * @description Needs the role organizer.
+         */
+        post: operations["events_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/upcoming": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List events that have not begun, soonest first */
+        get: operations["eventLists_upcoming"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/popular": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List events to come that have sold the largest share of their places */
+        get: operations["eventLists_popular"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the categories of events to come */
+        get: operations["eventLists_categories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an event; drafts are for their organizer only */
+        get: operations["events_find"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a draft of yours
+         * @description Needs the role organizer.
+         */
+        delete: operations["events_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an event of yours
+         * @description Needs the role organizer.
+         */
+        patch: operations["events_edit"];
+        trace?: never;
+    };
+    "/api/v1/events/{id}/price-tiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the price tiers of an event */
+        get: operations["events_priceTiers"];
+        /**
+         * Replace all price tiers of an event of yours
+         * @description Needs the role organizer.
+         */
+        put: operations["events_setPriceTiers"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a draft of yours on sale; its plan is fixed from then on
+         * @description Needs the role organizer.
+         */
+        post: operations["publishing_publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{id}/seats/block": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take free seats out of the sale, all of them or none
+         * @description Needs the role organizer.
+         */
+        post: operations["publishing_block"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{id}/seats/unblock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring blocked seats back into the sale
+         * @description Needs the role organizer.
+         */
+        post: operations["publishing_unblock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{id}/seat-map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Geometry and categories of the seats; never changes once the event is published */
+        get: operations["seats_map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{id}/seats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * State of all seats now
+         * @description At most 250 ms and one query behind changes made through other replicas. With `Accept: application/octet-stream` only the bytes of `states`; `Seat-Epoch`, `Seat-Seq` and `Seat-Count` are then headers.
+         */
+        get: operations["seats_states"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{id}/seats/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed after `since`; 410 when the state has to be read again */
+        get: operations["seats_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{id}/seats/{label}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened to one seat of an event of yours, newest first
+         * @description Needs the role organizer.
+         */
+        get: operations["seats_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{id}/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hold seats, places or the best seats left, all of them or none
+         * @description The hold is a booking that ends at `expiresAt` unless it is paid, released or extended before.
+         */
+        post: operations["holds_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List your bookings, newest first */
+        get: operations["bookings_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a booking of yours, or of an event of yours */
+        get: operations["bookings_read"];
+        put?: never;
+        post?: never;
+        /** Release a hold: its seats and places are free again */
+        delete: operations["bookings_release"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Extend a hold by the hold time of its event, once */
+        post: operations["bookings_extend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/sandbox/{ref}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve or refuse a sandbox payment that needs a second step; not in production
+         * @description Its address comes as `nextAction.url`. Read the booking afterwards.
+         */
+        post: operations["sandbox_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List your payments with their refunds, newest first */
+        get: operations["payments_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/method": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how a checkout is paid here */
+        get: operations["payments_method"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the tickets you hold, bought or got from others, newest first */
+        get: operations["tickets_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Public keys of tickets, for checking them without a connection
+         * @description How a token is read: docs/TICKETS.md.
+         */
+        get: operations["tickets_published"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a ticket you hold or bought */
+        get: operations["tickets_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{id}/qr.png": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** QR code of a ticket you hold */
+        get: operations["tickets_png"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{id}/qr.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** QR code of a ticket you hold, scalable */
+        get: operations["tickets_svg"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{id}/ticket.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A ticket you hold, to print; in the language of `Accept-Language` */
+        get: operations["tickets_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{id}/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tickets of a booking of yours */
+        get: operations["bookingTickets_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{id}/tickets.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All good tickets of a booking of yours, to print; a page each */
+        get: operations["bookingTickets_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{id}/tickets.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The event as a calendar entry */
+        get: operations["bookingTickets_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{id}/check-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many are in, by gate
+         * @description Needs the role organizer.
+         */
+        get: operations["checkIn_attendance"];
+        put?: never;
+        /**
+         * Let the holder of a ticket in; of many scans the first one wins
+         * @description A second scan is 409 `already_checked_in` and says when and where the first one was.
+         *
+         *     Needs the role organizer.
+         */
+        post: operations["checkIn_enter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{id}/check-in/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a scan back
+         * @description Needs the role organizer.
+         */
+        post: operations["checkIn_leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Offer a ticket of yours to somebody by email
+         * @description They accept it with an account whose address is confirmed. Until then the ticket is yours and good; after it only their new code is.
+         */
+        post: operations["transfers_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ticket-transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tickets offered to you, and those you offer */
+        get: operations["transfers_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ticket-transfers/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept a ticket that is offered to you */
+        post: operations["transfers_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ticket-transfers/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decline a ticket that is offered to you */
+        post: operations["transfers_decline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ticket-transfers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraw an offer of yours that was not accepted yet */
+        delete: operations["transfers_withdraw"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/payments/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compare the provider's books with ours now
+         * @description Happens every few minutes by itself. What has one right answer is repaired, the rest is listed.
+         *
+         *     Needs the role admin.
+         */
+        post: operations["discrepancies_compare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/payments/discrepancies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List differences between the payment provider's books and ours, newest first
+         * @description Needs the role admin.
+         */
+        get: operations["discrepancies_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/payments/discrepancies/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close a difference that was settled by hand
+         * @description Needs the role admin.
+         */
+        post: operations["discrepancies_resolve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/webhooks/stripe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Where Stripe sends its events; 404 while Stripe is not in use
+         * @description Signed by Stripe. Each event is kept once; what became of the payment is then asked of Stripe itself, so events may come late, twice and in any order.
+         */
+        post: operations["webhooks_stripe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{id}/checkout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pay a hold of yours
+         * @description With 202 the payment is under way: do what `nextAction` says, if it is there, and read the booking until its status changes. A declined payment (402) leaves the hold for another try, three in all. Beginning anew gives up a second step that waits for the buyer.
+         *
+         *     Cards of the sandbox:
+         *     - `4242424242424242` succeeds
+         *     - `4000000000000002` is declined
+         *     - `4000000000009995` is declined for lack of money
+         *     - `4000002500003155` needs a second step: a POST to `nextAction.url`
+         *     - `4000000000000408` times out: no answer, and no charge
+         *     - `4000000000000416` times out, but is charged: the answer comes too late
+         *     - `4000000000000226` succeeds, and every news of it is told twice, the first time before the answer
+         *     - `4000000000000515` succeeds after two failed calls
+         *     - `4000000000000507` succeeds, but its refund is refused
+         *     - `4000000000000523` succeeds; its refund times out, though it is made
+         *     - `4000000000000606` is authorized, but the money cannot be captured
+         *     - `4000000000000614` is authorized; capturing times out, though it is done
+         *     - any other number is declined
+         */
+        post: operations["checkout_checkout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{id}/refund-quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What cancelling a booking or some of its items would pay back now
+         * @description By the better of two policies of the event: that of today, and that of the time when the booking was made.
+         */
+        get: operations["cancellation_quote"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a booking or some of its items, before the event starts
+         * @description The money goes back first, as much as `refund-quote` says; with 202 a refund is still under way and its seats are not free yet. Bookings that an organizer cancels are paid back in full.
+         */
+        post: operations["cancellation_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call off an event of yours
+         * @description From then on nothing of it can be held or paid. Holds end, and all that was sold is paid back in full, fees included; `cancellation` shows how far that is.
+         *
+         *     Needs the role organizer.
+         */
+        post: operations["eventCancellation_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{id}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far the refunds of a cancelled event of yours are
+         * @description Needs the role organizer.
+         */
+        get: operations["eventCancellation_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/refunds/{id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a refund that the provider refuses, so that its seats are free
+         * @description Its cancellation is among the stuck ones at `/admin/sagas`. The decision is kept as a fact with its author.
+         *
+         *     Needs the role admin.
+         */
+        post: operations["settlements_settle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/{id}/refund": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give back a part of a payment for your event; its tickets stay good
+         * @description A later cancellation pays back what is left then.
+         *
+         *     Needs the role organizer or admin.
+         */
+        post: operations["refunds_refund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{id}/waitlist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what people wait for at an event of yours
+         * @description Needs the role organizer.
+         */
+        get: operations["eventWaitlist_demand"];
+        put?: never;
+        /**
+         * Wait for seats that others give back
+         * @description Freed seats are offered in the order in which people joined: as many as there are of what you want, at least `minQuantity`. An offer is held for you until its deadline. Once declined or missed, you may join again at the end.
+         */
+        post: operations["eventWaitlist_join"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waitlist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List your entries, newest first */
+        get: operations["waitlist_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waitlist/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an entry of yours, with your place in the line */
+        get: operations["waitlist_read"];
+        put?: never;
+        post?: never;
+        /** Leave the line; what is offered to you is declined */
+        delete: operations["waitlist_leave"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waitlist/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept an offer: it becomes a hold of yours, to be paid like any other
+         * @description Paying the hold of an offer accepts it, too.
+         */
+        post: operations["waitlist_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waitlist/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decline an offer: the seats go to the next in line, and you leave it */
+        post: operations["waitlist_decline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What you have been told, newest first; kept for a year */
+        get: operations["notifications_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/read-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark all as read */
+        post: operations["notifications_markAllRead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What you want to be told of, and how */
+        get: operations["notifications_readPreferences"];
+        /**
+         * Say what you want to be told of, and how
+         * @description Kinds that are not named go back to their default. Those about a seat or money are always shown in the application (`alwaysInApp`); mail can be switched off for each.
+         */
+        put: operations["notifications_replacePreferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark one as read */
+        post: operations["notifications_markRead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what happened to a booking, its payments and its tickets, oldest first */
+        get: operations["history_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your webhooks
+         * @description Needs the role organizer.
+         */
+        get: operations["webhooks_list"];
+        put?: never;
+        /**
+         * Be told what happens at your events
+         * @description Each fact comes as a POST signed after Standard Webhooks (`webhook-id`, `webhook-timestamp`, `webhook-signature`), in order within its stream, at least once: the same `webhook-id` is the same message. Anything but a 2xx within ten seconds is tried again for 32 hours. The answer holds the secret, once.
+         *
+         *     Needs the role organizer.
+         */
+        post: operations["webhooks_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a webhook of yours
+         * @description Needs the role organizer.
+         */
+        get: operations["webhooks_find"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook of yours with its deliveries
+         * @description Needs the role organizer.
+         */
+        delete: operations["webhooks_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a webhook of yours, or switch it off and on
+         * @description Needs the role organizer.
+         */
+        patch: operations["webhooks_update"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change the secret; the old one signs along for a day
+         * @description Needs the role organizer.
+         */
+        post: operations["webhooks_changeSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was sent or waits, newest first; kept for 30 days
+         * @description Needs the role organizer.
+         */
+        get: operations["deliveries_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries/{delivery}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One delivery with its attempts
+         * @description Needs the role organizer.
+         */
+        get: operations["deliveries_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries/{delivery}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send one again, under the same `webhook-id`
+         * @description Needs the role organizer.
+         */
+        post: operations["deliveries_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send everything again since a point in time
+         * @description Needs the role organizer.
+         */
+        post: operations["deliveries_replaySince"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/ping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test message (`webhook.ping`)
+         * @description Needs the role organizer.
+         */
+        post: operations["deliveries_ping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The process runs and answers; nothing else is asked */
+        get: operations["health_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** May be sent requests: the database answers and is migrated */
+        get: operations["health_ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/health/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an operator wants to know; always 200 while the process answers */
+        get: operations["health_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What administrators and organizers did with their power, newest first
+         * @description Every changing request on a route that asks for a role, and every changing request of an administrator. Entries cannot be changed or removed.
+         *
+         *     Needs the role admin.
+         */
+        get: operations["acts_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * @example {
+         *       "broker": "connected",
+         *       "readers": [
+         *         {
+         *           "name": "webhooks",
+         *           "waiting": 2,
+         *           "waitingSeconds": 0.2
+         *         },
+         *         {
+         *           "name": "rabbitmq",
+         *           "waiting": 0,
+         *           "waitingSeconds": 0
+         *         }
+         *       ],
+         *       "parked": [
+         *         {
+         *           "handler": "webhooks",
+         *           "stream": "booking",
+         *           "streamId": "019ab0c0-0000-7000-8000-0000000000b1",
+         *           "version": 3,
+         *           "attempts": 10,
+         *           "error": "Error: value too long",
+         *           "parkedAt": "2026-11-25T10:00:00.000Z"
+         *         }
+         *       ]
+         *     }
+         */
+        Outbox: {
+            /** @enum {string} */
+            broker: "off" | "connected" | "standby";
+            readers: {
+                /** @description A handler of this release; `rabbitmq` is the broker */
+                name: string;
+                /** @description Facts it has not had yet; counted up to 10,000 */
+                waiting: number;
+                /** @description Age of the oldest of them, 0 when none waits */
+                waitingSeconds: number;
+            }[];
+            /** @description Oldest first, 1,000 at most */
+            parked: {
+                handler: string;
+                stream: string;
+                /** Format: uuid */
+                streamId: string;
+                /** @description Of the fact that failed; it and what follows in its stream wait */
+                version: number;
+                attempts: number;
+                error: string;
+                /** Format: date-time */
+                parkedAt: string;
+            }[];
+        };
+        /**
+         * @example {
+         *       "handler": "webhooks",
+         *       "stream": "booking",
+         *       "streamId": "019ab0c0-0000-7000-8000-0000000000b1"
+         *     }
+         */
+        ParkedStream: {
+            handler: string;
+            stream: string;
+            /** Format: uuid */
+            streamId: string;
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "019ab0c0-0000-7000-8000-0000000000f1",
+         *           "kind": "cancellation",
+         *           "state": "stuck",
+         *           "subjectId": "019ab0c0-0000-7000-8000-0000000000b1",
+         *           "eventId": "019ab0c0-0000-7000-8000-0000000000e1",
+         *           "step": "refund",
+         *           "attempts": 1,
+         *           "reason": "refund_refused",
+         *           "dueAt": null,
+         *           "correlationId": "d1b0c7a2-0f0e-4a53-9a3c-7a1b2c3d4e5f",
+         *           "createdAt": "2026-11-25T10:00:00.000Z",
+         *           "updatedAt": "2026-11-25T10:00:01.000Z"
+         *         }
+         *       ],
+         *       "next": null
+         *     }
+         */
+        SagaPage: {
+            data: {
+                /** Format: uuid */
+                id: string;
+                /** @description `checkout`, `cancellation`, … */
+                kind: string;
+                /** @enum {string} */
+                state: "running" | "compensating" | "completed" | "compensated" | "stuck";
+                /**
+                 * Format: uuid
+                 * @description The booking or event it is about
+                 */
+                subjectId: string;
+                /** Format: uuid */
+                eventId: string | null;
+                /** @description The step to do or undo next, null at the end */
+                step: string | null;
+                /** @description How often that step has been begun */
+                attempts: number;
+                /** @description Why the last attempt failed, or why it is being undone */
+                reason: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it goes on by itself
+                 */
+                dueAt: string | null;
+                correlationId: string | null;
+                /** Format: date-time */
+                createdAt: string;
+                /** Format: date-time */
+                updatedAt: string;
+            }[];
+            next: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "019ab0c0-0000-7000-8000-0000000000f1",
+         *       "kind": "cancellation",
+         *       "state": "stuck",
+         *       "subjectId": "019ab0c0-0000-7000-8000-0000000000b1",
+         *       "eventId": "019ab0c0-0000-7000-8000-0000000000e1",
+         *       "step": "refund",
+         *       "attempts": 1,
+         *       "reason": "refund_refused",
+         *       "dueAt": null,
+         *       "correlationId": "d1b0c7a2-0f0e-4a53-9a3c-7a1b2c3d4e5f",
+         *       "createdAt": "2026-11-25T10:00:00.000Z",
+         *       "updatedAt": "2026-11-25T10:00:01.000Z",
+         *       "data": {
+         *         "refundId": "019ab0c0-0000-7000-8000-0000000000d1"
+         *       },
+         *       "steps": [
+         *         {
+         *           "name": "refund",
+         *           "undo": false,
+         *           "attempts": 1,
+         *           "outcome": "stuck",
+         *           "reason": "refund_refused",
+         *           "begunAt": "2026-11-25T10:00:00.000Z",
+         *           "endedAt": "2026-11-25T10:00:01.000Z"
+         *         }
+         *       ]
+         *     }
+         */
+        Saga: {
+            /** Format: uuid */
+            id: string;
+            /** @description `checkout`, `cancellation`, … */
+            kind: string;
+            /** @enum {string} */
+            state: "running" | "compensating" | "completed" | "compensated" | "stuck";
+            /**
+             * Format: uuid
+             * @description The booking or event it is about
+             */
+            subjectId: string;
+            /** Format: uuid */
+            eventId: string | null;
+            /** @description The step to do or undo next, null at the end */
+            step: string | null;
+            /** @description How often that step has been begun */
+            attempts: number;
+            /** @description Why the last attempt failed, or why it is being undone */
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @description When it goes on by itself
+             */
+            dueAt: string | null;
+            correlationId: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /** @description What its steps have found out */
+            data: {
+                [key: string]: unknown;
+            };
+            steps: {
+                name: string;
+                undo: boolean;
+                attempts: number;
+                /** @description Null while it is under way */
+                outcome: string | null;
+                reason: string | null;
+                /** Format: date-time */
+                begunAt: string;
+                /** Format: date-time */
+                endedAt: string | null;
+            }[];
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "019ab0c0-0000-7000-8000-0000000000d7",
+         *           "kind": "notification",
+         *           "userId": "01981f6e-3c00-7000-8000-5f2b6c1d9e42",
+         *           "state": "failed",
+         *           "attempts": 1,
+         *           "dueAt": null,
+         *           "lastError": "Message failed: 550 5.7.1 Refused",
+         *           "createdAt": "2026-11-25T10:00:00.000Z",
+         *           "settledAt": "2026-11-25T10:00:01.000Z"
+         *         }
+         *       ],
+         *       "next": null
+         *     }
+         */
+        MailPage: {
+            data: components["schemas"]["Mail"][];
+            next: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "019ab0c0-0000-7000-8000-0000000000d7",
+         *       "kind": "notification",
+         *       "userId": "01981f6e-3c00-7000-8000-5f2b6c1d9e42",
+         *       "state": "failed",
+         *       "attempts": 1,
+         *       "dueAt": null,
+         *       "lastError": "Message failed: 550 5.7.1 Refused",
+         *       "createdAt": "2026-11-25T10:00:00.000Z",
+         *       "settledAt": "2026-11-25T10:00:01.000Z"
+         *     }
+         */
+        Mail: {
+            /**
+             * Format: uuid
+             * @description The part of `Message-ID` before the @
+             */
+            id: string;
+            kind: string;
+            /** Format: uuid */
+            userId: string;
+            /**
+             * @description `dropped`: when it was to be sent there was nothing to say any more; `failed`: given up
+             * @enum {string}
+             */
+            state: "pending" | "sent" | "dropped" | "failed";
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description Of the next attempt
+             */
+            dueAt: string | null;
+            lastError: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            settledAt: string | null;
+        };
+        /**
+         * @example {
+         *       "email": "ada@example.org",
+         *       "password": "correct horse battery",
+         *       "name": "Ada Byron"
+         *     }
+         */
+        Register: {
+            /** Format: email */
+            email: string;
+            /** @description Any characters; the most common passwords and the email address itself are refused */
+            password: string;
+            /** @description As it should appear on tickets */
+            name: string & (string);
+            /**
+             * @description The language of mails; without it that of `Accept-Language`
+             * @enum {string}
+             */
+            locale?: "en" | "de";
+        };
+        /**
+         * @example {
+         *       "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIwMTk4In0.c2lnbmF0dXJl",
+         *       "refreshToken": "3fJ0b5kZ8mYw1r6hXc2VqS7tLp4nGdUeAiOyKzBxRvE",
+         *       "expiresIn": 900,
+         *       "user": {
+         *         "id": "01981f6e-3c00-7000-8000-5f2b6c1d9e42",
+         *         "email": "ada@example.org",
+         *         "name": "Ada Byron",
+         *         "role": "user",
+         *         "locale": "en",
+         *         "emailVerified": false,
+         *         "createdAt": "2026-03-01T18:00:00.000Z",
+         *         "version": 1
+         *       }
+         *     }
+         */
+        Tokens: {
+            /** @description Sent as `Authorization: Bearer …` */
+            accessToken: string;
+            /** @description Works once; the answer to its use brings the next */
+            refreshToken: string;
+            /** @description Life of the access token in seconds */
+            expiresIn: number;
+            user: components["schemas"]["Account"];
+        };
+        /**
+         * @example {
+         *       "id": "01981f6e-3c00-7000-8000-5f2b6c1d9e42",
+         *       "email": "ada@example.org",
+         *       "name": "Ada Byron",
+         *       "role": "user",
+         *       "locale": "en",
+         *       "emailVerified": false,
+         *       "createdAt": "2026-03-01T18:00:00.000Z",
+         *       "version": 1
+         *     }
+         */
+        Account: {
+            /** Format: uuid */
+            id: string;
+            email: string;
+            name: string;
+            /** @enum {string} */
+            role: "user" | "organizer" | "admin";
+            /**
+             * @description The language of mails and notifications
+             * @enum {string}
+             */
+            locale: "en" | "de";
+            emailVerified: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description Also the ETag, for If-Match */
+            version: number;
+        };
+        /**
+         * @example {
+         *       "email": "ada@example.org",
+         *       "password": "correct horse battery"
+         *     }
+         */
+        Login: {
+            /** Format: email */
+            email: string;
+            password: string;
+        };
+        /**
+         * @example {
+         *       "refreshToken": "3fJ0b5kZ8mYw1r6hXc2VqS7tLp4nGdUeAiOyKzBxRvE"
+         *     }
+         */
+        Refresh: {
+            refreshToken: string;
+        };
+        /**
+         * @example {
+         *       "email": "ada@example.org"
+         *     }
+         */
+        Forgot: {
+            /** Format: email */
+            email: string;
+        };
+        /**
+         * @example {
+         *       "token": "token-of-the-mail",
+         *       "password": "correct horse battery"
+         *     }
+         */
+        Reset: {
+            token: string;
+            /** @description Any characters; the most common passwords and the email address itself are refused */
+            password: string;
+        };
+        /**
+         * @example {
+         *       "token": "token-of-the-mail"
+         *     }
+         */
+        Verify: {
+            token: string;
+        };
+        /**
+         * @example {
+         *       "name": "Ada Lovelace"
+         *     }
+         */
+        EditMe: {
+            /** @description As it should appear on tickets */
+            name?: string & (string);
+            /** Format: email */
+            email?: string;
+            /**
+             * @description The language of mails and notifications
+             * @enum {string}
+             */
+            locale?: "en" | "de";
+            /** @description The current password; needed to change the email address */
+            password?: string;
+        };
+        /**
+         * @example {
+         *       "current": "correct horse battery",
+         *       "password": "staple gun on the roof"
+         *     }
+         */
+        ChangePassword: {
+            current: string;
+            /** @description Any characters; the most common passwords and the email address itself are refused */
+            password: string;
+        };
+        /**
+         * @example {
+         *       "password": "correct horse battery"
+         *     }
+         */
+        DeleteMe: {
+            password: string;
+        };
+        /**
+         * @example {
+         *       "account": {
+         *         "id": "01981f6e-3c00-7000-8000-5f2b6c1d9e42",
+         *         "email": "ada@example.org",
+         *         "name": "Ada Byron",
+         *         "role": "user",
+         *         "locale": "en",
+         *         "emailVerified": false,
+         *         "createdAt": "2026-03-01T18:00:00.000Z",
+         *         "version": 1
+         *       },
+         *       "sessions": [
+         *         {
+         *           "id": "01981f6e-4a00-7000-8000-1d2c3b4a5968",
+         *           "createdAt": "2026-03-01T18:00:00.000Z",
+         *           "expiresAt": "2026-03-31T18:00:00.000Z"
+         *         }
+         *       ],
+         *       "records": {
+         *         "notification_preference": [
+         *           {
+         *             "kind": "event.reminder",
+         *             "in_app": true,
+         *             "mail": false
+         *           }
+         *         ]
+         *       }
+         *     }
+         */
+        AccountExport: {
+            account: components["schemas"]["Account"];
+            /** @description Open logins, newest first */
+            sessions: {
+                /** Format: uuid */
+                id: string;
+                /** Format: date-time */
+                createdAt: string;
+                /** Format: date-time */
+                expiresAt: string;
+            }[];
+            /** @description Everything else, as it is stored: rows by table (bookings, payments, tickets, messages, ...) */
+            records: {
+                [key: string]: {
+                    [key: string]: unknown;
+                }[];
+            };
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "01981f6e-3c00-7000-8000-5f2b6c1d9e42",
+         *           "email": "ada@example.org",
+         *           "name": "Ada Byron",
+         *           "role": "user",
+         *           "locale": "en",
+         *           "emailVerified": false,
+         *           "createdAt": "2026-03-01T18:00:00.000Z",
+         *           "version": 1
+         *         }
+         *       ],
+         *       "next": null,
+         *       "total": 1
+         *     }
+         */
+        AccountPage: {
+            data: components["schemas"]["Account"][];
+            next: string | null;
+            total: number;
+        };
+        /**
+         * @example {
+         *       "role": "organizer"
+         *     }
+         */
+        AssignRole: {
+            /** @enum {string} */
+            role: "user" | "organizer" | "admin";
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+         *           "organizerId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48",
+         *           "name": "Riethsporthalle",
+         *           "address": "Essener Straße 20",
+         *           "city": "Erfurt",
+         *           "country": "DE",
+         *           "timezone": "Europe/Berlin",
+         *           "capacity": 1500,
+         *           "description": "Handball and concerts in the north of the city.",
+         *           "version": 1,
+         *           "createdAt": "2026-06-01T08:00:00.000Z",
+         *           "updatedAt": "2026-06-01T08:00:00.000Z"
+         *         }
+         *       ],
+         *       "next": null,
+         *       "total": 1
+         *     }
+         */
+        VenuePage: {
+            data: components["schemas"]["Venue"][];
+            next: string | null;
+            total: number;
+        };
+        /**
+         * @example {
+         *       "id": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+         *       "organizerId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48",
+         *       "name": "Riethsporthalle",
+         *       "address": "Essener Straße 20",
+         *       "city": "Erfurt",
+         *       "country": "DE",
+         *       "timezone": "Europe/Berlin",
+         *       "capacity": 1500,
+         *       "description": "Handball and concerts in the north of the city.",
+         *       "version": 1,
+         *       "createdAt": "2026-06-01T08:00:00.000Z",
+         *       "updatedAt": "2026-06-01T08:00:00.000Z"
+         *     }
+         */
+        Venue: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            organizerId: string;
+            name: string;
+            address: string;
+            city: string;
+            country: string;
+            timezone: string;
+            capacity: number;
+            description: string | null;
+            version: number;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            updatedAt: string;
+        };
+        /**
+         * @example {
+         *       "name": "Riethsporthalle",
+         *       "address": "Essener Straße 20",
+         *       "city": "Erfurt",
+         *       "country": "DE",
+         *       "timezone": "Europe/Berlin",
+         *       "capacity": 1500,
+         *       "description": "Handball and concerts in the north of the city."
+         *     }
+         */
+        NewVenue: {
+            name: string & (string);
+            address: string & (string);
+            city: string & (string);
+            /** @description ISO 3166-1 alpha-2 */
+            country: string;
+            /** @description IANA time zone */
+            timezone: string;
+            /** @description People the venue may hold; no plan may exceed it */
+            capacity: number;
+            description?: string | null;
+        };
+        /**
+         * @example {
+         *       "capacity": 1600
+         *     }
+         */
+        VenueChanges: {
+            name?: string & (string);
+            address?: string & (string);
+            city?: string & (string);
+            /** @description ISO 3166-1 alpha-2 */
+            country?: string;
+            /** @description IANA time zone */
+            timezone?: string;
+            /** @description People the venue may hold; no plan may exceed it */
+            capacity?: number;
+            description?: string | null;
+        };
+        /**
+         * @example {
+         *       "plan": {
+         *         "name": "Small hall",
+         *         "categories": [
+         *           {
+         *             "name": "Stalls",
+         *             "color": "#1d3557"
+         *           }
+         *         ],
+         *         "zones": [
+         *           {
+         *             "name": "Main",
+         *             "position": {
+         *               "x": 0,
+         *               "y": 0
+         *             },
+         *             "rows": [
+         *               {
+         *                 "row_number": "1",
+         *                 "position": {
+         *                   "x": 0,
+         *                   "y": 0
+         *                 },
+         *                 "seats": [
+         *                   {
+         *                     "seat_guid": "M-1-1",
+         *                     "seat_number": "1",
+         *                     "position": {
+         *                       "x": 20,
+         *                       "y": 20
+         *                     },
+         *                     "category": "Stalls"
+         *                   },
+         *                   {
+         *                     "seat_guid": "M-1-2",
+         *                     "seat_number": "2",
+         *                     "position": {
+         *                       "x": 44,
+         *                       "y": 20
+         *                     },
+         *                     "category": "Stalls"
+         *                   }
+         *                 ]
+         *               }
+         *             ],
+         *             "areas": []
+         *           }
+         *         ],
+         *         "size": {
+         *           "width": 200,
+         *           "height": 100
+         *         }
+         *       },
+         *       "accessible": [
+         *         "M-1-1"
+         *       ],
+         *       "areas": [
+         *         {
+         *           "name": "Standing",
+         *           "capacity": 248
+         *         }
+         *       ]
+         *     }
+         */
+        NewSeatingPlan: {
+            plan: components["schemas"]["SeatingPlanDocument"];
+            /** @description seat_guid of every accessible seat */
+            accessible?: string[];
+            /** @description General-admission areas: places without seats */
+            areas?: {
+                name: string;
+                capacity: number;
+            }[];
+        };
+        /**
+         * @description A seating plan in the JSON format of pretix, of the public schema or as its editor exports it. Unknown fields are kept.
+         * @example {
+         *       "name": "Small hall",
+         *       "categories": [
+         *         {
+         *           "name": "Stalls",
+         *           "color": "#1d3557"
+         *         }
+         *       ],
+         *       "zones": [
+         *         {
+         *           "name": "Main",
+         *           "position": {
+         *             "x": 0,
+         *             "y": 0
+         *           },
+         *           "rows": [
+         *             {
+         *               "row_number": "1",
+         *               "position": {
+         *                 "x": 0,
+         *                 "y": 0
+         *               },
+         *               "seats": [
+         *                 {
+         *                   "seat_guid": "M-1-1",
+         *                   "seat_number": "1",
+         *                   "position": {
+         *                     "x": 20,
+         *                     "y": 20
+         *                   },
+         *                   "category": "Stalls"
+         *                 },
+         *                 {
+         *                   "seat_guid": "M-1-2",
+         *                   "seat_number": "2",
+         *                   "position": {
+         *                     "x": 44,
+         *                     "y": 20
+         *                   },
+         *                   "category": "Stalls"
+         *                 }
+         *               ]
+         *             }
+         *           ],
+         *           "areas": []
+         *         }
+         *       ],
+         *       "size": {
+         *         "width": 200,
+         *         "height": 100
+         *       }
+         *     }
+         */
+        SeatingPlanDocument: {
+            [key: string]: unknown;
+        };
+        /**
+         * @example {
+         *       "id": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b49",
+         *       "venueId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+         *       "version": 1,
+         *       "name": "Small hall",
+         *       "seatCount": 2,
+         *       "placeCount": 250,
+         *       "createdAt": "2026-06-01T08:00:00.000Z"
+         *     }
+         */
+        SeatingPlan: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            venueId: string;
+            /** @description 1, 2, 3 … within the venue */
+            version: number;
+            name: string;
+            seatCount: number;
+            /** @description Seats and places of areas together */
+            placeCount: number;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            createdAt: string;
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b49",
+         *           "venueId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+         *           "version": 1,
+         *           "name": "Small hall",
+         *           "seatCount": 2,
+         *           "placeCount": 250,
+         *           "createdAt": "2026-06-01T08:00:00.000Z"
+         *         }
+         *       ],
+         *       "next": null,
+         *       "total": 1
+         *     }
+         */
+        SeatingPlanList: {
+            data: components["schemas"]["SeatingPlan"][];
+            /** @enum {string|null} */
+            next: null;
+            total: number;
+        };
+        /**
+         * @example {
+         *       "id": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b49",
+         *       "venueId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+         *       "version": 1,
+         *       "name": "Small hall",
+         *       "seatCount": 2,
+         *       "placeCount": 250,
+         *       "createdAt": "2026-06-01T08:00:00.000Z",
+         *       "accessible": [
+         *         "M-1-1"
+         *       ],
+         *       "areas": [
+         *         {
+         *           "name": "Standing",
+         *           "capacity": 248
+         *         }
+         *       ],
+         *       "plan": {
+         *         "name": "Small hall",
+         *         "categories": [
+         *           {
+         *             "name": "Stalls",
+         *             "color": "#1d3557"
+         *           }
+         *         ],
+         *         "zones": [
+         *           {
+         *             "name": "Main",
+         *             "position": {
+         *               "x": 0,
+         *               "y": 0
+         *             },
+         *             "rows": [
+         *               {
+         *                 "row_number": "1",
+         *                 "position": {
+         *                   "x": 0,
+         *                   "y": 0
+         *                 },
+         *                 "seats": [
+         *                   {
+         *                     "seat_guid": "M-1-1",
+         *                     "seat_number": "1",
+         *                     "position": {
+         *                       "x": 20,
+         *                       "y": 20
+         *                     },
+         *                     "category": "Stalls"
+         *                   },
+         *                   {
+         *                     "seat_guid": "M-1-2",
+         *                     "seat_number": "2",
+         *                     "position": {
+         *                       "x": 44,
+         *                       "y": 20
+         *                     },
+         *                     "category": "Stalls"
+         *                   }
+         *                 ]
+         *               }
+         *             ],
+         *             "areas": []
+         *           }
+         *         ],
+         *         "size": {
+         *           "width": 200,
+         *           "height": 100
+         *         }
+         *       }
+         *     }
+         */
+        SeatingPlanExport: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            venueId: string;
+            /** @description 1, 2, 3 … within the venue */
+            version: number;
+            name: string;
+            seatCount: number;
+            /** @description Seats and places of areas together */
+            placeCount: number;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            createdAt: string;
+            /** @description seat_guid of every accessible seat */
+            accessible: string[];
+            /** @description General-admission areas: places without seats */
+            areas: {
+                name: string;
+                capacity: number;
+            }[];
+            plan: components["schemas"]["SeatingPlanDocument"];
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "019ab0c0-0000-7000-8000-000000000003",
+         *           "organizerId": "019ab0c0-0000-7000-8000-000000000004",
+         *           "title": "Season opening",
+         *           "category": "Handball",
+         *           "startsAt": "2027-09-04T17:00:00.000Z",
+         *           "endsAt": "2027-09-04T19:00:00.000Z",
+         *           "timezone": "Europe/Berlin",
+         *           "currency": "EUR",
+         *           "saleStartsAt": null,
+         *           "saleEndsAt": "2027-09-04T16:00:00.000Z",
+         *           "imageUrl": null,
+         *           "status": "published",
+         *           "publishedAt": "2027-06-01T09:00:00.000Z",
+         *           "venue": {
+         *             "id": "019ab0c0-0000-7000-8000-000000000001",
+         *             "name": "Riethsporthalle",
+         *             "city": "Erfurt",
+         *             "country": "DE"
+         *           },
+         *           "fromPrice": 1200,
+         *           "places": 1500,
+         *           "freePlaces": 1321
+         *         }
+         *       ],
+         *       "next": null,
+         *       "total": 1
+         *     }
+         */
+        EventList: {
+            data: components["schemas"]["EventSummary"][];
+            /** @description Cursor of the following page */
+            next: string | null;
+            total: number;
+        };
+        EventSummary: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            organizerId: string;
+            title: string;
+            category: string;
+            /** @enum {string} */
+            status: "draft" | "published" | "cancelled" | "completed";
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            startsAt: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            endsAt: string;
+            timezone: string;
+            currency: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            saleStartsAt: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            saleEndsAt: string | null;
+            imageUrl: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            publishedAt: string | null;
+            venue: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                city: string;
+                country: string;
+            };
+            /** @description The cheapest tier */
+            fromPrice: number | null;
+            /** @description Seats and places in all; 0 before publishing */
+            places: number;
+            /** @description A moment old; the seat map has the exact number */
+            freePlaces: number;
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "019ab0c0-0000-7000-8000-000000000003",
+         *           "organizerId": "019ab0c0-0000-7000-8000-000000000004",
+         *           "title": "Season opening",
+         *           "category": "Handball",
+         *           "startsAt": "2027-09-04T17:00:00.000Z",
+         *           "endsAt": "2027-09-04T19:00:00.000Z",
+         *           "timezone": "Europe/Berlin",
+         *           "currency": "EUR",
+         *           "saleStartsAt": null,
+         *           "saleEndsAt": "2027-09-04T16:00:00.000Z",
+         *           "imageUrl": null,
+         *           "status": "published",
+         *           "publishedAt": "2027-06-01T09:00:00.000Z",
+         *           "venue": {
+         *             "id": "019ab0c0-0000-7000-8000-000000000001",
+         *             "name": "Riethsporthalle",
+         *             "city": "Erfurt",
+         *             "country": "DE"
+         *           },
+         *           "fromPrice": 1200,
+         *           "places": 1500,
+         *           "freePlaces": 1321
+         *         }
+         *       ]
+         *     }
+         */
+        PopularEvents: {
+            data: components["schemas"]["EventSummary"][];
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "category": "Handball",
+         *           "events": 12
+         *         }
+         *       ]
+         *     }
+         */
+        EventCategories: {
+            data: {
+                category: string;
+                /** @description Still to come */
+                events: number;
+            }[];
+        };
+        /**
+         * @example {
+         *       "id": "019ab0c0-0000-7000-8000-000000000003",
+         *       "organizerId": "019ab0c0-0000-7000-8000-000000000004",
+         *       "venueId": "019ab0c0-0000-7000-8000-000000000001",
+         *       "planId": "019ab0c0-0000-7000-8000-000000000002",
+         *       "title": "Season opening",
+         *       "description": "First home match.",
+         *       "category": "Handball",
+         *       "startsAt": "2027-09-04T17:00:00.000Z",
+         *       "endsAt": "2027-09-04T19:00:00.000Z",
+         *       "timezone": "Europe/Berlin",
+         *       "currency": "EUR",
+         *       "saleStartsAt": null,
+         *       "saleEndsAt": "2027-09-04T16:00:00.000Z",
+         *       "maxSeatsPerBooking": 10,
+         *       "maxSeatsPerBuyer": null,
+         *       "holdSeconds": 600,
+         *       "refundPolicy": {
+         *         "fullUntilHours": 0,
+         *         "partialUntilHours": null,
+         *         "partialPercent": 0,
+         *         "feePerTicket": 0,
+         *         "refundFees": true
+         *       },
+         *       "imageUrl": null,
+         *       "status": "published",
+         *       "cancelledAt": null,
+         *       "cancellationReason": null,
+         *       "version": 3,
+         *       "publishedAt": "2027-06-01T09:00:00.000Z",
+         *       "createdAt": "2027-05-31T12:00:00.000Z",
+         *       "updatedAt": "2027-06-01T09:00:00.000Z",
+         *       "priceTiers": [
+         *         {
+         *           "no": 0,
+         *           "name": "Stand",
+         *           "price": 2400,
+         *           "category": "Kat. 1",
+         *           "area": null
+         *         },
+         *         {
+         *           "no": 1,
+         *           "name": "Standing",
+         *           "price": 1200,
+         *           "category": null,
+         *           "area": "Stehplatz"
+         *         }
+         *       ]
+         *     }
+         */
+        Event: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            organizerId: string;
+            title: string;
+            category: string;
+            /** @enum {string} */
+            status: "draft" | "published" | "cancelled" | "completed";
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            startsAt: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            endsAt: string;
+            timezone: string;
+            currency: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            saleStartsAt: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            saleEndsAt: string | null;
+            imageUrl: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            publishedAt: string | null;
+            /** Format: uuid */
+            venueId: string;
+            /** Format: uuid */
+            planId: string;
+            description: string;
+            maxSeatsPerBooking: number;
+            maxSeatsPerBuyer: number | null;
+            holdSeconds: number;
+            refundPolicy: components["schemas"]["RefundPolicy"];
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            cancelledAt: string | null;
+            cancellationReason: string | null;
+            /** @description Grows with every edit; the ETag carries it */
+            version: number;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            updatedAt: string;
+            priceTiers: {
+                no: number;
+                name: string;
+                /** @description Integer minor units of the currency */
+                price: number;
+                category: string | null;
+                area: string | null;
+            }[];
+        };
+        RefundPolicy: {
+            /** @description Hours before the start until which the whole price is paid back; null: never */
+            fullUntilHours: number | null;
+            /** @description After that, until when a part of it is; null: never */
+            partialUntilHours: number | null;
+            /** @description That part, rounded down for each ticket */
+            partialPercent: number;
+            /** @description What of each price is a fee */
+            feePerTicket: number;
+            /** @description false: fees are kept, also when the rest is paid back */
+            refundFees: boolean;
+        };
+        /**
+         * @example {
+         *       "venueId": "019ab0c0-0000-7000-8000-000000000001",
+         *       "planId": "019ab0c0-0000-7000-8000-000000000002",
+         *       "title": "Season opening",
+         *       "description": "First home match.",
+         *       "category": "Handball",
+         *       "startsAt": "2027-09-04T17:00:00.000Z",
+         *       "endsAt": "2027-09-04T19:00:00.000Z",
+         *       "timezone": "Europe/Berlin",
+         *       "currency": "EUR",
+         *       "saleStartsAt": null,
+         *       "saleEndsAt": "2027-09-04T16:00:00.000Z",
+         *       "maxSeatsPerBooking": 10,
+         *       "maxSeatsPerBuyer": null,
+         *       "holdSeconds": 600,
+         *       "refundPolicy": {
+         *         "fullUntilHours": 0,
+         *         "partialUntilHours": null,
+         *         "partialPercent": 0,
+         *         "feePerTicket": 0,
+         *         "refundFees": true
+         *       },
+         *       "imageUrl": null,
+         *       "priceTiers": [
+         *         {
+         *           "name": "Stand",
+         *           "price": 2400,
+         *           "category": "Kat. 1"
+         *         },
+         *         {
+         *           "name": "Standing",
+         *           "price": 1200,
+         *           "area": "Stehplatz"
+         *         }
+         *       ]
+         *     }
+         */
+        NewEvent: {
+            /** Format: uuid */
+            venueId: string;
+            /**
+             * Format: uuid
+             * @description A seating plan of that venue
+             */
+            planId: string;
+            title: string & (string);
+            /** @default  */
+            description?: string;
+            /** @description Free text, such as Handball; compared without case and accents */
+            category: string & (string);
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            startsAt: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            endsAt: string;
+            /** @description The venue's when absent */
+            timezone?: string;
+            currency: string;
+            /**
+             * Format: date-time
+             * @description Null: on sale from publishing on
+             */
+            saleStartsAt?: string | null;
+            /**
+             * Format: date-time
+             * @description Null: on sale until the event ends
+             */
+            saleEndsAt?: string | null;
+            /** @default 10 */
+            maxSeatsPerBooking?: number;
+            /**
+             * @description Null: no limit
+             * @default null
+             */
+            maxSeatsPerBuyer?: number | null;
+            /**
+             * @description How long a hold lasts
+             * @default 600
+             */
+            holdSeconds?: number;
+            /**
+             * @default {
+             *       "fullUntilHours": 0,
+             *       "partialUntilHours": null,
+             *       "partialPercent": 0,
+             *       "feePerTicket": 0,
+             *       "refundFees": true
+             *     }
+             */
+            refundPolicy?: components["schemas"]["RefundPolicyInput"];
+            /**
+             * Format: uri
+             * @default null
+             */
+            imageUrl?: string | null;
+            /** @default [] */
+            priceTiers?: {
+                name: string & (string);
+                /** @description Integer minor units of the currency */
+                price: number;
+                /** @description Name of a seat category of the plan */
+                category?: string;
+                /** @description Name of a general-admission area of the plan */
+                area?: string;
+            }[];
+        };
+        /**
+         * @example {
+         *       "fullUntilHours": 168,
+         *       "partialUntilHours": 24,
+         *       "partialPercent": 50,
+         *       "feePerTicket": 150,
+         *       "refundFees": false
+         *     }
+         */
+        RefundPolicyInput: {
+            /**
+             * @description Hours before the start until which the whole price is paid back; null: never
+             * @default 0
+             */
+            fullUntilHours?: number | null;
+            /**
+             * @description After that, until when a part of it is; null: never
+             * @default null
+             */
+            partialUntilHours?: number | null;
+            /**
+             * @description That part, rounded down for each ticket
+             * @default 0
+             */
+            partialPercent?: number;
+            /**
+             * @description What of each price is a fee
+             * @default 0
+             */
+            feePerTicket?: number;
+            /**
+             * @description false: fees are kept, also when the rest is paid back
+             * @default true
+             */
+            refundFees?: boolean;
+        };
+        /**
+         * @example {
+         *       "title": "Season opening",
+         *       "maxSeatsPerBooking": 6
+         *     }
+         */
+        EventEdit: {
+            /** Format: uuid */
+            venueId?: string;
+            /**
+             * Format: uuid
+             * @description A seating plan of that venue
+             */
+            planId?: string;
+            title?: string & (string);
+            description?: string;
+            /** @description Free text, such as Handball; compared without case and accents */
+            category?: string & (string);
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            startsAt?: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            endsAt?: string;
+            timezone?: string;
+            currency?: string;
+            /**
+             * Format: date-time
+             * @description Null: on sale from publishing on
+             */
+            saleStartsAt?: string | null;
+            /**
+             * Format: date-time
+             * @description Null: on sale until the event ends
+             */
+            saleEndsAt?: string | null;
+            maxSeatsPerBooking?: number;
+            /** @description Null: no limit */
+            maxSeatsPerBuyer?: number | null;
+            /** @description How long a hold lasts */
+            holdSeconds?: number;
+            refundPolicy?: components["schemas"]["RefundPolicyInput"];
+            /** Format: uri */
+            imageUrl?: string | null;
+        };
+        /**
+         * @example {
+         *       "version": 3,
+         *       "priceTiers": [
+         *         {
+         *           "no": 0,
+         *           "name": "Stand",
+         *           "price": 2400,
+         *           "category": "Kat. 1",
+         *           "area": null
+         *         },
+         *         {
+         *           "no": 1,
+         *           "name": "Standing",
+         *           "price": 1200,
+         *           "category": null,
+         *           "area": "Stehplatz"
+         *         }
+         *       ]
+         *     }
+         */
+        PriceTiers: {
+            /** @description Of the event */
+            version: number;
+            priceTiers: {
+                no: number;
+                name: string;
+                /** @description Integer minor units of the currency */
+                price: number;
+                category: string | null;
+                area: string | null;
+            }[];
+        };
+        /**
+         * @example {
+         *       "priceTiers": [
+         *         {
+         *           "name": "Stand",
+         *           "price": 2400,
+         *           "category": "Kat. 1"
+         *         },
+         *         {
+         *           "name": "Standing",
+         *           "price": 1200,
+         *           "area": "Stehplatz"
+         *         }
+         *       ]
+         *     }
+         */
+        PriceTiersInput: {
+            priceTiers: {
+                name: string & (string);
+                /** @description Integer minor units of the currency */
+                price: number;
+                /** @description Name of a seat category of the plan */
+                category?: string;
+                /** @description Name of a general-admission area of the plan */
+                area?: string;
+            }[];
+        };
+        /**
+         * @example {
+         *       "seats": [
+         *         100,
+         *         101,
+         *         102
+         *       ]
+         *     }
+         */
+        SeatList: {
+            /** @description Seat numbers n */
+            seats: number[];
+        };
+        /**
+         * @example {
+         *       "changed": 3
+         *     }
+         */
+        ChangedSeats: {
+            /** @description Seats that were not in that state before */
+            changed: number;
+        };
+        /**
+         * @example {
+         *       "planId": "019ab0c0-0000-7000-8000-000000000002",
+         *       "name": "Small hall",
+         *       "width": 200,
+         *       "height": 100,
+         *       "count": 2,
+         *       "sections": [
+         *         "Main"
+         *       ],
+         *       "categories": [
+         *         {
+         *           "name": "Stalls",
+         *           "color": "#1d3557"
+         *         }
+         *       ],
+         *       "areas": [
+         *         {
+         *           "name": "Standing",
+         *           "capacity": 248
+         *         }
+         *       ],
+         *       "shapes": [],
+         *       "seats": {
+         *         "x": [
+         *           20,
+         *           44
+         *         ],
+         *         "y": [
+         *           20,
+         *           20
+         *         ],
+         *         "label": [
+         *           "Main-1-1",
+         *           "Main-1-2"
+         *         ],
+         *         "row": [
+         *           "1",
+         *           "1"
+         *         ],
+         *         "number": [
+         *           "1",
+         *           "2"
+         *         ],
+         *         "section": [
+         *           0,
+         *           0
+         *         ],
+         *         "category": [
+         *           0,
+         *           0
+         *         ]
+         *       },
+         *       "accessible": [
+         *         0
+         *       ]
+         *     }
+         */
+        SeatMap: {
+            /** Format: uuid */
+            planId: string;
+            name: string;
+            width: number;
+            height: number;
+            count: number;
+            sections: string[];
+            categories: {
+                name: string;
+                color: string;
+            }[];
+            areas: {
+                name: string;
+                capacity: number;
+            }[];
+            /** @description What is drawn besides seats */
+            shapes: ({
+                /** @enum {string} */
+                kind: "rectangle" | "ellipse" | "polygon" | "text";
+            } & {
+                [key: string]: unknown;
+            })[];
+            /** @description Columns over n; section and category are indexes into the lists above */
+            seats: {
+                x: number[];
+                y: number[];
+                label: string[];
+                row: string[];
+                number: string[];
+                section: number[];
+                category: number[];
+            };
+            /** @description Seat numbers n */
+            accessible: number[];
+        };
+        /**
+         * @example {
+         *       "eventId": "019ab0c0-0000-7000-8000-000000000003",
+         *       "epoch": "5e0c1b7a9f42",
+         *       "seq": 4711,
+         *       "count": 6,
+         *       "states": "hAE=",
+         *       "sections": [
+         *         {
+         *           "name": "Block A",
+         *           "free": 3,
+         *           "held": 2,
+         *           "booked": 1,
+         *           "blocked": 0
+         *         }
+         *       ],
+         *       "areas": [
+         *         {
+         *           "area": "Standing",
+         *           "capacity": 248,
+         *           "held": 4,
+         *           "booked": 120
+         *         }
+         *       ],
+         *       "prices": {
+         *         "version": 1,
+         *         "categories": [
+         *           {
+         *             "category": "Stalls",
+         *             "price": 2400
+         *           }
+         *         ],
+         *         "areas": [
+         *           {
+         *             "area": "Standing",
+         *             "price": 1200
+         *           }
+         *         ]
+         *       }
+         *     }
+         */
+        SeatStates: {
+            /** Format: uuid */
+            eventId: string;
+            /** @description Names the history that seq counts in; another one after a restore */
+            epoch: string;
+            /** @description Number of the last change that this covers */
+            seq: number;
+            /** @description Number of seats */
+            count: number;
+            /** @description Base64 of ceil(count / 4) bytes; seat n is (byte[n >> 2] >> ((n & 3) * 2)) & 3: 0 free, 1 held, 2 booked, 3 blocked */
+            states: string;
+            sections: {
+                name: string;
+                free: number;
+                held: number;
+                booked: number;
+                blocked: number;
+            }[];
+            areas: {
+                area: string;
+                capacity: number;
+                held: number;
+                booked: number;
+            }[];
+            /** @description In the currency of the event; what has no price is not for sale */
+            prices: {
+                version: number;
+                categories: {
+                    category: string;
+                    /** @description Integer minor units of the currency */
+                    price: number;
+                }[];
+                areas: {
+                    area: string;
+                    /** @description Integer minor units of the currency */
+                    price: number;
+                }[];
+            };
+        };
+        /**
+         * @example {
+         *       "eventId": "019ab0c0-0000-7000-8000-000000000003",
+         *       "epoch": "5e0c1b7a9f42",
+         *       "from": 4711,
+         *       "to": 4714,
+         *       "changes": [
+         *         [
+         *           17,
+         *           1
+         *         ],
+         *         [
+         *           18,
+         *           1
+         *         ],
+         *         [
+         *           230,
+         *           0
+         *         ]
+         *       ],
+         *       "areas": [
+         *         [
+         *           "Standing",
+         *           6,
+         *           120
+         *         ]
+         *       ],
+         *       "priceVersion": 1
+         *     }
+         */
+        SeatChanges: {
+            /** Format: uuid */
+            eventId: string;
+            /** @description Names the history that seq counts in; another one after a restore */
+            epoch: string;
+            /** @description Covers the changes after this */
+            from: number;
+            /** @description up to and with this */
+            to: number;
+            /** @description [n, state] of every seat touched, once, with its state at `to` */
+            changes: (number)[][];
+            /** @description [area, held, booked] of every area touched */
+            areas?: (string | number)[][];
+            /** @description Another one than that of the state you have: its prices are out of date */
+            priceVersion: number;
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "type": "booking.held",
+         *           "at": "2027-08-01T10:00:00.000Z",
+         *           "bookingId": "019ab0c0-0000-7000-8000-000000000004",
+         *           "actor": "019ab0c0-0000-7000-8000-000000000005"
+         *         }
+         *       ],
+         *       "next": null
+         *     }
+         */
+        SeatHistory: {
+            data: {
+                type: string;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601 with zone
+                 */
+                at: string;
+                /** Format: uuid */
+                bookingId: string | null;
+                /**
+                 * Format: uuid
+                 * @description Who did it; null when time did
+                 */
+                actor: string | null;
+            }[];
+            next: string | null;
+        };
+        /**
+         * @example {
+         *       "seats": [
+         *         17,
+         *         18
+         *       ]
+         *     }
+         */
+        NewHold: {
+            /** @description Seat numbers n */
+            seats?: number[];
+            /** @description General-admission places by the name of the area */
+            areas?: {
+                area: string;
+                quantity: number;
+            }[];
+            /** @description The best seats left for a group */
+            best?: {
+                quantity: number;
+                categories?: string[];
+                /** @description Accessible seats only */
+                accessible?: boolean;
+                /** @description true: next to each other or not at all; absent: where possible */
+                together?: boolean;
+                /** @description Highest price of one seat */
+                maxPrice?: number;
+            };
+        };
+        /**
+         * @example {
+         *       "id": "019ab0c0-0000-7000-8000-0000000000b1",
+         *       "code": "K7RM-2XQF",
+         *       "status": "held",
+         *       "eventId": "019ab0c0-0000-7000-8000-0000000000e1",
+         *       "expiresAt": "2027-08-01T10:10:00.000Z",
+         *       "currency": "EUR",
+         *       "total": 3600,
+         *       "items": [
+         *         {
+         *           "id": "019ab0c0-0000-7000-8000-0000000000c1",
+         *           "status": "held",
+         *           "seat": {
+         *             "n": 17,
+         *             "label": "A-3-12"
+         *           },
+         *           "area": null,
+         *           "price": 2400
+         *         },
+         *         {
+         *           "id": "019ab0c0-0000-7000-8000-0000000000c2",
+         *           "status": "held",
+         *           "seat": null,
+         *           "area": "Stehplatz",
+         *           "price": 1200
+         *         }
+         *       ]
+         *     }
+         */
+        Hold: {
+            /** Format: uuid */
+            id: string;
+            /** @description Short name of the booking for people */
+            code: string;
+            /** @enum {string} */
+            status: "held" | "paying" | "confirmed" | "cancelling" | "cancelled" | "released" | "expired";
+            /** Format: uuid */
+            eventId: string;
+            /**
+             * Format: date-time
+             * @description Deadline of the hold, or of the payment; null when there is none
+             */
+            expiresAt: string | null;
+            currency: string;
+            /** @description As agreed when the hold was made; cancelled items do not change it */
+            total: number;
+            items: {
+                /** Format: uuid */
+                id: string;
+                /** @enum {string} */
+                status: "held" | "confirmed" | "cancelling" | "cancelled" | "released" | "expired";
+                seat: {
+                    /** @description Seat number */
+                    n: number;
+                    label: string;
+                } | null;
+                /** @description Name of the general-admission area */
+                area: string | null;
+                /** @description Integer minor units of the currency */
+                price: number;
+            }[];
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "019ab0c0-0000-7000-8000-0000000000b1",
+         *           "code": "K7RM-2XQF",
+         *           "status": "confirmed",
+         *           "eventId": "019ab0c0-0000-7000-8000-0000000000e1",
+         *           "expiresAt": null,
+         *           "currency": "EUR",
+         *           "total": 3600,
+         *           "items": [
+         *             {
+         *               "id": "019ab0c0-0000-7000-8000-0000000000c1",
+         *               "status": "confirmed",
+         *               "seat": {
+         *                 "n": 17,
+         *                 "label": "A-3-12"
+         *               },
+         *               "area": null,
+         *               "price": 2400
+         *             },
+         *             {
+         *               "id": "019ab0c0-0000-7000-8000-0000000000c2",
+         *               "status": "confirmed",
+         *               "seat": null,
+         *               "area": "Stehplatz",
+         *               "price": 1200
+         *             }
+         *           ],
+         *           "createdAt": "2027-08-01T10:00:00.000Z"
+         *         }
+         *       ],
+         *       "next": null,
+         *       "total": 1
+         *     }
+         */
+        BookingPage: {
+            data: components["schemas"]["Booking"][];
+            next: string | null;
+            total: number;
+        };
+        /**
+         * @example {
+         *       "id": "019ab0c0-0000-7000-8000-0000000000b1",
+         *       "code": "K7RM-2XQF",
+         *       "status": "confirmed",
+         *       "eventId": "019ab0c0-0000-7000-8000-0000000000e1",
+         *       "expiresAt": null,
+         *       "currency": "EUR",
+         *       "total": 3600,
+         *       "items": [
+         *         {
+         *           "id": "019ab0c0-0000-7000-8000-0000000000c1",
+         *           "status": "confirmed",
+         *           "seat": {
+         *             "n": 17,
+         *             "label": "A-3-12"
+         *           },
+         *           "area": null,
+         *           "price": 2400
+         *         },
+         *         {
+         *           "id": "019ab0c0-0000-7000-8000-0000000000c2",
+         *           "status": "confirmed",
+         *           "seat": null,
+         *           "area": "Stehplatz",
+         *           "price": 1200
+         *         }
+         *       ],
+         *       "createdAt": "2027-08-01T10:00:00.000Z"
+         *     }
+         */
+        Booking: {
+            /** Format: uuid */
+            id: string;
+            /** @description Short name of the booking for people */
+            code: string;
+            /** @enum {string} */
+            status: "held" | "paying" | "confirmed" | "cancelling" | "cancelled" | "released" | "expired";
+            /** Format: uuid */
+            eventId: string;
+            /**
+             * Format: date-time
+             * @description Deadline of the hold, or of the payment; null when there is none
+             */
+            expiresAt: string | null;
+            currency: string;
+            /** @description As agreed when the hold was made; cancelled items do not change it */
+            total: number;
+            items: {
+                /** Format: uuid */
+                id: string;
+                /** @enum {string} */
+                status: "held" | "confirmed" | "cancelling" | "cancelled" | "released" | "expired";
+                seat: {
+                    /** @description Seat number */
+                    n: number;
+                    label: string;
+                } | null;
+                /** @description Name of the general-admission area */
+                area: string | null;
+                /** @description Integer minor units of the currency */
+                price: number;
+            }[];
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            createdAt: string;
+        };
+        /**
+         * @example {
+         *       "approve": true
+         *     }
+         */
+        SandboxAnswer: {
+            /**
+             * @description false: the buyer gives up, or fails
+             * @default true
+             */
+            approve?: boolean;
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "019ab0c0-0000-7000-8000-0000000000f1",
+         *           "bookingId": "019ab0c0-0000-7000-8000-0000000000b1",
+         *           "eventId": "019ab0c0-0000-7000-8000-0000000000e1",
+         *           "method": "card",
+         *           "provider": "sandbox",
+         *           "amount": 3600,
+         *           "currency": "EUR",
+         *           "status": "captured",
+         *           "failure": null,
+         *           "createdAt": "2027-08-01T10:02:00.000Z",
+         *           "refunds": [
+         *             {
+         *               "id": "019ab0c0-0000-7000-8000-0000000000f2",
+         *               "amount": 1200,
+         *               "status": "succeeded",
+         *               "createdAt": "2027-08-02T09:00:00.000Z"
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "next": null
+         *     }
+         */
+        PaymentPage: {
+            data: components["schemas"]["Payment"][];
+            next: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "019ab0c0-0000-7000-8000-0000000000f1",
+         *       "bookingId": "019ab0c0-0000-7000-8000-0000000000b1",
+         *       "eventId": "019ab0c0-0000-7000-8000-0000000000e1",
+         *       "method": "card",
+         *       "provider": "sandbox",
+         *       "amount": 3600,
+         *       "currency": "EUR",
+         *       "status": "captured",
+         *       "failure": null,
+         *       "createdAt": "2027-08-01T10:02:00.000Z",
+         *       "refunds": [
+         *         {
+         *           "id": "019ab0c0-0000-7000-8000-0000000000f2",
+         *           "amount": 1200,
+         *           "status": "succeeded",
+         *           "createdAt": "2027-08-02T09:00:00.000Z"
+         *         }
+         *       ]
+         *     }
+         */
+        Payment: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            bookingId: string;
+            /** Format: uuid */
+            eventId: string;
+            method: string;
+            provider: string;
+            /** @description Integer minor units of the currency */
+            amount: number;
+            currency: string;
+            /** @enum {string} */
+            status: "created" | "unknown" | "requires_action" | "authorized" | "captured" | "declined" | "voiding" | "voided";
+            /** @description Why it was declined */
+            failure: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            createdAt: string;
+            refunds: {
+                /** Format: uuid */
+                id: string;
+                /** @description Integer minor units of the currency */
+                amount: number;
+                /** @enum {string} */
+                status: "created" | "unknown" | "succeeded" | "refused";
+                /**
+                 * Format: date-time
+                 * @description ISO 8601 with zone
+                 */
+                createdAt: string;
+            }[];
+        };
+        /**
+         * @example {
+         *       "provider": "stripe",
+         *       "method": "token",
+         *       "publishableKey": "pk_test_51Qw1aB2eZvKYlo2C"
+         *     }
+         */
+        PaymentMethod: {
+            /** @enum {string} */
+            provider: "sandbox" | "stripe";
+            /**
+             * @description The `payment.method` that a checkout takes now
+             * @enum {string}
+             */
+            method: "card" | "token";
+            /** @description For Stripe.js, which makes the token */
+            publishableKey: string | null;
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "019ab0c0-0000-7000-8000-0000000000d1",
+         *           "code": "K7RM-2XQF",
+         *           "status": "valid",
+         *           "eventId": "019ab0c0-0000-7000-8000-0000000000e1",
+         *           "bookingId": "019ab0c0-0000-7000-8000-0000000000b1",
+         *           "bookingCode": "TZ4W-9HBN",
+         *           "itemId": "019ab0c0-0000-7000-8000-0000000000c1",
+         *           "seat": {
+         *             "n": 17,
+         *             "label": "A-3-12"
+         *           },
+         *           "area": null,
+         *           "price": 2000,
+         *           "currency": "EUR",
+         *           "token": "AQABAgMBmrDAAABwAIAAAAAAAAAA4QGasMAAAHAAgAAAAAAAANEAAb8mFYNg6Dq3v0nS2yJ7c8m1T4pXwQfLrKZ5aVhUeOtGsRkBjYdNqHoWz6xMvPyIuEl9gC0aFbX3iJwT2Q",
+         *           "checkedInAt": null,
+         *           "issuedAt": "2026-11-25T10:00:00.000Z"
+         *         }
+         *       ],
+         *       "next": null
+         *     }
+         */
+        TicketPage: {
+            data: components["schemas"]["Ticket"][];
+            next: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "019ab0c0-0000-7000-8000-0000000000d1",
+         *       "code": "K7RM-2XQF",
+         *       "status": "valid",
+         *       "eventId": "019ab0c0-0000-7000-8000-0000000000e1",
+         *       "bookingId": "019ab0c0-0000-7000-8000-0000000000b1",
+         *       "bookingCode": "TZ4W-9HBN",
+         *       "itemId": "019ab0c0-0000-7000-8000-0000000000c1",
+         *       "seat": {
+         *         "n": 17,
+         *         "label": "A-3-12"
+         *       },
+         *       "area": null,
+         *       "price": 2000,
+         *       "currency": "EUR",
+         *       "token": "AQABAgMBmrDAAABwAIAAAAAAAAAA4QGasMAAAHAAgAAAAAAAANEAAb8mFYNg6Dq3v0nS2yJ7c8m1T4pXwQfLrKZ5aVhUeOtGsRkBjYdNqHoWz6xMvPyIuEl9gC0aFbX3iJwT2Q",
+         *       "checkedInAt": null,
+         *       "issuedAt": "2026-11-25T10:00:00.000Z"
+         *     }
+         */
+        Ticket: {
+            /** Format: uuid */
+            id: string;
+            /** @description For people, where a QR code cannot be read */
+            code: string;
+            /**
+             * @description `used`: checked in; `transferred`: you bought it, somebody else holds it
+             * @enum {string}
+             */
+            status: "valid" | "used" | "transferred" | "cancelled";
+            /** Format: uuid */
+            eventId: string;
+            /** Format: uuid */
+            bookingId: string;
+            bookingCode: string;
+            /** Format: uuid */
+            itemId: string;
+            seat: {
+                n: number;
+                label: string;
+            } | null;
+            area: string | null;
+            /** @description Minor units */
+            price: number;
+            currency: string;
+            /** @description What the QR code holds; only for the holder of a good ticket */
+            token: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            checkedInAt: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            issuedAt: string;
+        };
+        /**
+         * @example {
+         *       "keys": [
+         *         {
+         *           "kty": "OKP",
+         *           "crv": "Ed25519",
+         *           "use": "sig",
+         *           "kid": "00010203",
+         *           "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
+         *         }
+         *       ]
+         *     }
+         */
+        TicketKeys: {
+            keys: {
+                /** @enum {string} */
+                kty: "OKP";
+                /** @enum {string} */
+                crv: "Ed25519";
+                /** @enum {string} */
+                use: "sig";
+                /** @description Key id of the tokens, hex */
+                kid: string;
+                /** @description Public key, base64url */
+                x: string;
+            }[];
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "019ab0c0-0000-7000-8000-0000000000d1",
+         *           "code": "K7RM-2XQF",
+         *           "status": "valid",
+         *           "eventId": "019ab0c0-0000-7000-8000-0000000000e1",
+         *           "bookingId": "019ab0c0-0000-7000-8000-0000000000b1",
+         *           "bookingCode": "TZ4W-9HBN",
+         *           "itemId": "019ab0c0-0000-7000-8000-0000000000c1",
+         *           "seat": {
+         *             "n": 17,
+         *             "label": "A-3-12"
+         *           },
+         *           "area": null,
+         *           "price": 2000,
+         *           "currency": "EUR",
+         *           "token": "AQABAgMBmrDAAABwAIAAAAAAAAAA4QGasMAAAHAAgAAAAAAAANEAAb8mFYNg6Dq3v0nS2yJ7c8m1T4pXwQfLrKZ5aVhUeOtGsRkBjYdNqHoWz6xMvPyIuEl9gC0aFbX3iJwT2Q",
+         *           "checkedInAt": null,
+         *           "issuedAt": "2026-11-25T10:00:00.000Z"
+         *         }
+         *       ]
+         *     }
+         */
+        TicketList: {
+            data: components["schemas"]["Ticket"][];
+        };
+        /**
+         * @example {
+         *       "token": "AQABAgMBmrDAAABwAIAAAAAAAAAA4QGasMAAAHAAgAAAAAAAANEAAb8mFYNg6Dq3v0nS2yJ7c8m1T4pXwQfLrKZ5aVhUeOtGsRkBjYdNqHoWz6xMvPyIuEl9gC0aFbX3iJwT2Q",
+         *       "gate": "North"
+         *     }
+         */
+        Scan: {
+            /** @description What the QR code holds */
+            token?: string;
+            /** @description The code for people, typed */
+            code?: string;
+            /** @description Where it was scanned, as the gates are counted */
+            gate: string & (string);
+        };
+        /**
+         * @example {
+         *       "ticketId": "019ab0c0-0000-7000-8000-0000000000d1",
+         *       "code": "K7RM-2XQF",
+         *       "seat": {
+         *         "n": 17,
+         *         "label": "A-3-12"
+         *       },
+         *       "area": null,
+         *       "checkedInAt": "2026-11-25T18:30:00.000Z",
+         *       "gate": "North"
+         *     }
+         */
+        Scanned: {
+            /** Format: uuid */
+            ticketId: string;
+            code: string;
+            seat: {
+                n: number;
+                label: string;
+            } | null;
+            area: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            checkedInAt: string | null;
+            gate: string | null;
+        };
+        /**
+         * @example {
+         *       "expected": 1250,
+         *       "checkedIn": 1100,
+         *       "gates": [
+         *         {
+         *           "gate": "North",
+         *           "checkedIn": 1100
+         *         }
+         *       ]
+         *     }
+         */
+        Attendance: {
+            /** @description Tickets that are good */
+            expected: number;
+            checkedIn: number;
+            gates: {
+                gate: string;
+                checkedIn: number;
+            }[];
+        };
+        /**
+         * @example {
+         *       "email": "friend@example.org"
+         *     }
+         */
+        TicketOffer: {
+            /** Format: email */
+            email: string;
+        };
+        /**
+         * @example {
+         *       "id": "019ab0c0-0000-7000-8000-0000000000f1",
+         *       "ticketId": "019ab0c0-0000-7000-8000-0000000000d1",
+         *       "eventId": "019ab0c0-0000-7000-8000-0000000000e1",
+         *       "direction": "incoming",
+         *       "state": "offered",
+         *       "email": "friend@example.org",
+         *       "createdAt": "2026-11-25T10:00:00.000Z",
+         *       "expiresAt": "2026-12-02T10:00:00.000Z"
+         *     }
+         */
+        TicketTransfer: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            ticketId: string;
+            /** Format: uuid */
+            eventId: string;
+            /** @enum {string} */
+            direction: "incoming" | "outgoing";
+            /** @enum {string} */
+            state: "offered" | "accepted" | "declined" | "withdrawn" | "expired";
+            /** @description Whom it is offered to; null when it is over */
+            email: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            expiresAt: string;
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "019ab0c0-0000-7000-8000-0000000000f1",
+         *           "ticketId": "019ab0c0-0000-7000-8000-0000000000d1",
+         *           "eventId": "019ab0c0-0000-7000-8000-0000000000e1",
+         *           "direction": "incoming",
+         *           "state": "offered",
+         *           "email": "friend@example.org",
+         *           "createdAt": "2026-11-25T10:00:00.000Z",
+         *           "expiresAt": "2026-12-02T10:00:00.000Z"
+         *         }
+         *       ]
+         *     }
+         */
+        TicketTransferList: {
+            data: components["schemas"]["TicketTransfer"][];
+        };
+        /**
+         * @example {
+         *       "days": 8
+         *     }
+         */
+        PaymentComparison: {
+            /**
+             * @description How far back to look
+             * @default 8
+             */
+            days?: number;
+        };
+        /**
+         * @example {
+         *       "complete": true,
+         *       "until": "2027-08-03T04:00:00.000Z"
+         *     }
+         */
+        PaymentComparisonAnswer: {
+            /** @description false: the provider did not answer all of it; ask again later */
+            complete: boolean;
+            /**
+             * Format: date-time
+             * @description Everything made or refunded before was compared
+             */
+            until: string | null;
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "019ab0c0-0000-7000-8000-0000000000d1",
+         *           "provider": "stripe",
+         *           "kind": "refunded_elsewhere",
+         *           "ref": "pi_3Qw1aB2eZvKYlo2C0x1y2z3A",
+         *           "paymentId": "019ab0c0-0000-7000-8000-0000000000f1",
+         *           "expected": {
+         *             "refunded": 0
+         *           },
+         *           "found": {
+         *             "refunded": 1200
+         *           },
+         *           "status": "open",
+         *           "note": null,
+         *           "resolvedBy": null,
+         *           "foundAt": "2027-08-03T04:00:00.000Z",
+         *           "resolvedAt": null
+         *         }
+         *       ],
+         *       "next": null
+         *     }
+         */
+        PaymentDiscrepancyPage: {
+            data: components["schemas"]["PaymentDiscrepancy"][];
+            next: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "019ab0c0-0000-7000-8000-0000000000d1",
+         *       "provider": "stripe",
+         *       "kind": "refunded_elsewhere",
+         *       "ref": "pi_3Qw1aB2eZvKYlo2C0x1y2z3A",
+         *       "paymentId": "019ab0c0-0000-7000-8000-0000000000f1",
+         *       "expected": {
+         *         "refunded": 0
+         *       },
+         *       "found": {
+         *         "refunded": 1200
+         *       },
+         *       "status": "open",
+         *       "note": null,
+         *       "resolvedBy": null,
+         *       "foundAt": "2027-08-03T04:00:00.000Z",
+         *       "resolvedAt": null
+         *     }
+         */
+        PaymentDiscrepancy: {
+            /** Format: uuid */
+            id: string;
+            provider: string;
+            /** @enum {string} */
+            kind: "unknown_payment" | "amount_differs" | "not_captured" | "refunded_elsewhere" | "refund_missing" | "disputed" | "missing_at_provider" | "stray_voided" | "stray_refunded";
+            /** @description Name of the charge with the provider */
+            ref: string;
+            /**
+             * Format: uuid
+             * @description Null when no payment here has the key of the charge
+             */
+            paymentId: string | null;
+            /** @description What our books say */
+            expected: {
+                [key: string]: unknown;
+            };
+            /** @description What the provider's books say */
+            found: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description `repaired`: the money went back by itself
+             * @enum {string}
+             */
+            status: "open" | "repaired" | "resolved";
+            note: string | null;
+            /** Format: uuid */
+            resolvedBy: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            foundAt: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            resolvedAt: string | null;
+        };
+        /**
+         * @example {
+         *       "note": "Refunded by the box office after a double booking"
+         *     }
+         */
+        DiscrepancyResolution: {
+            /** @description What was done about it */
+            note: string;
+        };
+        /**
+         * @example {
+         *       "id": "evt_1Qw1aB2eZvKYlo2CabcDEFgh",
+         *       "type": "payment_intent.amount_capturable_updated",
+         *       "data": {
+         *         "object": {
+         *           "object": "payment_intent",
+         *           "id": "pi_3Qw1aB2eZvKYlo2C0x1y2z3A"
+         *         }
+         *       }
+         *     }
+         */
+        StripeEvent: {
+            id: string;
+            type: string;
+            data: {
+                object: {
+                    [key: string]: unknown;
+                };
+            } & {
+                [key: string]: unknown;
+            };
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * @example {
+         *       "payment": {
+         *         "method": "card",
+         *         "card": {
+         *           "number": "4242424242424242"
+         *         }
+         *       }
+         *     }
+         */
+        Checkout: {
+            /** @description Needed unless the booking costs nothing */
+            payment?: {
+                /** @enum {string} */
+                method: "card";
+                card: {
+                    number: string;
+                    expiry?: string;
+                    cvc?: string;
+                };
+            } | {
+                /** @enum {string} */
+                method: "token";
+                token: string;
+            };
+            /**
+             * @description If the payment comes so late that the seats are sold to others: other seats of the same category at the same price are fine, neighbours if they were. Otherwise the money goes back.
+             * @default false
+             */
+            substitutes?: boolean;
+        };
+        /**
+         * @example {
+         *       "id": "019ab0c0-0000-7000-8000-0000000000b1",
+         *       "code": "K7RM-2XQF",
+         *       "status": "confirmed",
+         *       "eventId": "019ab0c0-0000-7000-8000-0000000000e1",
+         *       "expiresAt": null,
+         *       "currency": "EUR",
+         *       "total": 3600,
+         *       "items": [
+         *         {
+         *           "id": "019ab0c0-0000-7000-8000-0000000000c1",
+         *           "status": "confirmed",
+         *           "seat": {
+         *             "n": 17,
+         *             "label": "A-3-12"
+         *           },
+         *           "area": null,
+         *           "price": 2400
+         *         },
+         *         {
+         *           "id": "019ab0c0-0000-7000-8000-0000000000c2",
+         *           "status": "confirmed",
+         *           "seat": null,
+         *           "area": "Stehplatz",
+         *           "price": 1200
+         *         }
+         *       ],
+         *       "createdAt": "2027-08-01T10:00:00.000Z"
+         *     }
+         */
+        CheckoutAnswer: {
+            /** Format: uuid */
+            id: string;
+            /** @description Short name of the booking for people */
+            code: string;
+            /** @enum {string} */
+            status: "held" | "paying" | "confirmed" | "cancelling" | "cancelled" | "released" | "expired";
+            /** Format: uuid */
+            eventId: string;
+            /**
+             * Format: date-time
+             * @description Deadline of the hold, or of the payment; null when there is none
+             */
+            expiresAt: string | null;
+            currency: string;
+            /** @description As agreed when the hold was made; cancelled items do not change it */
+            total: number;
+            items: {
+                /** Format: uuid */
+                id: string;
+                /** @enum {string} */
+                status: "held" | "confirmed" | "cancelling" | "cancelled" | "released" | "expired";
+                seat: {
+                    /** @description Seat number */
+                    n: number;
+                    label: string;
+                } | null;
+                /** @description Name of the general-admission area */
+                area: string | null;
+                /** @description Integer minor units of the currency */
+                price: number;
+            }[];
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            createdAt: string;
+            /** @description What the buyer has to do first */
+            nextAction?: {
+                /** @enum {string} */
+                type: "confirm";
+                /** Format: uri */
+                url: string;
+            } | {
+                /** @enum {string} */
+                type: "redirect";
+                /** Format: uri */
+                url: string;
+            } | {
+                /** @enum {string} */
+                type: "stripe";
+                clientSecret: string;
+            };
+        };
+        /**
+         * @example {
+         *       "bookingId": "019ab0c0-0000-7000-8000-0000000000b1",
+         *       "currency": "EUR",
+         *       "price": 2400,
+         *       "amount": 1125,
+         *       "validUntil": "2027-09-03T17:00:00.000Z",
+         *       "items": [
+         *         {
+         *           "id": "019ab0c0-0000-7000-8000-0000000000c1",
+         *           "price": 2400,
+         *           "amount": 1125
+         *         }
+         *       ]
+         *     }
+         */
+        RefundQuote: {
+            /** Format: uuid */
+            bookingId: string;
+            currency: string;
+            /** @description Of the tickets that would be given back */
+            price: number;
+            /** @description What would be paid back now */
+            amount: number;
+            /**
+             * Format: date-time
+             * @description The last moment at which it is as much
+             */
+            validUntil: string;
+            items: {
+                /** Format: uuid */
+                id: string;
+                /** @description Integer minor units of the currency */
+                price: number;
+                /** @description Integer minor units of the currency */
+                amount: number;
+            }[];
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         "019ab0c0-0000-7000-8000-0000000000c1"
+         *       ]
+         *     }
+         */
+        Cancellation: {
+            /** @description Ids of items; absent for the whole booking */
+            items?: string[];
+        };
+        /**
+         * @default {}
+         * @example {
+         *       "reason": "The hall was flooded."
+         *     }
+         */
+        EventCancellationInput: {
+            /** @description For those who have tickets; shown with the event */
+            reason?: string;
+        };
+        /**
+         * @example {
+         *       "eventId": "019ab0c0-0000-7000-8000-0000000000e1",
+         *       "state": "running",
+         *       "reason": "The hall was flooded.",
+         *       "cancelledAt": "2027-08-20T08:00:00.000Z",
+         *       "holds": 0,
+         *       "bookings": {
+         *         "total": 812,
+         *         "refunded": 811,
+         *         "pending": 0,
+         *         "refused": 1
+         *       },
+         *       "currency": "EUR",
+         *       "amounts": {
+         *         "total": 3897600,
+         *         "refunded": 3892800,
+         *         "pending": 0,
+         *         "refused": 4800
+         *       },
+         *       "refusals": [
+         *         {
+         *           "refundId": "019ab0c0-0000-7000-8000-0000000000f2",
+         *           "bookingId": "019ab0c0-0000-7000-8000-0000000000b1",
+         *           "code": "K7RM-2XQF",
+         *           "amount": 4800,
+         *           "reason": "refund_refused"
+         *         }
+         *       ]
+         *     }
+         */
+        EventCancellation: {
+            /** Format: uuid */
+            eventId: string;
+            /** @enum {string} */
+            state: "running" | "completed";
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            cancelledAt: string;
+            /** @description Holds and payments under way that are still to end */
+            holds: number;
+            /** @description Those that were sold when the event was cancelled */
+            bookings: {
+                total: number;
+                refunded: number;
+                pending: number;
+                /** @description The provider refused; operators see to them */
+                refused: number;
+            };
+            currency: string;
+            amounts: {
+                /** @description Integer minor units of the currency */
+                total: number;
+                /** @description Integer minor units of the currency */
+                refunded: number;
+                /** @description Integer minor units of the currency */
+                pending: number;
+                /** @description Integer minor units of the currency */
+                refused: number;
+            };
+            /** @description The first hundred refused refunds */
+            refusals: {
+                /** Format: uuid */
+                refundId: string;
+                /** Format: uuid */
+                bookingId: string;
+                /** @description Of the booking */
+                code: string;
+                /** @description Integer minor units of the currency */
+                amount: number;
+                reason: string | null;
+            }[];
+        };
+        /**
+         * @example {
+         *       "how": "paid_elsewhere",
+         *       "note": "Bank transfer of 3 December, card account closed"
+         *     }
+         */
+        RefundSettlement: {
+            /**
+             * @description paid_elsewhere: by bank transfer, say; not_owed: as when the bank took it back by itself
+             * @enum {string}
+             */
+            how: "paid_elsewhere" | "not_owed";
+            /** @description For those who look at it later */
+            note: string;
+        };
+        /**
+         * @example {
+         *       "id": "019ab0c0-0000-7000-8000-0000000000f2",
+         *       "bookingId": "019ab0c0-0000-7000-8000-0000000000b1",
+         *       "amount": 2400,
+         *       "status": "succeeded",
+         *       "settled": "paid_elsewhere"
+         *     }
+         */
+        SettledRefund: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            bookingId: string;
+            /** @description Integer minor units of the currency */
+            amount: number;
+            /** @description succeeded: its seats are free */
+            status: string;
+            /** @enum {string} */
+            settled: "paid_elsewhere" | "not_owed";
+        };
+        /**
+         * @example {
+         *       "amount": 500
+         *     }
+         */
+        GoodwillRefund: {
+            /** @description Integer minor units; at most what is left of the payment */
+            amount: number;
+        };
+        /**
+         * @example {
+         *       "id": "019ab0c0-0000-7000-8000-0000000000f2",
+         *       "paymentId": "019ab0c0-0000-7000-8000-0000000000f1",
+         *       "bookingId": "019ab0c0-0000-7000-8000-0000000000b1",
+         *       "amount": 500,
+         *       "currency": "EUR",
+         *       "status": "succeeded"
+         *     }
+         */
+        Refund: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            paymentId: string;
+            /** Format: uuid */
+            bookingId: string;
+            /** @description Integer minor units of the currency */
+            amount: number;
+            currency: string;
+            /**
+             * @description refused: waits for an administrator at `/admin/sagas`
+             * @enum {string}
+             */
+            status: "created" | "unknown" | "succeeded" | "refused";
+        };
+        /**
+         * @example {
+         *       "quantity": 4,
+         *       "minQuantity": 2,
+         *       "together": true,
+         *       "categories": [
+         *         "Tribüne"
+         *       ],
+         *       "maxPrice": 4000
+         *     }
+         */
+        NewWaitlistEntry: {
+            /** @description How many you would like */
+            quantity: number;
+            /** @description The smallest number that would do; absent: all of them */
+            minQuantity?: number;
+            /**
+             * @description Seats next to each other or not at all
+             * @default false
+             */
+            together?: boolean;
+            /**
+             * @description Accessible seats only
+             * @default false
+             */
+            accessible?: boolean;
+            /** @description Seats of these categories; with neither these nor areas anything will do */
+            categories?: string[];
+            /** @description Places in these general-admission areas */
+            areas?: string[];
+            /** @description Highest price of one seat or place */
+            maxPrice?: number;
+        };
+        /**
+         * @example {
+         *       "id": "019ab0c0-0000-7000-8000-0000000000f1",
+         *       "eventId": "019ab0c0-0000-7000-8000-0000000000e1",
+         *       "state": "waiting",
+         *       "quantity": 4,
+         *       "minQuantity": 2,
+         *       "together": true,
+         *       "accessible": false,
+         *       "categories": [
+         *         "Tribüne"
+         *       ],
+         *       "areas": [],
+         *       "maxPrice": 4000,
+         *       "joinedAt": "2027-08-01T10:00:00.000Z",
+         *       "position": 12,
+         *       "odds": 0.35,
+         *       "offer": null
+         *     }
+         */
+        WaitlistEntry: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            eventId: string;
+            /** @enum {string} */
+            state: "waiting" | "offered" | "accepted" | "declined" | "expired" | "left" | "closed";
+            quantity: number;
+            minQuantity: number;
+            together: boolean;
+            accessible: boolean;
+            /** @description null: any */
+            categories: string[] | null;
+            /** @description null: any */
+            areas: string[] | null;
+            /** @description Integer minor units of the currency */
+            maxPrice: number | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            joinedAt: string;
+            /** @description From 1, among those who wait for the event; null when not waiting */
+            position: number | null;
+            /** @description Of those who waited for this event before and needed as many seats or more, the share that was offered some; null while fewer than 20 have */
+            odds: number | null;
+            /** @description A hold for you: accept it and pay it like any other, or decline it */
+            offer: {
+                /** Format: uuid */
+                bookingId: string;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601 with zone
+                 */
+                expiresAt: string;
+            } | null;
+        };
+        /**
+         * @example {
+         *       "states": {
+         *         "waiting": 12,
+         *         "offered": 1,
+         *         "accepted": 3,
+         *         "declined": 1,
+         *         "expired": 0,
+         *         "left": 2,
+         *         "closed": 0
+         *       },
+         *       "seatsWanted": 31,
+         *       "byQuantity": [
+         *         {
+         *           "quantity": 2,
+         *           "entries": 9
+         *         },
+         *         {
+         *           "quantity": 4,
+         *           "entries": 3
+         *         }
+         *       ],
+         *       "byCategory": [
+         *         {
+         *           "category": "Tribüne",
+         *           "entries": 5
+         *         }
+         *       ]
+         *     }
+         */
+        WaitlistDemand: {
+            states: {
+                [key: string]: number;
+            };
+            /** @description Seats and places that those who wait would like */
+            seatsWanted: number;
+            byQuantity: {
+                quantity: number;
+                entries: number;
+            }[];
+            /** @description Those who named categories; one entry may name several */
+            byCategory: {
+                category: string;
+                entries: number;
+            }[];
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "019ab0c0-0000-7000-8000-0000000000f1",
+         *           "eventId": "019ab0c0-0000-7000-8000-0000000000e1",
+         *           "state": "waiting",
+         *           "quantity": 4,
+         *           "minQuantity": 2,
+         *           "together": true,
+         *           "accessible": false,
+         *           "categories": [
+         *             "Tribüne"
+         *           ],
+         *           "areas": [],
+         *           "maxPrice": 4000,
+         *           "joinedAt": "2027-08-01T10:00:00.000Z",
+         *           "position": 12,
+         *           "odds": 0.35,
+         *           "offer": null
+         *         }
+         *       ],
+         *       "next": null
+         *     }
+         */
+        WaitlistPage: {
+            data: components["schemas"]["WaitlistEntry"][];
+            next: string | null;
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "019ab0c0-0000-7000-8000-0000000000d9",
+         *           "kind": "booking.confirmed",
+         *           "title": "Your booking for Final",
+         *           "text": "Booking K7RM-2XQF is confirmed. See you on Sunday 1 August 2027 at 20:00 CEST.",
+         *           "eventId": "019ab0c0-0000-7000-8000-0000000000e1",
+         *           "bookingId": "019ab0c0-0000-7000-8000-0000000000b1",
+         *           "createdAt": "2027-06-01T10:00:00.000Z",
+         *           "readAt": null
+         *         }
+         *       ],
+         *       "next": null,
+         *       "unread": 1
+         *     }
+         */
+        NotificationPage: {
+            data: components["schemas"]["Notification"][];
+            next: string | null;
+            /** @description How many there are unread in all */
+            unread: number;
+        };
+        /**
+         * @example {
+         *       "id": "019ab0c0-0000-7000-8000-0000000000d9",
+         *       "kind": "booking.confirmed",
+         *       "title": "Your booking for Final",
+         *       "text": "Booking K7RM-2XQF is confirmed. See you on Sunday 1 August 2027 at 20:00 CEST.",
+         *       "eventId": "019ab0c0-0000-7000-8000-0000000000e1",
+         *       "bookingId": "019ab0c0-0000-7000-8000-0000000000b1",
+         *       "createdAt": "2027-06-01T10:00:00.000Z",
+         *       "readAt": null
+         *     }
+         */
+        Notification: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "booking.confirmed" | "booking.restored" | "booking.replaced" | "booking.expired" | "booking.cancelled" | "payment.returned" | "refund.delayed" | "event.changed" | "event.cancelled" | "event.reminder" | "ticket.transferred" | "waitlist.offered" | "waitlist.expired" | "waitlist.closed";
+            /** @description In the language of the account */
+            title: string;
+            text: string;
+            /** Format: uuid */
+            eventId: string | null;
+            /** Format: uuid */
+            bookingId: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            readAt: string | null;
+        };
+        /**
+         * @example {
+         *       "read": 3
+         *     }
+         */
+        NotificationsRead: {
+            /** @description How many were unread */
+            read: number;
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "kind": "event.reminder",
+         *           "inApp": true,
+         *           "mail": false,
+         *           "alwaysInApp": false
+         *         }
+         *       ]
+         *     }
+         */
+        NotificationPreferences: {
+            data: {
+                /** @enum {string} */
+                kind: "booking.confirmed" | "booking.restored" | "booking.replaced" | "booking.expired" | "booking.cancelled" | "payment.returned" | "refund.delayed" | "event.changed" | "event.cancelled" | "event.reminder" | "ticket.transferred" | "waitlist.offered" | "waitlist.expired" | "waitlist.closed";
+                /** @description In the list and over the socket */
+                inApp: boolean;
+                mail: boolean;
+                /** @description `inApp` cannot be switched off: it is about a seat or money */
+                alwaysInApp: boolean;
+            }[];
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "kind": "event.reminder",
+         *           "inApp": true,
+         *           "mail": false
+         *         }
+         *       ]
+         *     }
+         */
+        NewNotificationPreferences: {
+            data: {
+                /** @enum {string} */
+                kind: "booking.confirmed" | "booking.restored" | "booking.replaced" | "booking.expired" | "booking.cancelled" | "payment.returned" | "refund.delayed" | "event.changed" | "event.cancelled" | "event.reminder" | "ticket.transferred" | "waitlist.offered" | "waitlist.expired" | "waitlist.closed";
+                /** @description In the list and over the socket */
+                inApp: boolean;
+                mail: boolean;
+            }[];
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "type": "booking.held",
+         *           "text": "Held",
+         *           "at": "2027-08-01T10:00:00.000Z",
+         *           "by": "buyer",
+         *           "subject": "019ab0c0-0000-7000-8000-0000000000b1",
+         *           "version": 1,
+         *           "expiresAt": "2027-08-01T10:10:00.000Z"
+         *         },
+         *         {
+         *           "type": "payment.captured",
+         *           "text": "Paid",
+         *           "at": "2027-08-01T10:04:00.000Z",
+         *           "by": "system",
+         *           "subject": "019ab0c0-0000-7000-8000-0000000000d1",
+         *           "version": 3,
+         *           "amount": 4000,
+         *           "currency": "EUR"
+         *         }
+         *       ]
+         *     }
+         */
+        BookingHistory: {
+            data: {
+                /** @description `booking.held`, `payment.captured`, `ticket.issued`, … */
+                type: string;
+                /** @description The same for people */
+                text: string;
+                /** Format: date-time */
+                at: string;
+                /**
+                 * @description `organizer` includes the staff of the house; `recipient`: to whom a ticket was passed on
+                 * @enum {string}
+                 */
+                by: "buyer" | "organizer" | "recipient" | "system";
+                /**
+                 * Format: uuid
+                 * @description The booking, payment, refund or ticket
+                 */
+                subject: string;
+                /** @description Counts the changes of the subject */
+                version: number;
+                /**
+                 * Format: date-time
+                 * @description The deadline since then
+                 */
+                expiresAt?: string;
+                /** @description The items it was about; absent for all */
+                items?: string[];
+                /** @description Integer minor units */
+                amount?: number;
+                currency?: string;
+            }[];
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "019ab0c0-0000-7000-8000-0000000000a1",
+         *           "url": "https://shop.example.org/evently",
+         *           "facts": [
+         *             "booking.*",
+         *             "refund.succeeded"
+         *           ],
+         *           "description": "The box office",
+         *           "active": true,
+         *           "disabledReason": null,
+         *           "version": 1,
+         *           "createdAt": "2026-11-25T10:00:00.000Z",
+         *           "updatedAt": "2026-11-25T10:00:00.000Z"
+         *         }
+         *       ]
+         *     }
+         */
+        WebhookList: {
+            data: components["schemas"]["Webhook"][];
+        };
+        /**
+         * @example {
+         *       "id": "019ab0c0-0000-7000-8000-0000000000a1",
+         *       "url": "https://shop.example.org/evently",
+         *       "facts": [
+         *         "booking.*",
+         *         "refund.succeeded"
+         *       ],
+         *       "description": "The box office",
+         *       "active": true,
+         *       "disabledReason": null,
+         *       "version": 1,
+         *       "createdAt": "2026-11-25T10:00:00.000Z",
+         *       "updatedAt": "2026-11-25T10:00:00.000Z"
+         *     }
+         */
+        Webhook: {
+            /** Format: uuid */
+            id: string;
+            url: string;
+            facts: string[];
+            description: string | null;
+            active: boolean;
+            /** @description Why it was switched off, when that was not you */
+            disabledReason: string | null;
+            /** @description Also the ETag, for If-Match */
+            version: number;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            updatedAt: string;
+        };
+        /**
+         * @example {
+         *       "url": "https://shop.example.org/evently",
+         *       "facts": [
+         *         "booking.*",
+         *         "refund.succeeded"
+         *       ],
+         *       "description": "The box office"
+         *     }
+         */
+        NewWebhook: {
+            /** @description Gets a POST for each fact. HTTPS, not a private address */
+            url: string;
+            /** @description Kinds of facts (`booking.confirmed`) or families: `booking.*`, `event.*`, `payment.*`, `refund.*`, `seats.*`, `ticket.*`, `waitlist.*`. Holds are not told: the seat feed has them */
+            facts: string[];
+            description?: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "019ab0c0-0000-7000-8000-0000000000a1",
+         *       "url": "https://shop.example.org/evently",
+         *       "facts": [
+         *         "booking.*",
+         *         "refund.succeeded"
+         *       ],
+         *       "description": "The box office",
+         *       "active": true,
+         *       "disabledReason": null,
+         *       "version": 1,
+         *       "createdAt": "2026-11-25T10:00:00.000Z",
+         *       "updatedAt": "2026-11-25T10:00:00.000Z",
+         *       "secret": "whsec_VGhpcyBpcyBhbiBleGFtcGxlIG9mIGEgc2VjcmV0IQ=="
+         *     }
+         */
+        WebhookWithSecret: {
+            /** Format: uuid */
+            id: string;
+            url: string;
+            facts: string[];
+            description: string | null;
+            active: boolean;
+            /** @description Why it was switched off, when that was not you */
+            disabledReason: string | null;
+            /** @description Also the ETag, for If-Match */
+            version: number;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            updatedAt: string;
+            /** @description Signs the messages; shown only here */
+            secret: string;
+        };
+        /**
+         * @example {
+         *       "active": true
+         *     }
+         */
+        WebhookChanges: {
+            /** @description Gets a POST for each fact. HTTPS, not a private address */
+            url?: string;
+            /** @description Kinds of facts (`booking.confirmed`) or families: `booking.*`, `event.*`, `payment.*`, `refund.*`, `seats.*`, `ticket.*`, `waitlist.*`. Holds are not told: the seat feed has them */
+            facts?: string[];
+            description?: string | null;
+            active?: boolean;
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "019ab0c0-0000-7000-8000-0000000000a2",
+         *           "type": "booking.confirmed",
+         *           "state": "pending",
+         *           "attempts": 1,
+         *           "dueAt": "2026-11-25T10:00:05.000Z",
+         *           "lastStatus": 502,
+         *           "lastError": null,
+         *           "createdAt": "2026-11-25T10:00:00.000Z",
+         *           "deliveredAt": null
+         *         }
+         *       ],
+         *       "next": null
+         *     }
+         */
+        WebhookDeliveryPage: {
+            data: {
+                /**
+                 * Format: uuid
+                 * @description Sent as `webhook-id`; the same in every attempt
+                 */
+                id: string;
+                type: string;
+                /** @enum {string} */
+                state: "pending" | "delivered" | "failed";
+                attempts: number;
+                /**
+                 * Format: date-time
+                 * @description Of the next attempt
+                 */
+                dueAt: string | null;
+                /** @description HTTP status of the last answer */
+                lastStatus: number | null;
+                lastError: string | null;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601 with zone
+                 */
+                createdAt: string;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601 with zone
+                 */
+                deliveredAt: string | null;
+            }[];
+            next: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "019ab0c0-0000-7000-8000-0000000000a2",
+         *       "type": "booking.confirmed",
+         *       "state": "pending",
+         *       "attempts": 1,
+         *       "dueAt": "2026-11-25T10:00:05.000Z",
+         *       "lastStatus": 502,
+         *       "lastError": null,
+         *       "createdAt": "2026-11-25T10:00:00.000Z",
+         *       "deliveredAt": null,
+         *       "body": "{\"id\":\"booking:019ab0c0-0000-7000-8000-0000000000b1:3\",\"type\":\"booking.confirmed\"}",
+         *       "tries": [
+         *         {
+         *           "at": "2026-11-25T10:00:00.100Z",
+         *           "status": 502,
+         *           "error": null,
+         *           "milliseconds": 85
+         *         }
+         *       ]
+         *     }
+         */
+        WebhookDelivery: {
+            /**
+             * Format: uuid
+             * @description Sent as `webhook-id`; the same in every attempt
+             */
+            id: string;
+            type: string;
+            /** @enum {string} */
+            state: "pending" | "delivered" | "failed";
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description Of the next attempt
+             */
+            dueAt: string | null;
+            /** @description HTTP status of the last answer */
+            lastStatus: number | null;
+            lastError: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            deliveredAt: string | null;
+            /** @description What is sent, to the byte */
+            body: string;
+            tries: {
+                /**
+                 * Format: date-time
+                 * @description ISO 8601 with zone
+                 */
+                at: string;
+                status: number | null;
+                error: string | null;
+                milliseconds: number;
+            }[];
+        };
+        /**
+         * @example {
+         *       "since": "2026-11-25T00:00:00Z"
+         *     }
+         */
+        WebhookReplay: {
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            since: string;
+        };
+        /**
+         * @example {
+         *       "count": 12
+         *     }
+         */
+        WebhookReplayed: {
+            /** @description Deliveries that are sent again */
+            count: number;
+        };
+        /**
+         * @example {
+         *       "status": "ok"
+         *     }
+         */
+        Live: {
+            /** @enum {string} */
+            status: "ok";
+        };
+        /**
+         * @example {
+         *       "status": "ready"
+         *     }
+         */
+        Ready: {
+            /** @enum {string} */
+            status: "ready";
+        };
+        /**
+         * @example {
+         *       "status": "ok",
+         *       "role": "all",
+         *       "version": "0.1.0",
+         *       "node": "24.21.0",
+         *       "uptimeSeconds": 3600,
+         *       "memoryMegabytes": 180,
+         *       "database": {
+         *         "reachable": true,
+         *         "embedded": true,
+         *         "version": "18.4",
+         *         "latencyMs": 0.6,
+         *         "connections": {
+         *           "open": 10,
+         *           "idle": 9,
+         *           "waiting": 0
+         *         },
+         *         "migrations": {
+         *           "applied": 5,
+         *           "pending": []
+         *         }
+         *       },
+         *       "redis": "off",
+         *       "sockets": 250,
+         *       "facts": {
+         *         "broker": "off",
+         *         "parked": 0,
+         *         "waitingSeconds": 0
+         *       }
+         *     }
+         */
+        Status: {
+            /** @enum {string} */
+            status: "ok" | "degraded";
+            /**
+             * @description Of this replica
+             * @enum {string}
+             */
+            role: "all" | "api" | "worker";
+            version: string;
+            node: string;
+            uptimeSeconds: number;
+            /** @description Resident memory of this process */
+            memoryMegabytes: number;
+            database: {
+                reachable: boolean;
+                /** @description Started by this process */
+                embedded: boolean;
+                version: string | null;
+                /** @description One round trip, waiting for a free connection included */
+                latencyMs: number | null;
+                connections: {
+                    open: number;
+                    idle: number;
+                    waiting: number;
+                };
+                migrations: {
+                    applied: number | null;
+                    /** @description Names of those that this release needs */
+                    pending: string[] | null;
+                };
+            };
+            /**
+             * @description `unavailable`: the database decides alone, slower
+             * @enum {string}
+             */
+            redis: "off" | "connected" | "unavailable";
+            /** @description Open on this replica; null for a worker, which takes none */
+            sockets: number | null;
+            facts: {
+                /**
+                 * @description `standby`: another replica publishes facts, or the broker does not answer
+                 * @enum {string}
+                 */
+                broker: "off" | "connected" | "standby";
+                /** @description Streams that wait for an operator */
+                parked: number | null;
+                /** @description Age of the oldest fact that some reader has not had */
+                waitingSeconds: number | null;
+            };
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "019ab0c0-0000-7000-8000-0000000000d1",
+         *           "at": "2026-11-25T10:00:00.000Z",
+         *           "actor": "019ab0c0-0000-7000-8000-0000000000a1",
+         *           "role": "admin",
+         *           "action": "PATCH /admin/users/{id}",
+         *           "target": "019ab0c0-0000-7000-8000-0000000000a2",
+         *           "said": {
+         *             "role": "organizer"
+         *           },
+         *           "correlationId": "d1b0c7a2-0f0e-4a53-9a3c-7a1b2c3d4e5f",
+         *           "status": 200
+         *         }
+         *       ],
+         *       "next": null
+         *     }
+         */
+        ActPage: {
+            data: components["schemas"]["Act"][];
+            next: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "019ab0c0-0000-7000-8000-0000000000d1",
+         *       "at": "2026-11-25T10:00:00.000Z",
+         *       "actor": "019ab0c0-0000-7000-8000-0000000000a1",
+         *       "role": "admin",
+         *       "action": "PATCH /admin/users/{id}",
+         *       "target": "019ab0c0-0000-7000-8000-0000000000a2",
+         *       "said": {
+         *         "role": "organizer"
+         *       },
+         *       "correlationId": "d1b0c7a2-0f0e-4a53-9a3c-7a1b2c3d4e5f",
+         *       "status": 200
+         *     }
+         */
+        Act: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: uuid
+             * @description Whose access token it was; null at the command line
+             */
+            actor: string | null;
+            role: string;
+            /** @description Method and route */
+            action: string;
+            /**
+             * Format: uuid
+             * @description The id in the path
+             */
+            target: string | null;
+            /** @description What was decided: roles, amounts, ids; no free text */
+            said: {
+                [key: string]: unknown;
+            };
+            correlationId: string | null;
+            /** @description Of the answer; null while it is under way, and for ever when the process or the client was gone before it */
+            status: number | null;
+        };
+        /**
+         * @description RFC 9457 problem document; some codes add members of their own, e.g. `conflicts`
+         * @example {
+         *       "type": "/docs/errors#validation_failed",
+         *       "title": "A value is outside of what is allowed",
+         *       "status": 422,
+         *       "code": "validation_failed",
+         *       "detail": "capacity: Too small: expected number to be >=1",
+         *       "errors": [
+         *         {
+         *           "path": "capacity",
+         *           "message": "Too small: expected number to be >=1"
+         *         }
+         *       ],
+         *       "instance": "/api/v1/venues",
+         *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47"
+         *     }
+         */
+        Problem: {
+            /** @description Where the code is explained */
+            type: string;
+            title: string;
+            status: number;
+            /**
+             * @description Stable name of the rule that was broken
+             * @enum {string}
+             */
+            code: "malformed_json" | "invalid_parameter" | "invalid_query" | "invalid_cursor" | "wrong_type" | "missing_field" | "unknown_field" | "invalid_header" | "bad_request" | "too_deep" | "request_timeout" | "url_too_long" | "headers_too_large" | "validation_failed" | "body_too_large" | "unsupported_media_type" | "route_not_found" | "not_found" | "method_not_allowed" | "if_match_required" | "version_mismatch" | "rate_limited" | "internal_error" | "overloaded" | "outcome_unknown" | "database_unavailable" | "not_migrated" | "shutting_down" | "idempotency_key_reused" | "idempotency_in_flight" | "mail_settled" | "notification_required" | "unauthenticated" | "token_expired" | "token_invalid" | "token_revoked" | "forbidden" | "invalid_credentials" | "refresh_token_invalid" | "refresh_token_used" | "refresh_token_reused" | "wrong_password" | "email_taken" | "password_unacceptable" | "link_invalid" | "last_admin" | "venue_in_use" | "invalid_plan" | "plan_exceeds_capacity" | "unknown_venue" | "unknown_plan" | "plan_of_another_venue" | "invalid_dates" | "invalid_price_tiers" | "price_tiers_required" | "plan_locked" | "locked_after_publish" | "not_a_draft" | "event_not_on_sale" | "sale_closed" | "event_ended" | "seats_taken" | "unknown_seats" | "unknown_area" | "unknown_category" | "area_full" | "sold_out" | "no_adjacent_seats" | "too_many_seats" | "buyer_limit_reached" | "seat_not_priced" | "seats_not_blockable" | "feed_gone" | "event_not_cancelled" | "too_many_watched" | "hold_expired" | "not_held" | "already_extended" | "too_many_tries" | "not_paying" | "not_confirmed" | "items_not_confirmed" | "not_cancelling" | "payment_declined" | "payment_under_way" | "payment_required" | "payment_method_unsupported" | "refund_exceeds_payment" | "payments_unavailable" | "invalid_signature" | "refund_not_stuck" | "event_started" | "no_tickets" | "event_cancelled" | "ticket_not_genuine" | "ticket_unknown" | "ticket_of_another_event" | "ticket_cancelled" | "ticket_transferred" | "ticket_in_use" | "ticket_used" | "already_checked_in" | "not_checked_in" | "transfer_to_self" | "transfer_under_way" | "transfer_over" | "email_not_verified" | "seats_available" | "already_waiting" | "wish_impossible" | "not_waiting" | "not_offered" | "offer_expired" | "offer_not_accepted" | "webhook_url_refused" | "too_many_webhooks" | "webhook_inactive" | "delivery_under_way" | "still_failing" | "saga_ended";
+            /** @description What happened here, and what to do about it */
+            detail?: string;
+            /** @description What is wrong with which field */
+            errors?: {
+                path: string;
+                message: string;
+            }[];
+            instance: string;
+            /** @description Also in the logs; quote it when you report an error */
+            correlationId: string;
+        } & {
+            [key: string]: unknown;
+        };
+    };
+    responses: {
+        /** @description The request is malformed */
+        Problem400: {
+            headers: {
+                "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/errors#missing_field",
+                 *       "title": "A required field is missing",
+                 *       "status": 400,
+                 *       "code": "missing_field",
+                 *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                 *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No valid access token */
+        Problem401: {
+            headers: {
+                "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                /** @description The scheme */
+                "WWW-Authenticate"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/errors#unauthenticated",
+                 *       "title": "A valid access token is needed",
+                 *       "status": 401,
+                 *       "code": "unauthenticated",
+                 *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                 *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The payment was declined */
+        Problem402: {
+            headers: {
+                "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/errors#payment_declined",
+                 *       "title": "The payment was declined",
+                 *       "status": 402,
+                 *       "code": "payment_declined",
+                 *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                 *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The account may not do this */
+        Problem403: {
+            headers: {
+                "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/errors#forbidden",
+                 *       "title": "The role of this account does not allow this",
+                 *       "status": 403,
+                 *       "code": "forbidden",
+                 *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                 *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Nothing there, or it belongs to someone else */
+        Problem404: {
+            headers: {
+                "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/errors#not_found",
+                 *       "title": "There is nothing here under that id",
+                 *       "status": 404,
+                 *       "code": "not_found",
+                 *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                 *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The state of things does not allow it */
+        Problem409: {
+            headers: {
+                "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/errors#idempotency_in_flight",
+                 *       "title": "A request with this Idempotency-Key is still being worked on",
+                 *       "status": 409,
+                 *       "code": "idempotency_in_flight",
+                 *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                 *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No longer kept */
+        Problem410: {
+            headers: {
+                "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/errors#feed_gone",
+                 *       "title": "Changes since that number are no longer kept; read the state again",
+                 *       "status": 410,
+                 *       "code": "feed_gone",
+                 *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                 *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Changed by someone else since it was read */
+        Problem412: {
+            headers: {
+                "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/errors#version_mismatch",
+                 *       "title": "Someone else changed this since it was read",
+                 *       "status": 412,
+                 *       "code": "version_mismatch",
+                 *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                 *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is too large */
+        Problem413: {
+            headers: {
+                "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/errors#body_too_large",
+                 *       "title": "The body is larger than this route accepts",
+                 *       "status": 413,
+                 *       "code": "body_too_large",
+                 *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                 *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The content type is not accepted */
+        Problem415: {
+            headers: {
+                "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/errors#unsupported_media_type",
+                 *       "title": "The content type is not accepted here",
+                 *       "status": 415,
+                 *       "code": "unsupported_media_type",
+                 *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                 *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Understood, but not valid */
+        Problem422: {
+            headers: {
+                "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/errors#validation_failed",
+                 *       "title": "A value is outside of what is allowed",
+                 *       "status": 422,
+                 *       "code": "validation_failed",
+                 *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                 *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description If-Match is missing */
+        Problem428: {
+            headers: {
+                "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/errors#if_match_required",
+                 *       "title": "Edits need the If-Match header with the ETag last read",
+                 *       "status": 428,
+                 *       "code": "if_match_required",
+                 *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                 *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too many requests */
+        Problem429: {
+            headers: {
+                "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                /** @description Seconds until a retry makes sense */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/errors#rate_limited",
+                 *       "title": "Too many requests",
+                 *       "status": 429,
+                 *       "code": "rate_limited",
+                 *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                 *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description An error of ours */
+        Problem500: {
+            headers: {
+                "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/errors#internal_error",
+                 *       "title": "Something went wrong on our side",
+                 *       "status": 500,
+                 *       "code": "internal_error",
+                 *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                 *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Not able to serve this now */
+        Problem503: {
+            headers: {
+                "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                /** @description Seconds until a retry makes sense */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/errors#overloaded",
+                 *       "title": "More requests are waiting than can be served soon",
+                 *       "status": 503,
+                 *       "code": "overloaded",
+                 *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                 *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: never;
+    requestBodies: never;
+    headers: {
+        /** @description Names this request in the logs; taken from the request when it sends one */
+        "X-Correlation-Id": string;
+    };
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    outbox_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outbox"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    outbox_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ParkedStream"];
+            };
+        };
+        responses: {
+            /** @description The handler has taken all that waited */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    sagas_list: {
+        parameters: {
+            query?: {
+                /** @description Entries per page */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                state?: "running" | "compensating" | "completed" | "compensated" | "stuck";
+                kind?: string;
+                subjectId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SagaPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    sagas_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saga"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    sagas_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saga"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    mails_list: {
+        parameters: {
+            query?: {
+                /** @description Entries per page */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                state?: "pending" | "sent" | "dropped" | "failed";
+                userId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    mails_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mail"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    auth_register: {
+        parameters: {
+            query?: never;
+            header: {
+                "accept-language": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Register"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    auth_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Login"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    auth_refresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Refresh"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    auth_logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    auth_logoutAll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    auth_forgot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Forgot"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    auth_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reset"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    auth_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Verify"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    auth_resend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    me_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    me_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteMe"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    me_edit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag of the last read */
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditMe"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    me_changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePassword"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    me_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountExport"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    users_list: {
+        parameters: {
+            query?: {
+                /** @description Entries per page */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description Part of the email address or the name */
+                q?: string;
+                role?: "user" | "organizer" | "admin";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    users_assign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignRole"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    venues_list: {
+        parameters: {
+            query?: {
+                /** @description Entries per page */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description Words in name, city or address */
+                q?: string;
+                /** @description Exact city, in any case */
+                city?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VenuePage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    venues_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key within 24 hours repeats the answer, not the effect. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVenue"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Venue"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    venues_find: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Venue"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    venues_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    venues_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag of the last read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VenueChanges"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Venue"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    plans_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeatingPlanList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    plans_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key within 24 hours repeats the answer, not the effect. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSeatingPlan"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeatingPlan"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    plans_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                planId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeatingPlanExport"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    eventLists_list: {
+        parameters: {
+            query?: {
+                /** @description Entries per page */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description Words of title, category, venue, city and description; "a phrase", -without */
+                q?: string;
+                category?: string;
+                city?: string;
+                venue?: string;
+                organizer?: string;
+                /** @description Starts at this instant or later */
+                from?: string;
+                /** @description Starts before this instant */
+                to?: string;
+                currency?: string;
+                /** @description Has a price of at least this, in minor units */
+                priceMin?: number;
+                /** @description Has a price of at most this, in minor units */
+                priceMax?: number;
+                /** @description true: on sale now with places left */
+                available?: "true" | "false";
+                /** @description true: your own events, drafts included */
+                mine?: "true" | "false";
+                /** @description With mine=true, or for administrators */
+                status?: "draft" | "published" | "cancelled" | "completed";
+                /** @description relevance when q is given, otherwise startsAt */
+                sort?: "startsAt" | "-startsAt" | "price" | "-price" | "title" | "-publishedAt" | "relevance";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    events_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key within 24 hours repeats the answer, not the effect. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEvent"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    eventLists_upcoming: {
+        parameters: {
+            query?: {
+                /** @description Entries per page */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    eventLists_popular: {
+        parameters: {
+            query?: {
+                /** @description Entries per page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PopularEvents"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    eventLists_categories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventCategories"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    events_find: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    events_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    events_edit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag of the last read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    events_priceTiers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceTiers"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    events_setPriceTiers: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag of the last read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriceTiersInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceTiers"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    publishing_publish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    publishing_block: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeatList"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedSeats"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    publishing_unblock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeatList"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedSeats"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    seats_map: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeatMap"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    seats_states: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeatStates"];
+                    "application/octet-stream": components["schemas"]["SeatStates"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    seats_changes: {
+        parameters: {
+            query: {
+                since: number;
+                /** @description Names the history that seq counts in; another one after a restore */
+                epoch?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeatChanges"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    seats_history: {
+        parameters: {
+            query?: {
+                /** @description Entries per page */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                label: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeatHistory"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    holds_hold: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key within 24 hours repeats the answer, not the effect. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHold"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hold"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    bookings_list: {
+        parameters: {
+            query?: {
+                /** @description Entries per page */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                status?: "held" | "paying" | "confirmed" | "cancelling" | "cancelled" | "released" | "expired";
+                eventId?: string;
+                /** @description Made at this time or later */
+                from?: string;
+                /** @description Made before this time */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    bookings_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    bookings_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Released */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            /** @description Not a hold any more */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being worked on",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    bookings_extend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            /** @description Not a hold any more, or extended before */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being worked on",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    sandbox_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SandboxAnswer"];
+            };
+        };
+        responses: {
+            /** @description Told to the provider */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    payments_list: {
+        parameters: {
+            query?: {
+                /** @description Entries per page */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                bookingId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    payments_method: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentMethod"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    tickets_list: {
+        parameters: {
+            query?: {
+                /** @description Entries per page */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    tickets_published: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketKeys"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    tickets_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    tickets_png: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    tickets_svg: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    tickets_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    bookingTickets_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    bookingTickets_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The pages */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    bookingTickets_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description iCalendar (RFC 5545) */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    checkIn_attendance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attendance"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    checkIn_enter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Scan"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scanned"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    checkIn_leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Scan"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scanned"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    transfers_offer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key within 24 hours repeats the answer, not the effect. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketOffer"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketTransfer"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    transfers_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketTransferList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    transfers_accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketTransfer"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    transfers_decline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Declined */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    transfers_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Withdrawn */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    discrepancies_compare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentComparison"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentComparisonAnswer"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    discrepancies_list: {
+        parameters: {
+            query?: {
+                /** @description Entries per page */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                status?: "open" | "repaired" | "resolved";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentDiscrepancyPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    discrepancies_resolve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiscrepancyResolution"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentDiscrepancy"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    webhooks_stripe: {
+        parameters: {
+            query?: never;
+            header: {
+                "Stripe-Signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StripeEvent"];
+            };
+        };
+        responses: {
+            /** @description Kept, or known before */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_signature` */
+            400: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#missing_field",
+                     *       "title": "A required field is missing",
+                     *       "status": 400,
+                     *       "code": "missing_field",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    checkout_checkout: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key within 24 hours repeats the answer, not the effect. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Checkout"];
+            };
+        };
+        responses: {
+            /** @description Confirmed */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckoutAnswer"];
+                };
+            };
+            /** @description The payment is under way */
+            202: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckoutAnswer"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description Declined: `reason` says why, `booking` how long the hold lasts */
+            402: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#payment_declined",
+                     *       "title": "The payment was declined",
+                     *       "status": 402,
+                     *       "code": "payment_declined",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    cancellation_quote: {
+        parameters: {
+            query?: {
+                /** @description Ids of items, separated by commas; absent for the whole booking */
+                items?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundQuote"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    cancellation_cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key within 24 hours repeats the answer, not the effect. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Cancellation"];
+            };
+        };
+        responses: {
+            /** @description Cancelled and refunded */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            /** @description A refund is under way, or was refused */
+            202: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    eventCancellation_cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key within 24 hours repeats the answer, not the effect. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventCancellationInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    eventCancellation_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventCancellation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    settlements_settle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundSettlement"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettledRefund"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    refunds_refund: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key within 24 hours repeats the answer, not the effect. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GoodwillRefund"];
+            };
+        };
+        responses: {
+            /** @description Given back */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refund"];
+                };
+            };
+            /** @description Under way, or refused */
+            202: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refund"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    eventWaitlist_demand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitlistDemand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    eventWaitlist_join: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key within 24 hours repeats the answer, not the effect. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWaitlistEntry"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitlistEntry"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            /** @description Waiting already, or there is no need to wait (`seats_available`) */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being worked on",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    waitlist_list: {
+        parameters: {
+            query?: {
+                /** @description Entries per page */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitlistPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    waitlist_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitlistEntry"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    waitlist_leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Left */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            /** @description Not in the line any more */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being worked on",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    waitlist_accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            /** @description Nothing is offered, or its time is over */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being worked on",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    waitlist_decline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitlistEntry"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            /** @description Nothing is offered, or its time is over */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being worked on",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    notifications_list: {
+        parameters: {
+            query?: {
+                /** @description Entries per page */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description Only those that are unread */
+                unread?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    notifications_markAllRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationsRead"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    notifications_readPreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPreferences"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    notifications_replacePreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNotificationPreferences"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPreferences"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    notifications_markRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notification"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    history_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingHistory"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    webhooks_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    webhooks_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key within 24 hours repeats the answer, not the effect. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhook"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    webhooks_find: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    webhooks_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    webhooks_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag of the last read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookChanges"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    webhooks_changeSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    deliveries_list: {
+        parameters: {
+            query?: {
+                /** @description Entries per page */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                state?: "pending" | "delivered" | "failed";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    deliveries_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    deliveries_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    deliveries_replaySince: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookReplay"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookReplayed"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    deliveries_ping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    health_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Live"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    health_ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ready"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            500: components["responses"]["Problem500"];
+            /** @description `database_unavailable`, `not_migrated` or `shutting_down` */
+            503: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#overloaded",
+                     *       "title": "More requests are waiting than can be served soon",
+                     *       "status": 503,
+                     *       "code": "overloaded",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    health_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Status"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    acts_list: {
+        parameters: {
+            query?: {
+                /** @description Entries per page */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                actor?: string;
+                target?: string;
+                /** @description How the action begins, such as `POST /admin/refunds` */
+                action?: string;
+                /** @description ISO 8601 with zone */
+                from?: string;
+                /** @description Before this */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+}

@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+
+/** Where scripts/build.mjs puts the web app. */
+const ROOT = fileURLToPath(new URL('../../web/', import.meta.url));
+
+/** What the app shows under addresses of its own; they can be opened, reloaded and mailed. */
+const PAGES = [
+  '/',
+  '/events/:id',
+  '/bookings',
+  '/bookings/:id',
+  '/bookings/:id/checkout',
+  '/tickets',
+  '/waitlist',
+  '/notifications',
+  '/account',
+  '/account/notifications',
+  '/login',
+  '/register',
+  '/forgot',
+  '/reset',
+  '/verify',
+  '/desk',
+  '/desk/*',
+  '/operator',
+  '/operator/*',
+];
+
+// Everything comes from this server but the pictures of events, whose addresses organizers choose. Sockets are `'self'`, too.
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob: https:; font-src 'self'; " +
+  "connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors ";
+
+/** Pages and files are small and kept by browsers; what they then ask the API for is counted. */
+const UNLIMITED = { config: { limit: false } };
+const YEAR = '365d';
+
+/** The web app, where it was built: its pages, its files by names that change with their content, and the widget. */
+export async function registerWeb(fastify: FastifyInstance): Promise<void> {
+  if (!existsSync(ROOT)) return;
+  await fastify.register(fastifyStatic, { root: ROOT, serve: false, preCompressed: true });
+  const page = (reply: FastifyReply, file: string, ancestors: string) =>
+    reply
+      .header('Content-Security-Policy', POLICY + ancestors)
+      .header('Cache-Control', 'no-cache')
+      .sendFile(file, { cacheControl: false });
+  for (const path of PAGES)
+    fastify.get(path, UNLIMITED, (_request, reply) => page(reply, 'index.html', "'none'"));
+  // Organizers show it on their own pages.
+  fastify.get('/embed/:id', UNLIMITED, (_request, reply) =>
+    page(reply.removeHeader('X-Frame-Options'), 'embed.html', '*'),
+  );
+  fastify.get<{ Params: { '*': string } }>('/assets/*', UNLIMITED, ({ params }, reply) =>
+    reply.sendFile(`assets/${params['*']}`, { maxAge: YEAR, immutable: true }),
+  );
+  for (const file of ['embed.js', 'favicon.svg', 'robots.txt'])
+    fastify.get(`/${file}`, UNLIMITED, (_request, reply) => reply.sendFile(file, { maxAge: '1h' }));
+}

@@ -1,0 +1,246 @@
+import assert from 'node:assert/strict';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { startApp, type TestApp } from './support/app.js';
+import { assertAuditClean } from './support/audit.js';
+import { openBrowser, openContext, tabTo } from './support/browser.js';
+import { openSale, plainHall, realHall, type Sale } from './support/halls.js';
+import type { Person } from './support/people.js';
+import { without } from './support/tools.js';
+
+/** A hall of two rows, which shows all of its seats at once. */
+const small = () => plainHall(2, 5);
+
+describe('buying in the web app', { skip: without('chromium') }, () => {
+  let app: TestApp;
+  let browser: Browser;
+  let sale: Sale;
+  const contexts: BrowserContext[] = [];
+  const complaints: string[][] = [];
+
+  before(async () => {
+    app = await startApp();
+    browser = await openBrowser();
+    sale = await openSale(app, realHall());
+  });
+  after(async () => {
+    await browser?.close();
+    await assertAuditClean(app);
+    await app.close();
+  });
+
+  async function open(person?: Person): Promise<Page> {
+    const opened = await openContext(browser, app.url, { person });
+    contexts.push(opened.context);
+    complaints.push(opened.complaints);
+    return opened.context.newPage();
+  }
+  const asList = (page: Page) => page.getByRole('button', { name: 'List', exact: true }).click();
+  const seat = (page: Page, section: string, row: string, number: string) =>
+    page
+      .getByRole('listitem')
+      .filter({ has: page.getByRole('button', { name: new RegExp(`^${section}`) }) })
+      .getByRole('button', { name: new RegExp(`^Row ${row}, seat ${number},`) });
+  async function payWith(page: Page, number: string): Promise<void> {
+    await page.getByLabel('Card number').fill(number);
+    await page.getByLabel('Valid until').fill('1230');
+    await page.getByLabel('Security code').fill('123');
+    await page.getByRole('button', { name: /^Pay / }).click();
+  }
+  /** Moves the pointer over the map until it is above a free seat. */
+  async function findFree(page: Page): Promise<{ x: number; y: number }> {
+    const box = (await page.locator('.map-frame canvas').boundingBox())!;
+    for (let i = 0; i < 400; i++) {
+      const at = {
+        x: box.x + box.width * (0.1 + ((i * 0.037) % 0.8)),
+        y: box.y + box.height * (0.1 + ((i * 0.061) % 0.8)),
+      };
+      await page.mouse.move(at.x, at.y);
+      const tip = page.locator('.map-tip');
+      if ((await tip.count()) > 0 && /free$/.test((await tip.textContent({ timeout: 500 })) ?? '')) return at;
+    }
+    throw new Error('No free seat under the pointer');
+  }
+
+  test('two buyers, two pages: one holds, the other sees it', async (t) => {
+    const [ada, ben] = (await app.people(2)) as [Person, Person];
+    const [one, two] = [await open(ada), await open(ben)];
+    for (const page of [one, two]) {
+      await page.goto(`/events/${sale.eventId}`);
+      await asList(page);
+      await page.getByRole('button', { name: /^Block B/ }).click();
+    }
+    await two.getByText('Live', { exact: true }).waitFor();
+    const mine = seat(one, 'Block B', '10', '5');
+    await mine.click();
+    const seen = seat(two, 'Block B', '10', '5');
+    assert.match((await seen.getAttribute('aria-label'))!, /€20\.00, free$/);
+    const began = performance.now();
+    await one.getByRole('button', { name: 'Hold these places' }).click();
+    await two.getByRole('button', { name: /^Row 10, seat 5, .*being bought$/ }).waitFor();
+    t.diagnostic(`from the click to the other page: ${Math.round(performance.now() - began)} ms`);
+    await one.waitForURL(/\/checkout$/);
+  });
+
+  test('who was quicker keeps the seat, the other is told which one is gone', async () => {
+    const [ada, ben] = (await app.people(2)) as [Person, Person];
+    const page = await open(ben);
+    await page.goto(`/events/${sale.eventId}?seats=300,301`);
+    await page.getByRole('status').filter({ hasText: '2 places chosen' }).waitFor();
+    await page.getByText('Live', { exact: true }).waitFor();
+    // Its news of others' seats does not arrive.
+    await page.context().setOffline(true);
+    await ada.client.post(`/events/${sale.eventId}/holds`, { seats: [300] });
+    await page.context().setOffline(false);
+    await page
+      .getByText('Somebody else just took')
+      .or(page.getByText('was just taken by somebody else'))
+      .first()
+      .waitFor();
+    await page.getByRole('status').filter({ hasText: '1 place chosen' }).waitFor();
+  });
+
+  test('the whole purchase: an account, a seat on the map, a declined card, a second step, tickets, giving one back', async () => {
+    const page = await open();
+    await page.goto('/');
+    await page.getByRole('searchbox').fill('final');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: '1 event' }).waitFor();
+    await page.getByRole('link', { name: 'Final' }).click();
+    await page.locator('.map-frame canvas').waitFor();
+    await page.getByText('Live', { exact: true }).waitFor();
+    const at = await findFree(page);
+    await page.mouse.click(at.x, at.y);
+    await page.getByRole('button', { name: /^One more: / }).click();
+    await page.getByRole('status').filter({ hasText: '2 places chosen' }).waitFor();
+    await page.getByRole('button', { name: 'Hold these places' }).click();
+
+    await page.getByRole('link', { name: 'New here? Create an account' }).click();
+    await page.getByLabel('Name').fill('Ada');
+    await page.getByLabel('Email address').fill('ada@example.org');
+    await page.getByLabel('Password').fill('a long enough sentence');
+    await page.getByRole('button', { name: 'Create an account' }).click();
+    await page
+      .getByRole('status')
+      .filter({ hasText: 'place chosen' })
+      .or(page.getByText('places chosen'))
+      .first()
+      .waitFor();
+    await page.getByRole('button', { name: 'Hold these places' }).click();
+    await page.waitForURL(/\/checkout$/);
+
+    await page.getByRole('button', { name: 'Give me more time' }).click();
+    await page.getByText('You have more time now.').waitFor();
+    await payWith(page, '4000000000000002');
+    await page.getByText('The bank declined the card.').waitFor();
+    await page.getByText('2 tries left.').waitFor();
+    await payWith(page, '4000002500003155');
+    await page.getByRole('button', { name: 'Confirm the payment' }).click();
+    await page.getByText('You are in.').waitFor();
+    await page
+      .getByRole('img', { name: /^QR code of ticket/ })
+      .first()
+      .waitFor();
+    assert.equal(await page.locator('.ticket').count(), 2);
+    const [saved] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Tickets as PDF' }).click(),
+    ]);
+    assert.match(saved.suggestedFilename(), /^tickets-.*\.pdf$/);
+
+    await page.getByRole('button', { name: 'Give back places' }).click();
+    await page.getByRole('dialog').getByRole('checkbox').first().check();
+    await page.getByText(/^You get back €/).waitFor();
+    await page.getByRole('button', { name: 'Give back 1 place' }).click();
+    await page.getByText('paid back').waitFor();
+  });
+
+  test('by keyboard alone: list, hold, card, tickets', async () => {
+    const [ada] = (await app.people(1)) as [Person];
+    const page = await open(ada);
+    const { eventId } = await openSale(app, small());
+    await page.goto(`/events/${eventId}`);
+    await page.getByText('Live', { exact: true }).waitFor();
+    await tabTo(page, /^List$/);
+    await page.keyboard.press('Enter');
+    await tabTo(page, /^B0/);
+    if ((await page.locator('*:focus').getAttribute('aria-expanded')) === 'false')
+      await page.keyboard.press('Enter');
+    await tabTo(page, /^Row 1, seat 1,/);
+    for (const key of ['ArrowRight', 'ArrowDown', 'Enter', 'ArrowRight', 'Space', 'Home'])
+      await page.keyboard.press(key);
+    assert.match((await page.locator('*:focus').getAttribute('aria-label'))!, /^Row 2, seat 1, .*free/);
+    await tabTo(page, /^Hold these places$/);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/checkout$/);
+    await page.getByRole('heading', { name: 'Payment' }).waitFor();
+    for (const [field, text] of [
+      [/^Card number/, '4242424242424242'],
+      [/^Valid until/, '1230'],
+      [/^Security code/, '123'],
+    ] as const) {
+      await tabTo(page, field);
+      await page.keyboard.type(text);
+    }
+    await page.keyboard.press('Enter');
+    await page.getByText('You are in.').waitFor();
+    const tickets = await page.locator('.ticket h3').allTextContents();
+    assert.deepEqual(tickets, ['B0-2-2', 'B0-2-3']);
+  });
+
+  test('an offer from the waitlist reaches the page, is accepted and paid', async () => {
+    const { eventId } = await openSale(app, small());
+    const [seller, waiting] = (await app.people(2)) as [Person, Person];
+    const all = { seats: Array.from({ length: 10 }, (_, n) => n) };
+    const hold = await seller.client.post(`/events/${eventId}/holds`, all);
+    assert.equal(hold.status, 201);
+    const page = await open(waiting);
+    await page.goto(`/events/${eventId}`);
+    await page.getByRole('button', { name: 'Join the line' }).click();
+    await page.getByText('You are in the line.').waitFor();
+    await page.getByRole('main').getByRole('link', { name: 'Waitlist' }).click();
+    await page.getByText('Place 1 in the line').waitFor();
+    assert.equal((await seller.client.delete(`/bookings/${hold.body.id}`)).status, 204);
+    await page.getByRole('button', { name: 'Accept and pay' }).click();
+    await page.waitForURL(/\/checkout$/);
+    await payWith(page, '4242424242424242');
+    await page.getByText('You are in.').waitFor();
+  });
+
+  test('the widget shows the map on a page of another origin and leads to the shop with what was chosen', async () => {
+    const { eventId } = await openSale(app, small());
+    const body = `<!doctype html><title>Club</title><h1>Our club</h1><script src="${app.url}/embed.js" data-event="${eventId}"></script>`;
+    const club: Server = createServer((_, response) =>
+      response.setHeader('Content-Type', 'text/html').end(body),
+    );
+    await new Promise<void>((listening) => club.listen(0, '127.0.0.1', listening));
+    try {
+      const page = await open();
+      await page.goto(`http://127.0.0.1:${(club.address() as AddressInfo).port}/`);
+      const widget = page.frameLocator('iframe');
+      await widget.getByText('Live', { exact: true }).waitFor();
+      await widget.getByRole('button', { name: 'List' }).click();
+      const section = widget.getByRole('button', { name: /^B0/ });
+      if ((await section.getAttribute('aria-expanded')) === 'false') await section.click();
+      await widget.getByRole('button', { name: /^Row 2, seat 4,/ }).click();
+      const { height } = (await page.locator('iframe').boundingBox())!;
+      assert.ok(height > 600, `as high as its content: ${height}`);
+      const [shop] = await Promise.all([
+        page.context().waitForEvent('page'),
+        widget.getByRole('link', { name: 'Continue in the shop' }).click(),
+      ]);
+      await shop.getByRole('status').filter({ hasText: '1 place chosen' }).waitFor();
+      assert.match(await shop.locator('.choice .lines').innerText(), /Row 2, seat 4/);
+      await page.goto('about:blank');
+    } finally {
+      club.close();
+    }
+  });
+
+  test('no page has complained', async () => {
+    for (const context of contexts) await context.close();
+    assert.deepEqual(complaints.flat(), []);
+  });
+});

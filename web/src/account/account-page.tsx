@@ -1,0 +1,219 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useNavigate } from 'react-router';
+import { api, client, ok, type Schemas, saveFile } from '../api.js';
+import { LANGUAGES } from '../i18n/index.js';
+import { useSession } from '../session.js';
+import { Button } from '../ui/button.js';
+import { faultsOf } from '../ui/errors.js';
+import { Field, Select } from '../ui/field.js';
+import { Form, textOf } from '../ui/form.js';
+import { Sheet } from '../ui/sheet.js';
+import { Fault, Skeleton } from '../ui/states.js';
+import { useToast } from '../ui/toasts.js';
+import { useForget } from '../ui/use-forget.js';
+import { useTitle } from '../ui/use-title.js';
+import { useWork } from '../ui/use-work.js';
+
+export function AccountPage() {
+  const { t } = useTranslation();
+  const { user } = useSession();
+  useTitle(t('account.title'));
+  return (
+    <div className="page narrow stack far">
+      <h1>{t('account.title')}</h1>
+      {user ? (
+        <>
+          {!user.emailVerified && <Unverified />}
+          <Profile user={user} />
+          <Password />
+          <p>
+            <Link to="/account/notifications">{t('news.preferences')}</Link>
+          </p>
+          <Data />
+        </>
+      ) : (
+        <Skeleton height="14rem" count={2} />
+      )}
+    </div>
+  );
+}
+
+function Unverified() {
+  const { t } = useTranslation();
+  const say = useToast();
+  const { busy, error, run } = useWork();
+  const send = () =>
+    run(() => ok(api.POST('/api/v1/auth/verify/resend')).then(() => say(t('account.resent'))));
+  return (
+    <div className="notice warm">
+      <span>{t('account.unverified')}</span>
+      <Fault error={error} />
+      <div>
+        <Button busy={busy} onClick={send}>
+          {t('account.resend')}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function Profile({ user }: { user: Schemas['Account'] }) {
+  const { t } = useTranslation();
+  const say = useToast();
+  const forget = useForget();
+  const { busy, error, run } = useWork();
+  const submit = (data: FormData) =>
+    run(async () => {
+      await ok(
+        api.PATCH('/api/v1/auth/me', {
+          params: { header: { 'If-Match': `"v${user.version}"` } },
+          body: {
+            name: textOf(data, 'name'),
+            locale: textOf(data, 'locale') as Schemas['Account']['locale'],
+          },
+        }),
+      );
+      forget('me');
+      say(t('app.saved'));
+    });
+  return (
+    <section className="card stack" aria-labelledby="profile">
+      <h2 id="profile">{t('account.profile')}</h2>
+      <p className="soft">{user.email}</p>
+      <Form submit={submit} className="stack" key={user.version}>
+        <Field
+          label={t('account.name')}
+          hint={t('account.nameHint')}
+          fault={faultsOf(error).name}
+          name="name"
+          autoComplete="name"
+          defaultValue={user.name}
+          maxLength={100}
+          required
+        />
+        <Select label={t('account.mailLanguage')} name="locale" defaultValue={user.locale}>
+          {Object.entries(LANGUAGES).map(([code, name]) => (
+            <option key={code} value={code}>
+              {name}
+            </option>
+          ))}
+        </Select>
+        <Fault error={error} />
+        <div>
+          <Button type="submit" look="main" busy={busy}>
+            {t('app.save')}
+          </Button>
+        </div>
+      </Form>
+    </section>
+  );
+}
+
+function Password() {
+  const { t } = useTranslation();
+  const say = useToast();
+  const { busy, error, run } = useWork();
+  const [done, setDone] = useState(0);
+  const submit = (data: FormData) =>
+    run(async () => {
+      const body = { current: String(data.get('current')), password: String(data.get('password')) };
+      await ok(api.POST('/api/v1/auth/me/password', { body }));
+      setDone(done + 1);
+      say(t('account.changed'));
+    });
+  return (
+    <section className="card stack" aria-labelledby="password">
+      <h2 id="password">{t('account.change')}</h2>
+      <Form submit={submit} className="stack" key={done}>
+        <Field
+          label={t('account.currentPassword')}
+          name="current"
+          type="password"
+          autoComplete="current-password"
+          required
+        />
+        <Field
+          label={t('account.newPassword')}
+          hint={t('account.passwordHint')}
+          fault={faultsOf(error).password}
+          name="password"
+          type="password"
+          autoComplete="new-password"
+          minLength={8}
+          maxLength={128}
+          required
+        />
+        <Fault error={error} />
+        <div>
+          <Button type="submit" busy={busy}>
+            {t('account.change')}
+          </Button>
+        </div>
+      </Form>
+    </section>
+  );
+}
+
+function Data() {
+  const { t } = useTranslation();
+  const { busy, error, run } = useWork();
+  const go = useNavigate();
+  const [deleting, setDeleting] = useState(false);
+  const everywhere = async () => {
+    await ok(api.POST('/api/v1/auth/logout-all'));
+    client.session.end();
+    await go('/');
+  };
+  return (
+    <section className="card stack" aria-labelledby="data">
+      <h2 id="data">{t('account.data')}</h2>
+      <Fault error={error} />
+      <div className="row">
+        <Button busy={busy} onClick={() => run(() => saveFile('/api/v1/auth/me/export', 'evently.json'))}>
+          {t('account.export')}
+        </Button>
+        <Button onClick={() => run(everywhere)}>{t('account.logoutAll')}</Button>
+        <Button look="danger" onClick={() => setDeleting(true)}>
+          {t('account.delete')}
+        </Button>
+      </div>
+      {deleting && <Deletion close={() => setDeleting(false)} />}
+    </section>
+  );
+}
+
+function Deletion({ close }: { close: () => void }) {
+  const { t } = useTranslation();
+  const say = useToast();
+  const go = useNavigate();
+  const { busy, error, run } = useWork();
+  const submit = (data: FormData) =>
+    run(async () => {
+      await ok(api.DELETE('/api/v1/auth/me', { body: { password: String(data.get('password')) } }));
+      client.session.end();
+      await go('/');
+      say(t('account.deleted'));
+    });
+  return (
+    <Sheet title={t('account.delete')} close={close}>
+      <p>{t('account.deleteText')}</p>
+      <Form submit={submit} className="stack">
+        <Field
+          label={t('account.currentPassword')}
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          required
+        />
+        <Fault error={error} />
+        <div className="row">
+          <Button type="submit" look="danger" busy={busy}>
+            {t('account.deleteConfirm')}
+          </Button>
+          <Button onClick={close}>{t('app.cancel')}</Button>
+        </div>
+      </Form>
+    </Sheet>
+  );
+}

@@ -1,0 +1,59 @@
+import { useTranslation } from 'react-i18next';
+import { Link, Navigate, useNavigate, useSearchParams } from 'react-router';
+import { client } from '../api.js';
+import { useSession } from '../session.js';
+import { Button } from '../ui/button.js';
+import { Field } from '../ui/field.js';
+import { Form, textOf } from '../ui/form.js';
+import { Fault } from '../ui/states.js';
+import { useTitle } from '../ui/use-title.js';
+import { useWork } from '../ui/use-work.js';
+
+/** Where somebody wanted to go before they had to log in. Only below this site. */
+export function useNext(): string {
+  const [search] = useSearchParams();
+  const next = search.get('next') ?? '/';
+  return /^\/(?![/\\])/.test(next) ? next : '/';
+}
+
+export function LoginPage() {
+  const { t } = useTranslation();
+  const next = useNext();
+  const go = useNavigate();
+  const { signedIn } = useSession();
+  const { busy, error, run } = useWork();
+  useTitle(t('account.login'));
+  if (signedIn) return <Navigate to={next} replace />;
+
+  const submit = (data: FormData) =>
+    run(async () => {
+      await client.login({ email: textOf(data, 'email'), password: String(data.get('password')) });
+      await go(next, { replace: true });
+    });
+  return (
+    <div className="page form stack loose">
+      <div className="stack tight">
+        <h1>{t('account.login')}</h1>
+        <p className="soft">{next === '/' ? t('account.loginText') : t('account.needLogin')}</p>
+      </div>
+      <Form submit={submit} className="stack">
+        <Field label={t('account.email')} name="email" type="email" autoComplete="username" required />
+        <Field
+          label={t('account.password')}
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          required
+        />
+        <Fault error={error} />
+        <Button look="main" wide type="submit" busy={busy}>
+          {t('account.login')}
+        </Button>
+      </Form>
+      <div className="row spread">
+        <Link to={`/register?next=${encodeURIComponent(next)}`}>{t('account.toRegister')}</Link>
+        <Link to="/forgot">{t('account.forgot')}</Link>
+      </div>
+    </div>
+  );
+}

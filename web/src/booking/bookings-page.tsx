@@ -1,0 +1,81 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { Schemas } from '../api.js';
+import { money, shortDate } from '../format.js';
+import { eventQuery } from '../shop/queries.js';
+import { Button, ButtonLink } from '../ui/button.js';
+import { Blank, Load, Skeleton } from '../ui/states.js';
+import { useTitle } from '../ui/use-title.js';
+import { Countdown } from './countdown.js';
+import { bookingsQuery } from './queries.js';
+import { StatusBadge } from './status.js';
+
+export function BookingsPage() {
+  const { t } = useTranslation();
+  const bookings = useInfiniteQuery(bookingsQuery);
+  useTitle(t('booking.title'));
+  return (
+    <div className="page narrow stack loose">
+      <h1>{t('booking.title')}</h1>
+      <Load of={bookings} waiting={<Skeleton height="7rem" count={3} />}>
+        {({ pages }) => {
+          const all = pages.flatMap(({ data }) => data);
+          if (all.length === 0)
+            return (
+              <Blank title={t('booking.none')} text={t('booking.noneText')}>
+                <ButtonLink look="main" to="/">
+                  {t('app.home')}
+                </ButtonLink>
+              </Blank>
+            );
+          return (
+            <>
+              <ul className="stack">
+                {all.map((booking) => (
+                  <Item key={booking.id} booking={booking} />
+                ))}
+              </ul>
+              {bookings.hasNextPage && (
+                <div>
+                  <Button busy={bookings.isFetchingNextPage} onClick={() => void bookings.fetchNextPage()}>
+                    {t('app.more')}
+                  </Button>
+                </div>
+              )}
+            </>
+          );
+        }}
+      </Load>
+    </div>
+  );
+}
+
+function Item({ booking }: { booking: Schemas['Booking'] }) {
+  const { t } = useTranslation();
+  const { id, code, status, eventId, expiresAt, items, total, currency } = booking;
+  const { data: event } = useQuery(eventQuery(eventId));
+  return (
+    <li className="card stack tight booking-item">
+      <div className="row spread">
+        <h2>
+          <Link to={`/bookings/${id}`}>{event?.title ?? t('booking.one', { code })}</Link>
+        </h2>
+        <StatusBadge status={status} />
+      </div>
+      <p className="soft">
+        {event && `${shortDate(event.startsAt, event.timezone)} · `}
+        {t('booking.places', { count: items.length })} ·{' '}
+        <span className="numbers">{money(total, currency)}</span> · <code>{code}</code>
+      </p>
+      {status === 'held' && expiresAt && (
+        <div className="row spread">
+          <Countdown until={expiresAt} />
+          <ButtonLink look="main" to={`/bookings/${id}/checkout`}>
+            {t('booking.pay')}
+          </ButtonLink>
+        </div>
+      )}
+    </li>
+  );
+}

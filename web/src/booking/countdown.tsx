@@ -1,0 +1,40 @@
+import { useEffect, useEffectEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ClockIcon } from '../ui/icons.js';
+
+const SOON = 60_000;
+
+/** The time that is left, second by second; said aloud once a minute. */
+export function Countdown({ until, over }: { until: string; over?: () => void }) {
+  const { t } = useTranslation();
+  const end = Date.parse(until);
+  const [now, setNow] = useState(Date.now());
+  const left = Math.max(0, end - now);
+  const ended = useEffectEvent(() => over?.());
+  useEffect(() => {
+    const timer = setInterval(() => {
+      setNow(Date.now());
+      if (Date.now() < end) return;
+      clearInterval(timer);
+      ended();
+    }, 500);
+    return () => clearInterval(timer);
+  }, [end]);
+  const minutes = Math.floor(left / 60_000);
+  const seconds = Math.floor((left % 60_000) / 1_000);
+  return (
+    <span className={left < SOON ? 'countdown soon' : 'countdown'}>
+      <ClockIcon />
+      <span>{t('hold.left')}</span>
+      <strong className="numbers" aria-hidden="true">
+        {minutes}:{String(seconds).padStart(2, '0')}
+      </strong>
+      <span className="spoken" role="timer">
+        {t('hold.leftSpoken', { minutes, seconds })}
+      </span>
+      <span className="spoken" aria-live="polite">
+        {left > 0 && left < SOON ? t('hold.soon') : ''}
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,40 @@
+import { useTranslation } from 'react-i18next';
+import type { Schemas } from '../api.js';
+import { longDate, money } from '../format.js';
+
+type Item = Schemas['Booking']['items'][number];
+
+export const placeOf = ({ seat, area }: Pick<Item, 'seat' | 'area'>): string => seat?.label ?? area ?? '';
+
+/** What is being bought. */
+export function Order({
+  booking,
+  event,
+}: {
+  booking: Schemas['Booking'];
+  event: Schemas['Event'] | undefined;
+}) {
+  const { t } = useTranslation();
+  const { items, total, currency } = booking;
+  return (
+    <aside className="card stack" aria-labelledby="order">
+      <h2 id="order">{t('checkout.order')}</h2>
+      <div>
+        <strong>{event?.title ?? ' '}</strong>
+        <p className="small soft">{event ? longDate(event.startsAt, event.timezone) : ' '}</p>
+      </div>
+      <ul className="lines">
+        {items.map((item) => (
+          <li key={item.id} className="row spread">
+            <span>{placeOf(item)}</span>
+            <span className="numbers">{money(item.price, currency)}</span>
+          </li>
+        ))}
+      </ul>
+      <div className="row spread">
+        <span>{t('choose.total')}</span>
+        <strong className="numbers sum">{money(total, currency)}</strong>
+      </div>
+    </aside>
+  );
+}

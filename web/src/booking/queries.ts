@@ -1,0 +1,32 @@
+import { api, ok } from '../api.js';
+
+export const bookingsQuery = {
+  queryKey: ['bookings'],
+  queryFn: ({ pageParam }: { pageParam: string | null }) =>
+    ok(api.GET('/api/v1/bookings', { params: { query: { ...(pageParam && { cursor: pageParam }) } } })),
+  initialPageParam: null as string | null,
+  getNextPageParam: ({ next }: { next: string | null }) => next,
+};
+export const bookingQuery = (id: string) => ({
+  queryKey: ['booking', id],
+  queryFn: () => ok(api.GET('/api/v1/bookings/{id}', { params: { path: { id } } })),
+});
+export const paymentsQuery = (bookingId: string) => ({
+  queryKey: ['booking', bookingId, 'payments'],
+  queryFn: () => ok(api.GET('/api/v1/payments', { params: { query: { bookingId } } })),
+});
+export const ticketsQuery = {
+  queryKey: ['tickets'],
+  queryFn: ({ pageParam }: { pageParam: string | null }) =>
+    ok(api.GET('/api/v1/tickets', { params: { query: { ...(pageParam && { cursor: pageParam }) } } })),
+  initialPageParam: null as string | null,
+  getNextPageParam: ({ next }: { next: string | null }) => next,
+};
+export const bookingTicketsQuery = (id: string) => ({
+  queryKey: ['tickets', 'of', id],
+  queryFn: () => ok(api.GET('/api/v1/bookings/{id}/tickets', { params: { path: { id } } })),
+});
+export const transfersQuery = {
+  queryKey: ['tickets', 'transfers'],
+  queryFn: () => ok(api.GET('/api/v1/ticket-transfers')),
+};

@@ -1,0 +1,66 @@
+import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { fetchFile, type Schemas } from '../api.js';
+import { moment, money, shortDate } from '../format.js';
+import { eventQuery } from '../shop/queries.js';
+
+type Ticket = Schemas['Ticket'];
+
+const LOOKS: Record<Ticket['status'], string> = {
+  valid: 'good',
+  used: '',
+  transferred: '',
+  cancelled: 'danger',
+};
+
+/** One ticket with the code that lets in. */
+export function TicketCard({ ticket, children }: { ticket: Ticket; children?: ReactNode }) {
+  const { t } = useTranslation();
+  const { id, code, status, seat, area, price, currency, eventId, checkedInAt, token } = ticket;
+  const { data: event } = useQuery(eventQuery(eventId));
+  return (
+    <article className={status === 'valid' ? 'ticket' : 'ticket past'}>
+      <div className="stack tight">
+        <div className="row spread">
+          <span className={`badge ${LOOKS[status]}`}>{t(`ticket.status.${status}`)}</span>
+          <code>{code}</code>
+        </div>
+        <h3>{seat?.label ?? area}</h3>
+        <p className="small">{event?.title ?? ' '}</p>
+        <p className="small soft">
+          {event && `${shortDate(event.startsAt, event.timezone)} · `}
+          <span className="numbers">{money(price, currency)}</span>
+        </p>
+        {checkedInAt && <p className="small soft">{t('ticket.entered', { date: moment(checkedInAt) })}</p>}
+        {children}
+      </div>
+      {token && <Code id={id} code={code} />}
+    </article>
+  );
+}
+
+function Code({ id, code }: { id: string; code: string }) {
+  const { t } = useTranslation();
+  const { data } = useQuery({
+    queryKey: ['tickets', 'qr', id],
+    queryFn: () => fetchFile(`/api/v1/tickets/${id}/qr.svg`),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const [url, setUrl] = useState<string>();
+  useEffect(() => {
+    if (!data) return;
+    const made = URL.createObjectURL(data);
+    setUrl(made);
+    return () => URL.revokeObjectURL(made);
+  }, [data]);
+  return (
+    <div className="qr">
+      {url ? (
+        <img src={url} alt={t('ticket.qr', { code })} width="168" height="168" />
+      ) : (
+        <div className="skeleton" />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,176 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, ok, type Schemas } from '../api.js';
+import { moment } from '../format.js';
+import { Button, ButtonLink } from '../ui/button.js';
+import { Field } from '../ui/field.js';
+import { Form, textOf } from '../ui/form.js';
+import { Sheet } from '../ui/sheet.js';
+import { Blank, Fault, Load, Skeleton } from '../ui/states.js';
+import { useToast } from '../ui/toasts.js';
+import { useForget } from '../ui/use-forget.js';
+import { useTitle } from '../ui/use-title.js';
+import { useWork } from '../ui/use-work.js';
+import { ticketsQuery, transfersQuery } from './queries.js';
+import { TicketCard } from './ticket-card.js';
+
+type Ticket = Schemas['Ticket'];
+type Transfer = Schemas['TicketTransfer'];
+
+/** All tickets at hand, those that others offer, and passing on. */
+export function TicketsPage() {
+  const { t } = useTranslation();
+  const tickets = useInfiniteQuery(ticketsQuery);
+  const { data: transfers } = useQuery(transfersQuery);
+  useTitle(t('ticket.title'));
+  const open = transfers?.data.filter(({ state }) => state === 'offered') ?? [];
+  const incoming = open.filter(({ direction }) => direction === 'incoming');
+  return (
+    <div className="page narrow stack loose">
+      <h1>{t('ticket.title')}</h1>
+      {incoming.map((transfer) => (
+        <Incoming key={transfer.id} transfer={transfer} />
+      ))}
+      <Load of={tickets} waiting={<Skeleton height="11rem" count={3} />}>
+        {({ pages }) => {
+          const all = pages.flatMap(({ data }) => data);
+          if (all.length === 0 && incoming.length === 0)
+            return (
+              <Blank title={t('ticket.none')} text={t('ticket.noneText')}>
+                <ButtonLink look="main" to="/">
+                  {t('app.home')}
+                </ButtonLink>
+              </Blank>
+            );
+          return (
+            <>
+              <ul className="tickets">
+                {all.map((ticket) => (
+                  <li key={ticket.id}>
+                    <TicketCard ticket={ticket}>
+                      {ticket.status === 'valid' && (
+                        <Passing
+                          ticket={ticket}
+                          offer={open.find(
+                            ({ ticketId, direction }) => ticketId === ticket.id && direction === 'outgoing',
+                          )}
+                        />
+                      )}
+                    </TicketCard>
+                  </li>
+                ))}
+              </ul>
+              {tickets.hasNextPage && (
+                <div>
+                  <Button busy={tickets.isFetchingNextPage} onClick={() => void tickets.fetchNextPage()}>
+                    {t('app.more')}
+                  </Button>
+                </div>
+              )}
+            </>
+          );
+        }}
+      </Load>
+    </div>
+  );
+}
+
+function Passing({ ticket, offer }: { ticket: Ticket; offer: Transfer | undefined }) {
+  const { t } = useTranslation();
+  const forget = useForget();
+  const { busy, error, run } = useWork();
+  const [open, setOpen] = useState(false);
+  if (offer) {
+    const withdraw = () =>
+      run(async () => {
+        await ok(api.DELETE('/api/v1/ticket-transfers/{id}', { params: { path: { id: offer.id } } }));
+        forget('tickets');
+      });
+    return (
+      <div className="stack tight">
+        <p className="small soft">
+          {t('ticket.offered', { email: offer.email ?? '', date: moment(offer.expiresAt) })}
+        </p>
+        <Fault error={error} />
+        <div>
+          <Button busy={busy} onClick={withdraw}>
+            {t('ticket.withdraw')}
+          </Button>
+        </div>
+      </div>
+    );
+  }
+  return (
+    <div>
+      <Button onClick={() => setOpen(true)}>{t('ticket.pass')}</Button>
+      {open && <PassOn ticket={ticket} close={() => setOpen(false)} />}
+    </div>
+  );
+}
+
+function PassOn({ ticket, close }: { ticket: Ticket; close: () => void }) {
+  const { t } = useTranslation();
+  const say = useToast();
+  const forget = useForget();
+  const { busy, error, run } = useWork();
+  const submit = (data: FormData) =>
+    run(async () => {
+      const email = textOf(data, 'email');
+      await ok(
+        api.POST('/api/v1/tickets/{id}/transfer', { params: { path: { id: ticket.id } }, body: { email } }),
+      );
+      forget('tickets');
+      close();
+      say(t('ticket.passSent', { email }));
+    });
+  return (
+    <Sheet title={t('ticket.passTitle')} close={close}>
+      <p>{t('ticket.passText')}</p>
+      <Form submit={submit} className="stack">
+        <Field label={t('ticket.passEmail')} name="email" type="email" autoComplete="email" required />
+        <Fault error={error} />
+        <div className="row">
+          <Button look="main" type="submit" busy={busy}>
+            {t('ticket.passSend')}
+          </Button>
+          <Button onClick={close}>{t('app.cancel')}</Button>
+        </div>
+      </Form>
+    </Sheet>
+  );
+}
+
+function Incoming({ transfer: { id, expiresAt } }: { transfer: Transfer }) {
+  const { t } = useTranslation();
+  const say = useToast();
+  const forget = useForget();
+  const { busy, error, run } = useWork();
+  const params = { path: { id } };
+  const accept = () =>
+    run(async () => {
+      await ok(api.POST('/api/v1/ticket-transfers/{id}/accept', { params }));
+      forget('tickets');
+      say(t('ticket.accepted'));
+    });
+  const decline = () =>
+    run(async () => {
+      await ok(api.POST('/api/v1/ticket-transfers/{id}/decline', { params }));
+      forget('tickets');
+    });
+  return (
+    <div className="notice good">
+      <strong>{t('ticket.incoming')}</strong>
+      <span>{t('ticket.incomingText', { date: moment(expiresAt) })}</span>
+      <Fault error={error} />
+      <div className="row">
+        <Button look="main" busy={busy} onClick={accept}>
+          {t('ticket.accept')}
+        </Button>
+        <Button busy={busy} onClick={decline}>
+          {t('ticket.decline')}
+        </Button>
+      </div>
+    </div>
+  );
+}

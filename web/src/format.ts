@@ -1,0 +1,57 @@
+import { language } from './i18n/index.js';
+
+const REGIONS = { en: 'en-GB', de: 'de-DE' } as const;
+const region = () => REGIONS[language()];
+
+/** Minor units as people write them: `€20.00`. */
+export function money(minorUnits: number, currency: string): string {
+  const format = new Intl.NumberFormat(region(), { style: 'currency', currency });
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  return format.format(minorUnits / 10 ** digits);
+}
+
+export const number = (value: number): string => new Intl.NumberFormat(region()).format(value);
+
+const print = (iso: string, options: Intl.DateTimeFormatOptions) =>
+  new Intl.DateTimeFormat(region(), options).format(new Date(iso));
+
+/** Where the event is: `Friday 4 September 2027 at 19:00 CEST`. */
+export const longDate = (iso: string, timeZone: string): string =>
+  print(iso, {
+    timeZone,
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZoneName: 'short',
+  });
+
+export const shortDate = (iso: string, timeZone: string): string =>
+  print(iso, {
+    timeZone,
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+
+export const timeOfDay = (iso: string, timeZone?: string): string =>
+  print(iso, { timeZone, hour: '2-digit', minute: '2-digit' });
+
+/** In the reader's own zone: when a booking was made, until when an offer stands. */
+export const moment = (iso: string): string => print(iso, { dateStyle: 'medium', timeStyle: 'short' });
+
+/** For a calendar leaf. */
+export const dayAndMonth = (iso: string, timeZone: string) => ({
+  day: print(iso, { timeZone, day: 'numeric' }).replace(/\D/g, ''),
+  month: print(iso, { timeZone, month: 'short' }),
+  weekday: print(iso, { timeZone, weekday: 'short' }),
+});
+
+/** Whether a reader's clock shows another time than the clocks at the event. */
+export const isElsewhere = (iso: string, timeZone: string): boolean =>
+  timeOfDay(iso, timeZone) !== timeOfDay(iso) ||
+  print(iso, { timeZone, day: 'numeric' }) !== print(iso, { day: 'numeric' });

@@ -1,0 +1,72 @@
+/** Which part of the plan is shown: a point of the plan `(x, y)` is drawn at `(x * scale + left, y * scale + top)`. */
+export interface Camera {
+  readonly scale: number;
+  readonly left: number;
+  readonly top: number;
+}
+
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Shows the whole box in the middle of a view. */
+export function fit(box: Box, view: Size, margin: number): Camera {
+  const scale = Math.min(
+    Math.max(1, view.width - 2 * margin) / Math.max(1, box.width),
+    Math.max(1, view.height - 2 * margin) / Math.max(1, box.height),
+  );
+  return {
+    scale,
+    left: view.width / 2 - (box.x + box.width / 2) * scale,
+    top: view.height / 2 - (box.y + box.height / 2) * scale,
+  };
+}
+
+/** Zooms, with the point `at` of the view staying where it is. */
+export function zoomAt(camera: Camera, at: { x: number; y: number }, factor: number): Camera {
+  const { scale, left, top } = camera;
+  return {
+    scale: scale * factor,
+    left: at.x - (at.x - left) * factor,
+    top: at.y - (at.y - top) * factor,
+  };
+}
+
+/** Between two scales, and never so far that the box leaves the view. */
+export function bounded(camera: Camera, box: Box, view: Size, [least, most]: [number, number]): Camera {
+  const middle = { x: view.width / 2, y: view.height / 2 };
+  const wanted = Math.min(most, Math.max(least, camera.scale));
+  const { scale, left, top } = zoomAt(camera, middle, wanted / camera.scale);
+  const within = (offset: number, from: number, length: number, room: number) =>
+    Math.min(room * 0.6 - from * scale, Math.max(room * 0.4 - (from + length) * scale, offset));
+  return {
+    scale,
+    left: within(left, box.x, box.width, view.width),
+    top: within(top, box.y, box.height, view.height),
+  };
+}
+
+export const toPlan = ({ scale, left, top }: Camera, x: number, y: number) => ({
+  x: (x - left) / scale,
+  y: (y - top) / scale,
+});
+
+export const toView = ({ scale, left, top }: Camera, x: number, y: number) => ({
+  x: x * scale + left,
+  y: y * scale + top,
+});
+
+/** Whether a box of the plan is at least partly in the view. */
+export const isSeen = ({ scale, left, top }: Camera, { x, y, width, height }: Box, view: Size): boolean =>
+  (x + width) * scale + left > 0 &&
+  x * scale + left < view.width &&
+  (y + height) * scale + top > 0 &&
+  y * scale + top < view.height;

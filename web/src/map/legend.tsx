@@ -1,0 +1,104 @@
+import type { SeatMap } from '@evently/client';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { money } from '../format.js';
+import { useDark } from '../theme.js';
+import { fromHex, onGround, type Rgb, toCss } from './colors.js';
+import type { Plan } from './plan.js';
+
+const LIGHT: Rgb = [0.98, 0.98, 0.97];
+const DARK: Rgb = [0.09, 0.1, 0.11];
+
+const Mark = ({ children }: { children: ReactNode }) => (
+  <svg viewBox="-1.1 -1.1 2.2 2.2" width="18" height="18" aria-hidden="true">
+    {children}
+  </svg>
+);
+const CROSS = 'M-.4-.4.4.4M-.4.4.4-.4';
+
+/** What the marks mean, drawn as the map draws them. */
+export function Legend({ hasAccessible }: { hasAccessible: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <ul className="legend" aria-label={t('map.legend')}>
+      <li>
+        <Mark>
+          <circle r=".88" fill="currentColor" />
+        </Mark>
+        {t('map.states.free')}
+      </li>
+      <li>
+        <Mark>
+          <rect x="-.98" y="-.98" width="1.96" height="1.96" rx=".3" fill="var(--accent)" />
+          <path d="M-.46.04-.12.4.5-.38" fill="none" stroke="var(--on-accent)" strokeWidth=".28" />
+        </Mark>
+        {t('map.states.chosen')}
+      </li>
+      <li>
+        <Mark>
+          <circle r=".7" fill="none" stroke="currentColor" strokeWidth=".34" />
+        </Mark>
+        {t('map.states.held')}
+      </li>
+      <li>
+        <Mark>
+          <path d={CROSS} stroke="var(--ink-soft)" strokeWidth=".3" />
+        </Mark>
+        {t('map.states.booked')}
+      </li>
+      {hasAccessible && (
+        <li>
+          <Mark>
+            <path
+              d="M-.88-.88h1.76v1.76h-1.76zM0-.24a.24.24 0 1 0 .01 0z"
+              fill="currentColor"
+              fillRule="evenodd"
+            />
+          </Mark>
+          {t('map.accessible')}
+        </li>
+      )}
+    </ul>
+  );
+}
+
+/** Categories with their colours and prices; one of them can be shown alone. */
+export function Prices({
+  plan,
+  map,
+  currency,
+  only,
+  choose,
+}: {
+  plan: Plan;
+  map: SeatMap;
+  currency: string;
+  only: number | undefined;
+  choose: (category: number | undefined) => void;
+}) {
+  const { t } = useTranslation();
+  const ground = useDark() ? DARK : LIGHT;
+  return (
+    <fieldset className="chips">
+      <legend className="spoken">{t('map.prices')}</legend>
+      {plan.geometry.categories.map(({ name, color }, index) => {
+        const price = map.priceOfCategory(name);
+        if (price === undefined) return null;
+        return (
+          <button
+            key={name}
+            type="button"
+            className="chip"
+            aria-pressed={only === index}
+            aria-label={`${name}, ${money(price, currency)}. ${t('map.only', { category: name })}`}
+            onClick={() => choose(only === index ? undefined : index)}
+          >
+            <span className="dot" style={{ background: toCss(onGround(fromHex(color), ground)) }} />
+            {name}
+            <span className="numbers soft">{money(price, currency)}</span>
+          </button>
+        );
+      })}
+    </fieldset>
+  );
+}

@@ -1,0 +1,50 @@
+import type { SeatMap } from '@evently/client';
+import { fromHex, onGround, type Palette, type Rgb } from './colors.js';
+import type { Plan } from './plan.js';
+import type { Selection } from './selection.js';
+
+/** How a seat is drawn. The shader knows them by number; the legend shows the same. */
+export const LOOKS = {
+  free: 0,
+  held: 1,
+  booked: 2,
+  blocked: 3,
+  chosen: 4,
+  accessible: 5,
+  accessibleHeld: 6,
+  lost: 7,
+  dimmed: 8,
+} as const;
+export type Look = keyof typeof LOOKS;
+
+/** What seats look like: by state, price, choice and the category that is asked for. */
+export class Looks {
+  /** By category of the plan, fit for the ground they are on. */
+  readonly colors: readonly Rgb[];
+  /** Only this category is shown in full; undefined: all. */
+  only: number | undefined;
+
+  constructor(
+    private readonly plan: Plan,
+    private readonly map: SeatMap,
+    private readonly selection: Selection,
+    readonly palette: Palette,
+  ) {
+    this.colors = plan.geometry.categories.map(({ color }) => onGround(fromHex(color), palette.floor));
+  }
+
+  colorOf(n: number): Rgb {
+    return this.colors[this.plan.geometry.seats.category[n]!]!;
+  }
+
+  lookOf(n: number): Look {
+    if (this.selection.seats.has(n)) return 'chosen';
+    if (this.selection.lost.has(n)) return 'lost';
+    const state = this.map.stateOf(n);
+    if (state === 'booked' || state === 'blocked') return state;
+    if (this.map.priceOf(n) === undefined) return 'blocked';
+    if (this.only !== undefined && this.plan.geometry.seats.category[n] !== this.only) return 'dimmed';
+    if (!this.plan.accessible.has(n)) return state;
+    return state === 'free' ? 'accessible' : 'accessibleHeld';
+  }
+}

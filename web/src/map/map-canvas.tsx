@@ -1,0 +1,160 @@
+import type { SeatMap } from '@evently/client';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { onThemeChange } from '../theme.js';
+import { Button } from '../ui/button.js';
+import { FitIcon, MinusIcon, PlusIcon } from '../ui/icons.js';
+import { toPlan, toView } from './camera.js';
+import { Gestures } from './gestures.js';
+import { useNames } from './names.js';
+import type { Plan } from './plan.js';
+import { MapRenderer } from './renderer.js';
+import type { Selection } from './selection.js';
+import { useChanges } from './use-seat-map.js';
+
+interface Props {
+  plan: Plan;
+  map: SeatMap;
+  selection: Selection;
+  currency: string;
+  only: number | undefined;
+  pick: (n: number) => void;
+  failed: () => void;
+}
+
+/** Within so many pixels of a seat a tap means it. */
+const REACH = 16;
+const STEP = 1.5;
+
+export function MapCanvas({ plan, map, selection, currency, only, pick, failed }: Props) {
+  const { t } = useTranslation();
+  const frame = useRef<HTMLElement>(null);
+  const [renderer, setRenderer] = useState<MapRenderer>();
+  const [pointed, setPointed] = useState<number>();
+
+  const seatAt = (drawn: MapRenderer, x: number, y: number) => {
+    const at = toPlan(drawn.camera, x, y);
+    const reach = Math.max(plan.spacing * 0.6, REACH / drawn.camera.scale);
+    return drawn.showsSeats ? plan.seatAt(at.x, at.y, reach) : undefined;
+  };
+  const tap = useEffectEvent((drawn: MapRenderer, x: number, y: number) => {
+    const n = seatAt(drawn, x, y);
+    if (n !== undefined) return pick(n);
+    if (drawn.showsSeats) return;
+    const at = toPlan(drawn.camera, x, y);
+    const section = plan.sectionAt(at.x, at.y);
+    if (section) drawn.show(section.box);
+    else drawn.zoom(STEP * STEP, { x, y });
+  });
+  const hover = useEffectEvent((drawn: MapRenderer, x: number, y: number) => setPointed(seatAt(drawn, x, y)));
+  const giveUp = useEffectEvent(() => failed());
+
+  useEffect(() => {
+    const canvas = document.createElement('canvas');
+    canvas.setAttribute('aria-hidden', 'true');
+    frame.current!.prepend(canvas);
+    const stops: (() => void)[] = [];
+    let gone = false;
+    let shown = [...selection.seats, ...selection.lost];
+    MapRenderer.open(canvas, plan, map, selection).then(
+      (drawn) => {
+        if (gone) return drawn.destroy();
+        const sizes = new ResizeObserver(([entry]) => drawn.resize(entry!.contentRect));
+        sizes.observe(frame.current!);
+        const gestures = new Gestures(canvas, {
+          move: (dx, dy) => {
+            const { scale, left, top } = drawn.camera;
+            drawn.move({ scale, left: left + dx, top: top + dy });
+          },
+          zoom: (factor, at) => drawn.zoom(factor, at),
+          tap: (x, y) => tap(drawn, x, y),
+          hover: (x, y) => hover(drawn, x, y),
+          leave: () => setPointed(undefined),
+        });
+        stops.push(
+          () => sizes.disconnect(),
+          () => gestures.stop(),
+          map.on('change', ({ seats, prices }) => {
+            if (seats === 'all' || prices) drawn.repaintSeats();
+            else drawn.repaint(seats);
+          }),
+          selection.subscribe(() => {
+            const marked = [...selection.seats, ...selection.lost];
+            drawn.repaint(new Set([...shown, ...marked]));
+            shown = marked;
+          }),
+          onThemeChange(() => drawn.paint()),
+          () => drawn.destroy(),
+        );
+        setRenderer(drawn);
+      },
+      () => giveUp(),
+    );
+    return () => {
+      gone = true;
+      for (const stop of stops) stop();
+      canvas.remove();
+    };
+  }, [plan, map, selection]);
+
+  useEffect(() => renderer?.showOnly(only), [renderer, only]);
+  useEffect(() => renderer?.point(pointed), [renderer, pointed]);
+
+  return (
+    <section className="map-frame" ref={frame} aria-label={t('map.canvas')}>
+      {!renderer && <div className="skeleton" />}
+      {renderer && pointed !== undefined && (
+        <Tip
+          plan={plan}
+          map={map}
+          selection={selection}
+          currency={currency}
+          n={pointed}
+          renderer={renderer}
+        />
+      )}
+      <div className="map-zoom">
+        <Button className="icon" aria-label={t('map.zoomIn')} onClick={() => renderer?.zoom(STEP)}>
+          <PlusIcon />
+        </Button>
+        <Button className="icon" aria-label={t('map.zoomOut')} onClick={() => renderer?.zoom(1 / STEP)}>
+          <MinusIcon />
+        </Button>
+        <Button className="icon" aria-label={t('map.fit')} onClick={() => renderer?.fit()}>
+          <FitIcon />
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+/** What is under the pointer. */
+function Tip({
+  plan,
+  map,
+  selection,
+  currency,
+  n,
+  renderer,
+}: Omit<Props, 'only' | 'pick' | 'failed'> & { n: number; renderer: MapRenderer }) {
+  const { t } = useTranslation();
+  const names = useNames(plan, map, selection, currency);
+  useChanges(map, (seats) => seats === 'all' || seats.includes(n));
+  const { x, y } = toView(renderer.camera, plan.geometry.seats.x[n]!, plan.geometry.seats.y[n]!);
+  const below = y < 110;
+  return (
+    <div
+      className={below ? 'map-tip below' : 'map-tip'}
+      style={{ left: x, top: y + (below ? 1 : -1) * plan.spacing * renderer.camera.scale * 0.6 }}
+    >
+      <strong>{names.price(n)}</strong>
+      <span>
+        {names.section(n)} · {names.seat(n)}
+      </span>
+      <span>
+        {names.state(n)}
+        {plan.accessible.has(n) && ` · ${t('map.seatAccessible')}`}
+      </span>
+    </div>
+  );
+}

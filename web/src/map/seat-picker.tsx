@@ -1,0 +1,105 @@
+import type { SeatMap } from '@evently/client';
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { useTranslation } from 'react-i18next';
+import { keep, kept } from '../storage.js';
+import { useToast } from '../ui/toasts.js';
+import { Areas } from './areas.js';
+import { Legend, Prices } from './legend.js';
+import { ListView } from './list-view.js';
+import { MapCanvas } from './map-canvas.js';
+import { useSeatName } from './names.js';
+import { Plan } from './plan.js';
+import type { Selection } from './selection.js';
+import { useChanges, useStatus } from './use-seat-map.js';
+
+const KEY = 'evently.seats-as';
+
+/** The hall to choose from, as a map or as a list, with prices, marks and standing areas. */
+export function SeatPicker({
+  map,
+  selection,
+  currency,
+}: {
+  map: SeatMap;
+  selection: Selection;
+  currency: string;
+}) {
+  const { t } = useTranslation();
+  const say = useToast();
+  const nameOf = useSeatName();
+  const plan = useMemo(() => new Plan(map.geometry), [map]);
+  const [view, setView] = useState<'map' | 'list'>(kept(KEY) === 'list' ? 'list' : 'map');
+  const [only, setOnly] = useState<number>();
+  useSyncExternalStore(selection.subscribe, () => selection.version);
+  useChanges(map, () => false);
+
+  useEffect(
+    () =>
+      map.on('change', ({ seats }) => {
+        if (selection.holding) return;
+        const gone = [...selection.seats].filter(
+          (n) => (seats === 'all' || seats.includes(n)) && map.states[n] !== 0,
+        );
+        if (gone.length === 0) return;
+        selection.lose(gone);
+        say(t('choose.gone', { what: gone.map((n) => nameOf(map.geometry, n)).join('; ') }));
+      }),
+    [map, selection, say, t, nameOf],
+  );
+
+  const pick = (n: number) => {
+    const chosen = selection.seats.has(n);
+    if (!chosen && (map.states[n] !== 0 || map.priceOf(n) === undefined)) return;
+    if (!selection.toggle(n)) say(t('choose.full'));
+  };
+  const show = (chosen: 'map' | 'list') => {
+    keep(KEY, chosen);
+    setView(chosen);
+  };
+  const parts = { plan, map, selection, currency, pick };
+  return (
+    <div className="picker stack">
+      <div className="row spread">
+        <fieldset className="switch">
+          <legend className="spoken">{t('map.view')}</legend>
+          <button type="button" aria-pressed={view === 'map'} onClick={() => show('map')}>
+            {t('map.asMap')}
+          </button>
+          <button type="button" aria-pressed={view === 'list'} onClick={() => show('list')}>
+            {t('map.asList')}
+          </button>
+        </fieldset>
+        <Status map={map} />
+      </div>
+      {plan.geometry.count > 0 && (
+        <>
+          <Prices plan={plan} map={map} currency={currency} only={only} choose={setOnly} />
+          {view === 'map' ? (
+            <MapCanvas
+              {...parts}
+              only={only}
+              failed={() => {
+                setView('list');
+                say(t('map.noWebgl'));
+              }}
+            />
+          ) : (
+            <ListView {...parts} />
+          )}
+          <Legend hasAccessible={plan.accessible.size > 0} />
+        </>
+      )}
+      <Areas map={map} selection={selection} currency={currency} />
+    </div>
+  );
+}
+
+function Status({ map }: { map: SeatMap }) {
+  const { t } = useTranslation();
+  const status = useStatus(map);
+  return (
+    <span className={status === 'live' ? 'live on' : 'live'} role="status">
+      {t(`map.status.${status}`)}
+    </span>
+  );
+}

@@ -1,0 +1,78 @@
+import type { SeatMap } from '@evently/client';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { client } from '../api.js';
+
+const SOON = 60;
+
+interface Loading {
+  readonly map: SeatMap | undefined;
+  readonly error: unknown;
+  retry(): void;
+}
+
+/** The seats of an event, followed for as long as the page is there. `wanted`: false for drafts, which have none. */
+export function useSeatMap(eventId: string, wanted = true): Loading {
+  const [map, setMap] = useState<SeatMap>();
+  const [error, setError] = useState<unknown>();
+  const [attempt, setAttempt] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt loads again
+  useEffect(() => {
+    if (!wanted) return;
+    const loading = client.seatMap(eventId);
+    let gone = false;
+    setMap(undefined);
+    setError(undefined);
+    loading.load().then(
+      () => {
+        if (!gone) setMap(loading.watch());
+      },
+      (thrown) => !gone && setError(thrown),
+    );
+    return () => {
+      gone = true;
+      loading.close();
+    };
+  }, [eventId, attempt, wanted]);
+  return { map, error, retry: () => setAttempt((now) => now + 1) };
+}
+
+/** Counts the changes of a map, so that what shows it is shown anew; some times a second at most. */
+export function useChanges(
+  map: SeatMap,
+  matters: (seats: readonly number[] | 'all') => boolean = () => true,
+): number {
+  const [version, setVersion] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `matters` is made anew with each rendering
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stop = map.on('change', ({ seats, areas, prices }) => {
+      if (!areas && !prices && !matters(seats)) return;
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        setVersion((now) => now + 1);
+      }, SOON);
+    });
+    return () => {
+      clearTimeout(timer);
+      stop();
+    };
+  }, [map]);
+  return version;
+}
+
+export const useStatus = (map: SeatMap): SeatMap['status'] =>
+  useSyncExternalStore(
+    (listener) => map.on('status', listener),
+    () => map.status,
+  );
+
+const isSoldOut = (map: SeatMap): boolean =>
+  !map.states.includes(0) &&
+  [...map.areas.values()].every(({ capacity, held, booked }) => held + booked >= capacity);
+
+/** Whether nothing is left, for now. */
+export const useSoldOut = (map: SeatMap): boolean =>
+  useSyncExternalStore(
+    (listener) => map.on('change', listener),
+    () => isSoldOut(map),
+  );

@@ -1,0 +1,57 @@
+import type { ComponentType } from 'react';
+import { createBrowserRouter, Outlet, type RouteObject } from 'react-router';
+import type { Schemas } from './api.js';
+import { Private } from './session.js';
+import { HomePage } from './shop/home-page.js';
+import { Broken, Missing } from './ui/broken.js';
+import { Frame } from './ui/frame.js';
+
+const ORGANIZERS: Schemas['Account']['role'][] = ['organizer', 'admin'];
+const ADMINS: Schemas['Account']['role'][] = ['admin'];
+
+/** A page whose code is fetched when it is first opened. */
+const page = <Name extends string>(
+  path: string,
+  load: () => Promise<Record<Name, ComponentType>>,
+  name: Name,
+): RouteObject => ({ path, lazy: async () => ({ Component: (await load())[name] }) });
+
+const privately = (children: RouteObject[], roles?: Schemas['Account']['role'][]): RouteObject => ({
+  element: (
+    <Private roles={roles}>
+      <Outlet />
+    </Private>
+  ),
+  children,
+});
+
+/** Every page of the app; `src/web/web.routes.ts` of the server answers the same addresses. */
+export const router = createBrowserRouter([
+  {
+    element: <Frame />,
+    errorElement: <Broken />,
+    hydrateFallbackElement: <div />,
+    children: [
+      { index: true, element: <HomePage /> },
+      page('events/:id', () => import('./shop/event-page.js'), 'EventPage'),
+      page('login', () => import('./account/login-page.js'), 'LoginPage'),
+      page('register', () => import('./account/register-page.js'), 'RegisterPage'),
+      page('forgot', () => import('./account/forgot-page.js'), 'ForgotPage'),
+      page('reset', () => import('./account/reset-page.js'), 'ResetPage'),
+      page('verify', () => import('./account/verify-page.js'), 'VerifyPage'),
+      privately([
+        page('bookings', () => import('./booking/bookings-page.js'), 'BookingsPage'),
+        page('bookings/:id', () => import('./booking/booking-page.js'), 'BookingPage'),
+        page('bookings/:id/checkout', () => import('./booking/checkout-page.js'), 'CheckoutPage'),
+        page('tickets', () => import('./booking/tickets-page.js'), 'TicketsPage'),
+        page('waitlist', () => import('./waitlist/waitlist-page.js'), 'WaitlistPage'),
+        page('notifications', () => import('./account/notifications-page.js'), 'NotificationsPage'),
+        page('account', () => import('./account/account-page.js'), 'AccountPage'),
+        page('account/notifications', () => import('./account/preferences-page.js'), 'PreferencesPage'),
+      ]),
+      privately([page('desk/*', () => import('./desk/desk.js'), 'Desk')], ORGANIZERS),
+      privately([page('operator/*', () => import('./operator/operator.js'), 'Operator')], ADMINS),
+      { path: '*', element: <Missing /> },
+    ],
+  },
+]);

@@ -1,0 +1,123 @@
+import type { SeatMap } from '@evently/client';
+import { useTranslation } from 'react-i18next';
+import type { Schemas } from '../api.js';
+import { money } from '../format.js';
+import { useSeatName } from '../map/names.js';
+import type { Selection } from '../map/selection.js';
+import { totalOf } from '../map/total.js';
+import { useSession } from '../session.js';
+import { Button } from '../ui/button.js';
+import { CrossIcon } from '../ui/icons.js';
+import { Fault } from '../ui/states.js';
+import type { Hold } from './hold.js';
+
+/** What was chosen, what it costs, and the way on. */
+export function Choice({
+  event,
+  map,
+  selection,
+  hold,
+  open,
+}: {
+  event: Schemas['Event'];
+  map: SeatMap;
+  selection: Selection;
+  hold: Hold;
+  open: boolean;
+}) {
+  const { t } = useTranslation();
+  const { signedIn } = useSession();
+  const { count, limit, isFull } = selection;
+  const total = totalOf(map, selection);
+  return (
+    <section className="card stack choice" aria-labelledby="choice">
+      <h3 id="choice">{t('choose.title')}</h3>
+      <div role="status" className="stack tight">
+        {count > 0 && <span className="small soft">{t('choose.chosen', { count })}</span>}
+        {hold.lost.length > 0 ? (
+          <p className="notice danger">{t('choose.lost', { count: hold.lost.length })}</p>
+        ) : (
+          <Fault error={hold.error} />
+        )}
+      </div>
+      {count === 0 ? (
+        <p className="soft">{t('choose.empty')}</p>
+      ) : (
+        <Items event={event} map={map} selection={selection} />
+      )}
+      <p className="small soft">{isFull ? t('choose.full') : t('choose.limit', { count: limit })}</p>
+      <div className={count > 0 ? 'choice-total stuck' : 'choice-total'}>
+        <div className="row spread">
+          <span>{t('choose.total')}</span>
+          <strong className="numbers sum">{money(total, event.currency)}</strong>
+        </div>
+        <Button
+          look="main"
+          wide
+          busy={hold.busy}
+          disabled={count === 0 || !open}
+          onClick={() => void hold.chosen()}
+        >
+          {hold.busy ? t('choose.holding') : t('choose.hold')}
+        </Button>
+      </div>
+      <p className="small soft">
+        {t('choose.holdFor', { minutes: Math.round(event.holdSeconds / 60) })}
+        {!signedIn && ` ${t('choose.login')}`}
+      </p>
+    </section>
+  );
+}
+
+function Items({ event, map, selection }: { event: Schemas['Event']; map: SeatMap; selection: Selection }) {
+  const { t } = useTranslation();
+  const nameOf = useSeatName();
+  const { currency } = event;
+  return (
+    <ul className="lines">
+      {[...selection.seats].map((n) => {
+        const name = nameOf(map.geometry, n);
+        return (
+          <Item
+            key={n}
+            name={name}
+            price={money(map.priceOf(n) ?? 0, currency)}
+            remove={() => selection.toggle(n)}
+            label={t('choose.remove', { what: name })}
+          />
+        );
+      })}
+      {[...selection.areas].map(([area, count]) => (
+        <Item
+          key={area}
+          name={t('map.quantity', { count, area })}
+          price={money(count * (map.priceOfArea(area) ?? 0), currency)}
+          remove={() => selection.setArea(area, 0)}
+          label={t('choose.remove', { what: area })}
+        />
+      ))}
+    </ul>
+  );
+}
+
+function Item({
+  name,
+  price,
+  remove,
+  label,
+}: {
+  name: string;
+  price: string;
+  remove: () => void;
+  label: string;
+}) {
+  return (
+    <li className="row">
+      <span className="grow">{name}</span>
+      <span className="numbers">{price}</span>
+      <Button look="quiet" className="icon" aria-label={label} onClick={remove}>
+        <CrossIcon />
+      </Button>
+    </li>
+  );
+}

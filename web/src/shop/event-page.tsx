@@ -1,0 +1,78 @@
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { useParams } from 'react-router';
+import { isProblem, type Schemas } from '../api.js';
+import { useSeatMap } from '../map/use-seat-map.js';
+import { Missing } from '../ui/broken.js';
+import { Failure, Load, Skeleton } from '../ui/states.js';
+import { useTitle } from '../ui/use-title.js';
+import { Choosing } from './choosing.js';
+import { EventHead } from './event-head.js';
+import { eventQuery } from './queries.js';
+import { RefundPolicy } from './refund-policy.js';
+import { saleOf } from './sale.js';
+
+type Event = Schemas['Event'];
+
+/** An event: what, when and where, and the places to choose from. */
+export function EventPage() {
+  const { id } = useParams() as { id: string };
+  const event = useQuery(eventQuery(id));
+  // At the same time, because it is the larger part.
+  const seats = useSeatMap(id);
+  useTitle(event.data?.title);
+  if (isProblem(event.error, 'not_found', 'invalid_parameter')) return <Missing />;
+  return (
+    <div className="page stack loose">
+      <Load
+        of={event}
+        waiting={
+          <>
+            <Skeleton height="9rem" />
+            <Skeleton height="30rem" />
+          </>
+        }
+      >
+        {(found) => (
+          <>
+            <EventHead event={found} />
+            <Sale event={found} seats={seats} />
+            <About event={found} />
+          </>
+        )}
+      </Load>
+    </div>
+  );
+}
+
+function Sale({ event, seats }: { event: Event; seats: ReturnType<typeof useSeatMap> }) {
+  const { t } = useTranslation();
+  const { map, error, retry } = seats;
+  const sale = saleOf(event, t);
+  if (sale.closed) return <p className="notice warm">{sale.text}</p>;
+  if (error) return <Failure error={error} retry={retry} />;
+  return (
+    <>
+      {sale.text && <p className="notice">{sale.text}</p>}
+      {map ? <Choosing key={event.id} event={event} map={map} /> : <Skeleton height="34rem" />}
+    </>
+  );
+}
+
+function About({ event: { description, refundPolicy } }: { event: Event }) {
+  const { t } = useTranslation();
+  return (
+    <div className="stack loose">
+      {description && (
+        <section className="stack tight">
+          <h2>{t('event.about')}</h2>
+          <p className="prose">{description}</p>
+        </section>
+      )}
+      <section className="stack tight">
+        <h2>{t('event.returns')}</h2>
+        <RefundPolicy policy={refundPolicy} />
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,106 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
+import { Button } from '../ui/button.js';
+import { Blank, Failure, Load } from '../ui/states.js';
+import { useTitle } from '../ui/use-title.js';
+import { CardSkeletons, EventCard } from './event-card.js';
+import { FilterBar } from './filter-bar.js';
+import { eventsQuery, filtersOf, popularQuery, upcomingQuery } from './queries.js';
+import { SearchForm } from './search-form.js';
+
+/** Where everybody begins: search, categories, what is coming up. */
+export function HomePage() {
+  const { t } = useTranslation();
+  const [search] = useSearchParams();
+  const filters = filtersOf(search);
+  useTitle(filters.q ?? t('nav.events'));
+  return (
+    <>
+      <div className="hero">
+        <div>
+          <h1>{t('browse.headline')}</h1>
+          <p>{t('browse.lead')}</p>
+          <SearchForm key={filters.q} />
+        </div>
+      </div>
+      <div className="page stack far">
+        <FilterBar />
+        {Object.keys(filters).length > 0 ? <Results /> : <Overview />}
+      </div>
+    </>
+  );
+}
+
+function Overview() {
+  const { t } = useTranslation();
+  const popular = useQuery(popularQuery);
+  const upcoming = useQuery(upcomingQuery);
+  const soon = upcoming.data?.data ?? [];
+  return (
+    <>
+      <section className="stack" aria-labelledby="upcoming">
+        <h2 id="upcoming">{t('browse.upcoming')}</h2>
+        <Load of={upcoming} waiting={<CardSkeletons count={6} />}>
+          {({ data }) =>
+            data.length > 0 ? (
+              <Cards events={data} />
+            ) : (
+              <Blank title={t('browse.none')} text={t('browse.noneText')} />
+            )
+          }
+        </Load>
+      </section>
+      {popular.data && soon.length > 6 && (
+        <section className="stack" aria-labelledby="popular">
+          <h2 id="popular">{t('browse.popular')}</h2>
+          <Cards events={popular.data.data} />
+        </section>
+      )}
+    </>
+  );
+}
+
+function Results() {
+  const { t } = useTranslation();
+  const [search, setSearch] = useSearchParams();
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
+    eventsQuery(filtersOf(search)),
+  );
+  if (error && !data) return <Failure error={error} retry={() => void refetch()} />;
+  if (!data) return <CardSkeletons count={6} />;
+  const total = data.pages[0]?.total ?? 0;
+  return (
+    <section className="stack" aria-labelledby="results">
+      <h2 id="results">
+        <span role="status">{t('browse.results', { count: total })}</span>
+      </h2>
+      {total === 0 ? (
+        <Blank title={t('browse.none')} text={t('browse.noneText')}>
+          <Button look="main" onClick={() => setSearch({})}>
+            {t('browse.reset')}
+          </Button>
+        </Blank>
+      ) : (
+        <Cards events={data.pages.flatMap((page) => page.data)} />
+      )}
+      {hasNextPage && (
+        <div className="row">
+          <Button busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            {t('app.more')}
+          </Button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+const Cards = ({ events }: { events: Parameters<typeof EventCard>[0]['event'][] }) => (
+  <ul className="cards">
+    {events.map((event) => (
+      <li key={event.id}>
+        <EventCard event={event} />
+      </li>
+    ))}
+  </ul>
+);

@@ -1,0 +1,72 @@
+import { api, ok } from '../api.js';
+
+/** What the list of events is narrowed by, as it stands in the address of the page. */
+export interface Filters {
+  q?: string;
+  category?: string;
+  city?: string;
+  from?: string;
+  to?: string;
+  available?: 'true';
+  sort?: Sort;
+}
+
+export const SORTS = ['startsAt', 'price', '-price', 'title', '-publishedAt', 'relevance'] as const;
+export type Sort = (typeof SORTS)[number];
+
+const KEYS = ['q', 'category', 'city', 'from', 'to', 'available', 'sort'] as const;
+
+export const filtersOf = (search: URLSearchParams): Filters =>
+  Object.fromEntries(KEYS.flatMap((key) => (search.get(key) ? [[key, search.get(key)!]] : [])));
+
+/** A day as an input gives it, as the instant at which it begins here. */
+const begin = (day: string | undefined, days = 0) => {
+  if (!day) return undefined;
+  const date = new Date(`${day}T00:00`);
+  date.setDate(date.getDate() + days);
+  return date.toISOString();
+};
+
+export const eventsQuery = ({ sort, from, to, ...rest }: Filters) => ({
+  queryKey: ['events', 'list', rest, sort, from, to],
+  queryFn: ({ pageParam }: { pageParam: string | null }) =>
+    ok(
+      api.GET('/api/v1/events', {
+        params: {
+          query: {
+            ...rest,
+            ...(sort && (sort !== 'relevance' || rest.q) && { sort }),
+            from: begin(from) ?? new Date().toISOString(),
+            ...(to && { to: begin(to, 1)! }),
+            limit: 12,
+            ...(pageParam && { cursor: pageParam }),
+          },
+        },
+      }),
+    ),
+  initialPageParam: null as string | null,
+  getNextPageParam: ({ next }: { next: string | null }) => next,
+});
+
+export const upcomingQuery = {
+  queryKey: ['events', 'upcoming'],
+  queryFn: () => ok(api.GET('/api/v1/events/upcoming', { params: { query: { limit: 12 } } })),
+};
+export const popularQuery = {
+  queryKey: ['events', 'popular'],
+  queryFn: () => ok(api.GET('/api/v1/events/popular', { params: { query: { limit: 3 } } })),
+};
+export const categoriesQuery = {
+  queryKey: ['events', 'categories'],
+  queryFn: () => ok(api.GET('/api/v1/events/categories')),
+};
+export const eventQuery = (id: string) => ({
+  queryKey: ['event', id],
+  queryFn: () => ok(api.GET('/api/v1/events/{id}', { params: { path: { id } } })),
+  staleTime: 30_000,
+});
+export const venueQuery = (id: string) => ({
+  queryKey: ['venue', id],
+  queryFn: () => ok(api.GET('/api/v1/venues/{id}', { params: { path: { id } } })),
+  staleTime: 300_000,
+});

@@ -1,0 +1,40 @@
+import type { TFunction } from 'i18next';
+import type { Schemas } from '../api.js';
+import { longDate } from '../format.js';
+
+type Event = Pick<
+  Schemas['Event'],
+  'status' | 'endsAt' | 'saleStartsAt' | 'saleEndsAt' | 'timezone' | 'cancellationReason'
+>;
+
+interface Sale {
+  /** There is nothing to see of the seats. */
+  readonly closed: boolean;
+  /** Places can be held now. */
+  readonly open: boolean;
+  readonly text?: string;
+}
+
+/** Whether an event is on sale now, and what to say when not. */
+export function saleOf(event: Event, t: TFunction, now = Date.now()): Sale {
+  const { status, endsAt, saleStartsAt, saleEndsAt, timezone, cancellationReason } = event;
+  const over = (at: string | null) => at !== null && Date.parse(at) <= now;
+  if (status === 'cancelled')
+    return {
+      closed: true,
+      open: false,
+      text: cancellationReason
+        ? t('event.cancelledReason', { reason: cancellationReason })
+        : t('event.cancelled'),
+    };
+  if (status === 'draft') return { closed: true, open: false, text: t('event.draft') };
+  if (status === 'completed' || over(endsAt)) return { closed: true, open: false, text: t('event.over') };
+  if (saleStartsAt && !over(saleStartsAt))
+    return {
+      closed: false,
+      open: false,
+      text: t('event.saleFrom', { date: longDate(saleStartsAt, timezone) }),
+    };
+  if (over(saleEndsAt)) return { closed: false, open: false, text: t('event.saleOver') };
+  return { closed: false, open: true };
+}

@@ -1,0 +1,30 @@
+import { useTranslation } from 'react-i18next';
+import { useRouteError } from 'react-router';
+import { ButtonLink } from './button.js';
+import { Blank, Failure } from './states.js';
+import { useTitle } from './use-title.js';
+
+/** An address that leads nowhere. */
+export function Missing() {
+  const { t } = useTranslation();
+  useTitle(t('app.notFound'));
+  return (
+    <div className="page narrow">
+      <Blank title={t('app.notFound')} text={t('app.notFoundText')}>
+        <ButtonLink look="main" to="/">
+          {t('app.home')}
+        </ButtonLink>
+      </Blank>
+    </div>
+  );
+}
+
+/** A page that failed: its code could not be fetched, or has a fault. */
+export function Broken() {
+  const error = useRouteError();
+  return (
+    <main className="page narrow">
+      <Failure error={error} retry={() => location.reload()} />
+    </main>
+  );
+}

@@ -1,0 +1,160 @@
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { Link, NavLink, Outlet, ScrollRestoration, useLocation, useNavigate } from 'react-router';
+import { api, client, ok } from '../api.js';
+import { LANGUAGES, type Language, setLanguage } from '../i18n/index.js';
+import { LiveNews } from '../live/live-news.js';
+import { useSession } from '../session.js';
+import { setTheme, THEMES, type Theme, useTheme } from '../theme.js';
+import { BellIcon, PersonIcon } from './icons.js';
+import { Menu } from './menu.js';
+import { Toasts, useToast } from './toasts.js';
+
+/** Head, page and foot. */
+export function Frame() {
+  const { t } = useTranslation();
+  const { signedIn } = useSession();
+  return (
+    <Toasts>
+      <a className="button main skip" href="#main">
+        {t('app.skip')}
+      </a>
+      <Head />
+      <main id="main" tabIndex={-1} className="content">
+        <Outlet />
+      </main>
+      <footer className="foot">
+        <div>
+          <span>{t('app.footer')}</span>
+          <a href="/docs">{t('app.api')}</a>
+        </div>
+      </footer>
+      {signedIn && <LiveNews />}
+      <ScrollRestoration />
+    </Toasts>
+  );
+}
+
+function Head() {
+  const { t } = useTranslation();
+  const { signedIn } = useSession();
+  const { pathname, search } = useLocation();
+  return (
+    <header className="top">
+      <div>
+        <Link to="/" className="brand" aria-label={t('app.name')}>
+          <img src="/favicon.svg" alt="" width="30" height="30" />
+          <span>{t('app.name')}</span>
+        </Link>
+        <nav aria-label={t('app.main')}>
+          <NavLink to="/" end className="always">
+            {t('nav.events')}
+          </NavLink>
+          {signedIn && <Pages />}
+        </nav>
+        {signedIn && <Bell />}
+        {!signedIn && pathname !== '/login' && (
+          <Link className="button" to={`/login?next=${encodeURIComponent(pathname + search)}`}>
+            {t('nav.login')}
+          </Link>
+        )}
+        <Menu label={t('app.menu')} icon={<PersonIcon />}>
+          {signedIn && <PersonalMenu />}
+          <Choices />
+        </Menu>
+      </div>
+    </header>
+  );
+}
+
+function Pages({ className }: { className?: string }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <NavLink to="/bookings" className={className}>
+        {t('nav.bookings')}
+      </NavLink>
+      <NavLink to="/tickets" className={className}>
+        {t('nav.tickets')}
+      </NavLink>
+      <NavLink to="/waitlist" className={className}>
+        {t('nav.waitlist')}
+      </NavLink>
+    </>
+  );
+}
+
+function PersonalMenu() {
+  const { t } = useTranslation();
+  const { user } = useSession();
+  const say = useToast();
+  const go = useNavigate();
+  const leave = async () => {
+    await client.logout().catch(() => {});
+    await go('/');
+    say(t('account.loggedOut'));
+  };
+  return (
+    <>
+      <Pages className="phone" />
+      <Link to="/account">{t('nav.account')}</Link>
+      {user && user.role !== 'user' && <Link to="/desk">{t('nav.desk')}</Link>}
+      {user?.role === 'admin' && <Link to="/operator">{t('nav.operator')}</Link>}
+      <button type="button" onClick={leave}>
+        {t('nav.logout')}
+      </button>
+    </>
+  );
+}
+
+/** Language and appearance. */
+function Choices() {
+  const { t, i18n } = useTranslation();
+  const theme = useTheme();
+  return (
+    <>
+      <label className="choice">
+        {t('app.language')}
+        <select value={i18n.language} onChange={({ target }) => setLanguage(target.value as Language)}>
+          {Object.entries(LANGUAGES).map(([code, name]) => (
+            <option key={code} value={code}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label className="choice">
+        {t('app.theme')}
+        <select value={theme} onChange={({ target }) => setTheme(target.value as Theme)}>
+          {THEMES.map((name) => (
+            <option key={name} value={name}>
+              {t(`app.themes.${name}`)}
+            </option>
+          ))}
+        </select>
+      </label>
+    </>
+  );
+}
+
+function Bell() {
+  const { t } = useTranslation();
+  const { data } = useQuery(unreadQuery);
+  const unread = data?.unread ?? 0;
+  return (
+    <Link
+      to="/notifications"
+      className="button quiet icon bell"
+      aria-label={unread > 0 ? t('nav.unread', { count: unread }) : t('nav.notifications')}
+    >
+      <BellIcon />
+      {unread > 0 && <span className="count numbers">{unread > 99 ? '99+' : unread}</span>}
+    </Link>
+  );
+}
+
+export const unreadQuery = {
+  queryKey: ['notifications', 'unread'],
+  queryFn: () => ok(api.GET('/api/v1/notifications', { params: { query: { limit: 1, unread: 'true' } } })),
+  staleTime: 30_000,
+};

@@ -1,0 +1,82 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Problem } from '../api.js';
+import { Button } from './button.js';
+import { useErrorText } from './errors.js';
+import { SeatsIcon } from './icons.js';
+
+/** Grey blocks of the size of what is to come, so that nothing jumps. */
+export function Skeleton({ height, count = 1 }: { height: string; count?: number }) {
+  const { t } = useTranslation();
+  return (
+    <div className="stack" role="status">
+      <span className="spoken">{t('app.loading')}</span>
+      {Array.from({ length: count }, (_, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: they are all the same
+        <div key={i} className="skeleton" style={{ height }} />
+      ))}
+    </div>
+  );
+}
+
+/** A part that could not be loaded, with another try. */
+export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
+  const { t } = useTranslation();
+  const text = useErrorText();
+  return (
+    <div className="notice danger" role="alert">
+      <strong>{t('app.failed')}</strong>
+      <span>{text(error)}</span>
+      {error instanceof Problem && error.status >= 500 && (
+        <span className="small">{t('app.reference', { id: error.body.correlationId })}</span>
+      )}
+      {retry && (
+        <div>
+          <Button onClick={retry}>{t('app.retry')}</Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** What went wrong with the last thing that was tried. */
+export function Fault({ error }: { error: unknown }) {
+  const text = useErrorText();
+  return error ? (
+    <p className="notice danger" role="alert">
+      {text(error)}
+    </p>
+  ) : null;
+}
+
+/** Where there is nothing yet: says what would be here, and how to get it. */
+export function Blank({ title, text, children }: { title: string; text: string; children?: ReactNode }) {
+  return (
+    <div className="blank">
+      <SeatsIcon />
+      <h2>{title}</h2>
+      <p className="soft">{text}</p>
+      {children}
+    </div>
+  );
+}
+
+interface Loaded<T> {
+  readonly data: T | undefined;
+  readonly error: unknown;
+  refetch(): unknown;
+}
+
+/** The three states of something that is fetched. */
+export function Load<T>({
+  of: { data, error, refetch },
+  waiting,
+  children,
+}: {
+  of: Loaded<T>;
+  waiting: ReactNode;
+  children: (data: T) => ReactNode;
+}) {
+  if (data !== undefined) return children(data);
+  return error ? <Failure error={error} retry={() => void refetch()} /> : waiting;
+}
