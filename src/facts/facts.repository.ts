@@ -34,6 +34,11 @@ export interface Lag {
 export class FactsRepository {
   constructor(private readonly database: Database) {}
 
+  /** Reads on another connection, for what takes longer than the hot path may. */
+  static on(connection: Pick<Database, 'statement'>): FactsRepository {
+    return new FactsRepository(connection as Database);
+  }
+
   /** Writes facts in the order given; versions that are not given continue their stream. @returns their names */
   async insert(tx: Tx, facts: readonly NewFact[]): Promise<FactName[]> {
     return tx.query(
@@ -73,6 +78,16 @@ export class FactsRepository {
         ORDER BY fact.pos LIMIT ${PAGE}`,
       [cursor.seen, cursor.until, cursor.pos, patterns],
     );
+  }
+
+  /** How many facts match. */
+  async count(patterns: string[]): Promise<number> {
+    const [row] = await this.database.statement<{ count: number }>(
+      'fact.count',
+      'SELECT count(*)::int AS count FROM fact WHERE type LIKE ANY ($1::text[])',
+      [patterns],
+    );
+    return row!.count;
   }
 
   /** All that is left between the snapshots of a cursor, in pieces to be read one after the other. */

@@ -6,8 +6,11 @@ import type { Tx } from '../database/tx.js';
 
 const REBUILD_LOCK = 4_860_140;
 
-/** A connection on which the names of some tables mean empty copies of them, which nobody else sees. */
-export interface Beside {
+/**
+ * A connection on which the names of some tables mean empty copies of them, which nobody else sees. A statement may take a
+ * minute there.
+ */
+export interface Beside extends Pick<Database, 'statement'> {
   /** What `work` does on it commits as one. */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
 }
@@ -26,7 +29,10 @@ export class RebuildsRepository {
       // Temporary tables come before all others of their name.
       for (const table of tables)
         await runner.query(`CREATE TEMP TABLE ${table} (LIKE public.${table} INCLUDING ALL)`);
-      return await work({ transaction: (unit) => inTransaction(runner, unit) });
+      return await work({
+        statement: (_name, text, values) => runner.query(text, values),
+        transaction: (unit) => inTransaction(runner, unit),
+      });
     } finally {
       // Back in the pool the connection must know nothing of this.
       await runner.query('DISCARD TEMP').catch(() => {});
@@ -41,14 +47,6 @@ export class RebuildsRepository {
       await tx.query(`DELETE FROM public.${table}`);
       await tx.query(`INSERT INTO public.${table} SELECT * FROM pg_temp.${table}`);
     }
-  }
-
-  async count(patterns: readonly string[]): Promise<number> {
-    const [row] = await this.database.source.query(
-      'SELECT count(*)::int AS count FROM fact WHERE type LIKE ANY ($1::text[])',
-      [patterns],
-    );
-    return row.count;
   }
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Cursor, CursorsRepository, NOTHING } from './cursors.repository.js';
-import { FactHandlers } from './fact-handlers.js';
+import { type FactHandler, FactHandlers } from './fact-handlers.js';
 import type { AnyFact } from './fact-map.js';
 import { factPages } from './fact-pages.js';
 import { FactsRepository } from './facts.repository.js';
@@ -20,7 +20,6 @@ export interface RebuildProgress {
 export class Rebuilds {
   constructor(
     private readonly handlers: FactHandlers,
-    private readonly facts: FactsRepository,
     private readonly cursors: CursorsRepository,
     private readonly rebuilds: RebuildsRepository,
   ) {}
@@ -40,13 +39,23 @@ export class Rebuilds {
     const handler = this.handlers.once().find((one) => one.name === name);
     if (!handler) throw new Error(`There is no handler ${name}`);
     await this.cursors.open(name, NOTHING);
-    const { patterns, batch } = handler;
-    const of = await this.rebuilds.count(patterns);
+    return this.rebuilds.beside(tables, (beside) => this.feed(handler, tables, beside, progress));
+  }
+
+  private async feed(
+    { name, patterns, batch, handle }: FactHandler,
+    tables: readonly string[],
+    beside: Beside,
+    progress: (progress: RebuildProgress) => void,
+  ): Promise<number> {
+    const facts = FactsRepository.on(beside);
+    const of = await facts.count(patterns);
     let done = 0;
     let at: Cursor = { seen: NOTHING, until: NOTHING, pos: '0' };
-    /** Hands over what lies before the snapshot. */
-    const feed = async (until: string, take: (facts: readonly AnyFact[]) => Promise<void>) => {
-      for await (const page of factPages(this.facts, at, until, patterns)) {
+    /** Hands over what was committed until now. */
+    const catchUp = async (take: (facts: readonly AnyFact[]) => Promise<void>) => {
+      const { now } = await facts.look(at.until);
+      for await (const page of factPages(facts, at, now, patterns)) {
         for (let start = 0; start < page.facts.length; start += batch)
           await take(page.facts.slice(start, start + batch));
         at = page.at;
@@ -54,24 +63,17 @@ export class Rebuilds {
         progress({ done, of });
       }
     };
-    const now = async () => (await this.facts.look(at.until)).now;
-    const catchUp = async (beside: Beside) => {
-      for (let before = -LITTLE; done - before >= LITTLE; ) {
-        before = done;
-        await feed(await now(), (facts) => beside.transaction((tx) => handler.handle(tx, facts)));
-      }
-    };
-    await this.rebuilds.beside(tables, async (beside) => {
-      await catchUp(beside);
-      await beside.transaction(async (tx) => {
-        // From here on the handler waits.
-        await this.cursors.lock(tx, name);
-        const until = await now();
-        await feed(until, (facts) => handler.handle(tx, facts));
-        await this.rebuilds.replace(tx, tables);
-        await this.cursors.unparkAll(tx, name);
-        await this.cursors.move(tx, name, { seen: until, until, pos: '0' });
-      });
+    for (let before = -LITTLE; done - before >= LITTLE; ) {
+      before = done;
+      await catchUp((some) => beside.transaction((tx) => handle(tx, some)));
+    }
+    await beside.transaction(async (tx) => {
+      // From here on the handler waits.
+      await this.cursors.lock(tx, name);
+      await catchUp((some) => handle(tx, some));
+      await this.rebuilds.replace(tx, tables);
+      await this.cursors.unparkAll(tx, name);
+      await this.cursors.move(tx, name, { seen: at.until, until: at.until, pos: '0' });
     });
     return done;
   }
