@@ -150,7 +150,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make an account and log in */
+        /**
+         * Make an account and log in
+         * @description Open to everybody.
+         */
         post: operations["auth_register"];
         delete?: never;
         options?: never;
@@ -167,7 +170,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Log in */
+        /**
+         * Log in
+         * @description Open to everybody.
+         */
         post: operations["auth_login"];
         delete?: never;
         options?: never;
@@ -187,6 +193,8 @@ export interface paths {
         /**
          * Trade a refresh token for new tokens
          * @description Each works once. One that is used a second time ends its session for everybody.
+         *
+         *     Open to everybody.
          */
         post: operations["auth_refresh"];
         delete?: never;
@@ -204,7 +212,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End this session at once */
+        /**
+         * End this session at once
+         * @description Needs a login.
+         */
         post: operations["auth_logout"];
         delete?: never;
         options?: never;
@@ -221,7 +232,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End all sessions of this account at once */
+        /**
+         * End all sessions of this account at once
+         * @description Needs a login.
+         */
         post: operations["auth_logoutAll"];
         delete?: never;
         options?: never;
@@ -241,6 +255,8 @@ export interface paths {
         /**
          * Ask for a mail to choose a new password
          * @description The answer is the same whether or not there is such an account.
+         *
+         *     Open to everybody.
          */
         post: operations["auth_forgot"];
         delete?: never;
@@ -258,7 +274,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Choose a new password with the token of the mail; ends all sessions */
+        /**
+         * Choose a new password with the token of the mail; ends all sessions
+         * @description Open to everybody.
+         */
         post: operations["auth_reset"];
         delete?: never;
         options?: never;
@@ -275,7 +294,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Confirm the email address with the token of the mail */
+        /**
+         * Confirm the email address with the token of the mail
+         * @description Open to everybody.
+         */
         post: operations["auth_verify"];
         delete?: never;
         options?: never;
@@ -292,7 +314,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ask for another mail to confirm the email address */
+        /**
+         * Ask for another mail to confirm the email address
+         * @description Needs a login.
+         */
         post: operations["auth_resend"];
         delete?: never;
         options?: never;
@@ -307,15 +332,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The account that is logged in */
+        /**
+         * The account that is logged in
+         * @description Needs a login.
+         */
         get: operations["me_me"];
         put?: never;
         post?: never;
-        /** Delete the account: personal data is erased, all sessions end */
+        /**
+         * Delete the account: personal data is erased, all sessions end
+         * @description Needs a login.
+         */
         delete: operations["me_remove"];
         options?: never;
         head?: never;
-        /** Change name, language or email address; a new address has to be verified */
+        /**
+         * Change name, language or email address; a new address has to be verified
+         * @description Needs a login.
+         */
         patch: operations["me_edit"];
         trace?: never;
     };
@@ -328,7 +362,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Change the password; ends all other sessions */
+        /**
+         * Change the password; ends all other sessions
+         * @description Needs a login.
+         */
         post: operations["me_changePassword"];
         delete?: never;
         options?: never;
@@ -343,7 +380,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Everything kept about this account, as JSON */
+        /**
+         * Everything kept about this account, as JSON
+         * @description Needs a login.
+         */
         get: operations["me_export"];
         put?: never;
         post?: never;
@@ -400,7 +440,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List venues by name */
+        /**
+         * List venues by name
+         * @description Open to everybody.
+         */
         get: operations["venues_list"];
         put?: never;
         /**
@@ -421,7 +464,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a venue */
+        /**
+         * Read a venue
+         * @description Open to everybody.
+         */
         get: operations["venues_find"];
         put?: never;
         post?: never;
@@ -446,7 +492,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the seating plans of a venue, newest first */
+        /**
+         * List the seating plans of a venue, newest first
+         * @description Open to everybody.
+         */
         get: operations["plans_list"];
         put?: never;
         /**
@@ -487,7 +536,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List and search events */
+        /**
+         * List and search events
+         * @description Open to everybody.
+         */
         get: operations["eventLists_list"];
         put?: never;
         /**
@@ -508,7 +560,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List events that have not begun, soonest first */
+        /**
+         * List events that have not begun, soonest first
+         * @description Open to everybody.
+         */
         get: operations["eventLists_upcoming"];
         put?: never;
         post?: never;
@@ -525,7 +580,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List events to come that have sold the largest share of their places */
+        /**
+         * List events to come that have sold the largest share of their places
+         * @description Open to everybody.
+         */
         get: operations["eventLists_popular"];
         put?: never;
         post?: never;
@@ -542,7 +600,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the categories of events to come */
+        /**
+         * List the categories of events to come
+         * @description Open to everybody.
+         */
         get: operations["eventLists_categories"];
         put?: never;
         post?: never;
@@ -559,7 +620,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read an event; drafts are for their organizer only */
+        /**
+         * Read an event; drafts are for their organizer only
+         * @description Open to everybody.
+         */
         get: operations["events_find"];
         put?: never;
         post?: never;
@@ -584,7 +648,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read the price tiers of an event */
+        /**
+         * Read the price tiers of an event
+         * @description Open to everybody.
+         */
         get: operations["events_priceTiers"];
         /**
          * Replace all price tiers of an event of yours
@@ -665,7 +732,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Geometry and categories of the seats; never changes once the event is published */
+        /**
+         * Geometry and categories of the seats; never changes once the event is published
+         * @description Open to everybody.
+         */
         get: operations["seats_map"];
         put?: never;
         post?: never;
@@ -685,6 +755,8 @@ export interface paths {
         /**
          * State of all seats now
          * @description At most 250 ms and one query behind changes made through other replicas. With `Accept: application/octet-stream` only the bytes of `states`; `Seat-Epoch`, `Seat-Seq` and `Seat-Count` are then headers.
+         *
+         *     Open to everybody.
          */
         get: operations["seats_states"];
         put?: never;
@@ -702,7 +774,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What changed after `since`; 410 when the state has to be read again */
+        /**
+         * What changed after `since`; 410 when the state has to be read again
+         * @description Open to everybody.
+         */
         get: operations["seats_changes"];
         put?: never;
         post?: never;
@@ -744,6 +819,8 @@ export interface paths {
         /**
          * Hold seats, places or the best seats left, all of them or none
          * @description The hold is a booking that ends at `expiresAt` unless it is paid, released or extended before.
+         *
+         *     Needs a login.
          */
         post: operations["holds_hold"];
         delete?: never;
@@ -759,7 +836,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List your bookings, newest first */
+        /**
+         * List your bookings, newest first
+         * @description Needs a login.
+         */
         get: operations["bookings_list"];
         put?: never;
         post?: never;
@@ -776,11 +856,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a booking of yours, or of an event of yours */
+        /**
+         * Read a booking of yours, or of an event of yours
+         * @description Needs a login.
+         */
         get: operations["bookings_read"];
         put?: never;
         post?: never;
-        /** Release a hold: its seats and places are free again */
+        /**
+         * Release a hold: its seats and places are free again
+         * @description Needs a login.
+         */
         delete: operations["bookings_release"];
         options?: never;
         head?: never;
@@ -796,7 +882,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Extend a hold by the hold time of its event, once */
+        /**
+         * Extend a hold by the hold time of its event, once
+         * @description Needs a login.
+         */
         post: operations["bookings_extend"];
         delete?: never;
         options?: never;
@@ -816,6 +905,8 @@ export interface paths {
         /**
          * Approve or refuse a sandbox payment that needs a second step; not in production
          * @description Its address comes as `nextAction.url`. Read the booking afterwards.
+         *
+         *     Open to everybody.
          */
         post: operations["sandbox_confirm"];
         delete?: never;
@@ -831,7 +922,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List your payments with their refunds, newest first */
+        /**
+         * List your payments with their refunds, newest first
+         * @description Needs a login.
+         */
         get: operations["payments_list"];
         put?: never;
         post?: never;
@@ -848,7 +942,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read how a checkout is paid here */
+        /**
+         * Read how a checkout is paid here
+         * @description Open to everybody.
+         */
         get: operations["payments_method"];
         put?: never;
         post?: never;
@@ -865,7 +962,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the tickets you hold, bought or got from others, newest first */
+        /**
+         * List the tickets you hold, bought or got from others, newest first
+         * @description Needs a login.
+         */
         get: operations["tickets_list"];
         put?: never;
         post?: never;
@@ -885,6 +985,8 @@ export interface paths {
         /**
          * Public keys of tickets, for checking them without a connection
          * @description How a token is read: docs/TICKETS.md.
+         *
+         *     Open to everybody.
          */
         get: operations["tickets_published"];
         put?: never;
@@ -902,7 +1004,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a ticket you hold or bought */
+        /**
+         * Read a ticket you hold or bought
+         * @description Needs a login.
+         */
         get: operations["tickets_read"];
         put?: never;
         post?: never;
@@ -919,7 +1024,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** QR code of a ticket you hold */
+        /**
+         * QR code of a ticket you hold
+         * @description Needs a login.
+         */
         get: operations["tickets_png"];
         put?: never;
         post?: never;
@@ -936,7 +1044,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** QR code of a ticket you hold, scalable */
+        /**
+         * QR code of a ticket you hold, scalable
+         * @description Needs a login.
+         */
         get: operations["tickets_svg"];
         put?: never;
         post?: never;
@@ -953,7 +1064,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A ticket you hold, to print; in the language of `Accept-Language` */
+        /**
+         * A ticket you hold, to print; in the language of `Accept-Language`
+         * @description Needs a login.
+         */
         get: operations["tickets_pdf"];
         put?: never;
         post?: never;
@@ -970,7 +1084,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tickets of a booking of yours */
+        /**
+         * Tickets of a booking of yours
+         * @description Needs a login.
+         */
         get: operations["bookingTickets_list"];
         put?: never;
         post?: never;
@@ -987,7 +1104,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All good tickets of a booking of yours, to print; a page each */
+        /**
+         * All good tickets of a booking of yours, to print; a page each
+         * @description Needs a login.
+         */
         get: operations["bookingTickets_pdf"];
         put?: never;
         post?: never;
@@ -1004,7 +1124,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The event as a calendar entry */
+        /**
+         * The event as a calendar entry
+         * @description Needs a login.
+         */
         get: operations["bookingTickets_calendar"];
         put?: never;
         post?: never;
@@ -1072,6 +1195,8 @@ export interface paths {
         /**
          * Offer a ticket of yours to somebody by email
          * @description They accept it with an account whose address is confirmed. Until then the ticket is yours and good; after it only their new code is.
+         *
+         *     Needs a login.
          */
         post: operations["transfers_offer"];
         delete?: never;
@@ -1087,7 +1212,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tickets offered to you, and those you offer */
+        /**
+         * Tickets offered to you, and those you offer
+         * @description Needs a login.
+         */
         get: operations["transfers_list"];
         put?: never;
         post?: never;
@@ -1106,7 +1234,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Accept a ticket that is offered to you */
+        /**
+         * Accept a ticket that is offered to you
+         * @description Needs a login.
+         */
         post: operations["transfers_accept"];
         delete?: never;
         options?: never;
@@ -1123,7 +1254,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Decline a ticket that is offered to you */
+        /**
+         * Decline a ticket that is offered to you
+         * @description Needs a login.
+         */
         post: operations["transfers_decline"];
         delete?: never;
         options?: never;
@@ -1141,7 +1275,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Withdraw an offer of yours that was not accepted yet */
+        /**
+         * Withdraw an offer of yours that was not accepted yet
+         * @description Needs a login.
+         */
         delete: operations["transfers_withdraw"];
         options?: never;
         head?: never;
@@ -1222,6 +1359,8 @@ export interface paths {
         /**
          * Where Stripe sends its events; 404 while Stripe is not in use
          * @description Signed by Stripe. Each event is kept once; what became of the payment is then asked of Stripe itself, so events may come late, twice and in any order.
+         *
+         *     Open to everybody.
          */
         post: operations["webhooks_stripe"];
         delete?: never;
@@ -1257,6 +1396,8 @@ export interface paths {
          *     - `4000000000000606` is authorized, but the money cannot be captured
          *     - `4000000000000614` is authorized; capturing times out, though it is done
          *     - any other number is declined
+         *
+         *     Needs a login.
          */
         post: operations["checkout_checkout"];
         delete?: never;
@@ -1275,6 +1416,8 @@ export interface paths {
         /**
          * What cancelling a booking or some of its items would pay back now
          * @description By the better of two policies of the event: that of today, and that of the time when the booking was made.
+         *
+         *     Needs a login.
          */
         get: operations["cancellation_quote"];
         put?: never;
@@ -1297,6 +1440,8 @@ export interface paths {
         /**
          * Cancel a booking or some of its items, before the event starts
          * @description The money goes back first, as much as `refund-quote` says; with 202 a refund is still under way and its seats are not free yet. Bookings that an organizer cancels are paid back in full.
+         *
+         *     Needs a login.
          */
         post: operations["cancellation_cancel"];
         delete?: never;
@@ -1407,6 +1552,8 @@ export interface paths {
         /**
          * Wait for seats that others give back
          * @description Freed seats are offered in the order in which people joined: as many as there are of what you want, at least `minQuantity`. An offer is held for you until its deadline. Once declined or missed, you may join again at the end.
+         *
+         *     Needs a login.
          */
         post: operations["eventWaitlist_join"];
         delete?: never;
@@ -1422,7 +1569,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List your entries, newest first */
+        /**
+         * List your entries, newest first
+         * @description Needs a login.
+         */
         get: operations["waitlist_list"];
         put?: never;
         post?: never;
@@ -1439,11 +1589,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read an entry of yours, with your place in the line */
+        /**
+         * Read an entry of yours, with your place in the line
+         * @description Needs a login.
+         */
         get: operations["waitlist_read"];
         put?: never;
         post?: never;
-        /** Leave the line; what is offered to you is declined */
+        /**
+         * Leave the line; what is offered to you is declined
+         * @description Needs a login.
+         */
         delete: operations["waitlist_leave"];
         options?: never;
         head?: never;
@@ -1462,6 +1618,8 @@ export interface paths {
         /**
          * Accept an offer: it becomes a hold of yours, to be paid like any other
          * @description Paying the hold of an offer accepts it, too.
+         *
+         *     Needs a login.
          */
         post: operations["waitlist_accept"];
         delete?: never;
@@ -1479,7 +1637,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Decline an offer: the seats go to the next in line, and you leave it */
+        /**
+         * Decline an offer: the seats go to the next in line, and you leave it
+         * @description Needs a login.
+         */
         post: operations["waitlist_decline"];
         delete?: never;
         options?: never;
@@ -1494,7 +1655,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What you have been told, newest first; kept for a year */
+        /**
+         * What you have been told, newest first; kept for a year
+         * @description Needs a login.
+         */
         get: operations["notifications_list"];
         put?: never;
         post?: never;
@@ -1513,7 +1677,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Mark all as read */
+        /**
+         * Mark all as read
+         * @description Needs a login.
+         */
         post: operations["notifications_markAllRead"];
         delete?: never;
         options?: never;
@@ -1528,11 +1695,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What you want to be told of, and how */
+        /**
+         * What you want to be told of, and how
+         * @description Needs a login.
+         */
         get: operations["notifications_readPreferences"];
         /**
          * Say what you want to be told of, and how
          * @description Kinds that are not named go back to their default. Those about a seat or money are always shown in the application (`alwaysInApp`); mail can be switched off for each.
+         *
+         *     Needs a login.
          */
         put: operations["notifications_replacePreferences"];
         post?: never;
@@ -1551,8 +1723,111 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Mark one as read */
+        /**
+         * Mark one as read
+         * @description Needs a login.
+         */
         post: operations["notifications_markRead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sales of all your events in a period, beside those of the period before
+         * @description Needs the role organizer.
+         */
+        get: operations["analytics_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/popular": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your events that sold the most tickets in a period
+         * @description Needs the role organizer.
+         */
+        get: operations["analytics_popular"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/timeseries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sales by day or hour, at the place of the event
+         * @description Needs the role organizer.
+         */
+        get: operations["analytics_timeseries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/cancellations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many tickets are given back, for which reasons, and what that costs
+         * @description Needs the role organizer.
+         */
+        get: operations["analytics_cancellations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/events/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sales of an event of yours, how full its sections are, and when it was sold out
+         * @description Needs the role organizer.
+         */
+        get: operations["analytics_event"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1566,7 +1841,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read what happened to a booking, its payments and its tickets, oldest first */
+        /**
+         * Read what happened to a booking, its payments and its tickets, oldest first
+         * @description Needs a login.
+         */
         get: operations["history_read"];
         put?: never;
         post?: never;
@@ -1757,7 +2035,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The process runs and answers; nothing else is asked */
+        /**
+         * The process runs and answers; nothing else is asked
+         * @description Open to everybody.
+         */
         get: operations["health_live"];
         put?: never;
         post?: never;
@@ -1774,7 +2055,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** May be sent requests: the database answers and is migrated */
+        /**
+         * May be sent requests: the database answers and is migrated
+         * @description Open to everybody.
+         */
         get: operations["health_ready"];
         put?: never;
         post?: never;
@@ -1791,7 +2075,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What an operator wants to know; always 200 while the process answers */
+        /**
+         * What an operator wants to know; always 200 while the process answers
+         * @description Open to everybody.
+         */
         get: operations["health_status"];
         put?: never;
         post?: never;
@@ -4705,7 +4992,13 @@ export interface components {
          */
         WaitlistDemand: {
             states: {
-                [key: string]: number;
+                waiting: number;
+                offered: number;
+                accepted: number;
+                declined: number;
+                expired: number;
+                left: number;
+                closed: number;
             };
             /** @description Seats and places that those who wait would like */
             seatsWanted: number;
@@ -4858,6 +5151,504 @@ export interface components {
                 inApp: boolean;
                 mail: boolean;
             }[];
+        };
+        /**
+         * @example {
+         *       "current": {
+         *         "from": "2027-03-01",
+         *         "to": "2027-03-31",
+         *         "holds": 120,
+         *         "open": 2,
+         *         "released": 6,
+         *         "expired": 12,
+         *         "uncaptured": 0,
+         *         "orders": 100,
+         *         "conversion": 0.8333,
+         *         "tickets": 210,
+         *         "cancelled": 21,
+         *         "cancellationRate": 0.1,
+         *         "returned": 12,
+         *         "refunds": 8,
+         *         "revenue": [
+         *           {
+         *             "currency": "EUR",
+         *             "gross": 504000,
+         *             "refunded": 28800,
+         *             "net": 475200
+         *           }
+         *         ],
+         *         "waitlist": {
+         *           "joined": 9,
+         *           "wanted": 20,
+         *           "offered": 5,
+         *           "accepted": 3,
+         *           "declined": 1,
+         *           "missed": 1,
+         *           "gone": 1,
+         *           "closed": 0,
+         *           "waiting": 3
+         *         }
+         *       },
+         *       "previous": {
+         *         "from": "2027-01-29",
+         *         "to": "2027-02-28",
+         *         "holds": 120,
+         *         "open": 2,
+         *         "released": 6,
+         *         "expired": 12,
+         *         "uncaptured": 0,
+         *         "orders": 100,
+         *         "conversion": 0.8333,
+         *         "tickets": 210,
+         *         "cancelled": 21,
+         *         "cancellationRate": 0.1,
+         *         "returned": 12,
+         *         "refunds": 8,
+         *         "revenue": [
+         *           {
+         *             "currency": "EUR",
+         *             "gross": 504000,
+         *             "refunded": 28800,
+         *             "net": 475200
+         *           }
+         *         ],
+         *         "waitlist": {
+         *           "joined": 9,
+         *           "wanted": 20,
+         *           "offered": 5,
+         *           "accepted": 3,
+         *           "declined": 1,
+         *           "missed": 1,
+         *           "gone": 1,
+         *           "closed": 0,
+         *           "waiting": 3
+         *         }
+         *       },
+         *       "definitions": {
+         *         "holds": "Bookings made in the period: …"
+         *       }
+         *     }
+         */
+        SalesSummary: {
+            current: {
+                /** Format: date */
+                from: string | null;
+                /** Format: date */
+                to: string | null;
+                holds: number;
+                open: number;
+                released: number;
+                expired: number;
+                uncaptured: number;
+                orders: number;
+                conversion: number | null;
+                tickets: number;
+                cancelled: number;
+                cancellationRate: number | null;
+                returned: number;
+                refunds: number;
+                /** @description By currency; currencies are never added up */
+                revenue: {
+                    currency: string;
+                    gross: number;
+                    refunded: number;
+                    net: number;
+                }[];
+                waitlist: {
+                    joined: number;
+                    wanted: number;
+                    offered: number;
+                    accepted: number;
+                    declined: number;
+                    missed: number;
+                    gone: number;
+                    closed: number;
+                    waiting: number;
+                };
+            };
+            /** @description As many days right before; null unless the period has both ends */
+            previous: {
+                /** Format: date */
+                from: string | null;
+                /** Format: date */
+                to: string | null;
+                holds: number;
+                open: number;
+                released: number;
+                expired: number;
+                uncaptured: number;
+                orders: number;
+                conversion: number | null;
+                tickets: number;
+                cancelled: number;
+                cancellationRate: number | null;
+                returned: number;
+                refunds: number;
+                /** @description By currency; currencies are never added up */
+                revenue: {
+                    currency: string;
+                    gross: number;
+                    refunded: number;
+                    net: number;
+                }[];
+                waitlist: {
+                    joined: number;
+                    wanted: number;
+                    offered: number;
+                    accepted: number;
+                    declined: number;
+                    missed: number;
+                    gone: number;
+                    closed: number;
+                    waiting: number;
+                };
+            } | null;
+            /** @description What each number means, by its name */
+            definitions: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "eventId": "019ab0c0-0000-7000-8000-0000000000e1",
+         *           "title": "Season opening",
+         *           "startsAt": "2027-09-04T17:00:00.000Z",
+         *           "orders": 100,
+         *           "tickets": 210,
+         *           "cancelled": 21,
+         *           "currency": "EUR",
+         *           "gross": 504000,
+         *           "refunded": 28800,
+         *           "net": 475200,
+         *           "valid": 189,
+         *           "sellable": 1480,
+         *           "utilization": 0.1277
+         *         }
+         *       ],
+         *       "definitions": {
+         *         "holds": "Bookings made in the period: …"
+         *       }
+         *     }
+         */
+        PopularSales: {
+            /** @description Most tickets of the period first */
+            data: {
+                /** Format: uuid */
+                eventId: string;
+                title: string;
+                /** Format: date-time */
+                startsAt: string;
+                orders: number;
+                tickets: number;
+                cancelled: number;
+                currency: string;
+                gross: number;
+                refunded: number;
+                net: number;
+                valid: number;
+                sellable: number;
+                utilization: number | null;
+            }[];
+            /** @description What each number means, by its name */
+            definitions: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * @example {
+         *       "interval": "hour",
+         *       "data": [
+         *         {
+         *           "at": "2027-03-28T01:00:00.000Z",
+         *           "local": "2027-03-28T03:00",
+         *           "holds": 3,
+         *           "orders": 2,
+         *           "tickets": 5,
+         *           "returned": 0,
+         *           "revenue": [
+         *             {
+         *               "currency": "EUR",
+         *               "gross": 12000,
+         *               "refunded": 0,
+         *               "net": 12000
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "definitions": {
+         *         "holds": "Bookings made in the period: …"
+         *       }
+         *     }
+         */
+        SalesTimeseries: {
+            /** @enum {string} */
+            interval: "day" | "hour";
+            /** @description Every day or hour of the period; a day may have 23 or 25 hours, and one hour twice */
+            data: {
+                /** @description A day (2027-03-28), or the instant when an hour began (2027-03-28T01:00:00.000Z) */
+                at: string;
+                /** @description The same on the clocks of the place: 2027-03-28, 2027-03-28T03:00 */
+                local: string;
+                holds: number;
+                orders: number;
+                tickets: number;
+                returned: number;
+                revenue: {
+                    currency: string;
+                    gross: number;
+                    refunded: number;
+                    net: number;
+                }[];
+            }[];
+            /** @description What each number means, by its name */
+            definitions: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * @example {
+         *       "tickets": 210,
+         *       "cancelled": 21,
+         *       "cancellationRate": 0.1,
+         *       "causes": [
+         *         {
+         *           "cause": "buyer",
+         *           "currency": "EUR",
+         *           "refunds": 8,
+         *           "returned": 12,
+         *           "refunded": 28800
+         *         }
+         *       ],
+         *       "definitions": {
+         *         "holds": "Bookings made in the period: …"
+         *       }
+         *     }
+         */
+        SalesCancellations: {
+            tickets: number;
+            cancelled: number;
+            cancellationRate: number | null;
+            /** @description Refunds of the period by what they were for */
+            causes: {
+                /** @enum {string} */
+                cause: "buyer" | "organizer" | "event" | "goodwill";
+                currency: string;
+                refunds: number;
+                returned: number;
+                refunded: number;
+            }[];
+            /** @description What each number means, by its name */
+            definitions: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * @example {
+         *       "eventId": "019ab0c0-0000-7000-8000-0000000000e1",
+         *       "title": "Season opening",
+         *       "timezone": "Europe/Berlin",
+         *       "currency": "EUR",
+         *       "current": {
+         *         "from": "2027-03-01",
+         *         "to": "2027-03-31",
+         *         "holds": 120,
+         *         "open": 2,
+         *         "released": 6,
+         *         "expired": 12,
+         *         "uncaptured": 0,
+         *         "orders": 100,
+         *         "conversion": 0.8333,
+         *         "tickets": 210,
+         *         "cancelled": 21,
+         *         "cancellationRate": 0.1,
+         *         "returned": 12,
+         *         "refunds": 8,
+         *         "revenue": [
+         *           {
+         *             "currency": "EUR",
+         *             "gross": 504000,
+         *             "refunded": 28800,
+         *             "net": 475200
+         *           }
+         *         ],
+         *         "waitlist": {
+         *           "joined": 9,
+         *           "wanted": 20,
+         *           "offered": 5,
+         *           "accepted": 3,
+         *           "declined": 1,
+         *           "missed": 1,
+         *           "gone": 1,
+         *           "closed": 0,
+         *           "waiting": 3
+         *         }
+         *       },
+         *       "previous": {
+         *         "from": "2027-01-29",
+         *         "to": "2027-02-28",
+         *         "holds": 120,
+         *         "open": 2,
+         *         "released": 6,
+         *         "expired": 12,
+         *         "uncaptured": 0,
+         *         "orders": 100,
+         *         "conversion": 0.8333,
+         *         "tickets": 210,
+         *         "cancelled": 21,
+         *         "cancellationRate": 0.1,
+         *         "returned": 12,
+         *         "refunds": 8,
+         *         "revenue": [
+         *           {
+         *             "currency": "EUR",
+         *             "gross": 504000,
+         *             "refunded": 28800,
+         *             "net": 475200
+         *           }
+         *         ],
+         *         "waitlist": {
+         *           "joined": 9,
+         *           "wanted": 20,
+         *           "offered": 5,
+         *           "accepted": 3,
+         *           "declined": 1,
+         *           "missed": 1,
+         *           "gone": 1,
+         *           "closed": 0,
+         *           "waiting": 3
+         *         }
+         *       },
+         *       "places": {
+         *         "capacity": 1500,
+         *         "blocked": 20,
+         *         "sellable": 1480,
+         *         "valid": 189,
+         *         "utilization": 0.1277
+         *       },
+         *       "sections": [
+         *         {
+         *           "kind": "section",
+         *           "name": "Block A",
+         *           "capacity": 1500,
+         *           "blocked": 20,
+         *           "sellable": 1480,
+         *           "valid": 189,
+         *           "utilization": 0.1277
+         *         }
+         *       ],
+         *       "soldOutAt": null,
+         *       "minutesToSellOut": null,
+         *       "definitions": {
+         *         "holds": "Bookings made in the period: …"
+         *       }
+         *     }
+         */
+        EventSales: {
+            /** Format: uuid */
+            eventId: string;
+            title: string;
+            timezone: string;
+            currency: string;
+            current: {
+                /** Format: date */
+                from: string | null;
+                /** Format: date */
+                to: string | null;
+                holds: number;
+                open: number;
+                released: number;
+                expired: number;
+                uncaptured: number;
+                orders: number;
+                conversion: number | null;
+                tickets: number;
+                cancelled: number;
+                cancellationRate: number | null;
+                returned: number;
+                refunds: number;
+                /** @description By currency; currencies are never added up */
+                revenue: {
+                    currency: string;
+                    gross: number;
+                    refunded: number;
+                    net: number;
+                }[];
+                waitlist: {
+                    joined: number;
+                    wanted: number;
+                    offered: number;
+                    accepted: number;
+                    declined: number;
+                    missed: number;
+                    gone: number;
+                    closed: number;
+                    waiting: number;
+                };
+            };
+            /** @description As many days right before; null unless the period has both ends */
+            previous: {
+                /** Format: date */
+                from: string | null;
+                /** Format: date */
+                to: string | null;
+                holds: number;
+                open: number;
+                released: number;
+                expired: number;
+                uncaptured: number;
+                orders: number;
+                conversion: number | null;
+                tickets: number;
+                cancelled: number;
+                cancellationRate: number | null;
+                returned: number;
+                refunds: number;
+                /** @description By currency; currencies are never added up */
+                revenue: {
+                    currency: string;
+                    gross: number;
+                    refunded: number;
+                    net: number;
+                }[];
+                waitlist: {
+                    joined: number;
+                    wanted: number;
+                    offered: number;
+                    accepted: number;
+                    declined: number;
+                    missed: number;
+                    gone: number;
+                    closed: number;
+                    waiting: number;
+                };
+            } | null;
+            places: {
+                capacity: number;
+                blocked: number;
+                sellable: number;
+                valid: number;
+                utilization: number | null;
+            };
+            /** @description Sections and areas that have seats or places */
+            sections: {
+                /** @enum {string} */
+                kind: "section" | "area";
+                name: string;
+                capacity: number;
+                blocked: number;
+                sellable: number;
+                valid: number;
+                utilization: number | null;
+            }[];
+            /** Format: date-time */
+            soldOutAt: string | null;
+            minutesToSellOut: number | null;
+            /** @description What each number means, by its name */
+            definitions: {
+                [key: string]: string;
+            };
         };
         /**
          * @example {
@@ -5432,26 +6223,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The payment was declined */
-        Problem402: {
-            headers: {
-                "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                /**
-                 * @example {
-                 *       "type": "/docs/errors#payment_declined",
-                 *       "title": "The payment was declined",
-                 *       "status": 402,
-                 *       "code": "payment_declined",
-                 *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                 *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                 *     }
-                 */
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
         /** @description The account may not do this */
         Problem403: {
             headers: {
@@ -5505,26 +6276,6 @@ export interface components {
                  *       "title": "A request with this Idempotency-Key is still being worked on",
                  *       "status": 409,
                  *       "code": "idempotency_in_flight",
-                 *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                 *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                 *     }
-                 */
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description No longer kept */
-        Problem410: {
-            headers: {
-                "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                /**
-                 * @example {
-                 *       "type": "/docs/errors#feed_gone",
-                 *       "title": "Changes since that number are no longer kept; read the state again",
-                 *       "status": 410,
-                 *       "code": "feed_gone",
                  *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
                  *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
                  *     }
@@ -5632,28 +6383,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Too many requests */
-        Problem429: {
-            headers: {
-                "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                /** @description Seconds until a retry makes sense */
-                "Retry-After"?: number;
-                [name: string]: unknown;
-            };
-            content: {
-                /**
-                 * @example {
-                 *       "type": "/docs/errors#rate_limited",
-                 *       "title": "Too many requests",
-                 *       "status": 429,
-                 *       "code": "rate_limited",
-                 *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                 *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                 *     }
-                 */
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
         /** @description An error of ours */
         Problem500: {
             headers: {
@@ -5723,6 +6452,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "broker": "off",
+                     *       "readers": [
+                     *         {
+                     *           "name": "notifications",
+                     *           "waiting": 0,
+                     *           "waitingSeconds": 0
+                     *         },
+                     *         {
+                     *           "name": "waitlist.leave",
+                     *           "waiting": 0,
+                     *           "waitingSeconds": 0
+                     *         },
+                     *         {
+                     *           "name": "webhooks",
+                     *           "waiting": 0,
+                     *           "waitingSeconds": 0
+                     *         },
+                     *         {
+                     *           "name": "webhooks.leave",
+                     *           "waiting": 0,
+                     *           "waitingSeconds": 0
+                     *         }
+                     *       ],
+                     *       "parked": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["Outbox"];
                 };
             };
@@ -5741,6 +6498,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "handler": "waitlist.leave",
+                 *       "stream": "account",
+                 *       "streamId": "019ab0c0-0000-7000-8000-000000000001"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ParkedStream"];
             };
         };
@@ -5787,6 +6551,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *           "kind": "checkout",
+                     *           "subjectId": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "eventId": "019ab0c0-0000-7000-8000-000000000003",
+                     *           "state": "completed",
+                     *           "step": null,
+                     *           "attempts": 0,
+                     *           "reason": null,
+                     *           "dueAt": null,
+                     *           "correlationId": "019ab0c0-0000-7000-8000-000000000004",
+                     *           "createdAt": "2027-06-01T10:00:00.000Z",
+                     *           "updatedAt": "2027-06-01T10:00:00.000Z"
+                     *         },
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000005",
+                     *           "kind": "event_cancellation",
+                     *           "subjectId": "019ab0c0-0000-7000-8000-000000000006",
+                     *           "eventId": "019ab0c0-0000-7000-8000-000000000006",
+                     *           "state": "completed",
+                     *           "step": null,
+                     *           "attempts": 0,
+                     *           "reason": null,
+                     *           "dueAt": null,
+                     *           "correlationId": "019ab0c0-0000-7000-8000-000000000007",
+                     *           "createdAt": "2027-06-01T10:00:00.000Z",
+                     *           "updatedAt": "2027-06-01T10:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next": "WyIyMDI3LTA2LTAxVDEwOjAwOjAwLjAwMFoiXQ"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SagaPage"];
                 };
             };
@@ -5815,6 +6614,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "kind": "cancellation",
+                     *       "subjectId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "eventId": "019ab0c0-0000-7000-8000-000000000003",
+                     *       "state": "stuck",
+                     *       "step": "refund",
+                     *       "attempts": 0,
+                     *       "reason": "refund_refused",
+                     *       "dueAt": null,
+                     *       "correlationId": "019ab0c0-0000-7000-8000-000000000004",
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "updatedAt": "2027-06-01T10:00:00.000Z",
+                     *       "data": {
+                     *         "refundId": "019ab0c0-0000-7000-8000-000000000005"
+                     *       },
+                     *       "steps": [
+                     *         {
+                     *           "name": "refund",
+                     *           "undo": false,
+                     *           "attempts": 1,
+                     *           "outcome": "stuck",
+                     *           "reason": "refund_refused",
+                     *           "begunAt": "2027-06-01T10:00:00.000Z",
+                     *           "endedAt": "2027-06-01T10:00:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Saga"];
                 };
             };
@@ -5844,6 +6673,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "kind": "cancellation",
+                     *       "subjectId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "eventId": "019ab0c0-0000-7000-8000-000000000003",
+                     *       "state": "running",
+                     *       "step": "refund",
+                     *       "attempts": 0,
+                     *       "reason": "refund_refused",
+                     *       "dueAt": "2027-06-01T10:00:00.000Z",
+                     *       "correlationId": "019ab0c0-0000-7000-8000-000000000004",
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "updatedAt": "2027-06-01T10:00:00.000Z",
+                     *       "data": {
+                     *         "refundId": "019ab0c0-0000-7000-8000-000000000005"
+                     *       },
+                     *       "steps": [
+                     *         {
+                     *           "name": "refund",
+                     *           "undo": false,
+                     *           "attempts": 1,
+                     *           "outcome": "stuck",
+                     *           "reason": "refund_refused",
+                     *           "begunAt": "2027-06-01T10:00:00.000Z",
+                     *           "endedAt": "2027-06-01T10:00:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Saga"];
                 };
             };
@@ -5878,6 +6737,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *           "kind": "ticket.offered",
+                     *           "userId": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "state": "sent",
+                     *           "attempts": 1,
+                     *           "lastError": null,
+                     *           "dueAt": null,
+                     *           "createdAt": "2027-06-01T10:00:00.000Z",
+                     *           "settledAt": "2027-06-01T10:00:00.000Z"
+                     *         },
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000003",
+                     *           "kind": "notification",
+                     *           "userId": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "state": "sent",
+                     *           "attempts": 1,
+                     *           "lastError": null,
+                     *           "dueAt": null,
+                     *           "createdAt": "2027-06-01T10:00:00.000Z",
+                     *           "settledAt": "2027-06-01T10:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next": "WyIyMDI3LTA2LTAxVDEwOjAwOjAwLjAwMFoiXQ"
+                     *     }
+                     */
                     "application/json": components["schemas"]["MailPage"];
                 };
             };
@@ -5906,6 +6794,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "kind": "account.password_changed",
+                     *       "userId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "state": "pending",
+                     *       "attempts": 0,
+                     *       "lastError": null,
+                     *       "dueAt": "2027-06-01T10:00:00.000Z",
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "settledAt": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Mail"];
                 };
             };
@@ -5928,6 +6829,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.org",
+                 *       "password": "correct horse battery",
+                 *       "name": "Ada Byron"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Register"];
             };
         };
@@ -5939,14 +6847,77 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIwMTlhIn0.c2lnbmF0dXJl",
+                     *       "refreshToken": "3fJ0b5kZ8mYw1r6hXc2VqS7tLp4nGdUeAiOyKzBxRvE",
+                     *       "expiresIn": 900,
+                     *       "user": {
+                     *         "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *         "email": "ada@example.org",
+                     *         "name": "Ada Byron",
+                     *         "role": "user",
+                     *         "locale": "en",
+                     *         "emailVerified": false,
+                     *         "createdAt": "2027-06-01T10:00:00.000Z",
+                     *         "version": 1
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Tokens"];
                 };
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            /** @description The state of things does not allow it */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#email_taken",
+                     *       "title": "There is an account with this email address",
+                     *       "status": 409,
+                     *       "code": "email_taken",
+                     *       "instance": "/api/v1/auth/register",
+                     *       "correlationId": "019ab0c0-0000-7000-8000-000000000001"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
-            422: components["responses"]["Problem422"];
+            /** @description Understood, but not valid */
+            422: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#validation_failed",
+                     *       "title": "A value is outside of what is allowed",
+                     *       "status": 422,
+                     *       "code": "validation_failed",
+                     *       "detail": "email: must be an email address",
+                     *       "errors": [
+                     *         {
+                     *           "path": "email",
+                     *           "message": "must be an email address"
+                     *         }
+                     *       ],
+                     *       "instance": "/api/v1/auth/register",
+                     *       "correlationId": "019ab0c0-0000-7000-8000-000000000001"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -5960,6 +6931,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.org",
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Login"];
             };
         };
@@ -5971,11 +6948,49 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIwMTlhIn0.c2lnbmF0dXJl",
+                     *       "refreshToken": "3fJ0b5kZ8mYw1r6hXc2VqS7tLp4nGdUeAiOyKzBxRvE",
+                     *       "expiresIn": 900,
+                     *       "user": {
+                     *         "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *         "email": "ada@example.org",
+                     *         "name": "Ada Byron",
+                     *         "role": "user",
+                     *         "locale": "en",
+                     *         "emailVerified": false,
+                     *         "createdAt": "2027-06-01T10:00:00.000Z",
+                     *         "version": 1
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Tokens"];
                 };
             };
             400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            /** @description No valid access token */
+            401: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    /** @description The scheme */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#invalid_credentials",
+                     *       "title": "Email and password do not belong together",
+                     *       "status": 401,
+                     *       "code": "invalid_credentials",
+                     *       "instance": "/api/v1/auth/login",
+                     *       "correlationId": "019ab0c0-0000-7000-8000-000000000001"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -5992,6 +7007,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "refreshToken": "3fJ0b5kZ8mYw1r6hXc2VqS7tLp4nGdUeAiOyKzBxRvE"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Refresh"];
             };
         };
@@ -6003,6 +7023,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIwMTlhIn0.c2lnbmF0dXJl",
+                     *       "refreshToken": "3fJ0b5kZ8mYw1r6hXc2VqS7tLp4nGdUeAiOyKzBxRvE",
+                     *       "expiresIn": 900,
+                     *       "user": {
+                     *         "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *         "email": "ada@example.org",
+                     *         "name": "Ada Byron",
+                     *         "role": "user",
+                     *         "locale": "en",
+                     *         "emailVerified": false,
+                     *         "createdAt": "2027-06-01T10:00:00.000Z",
+                     *         "version": 1
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Tokens"];
                 };
             };
@@ -6068,6 +7105,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.org"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Forgot"];
             };
         };
@@ -6098,6 +7140,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token": "token-of-the-mail",
+                 *       "password": "staple gun on the roof"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Reset"];
             };
         };
@@ -6114,7 +7162,26 @@ export interface operations {
             401: components["responses"]["Problem401"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
-            422: components["responses"]["Problem422"];
+            /** @description Understood, but not valid */
+            422: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#link_invalid",
+                     *       "title": "The link was used before, is too old, or is not one of ours",
+                     *       "status": 422,
+                     *       "code": "link_invalid",
+                     *       "instance": "/api/v1/auth/reset",
+                     *       "correlationId": "019ab0c0-0000-7000-8000-000000000001"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -6128,6 +7195,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token": "token-of-the-mail"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Verify"];
             };
         };
@@ -6187,10 +7259,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "email": "ada@example.org",
+                     *       "name": "Ada Byron",
+                     *       "role": "user",
+                     *       "locale": "en",
+                     *       "emailVerified": false,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Account"];
                 };
             };
-            401: components["responses"]["Problem401"];
+            /** @description No valid access token */
+            401: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    /** @description The scheme */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#unauthenticated",
+                     *       "title": "A valid access token is needed",
+                     *       "status": 401,
+                     *       "code": "unauthenticated",
+                     *       "instance": "/api/v1/auth/me",
+                     *       "correlationId": "019ab0c0-0000-7000-8000-000000000001"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -6204,6 +7309,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "password": "a password of this test"
+                 *     }
+                 */
                 "application/json": components["schemas"]["DeleteMe"];
             };
         };
@@ -6237,6 +7347,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Ada Lovelace"
+                 *     }
+                 */
                 "application/json": components["schemas"]["EditMe"];
             };
         };
@@ -6248,6 +7363,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "email": "person-4@example.org",
+                     *       "name": "Ada Lovelace",
+                     *       "role": "user",
+                     *       "locale": "en",
+                     *       "emailVerified": true,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "version": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["Account"];
                 };
             };
@@ -6271,6 +7398,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "current": "a password of this test",
+                 *       "password": "another one of this test"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ChangePassword"];
             };
         };
@@ -6308,6 +7441,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "account": {
+                     *         "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *         "email": "person-7@example.org",
+                     *         "name": "Person-7",
+                     *         "role": "user",
+                     *         "locale": "en",
+                     *         "emailVerified": true,
+                     *         "createdAt": "2027-06-01T10:00:00.000Z",
+                     *         "version": 1
+                     *       },
+                     *       "sessions": [
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "createdAt": "2027-06-01T10:00:00.000Z",
+                     *           "expiresAt": "2027-07-01T10:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "records": {
+                     *         "session": [
+                     *           {
+                     *             "id": "019ab0c0-0000-7000-8000-000000000002",
+                     *             "user_id": "019ab0c0-0000-7000-8000-000000000001",
+                     *             "created_at": "2027-06-01T10:00:00.000Z",
+                     *             "expires_at": "2027-07-01T10:00:00.000Z",
+                     *             "revoked_at": null
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["AccountExport"];
                 };
             };
@@ -6340,6 +7505,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *           "email": "ada@example.org",
+                     *           "name": "Ada Byron",
+                     *           "role": "user",
+                     *           "locale": "en",
+                     *           "emailVerified": true,
+                     *           "createdAt": "2027-06-01T10:00:00.000Z",
+                     *           "version": 3
+                     *         },
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "email": "admin@example.org",
+                     *           "name": "Admin",
+                     *           "role": "admin",
+                     *           "locale": "en",
+                     *           "emailVerified": true,
+                     *           "createdAt": "2027-06-01T10:00:00.000Z",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next": "WyIyMDI3LTA2LTAxVDEwOjAwOjAwLjAwMFoiXQ",
+                     *       "total": 7
+                     *     }
+                     */
                     "application/json": components["schemas"]["AccountPage"];
                 };
             };
@@ -6361,6 +7554,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "role": "user"
+                 *     }
+                 */
                 "application/json": components["schemas"]["AssignRole"];
             };
         };
@@ -6372,6 +7570,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "email": "friend@example.org",
+                     *       "name": "Friend",
+                     *       "role": "user",
+                     *       "locale": "en",
+                     *       "emailVerified": true,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Account"];
                 };
             };
@@ -6411,6 +7621,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *           "organizerId": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "name": "Hall",
+                     *           "address": "Street 1",
+                     *           "city": "Erfurt",
+                     *           "country": "DE",
+                     *           "timezone": "Europe/Berlin",
+                     *           "capacity": 200000,
+                     *           "description": null,
+                     *           "version": 1,
+                     *           "createdAt": "2027-06-01T10:00:00.000Z",
+                     *           "updatedAt": "2027-06-01T10:00:00.000Z"
+                     *         },
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000003",
+                     *           "organizerId": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "name": "Hall",
+                     *           "address": "Street 1",
+                     *           "city": "Erfurt",
+                     *           "country": "DE",
+                     *           "timezone": "Europe/Berlin",
+                     *           "capacity": 1000,
+                     *           "description": null,
+                     *           "version": 1,
+                     *           "createdAt": "2027-06-01T10:00:00.000Z",
+                     *           "updatedAt": "2027-06-01T10:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next": "WyIyMDI3LTA2LTAxVDEwOjAwOjAwLjAwMFoiXQ",
+                     *       "total": 6
+                     *     }
+                     */
                     "application/json": components["schemas"]["VenuePage"];
                 };
             };
@@ -6432,6 +7678,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Riethsporthalle",
+                 *       "address": "Essener Straße 20",
+                 *       "city": "Erfurt",
+                 *       "country": "DE",
+                 *       "timezone": "Europe/Berlin",
+                 *       "capacity": 1500,
+                 *       "description": "Handball and concerts in the north of the city."
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewVenue"];
             };
         };
@@ -6443,6 +7700,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "organizerId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "name": "Riethsporthalle",
+                     *       "address": "Essener Straße 20",
+                     *       "city": "Erfurt",
+                     *       "country": "DE",
+                     *       "timezone": "Europe/Berlin",
+                     *       "capacity": 1500,
+                     *       "description": "Handball and concerts in the north of the city.",
+                     *       "version": 1,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "updatedAt": "2027-06-01T10:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Venue"];
                 };
             };
@@ -6475,6 +7748,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "organizerId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "name": "Hall",
+                     *       "address": "Street 1",
+                     *       "city": "Erfurt",
+                     *       "country": "DE",
+                     *       "timezone": "Europe/Berlin",
+                     *       "capacity": 1000,
+                     *       "description": null,
+                     *       "version": 1,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "updatedAt": "2027-06-01T10:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Venue"];
                 };
             };
@@ -6526,6 +7815,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "capacity": 1600
+                 *     }
+                 */
                 "application/json": components["schemas"]["VenueChanges"];
             };
         };
@@ -6537,6 +7831,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "organizerId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "name": "Hall",
+                     *       "address": "Street 1",
+                     *       "city": "Erfurt",
+                     *       "country": "DE",
+                     *       "timezone": "Europe/Berlin",
+                     *       "capacity": 1600,
+                     *       "description": null,
+                     *       "version": 2,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "updatedAt": "2027-06-01T10:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Venue"];
                 };
             };
@@ -6571,6 +7881,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *           "venueId": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "version": 1,
+                     *           "name": "Small hall",
+                     *           "seatCount": 48,
+                     *           "placeCount": 58,
+                     *           "createdAt": "2027-06-01T10:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next": null,
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["SeatingPlanList"];
                 };
             };
@@ -6595,6 +7922,62 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "plan": {
+                 *         "name": "Plain hall",
+                 *         "categories": [
+                 *           {
+                 *             "name": "C0",
+                 *             "color": "#1d3557"
+                 *           }
+                 *         ],
+                 *         "zones": [
+                 *           {
+                 *             "name": "B0",
+                 *             "position": {
+                 *               "x": 0,
+                 *               "y": 0
+                 *             },
+                 *             "rows": [
+                 *               {
+                 *                 "row_number": "1",
+                 *                 "position": {
+                 *                   "x": 0,
+                 *                   "y": 0
+                 *                 },
+                 *                 "seats": [
+                 *                   {
+                 *                     "seat_number": "1",
+                 *                     "seat_guid": "0-1-1",
+                 *                     "position": {
+                 *                       "x": 0,
+                 *                       "y": 0
+                 *                     },
+                 *                     "category": "C0"
+                 *                   },
+                 *                   {
+                 *                     "seat_number": "2",
+                 *                     "seat_guid": "0-1-2",
+                 *                     "position": {
+                 *                       "x": 24,
+                 *                       "y": 0
+                 *                     },
+                 *                     "category": "C0"
+                 *                   }
+                 *                 ]
+                 *               }
+                 *             ]
+                 *           }
+                 *         ],
+                 *         "size": {
+                 *           "width": 48,
+                 *           "height": 1000
+                 *         }
+                 *       },
+                 *       "areas": []
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewSeatingPlan"];
             };
         };
@@ -6606,6 +7989,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "venueId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "version": 1,
+                     *       "name": "Plain hall",
+                     *       "seatCount": 2,
+                     *       "placeCount": 2,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SeatingPlan"];
                 };
             };
@@ -6640,6 +8034,70 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "venueId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "version": 1,
+                     *       "name": "Plain hall",
+                     *       "seatCount": 2,
+                     *       "placeCount": 2,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "accessible": [],
+                     *       "areas": [],
+                     *       "plan": {
+                     *         "name": "Plain hall",
+                     *         "categories": [
+                     *           {
+                     *             "name": "C0",
+                     *             "color": "#1d3557"
+                     *           }
+                     *         ],
+                     *         "zones": [
+                     *           {
+                     *             "name": "B0",
+                     *             "position": {
+                     *               "x": 0,
+                     *               "y": 0
+                     *             },
+                     *             "rows": [
+                     *               {
+                     *                 "row_number": "1",
+                     *                 "position": {
+                     *                   "x": 0,
+                     *                   "y": 0
+                     *                 },
+                     *                 "seats": [
+                     *                   {
+                     *                     "seat_number": "1",
+                     *                     "seat_guid": "0-1-1",
+                     *                     "position": {
+                     *                       "x": 0,
+                     *                       "y": 0
+                     *                     },
+                     *                     "category": "C0"
+                     *                   },
+                     *                   {
+                     *                     "seat_number": "2",
+                     *                     "seat_guid": "0-1-2",
+                     *                     "position": {
+                     *                       "x": 24,
+                     *                       "y": 0
+                     *                     },
+                     *                     "category": "C0"
+                     *                   }
+                     *                 ]
+                     *               }
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "size": {
+                     *           "width": 48,
+                     *           "height": 1000
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["SeatingPlanExport"];
                 };
             };
@@ -6695,10 +8153,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *           "organizerId": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "title": "Final",
+                     *           "category": "sport",
+                     *           "status": "published",
+                     *           "startsAt": "2027-07-01T10:00:00.000Z",
+                     *           "endsAt": "2027-07-01T12:00:00.000Z",
+                     *           "timezone": "Europe/Berlin",
+                     *           "currency": "EUR",
+                     *           "saleStartsAt": null,
+                     *           "saleEndsAt": null,
+                     *           "imageUrl": null,
+                     *           "publishedAt": "2027-06-01T10:00:00.000Z",
+                     *           "venue": {
+                     *             "id": "019ab0c0-0000-7000-8000-000000000003",
+                     *             "name": "Hall",
+                     *             "city": "Erfurt",
+                     *             "country": "DE"
+                     *           },
+                     *           "fromPrice": 1000,
+                     *           "places": 58,
+                     *           "freePlaces": 58
+                     *         }
+                     *       ],
+                     *       "next": null,
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["EventList"];
                 };
             };
-            400: components["responses"]["Problem400"];
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#invalid_query",
+                     *       "title": "A query parameter has the wrong form",
+                     *       "status": 400,
+                     *       "code": "invalid_query",
+                     *       "detail": "limit: Too big: expected number to be <=100",
+                     *       "errors": [
+                     *         {
+                     *           "path": "limit",
+                     *           "message": "Too big: expected number to be <=100"
+                     *         }
+                     *       ],
+                     *       "instance": "/api/v1/events",
+                     *       "correlationId": "019ab0c0-0000-7000-8000-000000000001"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             401: components["responses"]["Problem401"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -6716,6 +8232,24 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "venueId": "019ab0c0-0000-7000-8000-000000000001",
+                 *       "planId": "019ab0c0-0000-7000-8000-000000000002",
+                 *       "title": "Final",
+                 *       "category": "sport",
+                 *       "startsAt": "2027-07-01T10:00:00.000Z",
+                 *       "endsAt": "2027-07-02T10:00:00.000Z",
+                 *       "currency": "EUR",
+                 *       "priceTiers": [
+                 *         {
+                 *           "name": "All",
+                 *           "price": 2000,
+                 *           "category": "C0"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewEvent"];
             };
         };
@@ -6727,12 +8261,75 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000003",
+                     *       "organizerId": "019ab0c0-0000-7000-8000-000000000004",
+                     *       "venueId": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "planId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "title": "Final",
+                     *       "description": "",
+                     *       "category": "sport",
+                     *       "status": "draft",
+                     *       "startsAt": "2027-07-01T10:00:00.000Z",
+                     *       "endsAt": "2027-07-02T10:00:00.000Z",
+                     *       "timezone": "Europe/Berlin",
+                     *       "currency": "EUR",
+                     *       "saleStartsAt": null,
+                     *       "saleEndsAt": null,
+                     *       "maxSeatsPerBooking": 10,
+                     *       "maxSeatsPerBuyer": null,
+                     *       "holdSeconds": 600,
+                     *       "refundPolicy": {
+                     *         "refundFees": true,
+                     *         "feePerTicket": 0,
+                     *         "fullUntilHours": 0,
+                     *         "partialPercent": 0,
+                     *         "partialUntilHours": null
+                     *       },
+                     *       "imageUrl": null,
+                     *       "version": 1,
+                     *       "publishedAt": null,
+                     *       "cancelledAt": null,
+                     *       "cancellationReason": null,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "updatedAt": "2027-06-01T10:00:00.000Z",
+                     *       "priceTiers": [
+                     *         {
+                     *           "no": 0,
+                     *           "name": "All",
+                     *           "price": 2000,
+                     *           "category": "C0",
+                     *           "area": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Event"];
                 };
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#forbidden",
+                     *       "title": "The role of this account does not allow this",
+                     *       "status": 403,
+                     *       "code": "forbidden",
+                     *       "instance": "/api/v1/events",
+                     *       "correlationId": "019ab0c0-0000-7000-8000-000000000003"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
@@ -6762,6 +8359,62 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *           "organizerId": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "title": "Final",
+                     *           "category": "sport",
+                     *           "status": "published",
+                     *           "startsAt": "2027-07-01T10:00:00.000Z",
+                     *           "endsAt": "2027-07-01T12:00:00.000Z",
+                     *           "timezone": "Europe/Berlin",
+                     *           "currency": "EUR",
+                     *           "saleStartsAt": null,
+                     *           "saleEndsAt": null,
+                     *           "imageUrl": null,
+                     *           "publishedAt": "2027-06-01T10:00:00.000Z",
+                     *           "venue": {
+                     *             "id": "019ab0c0-0000-7000-8000-000000000003",
+                     *             "name": "Hall",
+                     *             "city": "Erfurt",
+                     *             "country": "DE"
+                     *           },
+                     *           "fromPrice": 1000,
+                     *           "places": 58,
+                     *           "freePlaces": 52
+                     *         },
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000004",
+                     *           "organizerId": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "title": "Final",
+                     *           "category": "sport",
+                     *           "status": "published",
+                     *           "startsAt": "2027-07-01T10:00:00.000Z",
+                     *           "endsAt": "2027-07-02T10:00:00.000Z",
+                     *           "timezone": "Europe/Berlin",
+                     *           "currency": "EUR",
+                     *           "saleStartsAt": null,
+                     *           "saleEndsAt": null,
+                     *           "imageUrl": null,
+                     *           "publishedAt": "2027-06-01T10:00:00.000Z",
+                     *           "venue": {
+                     *             "id": "019ab0c0-0000-7000-8000-000000000005",
+                     *             "name": "Hall",
+                     *             "city": "Erfurt",
+                     *             "country": "DE"
+                     *           },
+                     *           "fromPrice": 2000,
+                     *           "places": 2,
+                     *           "freePlaces": 0
+                     *         }
+                     *       ],
+                     *       "next": "WyIyMDI3LTA2LTAxVDEwOjAwOjAwLjAwMFoiXQ",
+                     *       "total": 3
+                     *     }
+                     */
                     "application/json": components["schemas"]["EventList"];
                 };
             };
@@ -6790,6 +8443,60 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *           "organizerId": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "title": "Final",
+                     *           "category": "sport",
+                     *           "status": "published",
+                     *           "startsAt": "2027-07-01T10:00:00.000Z",
+                     *           "endsAt": "2027-07-02T10:00:00.000Z",
+                     *           "timezone": "Europe/Berlin",
+                     *           "currency": "EUR",
+                     *           "saleStartsAt": null,
+                     *           "saleEndsAt": null,
+                     *           "imageUrl": null,
+                     *           "publishedAt": "2027-06-01T10:00:00.000Z",
+                     *           "venue": {
+                     *             "id": "019ab0c0-0000-7000-8000-000000000003",
+                     *             "name": "Hall",
+                     *             "city": "Erfurt",
+                     *             "country": "DE"
+                     *           },
+                     *           "fromPrice": 2000,
+                     *           "places": 2,
+                     *           "freePlaces": 0
+                     *         },
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000004",
+                     *           "organizerId": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "title": "Final",
+                     *           "category": "sport",
+                     *           "status": "published",
+                     *           "startsAt": "2027-07-01T10:00:00.000Z",
+                     *           "endsAt": "2027-07-02T10:00:00.000Z",
+                     *           "timezone": "Europe/Berlin",
+                     *           "currency": "EUR",
+                     *           "saleStartsAt": null,
+                     *           "saleEndsAt": null,
+                     *           "imageUrl": null,
+                     *           "publishedAt": "2027-06-01T10:00:00.000Z",
+                     *           "venue": {
+                     *             "id": "019ab0c0-0000-7000-8000-000000000005",
+                     *             "name": "Hall",
+                     *             "city": "Erfurt",
+                     *             "country": "DE"
+                     *           },
+                     *           "fromPrice": 2000,
+                     *           "places": 2,
+                     *           "freePlaces": 0
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["PopularEvents"];
                 };
             };
@@ -6815,6 +8522,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "category": "sport",
+                     *           "events": 3
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["EventCategories"];
                 };
             };
@@ -6841,12 +8558,83 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "organizerId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "venueId": "019ab0c0-0000-7000-8000-000000000003",
+                     *       "planId": "019ab0c0-0000-7000-8000-000000000004",
+                     *       "title": "Final",
+                     *       "description": "",
+                     *       "category": "sport",
+                     *       "status": "published",
+                     *       "startsAt": "2027-07-01T10:00:00.000Z",
+                     *       "endsAt": "2027-07-01T12:00:00.000Z",
+                     *       "timezone": "Europe/Berlin",
+                     *       "currency": "EUR",
+                     *       "saleStartsAt": null,
+                     *       "saleEndsAt": null,
+                     *       "maxSeatsPerBooking": 10,
+                     *       "maxSeatsPerBuyer": null,
+                     *       "holdSeconds": 600,
+                     *       "refundPolicy": {
+                     *         "refundFees": true,
+                     *         "feePerTicket": 0,
+                     *         "fullUntilHours": 0,
+                     *         "partialPercent": 0,
+                     *         "partialUntilHours": null
+                     *       },
+                     *       "imageUrl": null,
+                     *       "version": 2,
+                     *       "publishedAt": "2027-06-01T10:00:00.000Z",
+                     *       "cancelledAt": null,
+                     *       "cancellationReason": null,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "updatedAt": "2027-06-01T10:00:00.000Z",
+                     *       "priceTiers": [
+                     *         {
+                     *           "no": 0,
+                     *           "name": "Stalls",
+                     *           "price": 2000,
+                     *           "category": "Stalls",
+                     *           "area": null
+                     *         },
+                     *         {
+                     *           "no": 1,
+                     *           "name": "Standing",
+                     *           "price": 1000,
+                     *           "category": null,
+                     *           "area": "Standing"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Event"];
                 };
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            404: components["responses"]["Problem404"];
+            /** @description Nothing there, or it belongs to someone else */
+            404: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#not_found",
+                     *       "title": "There is nothing here under that id",
+                     *       "status": 404,
+                     *       "code": "not_found",
+                     *       "detail": "There is no such event.",
+                     *       "instance": "/api/v1/events/019ab0c0-0000-7000-8000-000000000001",
+                     *       "correlationId": "019ab0c0-0000-7000-8000-000000000002"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -6892,6 +8680,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "title": "Season opening",
+                 *       "maxSeatsPerBooking": 6
+                 *     }
+                 */
                 "application/json": components["schemas"]["EventEdit"];
             };
         };
@@ -6903,6 +8697,50 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "organizerId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "venueId": "019ab0c0-0000-7000-8000-000000000003",
+                     *       "planId": "019ab0c0-0000-7000-8000-000000000004",
+                     *       "title": "Season opening",
+                     *       "description": "",
+                     *       "category": "sport",
+                     *       "status": "draft",
+                     *       "startsAt": "2027-07-01T10:00:00.000Z",
+                     *       "endsAt": "2027-07-02T10:00:00.000Z",
+                     *       "timezone": "Europe/Berlin",
+                     *       "currency": "EUR",
+                     *       "saleStartsAt": null,
+                     *       "saleEndsAt": null,
+                     *       "maxSeatsPerBooking": 6,
+                     *       "maxSeatsPerBuyer": null,
+                     *       "holdSeconds": 600,
+                     *       "refundPolicy": {
+                     *         "refundFees": true,
+                     *         "feePerTicket": 0,
+                     *         "fullUntilHours": 0,
+                     *         "partialPercent": 0,
+                     *         "partialUntilHours": null
+                     *       },
+                     *       "imageUrl": null,
+                     *       "version": 2,
+                     *       "publishedAt": null,
+                     *       "cancelledAt": null,
+                     *       "cancellationReason": null,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "updatedAt": "2027-06-01T10:00:00.000Z",
+                     *       "priceTiers": [
+                     *         {
+                     *           "no": 0,
+                     *           "name": "All",
+                     *           "price": 2000,
+                     *           "category": "C0",
+                     *           "area": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Event"];
                 };
             };
@@ -6910,11 +8748,49 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
-            412: components["responses"]["Problem412"];
+            /** @description Changed by someone else since it was read */
+            412: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#version_mismatch",
+                     *       "title": "Someone else changed this since it was read",
+                     *       "status": 412,
+                     *       "code": "version_mismatch",
+                     *       "instance": "/api/v1/events/019ab0c0-0000-7000-8000-000000000001",
+                     *       "correlationId": "019ab0c0-0000-7000-8000-000000000002"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
-            428: components["responses"]["Problem428"];
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#if_match_required",
+                     *       "title": "Edits need the If-Match header with the ETag last read",
+                     *       "status": 428,
+                     *       "code": "if_match_required",
+                     *       "instance": "/api/v1/events/019ab0c0-0000-7000-8000-000000000001",
+                     *       "correlationId": "019ab0c0-0000-7000-8000-000000000002"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -6937,6 +8813,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "version": 2,
+                     *       "priceTiers": [
+                     *         {
+                     *           "no": 0,
+                     *           "name": "Stalls",
+                     *           "price": 2000,
+                     *           "category": "Stalls",
+                     *           "area": null
+                     *         },
+                     *         {
+                     *           "no": 1,
+                     *           "name": "Standing",
+                     *           "price": 1000,
+                     *           "category": null,
+                     *           "area": "Standing"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["PriceTiers"];
                 };
             };
@@ -6961,6 +8858,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "priceTiers": [
+                 *         {
+                 *           "name": "All",
+                 *           "price": 1,
+                 *           "category": "C0"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["PriceTiersInput"];
             };
         };
@@ -6972,6 +8880,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "version": 2,
+                     *       "priceTiers": [
+                     *         {
+                     *           "no": 0,
+                     *           "name": "All",
+                     *           "price": 1,
+                     *           "category": "C0",
+                     *           "area": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["PriceTiers"];
                 };
             };
@@ -7006,6 +8928,50 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "organizerId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "venueId": "019ab0c0-0000-7000-8000-000000000003",
+                     *       "planId": "019ab0c0-0000-7000-8000-000000000004",
+                     *       "title": "Final",
+                     *       "description": "",
+                     *       "category": "sport",
+                     *       "status": "published",
+                     *       "startsAt": "2027-07-01T10:00:00.000Z",
+                     *       "endsAt": "2027-07-02T10:00:00.000Z",
+                     *       "timezone": "Europe/Berlin",
+                     *       "currency": "EUR",
+                     *       "saleStartsAt": null,
+                     *       "saleEndsAt": null,
+                     *       "maxSeatsPerBooking": 10,
+                     *       "maxSeatsPerBuyer": null,
+                     *       "holdSeconds": 600,
+                     *       "refundPolicy": {
+                     *         "refundFees": true,
+                     *         "feePerTicket": 0,
+                     *         "fullUntilHours": 0,
+                     *         "partialPercent": 0,
+                     *         "partialUntilHours": null
+                     *       },
+                     *       "imageUrl": null,
+                     *       "version": 2,
+                     *       "publishedAt": "2027-06-01T10:00:00.000Z",
+                     *       "cancelledAt": null,
+                     *       "cancellationReason": null,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "updatedAt": "2027-06-01T10:00:00.000Z",
+                     *       "priceTiers": [
+                     *         {
+                     *           "no": 0,
+                     *           "name": "All",
+                     *           "price": 2000,
+                     *           "category": "C0",
+                     *           "area": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Event"];
                 };
             };
@@ -7028,6 +8994,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "seats": [
+                 *         0
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["SeatList"];
             };
         };
@@ -7039,6 +9012,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "changed": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["ChangedSeats"];
                 };
             };
@@ -7064,6 +9042,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "seats": [
+                 *         0
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["SeatList"];
             };
         };
@@ -7075,6 +9060,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "changed": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["ChangedSeats"];
                 };
             };
@@ -7107,6 +9097,386 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "planId": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "name": "Small hall",
+                     *       "width": 420,
+                     *       "height": 120,
+                     *       "count": 48,
+                     *       "sections": [
+                     *         "Hall"
+                     *       ],
+                     *       "categories": [
+                     *         {
+                     *           "name": "Stalls",
+                     *           "color": "#1d3557"
+                     *         }
+                     *       ],
+                     *       "areas": [
+                     *         {
+                     *           "name": "Standing",
+                     *           "capacity": 10
+                     *         }
+                     *       ],
+                     *       "shapes": [],
+                     *       "seats": {
+                     *         "x": [
+                     *           20,
+                     *           44,
+                     *           68,
+                     *           92,
+                     *           116,
+                     *           140,
+                     *           164,
+                     *           188,
+                     *           212,
+                     *           236,
+                     *           260,
+                     *           284,
+                     *           308,
+                     *           332,
+                     *           356,
+                     *           380,
+                     *           20,
+                     *           44,
+                     *           68,
+                     *           92,
+                     *           116,
+                     *           140,
+                     *           164,
+                     *           188,
+                     *           212,
+                     *           236,
+                     *           260,
+                     *           284,
+                     *           308,
+                     *           332,
+                     *           356,
+                     *           380,
+                     *           20,
+                     *           44,
+                     *           68,
+                     *           92,
+                     *           116,
+                     *           140,
+                     *           164,
+                     *           188,
+                     *           212,
+                     *           236,
+                     *           260,
+                     *           284,
+                     *           308,
+                     *           332,
+                     *           356,
+                     *           380
+                     *         ],
+                     *         "y": [
+                     *           20,
+                     *           20,
+                     *           20,
+                     *           20,
+                     *           20,
+                     *           20,
+                     *           20,
+                     *           20,
+                     *           20,
+                     *           20,
+                     *           20,
+                     *           20,
+                     *           20,
+                     *           20,
+                     *           20,
+                     *           20,
+                     *           50,
+                     *           50,
+                     *           50,
+                     *           50,
+                     *           50,
+                     *           50,
+                     *           50,
+                     *           50,
+                     *           50,
+                     *           50,
+                     *           50,
+                     *           50,
+                     *           50,
+                     *           50,
+                     *           50,
+                     *           50,
+                     *           80,
+                     *           80,
+                     *           80,
+                     *           80,
+                     *           80,
+                     *           80,
+                     *           80,
+                     *           80,
+                     *           80,
+                     *           80,
+                     *           80,
+                     *           80,
+                     *           80,
+                     *           80,
+                     *           80,
+                     *           80
+                     *         ],
+                     *         "label": [
+                     *           "Hall-1-1",
+                     *           "Hall-1-2",
+                     *           "Hall-1-3",
+                     *           "Hall-1-4",
+                     *           "Hall-1-5",
+                     *           "Hall-1-6",
+                     *           "Hall-1-7",
+                     *           "Hall-1-8",
+                     *           "Hall-1-9",
+                     *           "Hall-1-10",
+                     *           "Hall-1-11",
+                     *           "Hall-1-12",
+                     *           "Hall-1-13",
+                     *           "Hall-1-14",
+                     *           "Hall-1-15",
+                     *           "Hall-1-16",
+                     *           "Hall-2-1",
+                     *           "Hall-2-2",
+                     *           "Hall-2-3",
+                     *           "Hall-2-4",
+                     *           "Hall-2-5",
+                     *           "Hall-2-6",
+                     *           "Hall-2-7",
+                     *           "Hall-2-8",
+                     *           "Hall-2-9",
+                     *           "Hall-2-10",
+                     *           "Hall-2-11",
+                     *           "Hall-2-12",
+                     *           "Hall-2-13",
+                     *           "Hall-2-14",
+                     *           "Hall-2-15",
+                     *           "Hall-2-16",
+                     *           "Hall-3-1",
+                     *           "Hall-3-2",
+                     *           "Hall-3-3",
+                     *           "Hall-3-4",
+                     *           "Hall-3-5",
+                     *           "Hall-3-6",
+                     *           "Hall-3-7",
+                     *           "Hall-3-8",
+                     *           "Hall-3-9",
+                     *           "Hall-3-10",
+                     *           "Hall-3-11",
+                     *           "Hall-3-12",
+                     *           "Hall-3-13",
+                     *           "Hall-3-14",
+                     *           "Hall-3-15",
+                     *           "Hall-3-16"
+                     *         ],
+                     *         "row": [
+                     *           "1",
+                     *           "1",
+                     *           "1",
+                     *           "1",
+                     *           "1",
+                     *           "1",
+                     *           "1",
+                     *           "1",
+                     *           "1",
+                     *           "1",
+                     *           "1",
+                     *           "1",
+                     *           "1",
+                     *           "1",
+                     *           "1",
+                     *           "1",
+                     *           "2",
+                     *           "2",
+                     *           "2",
+                     *           "2",
+                     *           "2",
+                     *           "2",
+                     *           "2",
+                     *           "2",
+                     *           "2",
+                     *           "2",
+                     *           "2",
+                     *           "2",
+                     *           "2",
+                     *           "2",
+                     *           "2",
+                     *           "2",
+                     *           "3",
+                     *           "3",
+                     *           "3",
+                     *           "3",
+                     *           "3",
+                     *           "3",
+                     *           "3",
+                     *           "3",
+                     *           "3",
+                     *           "3",
+                     *           "3",
+                     *           "3",
+                     *           "3",
+                     *           "3",
+                     *           "3",
+                     *           "3"
+                     *         ],
+                     *         "number": [
+                     *           "1",
+                     *           "2",
+                     *           "3",
+                     *           "4",
+                     *           "5",
+                     *           "6",
+                     *           "7",
+                     *           "8",
+                     *           "9",
+                     *           "10",
+                     *           "11",
+                     *           "12",
+                     *           "13",
+                     *           "14",
+                     *           "15",
+                     *           "16",
+                     *           "1",
+                     *           "2",
+                     *           "3",
+                     *           "4",
+                     *           "5",
+                     *           "6",
+                     *           "7",
+                     *           "8",
+                     *           "9",
+                     *           "10",
+                     *           "11",
+                     *           "12",
+                     *           "13",
+                     *           "14",
+                     *           "15",
+                     *           "16",
+                     *           "1",
+                     *           "2",
+                     *           "3",
+                     *           "4",
+                     *           "5",
+                     *           "6",
+                     *           "7",
+                     *           "8",
+                     *           "9",
+                     *           "10",
+                     *           "11",
+                     *           "12",
+                     *           "13",
+                     *           "14",
+                     *           "15",
+                     *           "16"
+                     *         ],
+                     *         "section": [
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0
+                     *         ],
+                     *         "category": [
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0,
+                     *           0
+                     *         ]
+                     *       },
+                     *       "accessible": [
+                     *         32
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["SeatMap"];
                 };
             };
@@ -7135,6 +9505,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "eventId": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "epoch": "5e0c1b7a9f42",
+                     *       "seq": 0,
+                     *       "count": 48,
+                     *       "states": "AAAAAAAAAAAAAAAA",
+                     *       "sections": [
+                     *         {
+                     *           "name": "Hall",
+                     *           "free": 48,
+                     *           "held": 0,
+                     *           "booked": 0,
+                     *           "blocked": 0
+                     *         }
+                     *       ],
+                     *       "areas": [
+                     *         {
+                     *           "area": "Standing",
+                     *           "capacity": 10,
+                     *           "held": 0,
+                     *           "booked": 0
+                     *         }
+                     *       ],
+                     *       "prices": {
+                     *         "version": 1,
+                     *         "categories": [
+                     *           {
+                     *             "category": "Stalls",
+                     *             "price": 2000
+                     *           }
+                     *         ],
+                     *         "areas": [
+                     *           {
+                     *             "area": "Standing",
+                     *             "price": 1000
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["SeatStates"];
                     "application/octet-stream": components["schemas"]["SeatStates"];
                 };
@@ -7168,12 +9579,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "eventId": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "epoch": "5e0c1b7a9f42",
+                     *       "from": 0,
+                     *       "to": 3,
+                     *       "changes": [
+                     *         [
+                     *           0,
+                     *           1
+                     *         ],
+                     *         [
+                     *           1,
+                     *           1
+                     *         ],
+                     *         [
+                     *           2,
+                     *           1
+                     *         ],
+                     *         [
+                     *           3,
+                     *           1
+                     *         ],
+                     *         [
+                     *           4,
+                     *           1
+                     *         ]
+                     *       ],
+                     *       "areas": [
+                     *         [
+                     *           "Standing",
+                     *           2,
+                     *           0
+                     *         ]
+                     *       ],
+                     *       "priceVersion": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["SeatChanges"];
                 };
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            /** @description No longer kept */
+            410: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#feed_gone",
+                     *       "title": "Changes since that number are no longer kept; read the state again",
+                     *       "status": 410,
+                     *       "code": "feed_gone",
+                     *       "epoch": "5e0c1b7a9f42",
+                     *       "seq": 3,
+                     *       "instance": "/api/v1/events/019ab0c0-0000-7000-8000-000000000001/seats/changes",
+                     *       "correlationId": "019ab0c0-0000-7000-8000-000000000002"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -7202,6 +9673,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "type": "booking.held",
+                     *           "at": "2027-06-01T10:00:00.000Z",
+                     *           "bookingId": "019ab0c0-0000-7000-8000-000000000001",
+                     *           "actor": "019ab0c0-0000-7000-8000-000000000002"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["SeatHistory"];
                 };
             };
@@ -7244,10 +9728,39 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409"];
+            /** @description The state of things does not allow it */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
-            422: components["responses"]["Problem422"];
+            /** @description Understood, but not valid */
+            422: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#unknown_seats",
+                     *       "title": "At least one seat number is not part of this event",
+                     *       "status": 422,
+                     *       "code": "unknown_seats",
+                     *       "detail": "This event has no seat 999999.",
+                     *       "instance": "/api/v1/events/019ab0c0-0000-7000-8000-000000000001/holds",
+                     *       "correlationId": "019ab0c0-0000-7000-8000-000000000002"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -7279,6 +9792,58 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *           "code": "K7RM-2XQF",
+                     *           "status": "confirmed",
+                     *           "eventId": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "expiresAt": null,
+                     *           "currency": "EUR",
+                     *           "total": 2000,
+                     *           "createdAt": "2027-06-01T10:00:00.000Z",
+                     *           "items": [
+                     *             {
+                     *               "id": "019ab0c0-0000-7000-8000-000000000003",
+                     *               "status": "confirmed",
+                     *               "seat": {
+                     *                 "n": 0,
+                     *                 "label": "Hall-1-1"
+                     *               },
+                     *               "area": null,
+                     *               "price": 2000
+                     *             }
+                     *           ]
+                     *         },
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000004",
+                     *           "code": "K7RM-2XQF",
+                     *           "status": "released",
+                     *           "eventId": "019ab0c0-0000-7000-8000-000000000005",
+                     *           "expiresAt": null,
+                     *           "currency": "EUR",
+                     *           "total": 2000,
+                     *           "createdAt": "2027-06-01T10:00:00.000Z",
+                     *           "items": [
+                     *             {
+                     *               "id": "019ab0c0-0000-7000-8000-000000000006",
+                     *               "status": "released",
+                     *               "seat": {
+                     *                 "n": 0,
+                     *                 "label": "B0-1-1"
+                     *               },
+                     *               "area": null,
+                     *               "price": 2000
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next": "WyIyMDI3LTA2LTAxVDEwOjAwOjAwLjAwMFoiXQ",
+                     *       "total": 8
+                     *     }
+                     */
                     "application/json": components["schemas"]["BookingPage"];
                 };
             };
@@ -7306,12 +9871,56 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "code": "K7RM-2XQF",
+                     *       "status": "confirmed",
+                     *       "eventId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "expiresAt": null,
+                     *       "currency": "EUR",
+                     *       "total": 2000,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "items": [
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000003",
+                     *           "status": "confirmed",
+                     *           "seat": {
+                     *             "n": 35,
+                     *             "label": "Hall-3-4"
+                     *           },
+                     *           "area": null,
+                     *           "price": 2000
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Booking"];
                 };
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            404: components["responses"]["Problem404"];
+            /** @description Nothing there, or it belongs to someone else */
+            404: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#not_found",
+                     *       "title": "There is nothing here under that id",
+                     *       "status": 404,
+                     *       "code": "not_found",
+                     *       "detail": "There is no such booking of yours.",
+                     *       "instance": "/api/v1/bookings/019ab0c0-0000-7000-8000-000000000001",
+                     *       "correlationId": "019ab0c0-0000-7000-8000-000000000002"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -7380,6 +9989,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "code": "K7RM-2XQF",
+                     *       "status": "held",
+                     *       "eventId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "expiresAt": "2027-06-01T10:20:00.000Z",
+                     *       "currency": "EUR",
+                     *       "total": 4000,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "items": [
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000003",
+                     *           "status": "held",
+                     *           "seat": {
+                     *             "n": 0,
+                     *             "label": "Hall-1-1"
+                     *           },
+                     *           "area": null,
+                     *           "price": 2000
+                     *         },
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000004",
+                     *           "status": "held",
+                     *           "seat": {
+                     *             "n": 1,
+                     *             "label": "Hall-1-2"
+                     *           },
+                     *           "area": null,
+                     *           "price": 2000
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Booking"];
                 };
             };
@@ -7395,12 +10038,12 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "type": "/docs/errors#idempotency_in_flight",
-                     *       "title": "A request with this Idempotency-Key is still being worked on",
+                     *       "type": "/docs/errors#already_extended",
+                     *       "title": "The hold was extended before",
                      *       "status": 409,
-                     *       "code": "idempotency_in_flight",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *       "code": "already_extended",
+                     *       "instance": "/api/v1/bookings/019ab0c0-0000-7000-8000-000000000001/extend",
+                     *       "correlationId": "019ab0c0-0000-7000-8000-000000000002"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -7421,6 +10064,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "approve": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["SandboxAnswer"];
             };
         };
@@ -7465,6 +10113,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *           "eventId": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "bookingId": "019ab0c0-0000-7000-8000-000000000003",
+                     *           "method": "card",
+                     *           "provider": "sandbox",
+                     *           "amount": 2000,
+                     *           "currency": "EUR",
+                     *           "status": "captured",
+                     *           "failure": null,
+                     *           "createdAt": "2027-06-01T10:00:00.000Z",
+                     *           "refunds": []
+                     *         },
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000004",
+                     *           "eventId": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "bookingId": "019ab0c0-0000-7000-8000-000000000005",
+                     *           "method": "card",
+                     *           "provider": "sandbox",
+                     *           "amount": 2000,
+                     *           "currency": "EUR",
+                     *           "status": "captured",
+                     *           "failure": null,
+                     *           "createdAt": "2027-06-01T10:00:00.000Z",
+                     *           "refunds": [
+                     *             {
+                     *               "id": "019ab0c0-0000-7000-8000-000000000006",
+                     *               "amount": 2000,
+                     *               "status": "succeeded",
+                     *               "createdAt": "2027-06-01T10:00:00.000Z"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next": "WyIyMDI3LTA2LTAxVDEwOjAwOjAwLjAwMFoiXQ"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PaymentPage"];
                 };
             };
@@ -7490,6 +10178,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "provider": "sandbox",
+                     *       "method": "card",
+                     *       "publishableKey": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["PaymentMethod"];
                 };
             };
@@ -7519,6 +10214,51 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *           "code": "K7RM-2XQF",
+                     *           "status": "valid",
+                     *           "eventId": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "bookingId": "019ab0c0-0000-7000-8000-000000000003",
+                     *           "bookingCode": "K7RM-2XQF",
+                     *           "itemId": "019ab0c0-0000-7000-8000-000000000004",
+                     *           "seat": {
+                     *             "n": 0,
+                     *             "label": "Hall-1-1"
+                     *           },
+                     *           "area": null,
+                     *           "price": 2000,
+                     *           "currency": "EUR",
+                     *           "token": "AQABAgMBmrDAAABwAIAAAAAAAAAA4QGasMAAAHAAgAAAAAAAANEAAb8mFYNg6Dq3v0nS2yJ7c8m1T4pXwQfLrKZ5aVhUeOtGsRkBjYdNqHoWz6xMvPyIuEl9gC0aFbX3iJwT2Q",
+                     *           "checkedInAt": null,
+                     *           "issuedAt": "2027-06-01T10:00:00.000Z"
+                     *         },
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000005",
+                     *           "code": "K7RM-2XQF",
+                     *           "status": "cancelled",
+                     *           "eventId": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "bookingId": "019ab0c0-0000-7000-8000-000000000006",
+                     *           "bookingCode": "K7RM-2XQF",
+                     *           "itemId": "019ab0c0-0000-7000-8000-000000000007",
+                     *           "seat": {
+                     *             "n": 35,
+                     *             "label": "Hall-3-4"
+                     *           },
+                     *           "area": null,
+                     *           "price": 2000,
+                     *           "currency": "EUR",
+                     *           "token": null,
+                     *           "checkedInAt": null,
+                     *           "issuedAt": "2027-06-01T10:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next": "WyIyMDI3LTA2LTAxVDEwOjAwOjAwLjAwMFoiXQ"
+                     *     }
+                     */
                     "application/json": components["schemas"]["TicketPage"];
                 };
             };
@@ -7544,6 +10284,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "keys": [
+                     *         {
+                     *           "kty": "OKP",
+                     *           "crv": "Ed25519",
+                     *           "use": "sig",
+                     *           "kid": "00010203",
+                     *           "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["TicketKeys"];
                 };
             };
@@ -7570,6 +10323,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "code": "K7RM-2XQF",
+                     *       "status": "valid",
+                     *       "eventId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "bookingId": "019ab0c0-0000-7000-8000-000000000003",
+                     *       "bookingCode": "K7RM-2XQF",
+                     *       "itemId": "019ab0c0-0000-7000-8000-000000000004",
+                     *       "seat": {
+                     *         "n": 6,
+                     *         "label": "Hall-1-7"
+                     *       },
+                     *       "area": null,
+                     *       "price": 2000,
+                     *       "currency": "EUR",
+                     *       "token": "AQABAgMBmrDAAABwAIAAAAAAAAAA4QGasMAAAHAAgAAAAAAAANEAAb8mFYNg6Dq3v0nS2yJ7c8m1T4pXwQfLrKZ5aVhUeOtGsRkBjYdNqHoWz6xMvPyIuEl9gC0aFbX3iJwT2Q",
+                     *       "checkedInAt": null,
+                     *       "issuedAt": "2027-06-01T10:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Ticket"];
                 };
             };
@@ -7682,6 +10456,50 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *           "code": "K7RM-2XQF",
+                     *           "status": "valid",
+                     *           "eventId": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "bookingId": "019ab0c0-0000-7000-8000-000000000003",
+                     *           "bookingCode": "K7RM-2XQF",
+                     *           "itemId": "019ab0c0-0000-7000-8000-000000000004",
+                     *           "seat": {
+                     *             "n": 33,
+                     *             "label": "Hall-3-2"
+                     *           },
+                     *           "area": null,
+                     *           "price": 2000,
+                     *           "currency": "EUR",
+                     *           "token": "AQABAgMBmrDAAABwAIAAAAAAAAAA4QGasMAAAHAAgAAAAAAAANEAAb8mFYNg6Dq3v0nS2yJ7c8m1T4pXwQfLrKZ5aVhUeOtGsRkBjYdNqHoWz6xMvPyIuEl9gC0aFbX3iJwT2Q",
+                     *           "checkedInAt": null,
+                     *           "issuedAt": "2027-06-01T10:00:00.000Z"
+                     *         },
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000005",
+                     *           "code": "K7RM-2XQF",
+                     *           "status": "valid",
+                     *           "eventId": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "bookingId": "019ab0c0-0000-7000-8000-000000000003",
+                     *           "bookingCode": "K7RM-2XQF",
+                     *           "itemId": "019ab0c0-0000-7000-8000-000000000006",
+                     *           "seat": {
+                     *             "n": 34,
+                     *             "label": "Hall-3-3"
+                     *           },
+                     *           "area": null,
+                     *           "price": 2000,
+                     *           "currency": "EUR",
+                     *           "token": "AQABAgMBmrDAAABwAIAAAAAAAAAA4QGasMAAAHAAgAAAAAAAANEAAb8mFYNg6Dq3v0nS2yJ7c8m1T4pXwQfLrKZ5aVhUeOtGsRkBjYdNqHoWz6xMvPyIuEl9gC0aFbX3iJwT2Q",
+                     *           "checkedInAt": null,
+                     *           "issuedAt": "2027-06-01T10:00:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["TicketList"];
                 };
             };
@@ -7766,6 +10584,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "expected": 14,
+                     *       "checkedIn": 1,
+                     *       "gates": [
+                     *         {
+                     *           "gate": "North",
+                     *           "checkedIn": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Attendance"];
                 };
             };
@@ -7788,6 +10618,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token": "AQABAgMBmrDAAABwAIAAAAAAAAAA4QGasMAAAHAAgAAAAAAAANEAAb8mFYNg6Dq3v0nS2yJ7c8m1T4pXwQfLrKZ5aVhUeOtGsRkBjYdNqHoWz6xMvPyIuEl9gC0aFbX3iJwT2Q",
+                 *       "gate": "North"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Scan"];
             };
         };
@@ -7799,6 +10635,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "ticketId": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "code": "K7RM-2XQF",
+                     *       "seat": {
+                     *         "n": 33,
+                     *         "label": "Hall-3-2"
+                     *       },
+                     *       "area": null,
+                     *       "checkedInAt": "2027-06-01T10:00:00.000Z",
+                     *       "gate": "North"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Scanned"];
                 };
             };
@@ -7806,6 +10655,28 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            /** @description The state of things does not allow it */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#already_checked_in",
+                     *       "title": "The ticket was scanned before",
+                     *       "status": 409,
+                     *       "code": "already_checked_in",
+                     *       "checkedInAt": "2027-06-01T10:00:00.000Z",
+                     *       "gate": "North",
+                     *       "instance": "/api/v1/events/019ab0c0-0000-7000-8000-000000000001/check-in",
+                     *       "correlationId": "019ab0c0-0000-7000-8000-000000000002"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -7824,6 +10695,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token": "AQABAgMBmrDAAABwAIAAAAAAAAAA4QGasMAAAHAAgAAAAAAAANEAAb8mFYNg6Dq3v0nS2yJ7c8m1T4pXwQfLrKZ5aVhUeOtGsRkBjYdNqHoWz6xMvPyIuEl9gC0aFbX3iJwT2Q",
+                 *       "gate": "North"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Scan"];
             };
         };
@@ -7835,6 +10712,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "ticketId": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "code": "K7RM-2XQF",
+                     *       "seat": {
+                     *         "n": 12,
+                     *         "label": "Hall-1-13"
+                     *       },
+                     *       "area": null,
+                     *       "checkedInAt": null,
+                     *       "gate": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Scanned"];
                 };
             };
@@ -7863,6 +10753,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "friend@example.org"
+                 *     }
+                 */
                 "application/json": components["schemas"]["TicketOffer"];
             };
         };
@@ -7874,6 +10769,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "ticketId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "eventId": "019ab0c0-0000-7000-8000-000000000003",
+                     *       "direction": "outgoing",
+                     *       "state": "offered",
+                     *       "email": "friend@example.org",
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "expiresAt": "2027-06-08T10:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["TicketTransfer"];
                 };
             };
@@ -7904,6 +10811,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *           "ticketId": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "eventId": "019ab0c0-0000-7000-8000-000000000003",
+                     *           "direction": "outgoing",
+                     *           "state": "offered",
+                     *           "email": "friend@example.org",
+                     *           "createdAt": "2027-06-01T10:00:00.000Z",
+                     *           "expiresAt": "2027-06-08T10:00:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["TicketTransferList"];
                 };
             };
@@ -7930,6 +10853,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "ticketId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "eventId": "019ab0c0-0000-7000-8000-000000000003",
+                     *       "direction": "incoming",
+                     *       "state": "accepted",
+                     *       "email": null,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "expiresAt": "2027-06-08T10:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["TicketTransfer"];
                 };
             };
@@ -8001,6 +10936,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "days": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["PaymentComparison"];
             };
         };
@@ -8012,6 +10952,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "complete": true,
+                     *       "until": "2027-06-01T10:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PaymentComparisonAnswer"];
                 };
             };
@@ -8047,6 +10993,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [],
+                     *       "next": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["PaymentDiscrepancyPage"];
                 };
             };
@@ -8068,6 +11020,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "note": "Refunded by the box office after a double booking"
+                 *     }
+                 */
                 "application/json": components["schemas"]["DiscrepancyResolution"];
             };
         };
@@ -8079,6 +11036,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "provider": "sandbox",
+                     *       "kind": "refunded_elsewhere",
+                     *       "ref": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "paymentId": null,
+                     *       "expected": {},
+                     *       "found": {},
+                     *       "status": "resolved",
+                     *       "note": "Refunded by the box office after a double booking",
+                     *       "resolvedBy": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "foundAt": "2027-06-01T10:00:00.000Z",
+                     *       "resolvedAt": "2027-06-01T10:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PaymentDiscrepancy"];
                 };
             };
@@ -8169,6 +11142,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "code": "K7RM-2XQF",
+                     *       "status": "confirmed",
+                     *       "eventId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "expiresAt": null,
+                     *       "currency": "EUR",
+                     *       "total": 4000,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "items": [
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000003",
+                     *           "status": "confirmed",
+                     *           "seat": {
+                     *             "n": 33,
+                     *             "label": "Hall-3-2"
+                     *           },
+                     *           "area": null,
+                     *           "price": 2000
+                     *         },
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000004",
+                     *           "status": "confirmed",
+                     *           "seat": {
+                     *             "n": 34,
+                     *             "label": "Hall-3-3"
+                     *           },
+                     *           "area": null,
+                     *           "price": 2000
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["CheckoutAnswer"];
                 };
             };
@@ -8179,6 +11186,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "code": "K7RM-2XQF",
+                     *       "status": "paying",
+                     *       "eventId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "expiresAt": "2027-06-01T10:15:00.000Z",
+                     *       "currency": "EUR",
+                     *       "total": 2000,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "items": [
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000003",
+                     *           "status": "held",
+                     *           "seat": {
+                     *             "n": 35,
+                     *             "label": "Hall-3-4"
+                     *           },
+                     *           "area": null,
+                     *           "price": 2000
+                     *         }
+                     *       ],
+                     *       "nextAction": {
+                     *         "url": "http://localhost:8000/api/v1/payments/sandbox/sb_019ab0c0-0000-7000-8000-000000000004/confirm",
+                     *         "type": "confirm"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["CheckoutAnswer"];
                 };
             };
@@ -8197,15 +11232,67 @@ export interface operations {
                      *       "title": "The payment was declined",
                      *       "status": 402,
                      *       "code": "payment_declined",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *       "reason": "declined_by_bank",
+                     *       "booking": {
+                     *         "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *         "code": "K7RM-2XQF",
+                     *         "status": "held",
+                     *         "eventId": "019ab0c0-0000-7000-8000-000000000002",
+                     *         "expiresAt": "2027-06-01T10:10:00.000Z",
+                     *         "currency": "EUR",
+                     *         "total": 4000,
+                     *         "createdAt": "2027-06-01T10:00:00.000Z",
+                     *         "items": [
+                     *           {
+                     *             "id": "019ab0c0-0000-7000-8000-000000000003",
+                     *             "status": "held",
+                     *             "seat": {
+                     *               "n": 33,
+                     *               "label": "Hall-3-2"
+                     *             },
+                     *             "area": null,
+                     *             "price": 2000
+                     *           },
+                     *           {
+                     *             "id": "019ab0c0-0000-7000-8000-000000000004",
+                     *             "status": "held",
+                     *             "seat": {
+                     *               "n": 34,
+                     *               "label": "Hall-3-3"
+                     *             },
+                     *             "area": null,
+                     *             "price": 2000
+                     *           }
+                     *         ]
+                     *       },
+                     *       "instance": "/api/v1/bookings/019ab0c0-0000-7000-8000-000000000001/checkout",
+                     *       "correlationId": "019ab0c0-0000-7000-8000-000000000005"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409"];
+            /** @description The state of things does not allow it */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#not_held",
+                     *       "title": "The booking is not a hold any more",
+                     *       "status": 409,
+                     *       "code": "not_held",
+                     *       "instance": "/api/v1/bookings/019ab0c0-0000-7000-8000-000000000001/checkout",
+                     *       "correlationId": "019ab0c0-0000-7000-8000-000000000002"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -8234,6 +11321,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "bookingId": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "currency": "EUR",
+                     *       "price": 2000,
+                     *       "amount": 2000,
+                     *       "validUntil": "2027-07-01T10:00:00.000Z",
+                     *       "items": [
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "price": 2000,
+                     *           "amount": 2000
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["RefundQuote"];
                 };
             };
@@ -8258,6 +11361,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         "019ab0c0-0000-7000-8000-000000000001"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["Cancellation"];
             };
         };
@@ -8269,6 +11379,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "code": "K7RM-2XQF",
+                     *       "status": "cancelled",
+                     *       "eventId": "019ab0c0-0000-7000-8000-000000000003",
+                     *       "expiresAt": null,
+                     *       "currency": "EUR",
+                     *       "total": 2000,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "items": [
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *           "status": "cancelled",
+                     *           "seat": {
+                     *             "n": 35,
+                     *             "label": "Hall-3-4"
+                     *           },
+                     *           "area": null,
+                     *           "price": 2000
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Booking"];
                 };
             };
@@ -8307,6 +11441,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "The hall is flooded."
+                 *     }
+                 */
                 "application/json": components["schemas"]["EventCancellationInput"];
             };
         };
@@ -8318,6 +11457,50 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "organizerId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "venueId": "019ab0c0-0000-7000-8000-000000000003",
+                     *       "planId": "019ab0c0-0000-7000-8000-000000000004",
+                     *       "title": "Final",
+                     *       "description": "",
+                     *       "category": "sport",
+                     *       "status": "cancelled",
+                     *       "startsAt": "2027-07-01T10:00:00.000Z",
+                     *       "endsAt": "2027-07-02T10:00:00.000Z",
+                     *       "timezone": "Europe/Berlin",
+                     *       "currency": "EUR",
+                     *       "saleStartsAt": null,
+                     *       "saleEndsAt": null,
+                     *       "maxSeatsPerBooking": 10,
+                     *       "maxSeatsPerBuyer": null,
+                     *       "holdSeconds": 600,
+                     *       "refundPolicy": {
+                     *         "refundFees": true,
+                     *         "feePerTicket": 0,
+                     *         "fullUntilHours": 0,
+                     *         "partialPercent": 0,
+                     *         "partialUntilHours": null
+                     *       },
+                     *       "imageUrl": null,
+                     *       "version": 3,
+                     *       "publishedAt": "2027-06-01T10:00:00.000Z",
+                     *       "cancelledAt": "2027-06-01T10:00:00.000Z",
+                     *       "cancellationReason": "The hall is flooded.",
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "updatedAt": "2027-06-01T10:00:00.000Z",
+                     *       "priceTiers": [
+                     *         {
+                     *           "no": 0,
+                     *           "name": "All",
+                     *           "price": 2000,
+                     *           "category": "C0",
+                     *           "area": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Event"];
                 };
             };
@@ -8351,6 +11534,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "eventId": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "state": "completed",
+                     *       "reason": "The hall is flooded.",
+                     *       "cancelledAt": "2027-06-01T10:00:00.000Z",
+                     *       "holds": 0,
+                     *       "bookings": {
+                     *         "total": 0,
+                     *         "refunded": 0,
+                     *         "pending": 0,
+                     *         "refused": 0
+                     *       },
+                     *       "currency": "EUR",
+                     *       "amounts": {
+                     *         "total": 0,
+                     *         "refunded": 0,
+                     *         "pending": 0,
+                     *         "refused": 0
+                     *       },
+                     *       "refusals": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["EventCancellation"];
                 };
             };
@@ -8358,6 +11564,26 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            /** @description The state of things does not allow it */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#event_not_cancelled",
+                     *       "title": "The event was not cancelled",
+                     *       "status": 409,
+                     *       "code": "event_not_cancelled",
+                     *       "instance": "/api/v1/events/019ab0c0-0000-7000-8000-000000000001/cancellation",
+                     *       "correlationId": "019ab0c0-0000-7000-8000-000000000002"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -8373,6 +11599,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "how": "paid_elsewhere",
+                 *       "note": "Bank transfer of 3 December, card account closed"
+                 *     }
+                 */
                 "application/json": components["schemas"]["RefundSettlement"];
             };
         };
@@ -8384,6 +11616,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "bookingId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "amount": 1,
+                     *       "status": "succeeded",
+                     *       "settled": "paid_elsewhere"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SettledRefund"];
                 };
             };
@@ -8412,6 +11653,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "amount": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["GoodwillRefund"];
             };
         };
@@ -8423,6 +11669,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "paymentId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "bookingId": "019ab0c0-0000-7000-8000-000000000003",
+                     *       "amount": 1,
+                     *       "currency": "EUR",
+                     *       "status": "succeeded"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Refund"];
                 };
             };
@@ -8466,6 +11722,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "states": {
+                     *         "waiting": 2,
+                     *         "offered": 0,
+                     *         "accepted": 0,
+                     *         "declined": 0,
+                     *         "expired": 0,
+                     *         "left": 0,
+                     *         "closed": 0
+                     *       },
+                     *       "seatsWanted": 3,
+                     *       "byQuantity": [
+                     *         {
+                     *           "quantity": 1,
+                     *           "entries": 1
+                     *         },
+                     *         {
+                     *           "quantity": 2,
+                     *           "entries": 1
+                     *         }
+                     *       ],
+                     *       "byCategory": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["WaitlistDemand"];
                 };
             };
@@ -8491,6 +11772,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "quantity": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewWaitlistEntry"];
             };
         };
@@ -8502,6 +11788,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "eventId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "state": "waiting",
+                     *       "quantity": 1,
+                     *       "minQuantity": 1,
+                     *       "together": false,
+                     *       "accessible": false,
+                     *       "categories": null,
+                     *       "areas": null,
+                     *       "maxPrice": null,
+                     *       "joinedAt": "2027-06-01T10:00:00.000Z",
+                     *       "position": 1,
+                     *       "odds": null,
+                     *       "offer": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["WaitlistEntry"];
                 };
             };
@@ -8517,12 +11821,12 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "type": "/docs/errors#idempotency_in_flight",
-                     *       "title": "A request with this Idempotency-Key is still being worked on",
+                     *       "type": "/docs/errors#already_waiting",
+                     *       "title": "You are in the line for this event already",
                      *       "status": 409,
-                     *       "code": "idempotency_in_flight",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *       "code": "already_waiting",
+                     *       "instance": "/api/v1/events/019ab0c0-0000-7000-8000-000000000001/waitlist",
+                     *       "correlationId": "019ab0c0-0000-7000-8000-000000000002"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -8556,6 +11860,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *           "eventId": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "state": "declined",
+                     *           "quantity": 1,
+                     *           "minQuantity": 1,
+                     *           "together": false,
+                     *           "accessible": false,
+                     *           "categories": null,
+                     *           "areas": null,
+                     *           "maxPrice": null,
+                     *           "joinedAt": "2027-06-01T10:00:00.000Z",
+                     *           "position": null,
+                     *           "odds": null,
+                     *           "offer": null
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["WaitlistPage"];
                 };
             };
@@ -8583,6 +11910,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "eventId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "state": "offered",
+                     *       "quantity": 1,
+                     *       "minQuantity": 1,
+                     *       "together": false,
+                     *       "accessible": false,
+                     *       "categories": null,
+                     *       "areas": null,
+                     *       "maxPrice": null,
+                     *       "joinedAt": "2027-06-01T10:00:00.000Z",
+                     *       "position": null,
+                     *       "odds": null,
+                     *       "offer": {
+                     *         "bookingId": "019ab0c0-0000-7000-8000-000000000003",
+                     *         "expiresAt": "2027-06-01T10:15:00.000Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["WaitlistEntry"];
                 };
             };
@@ -8657,6 +12005,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "code": "K7RM-2XQF",
+                     *       "status": "held",
+                     *       "eventId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "expiresAt": "2027-06-01T10:15:00.000Z",
+                     *       "currency": "EUR",
+                     *       "total": 4000,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "items": [
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000003",
+                     *           "status": "held",
+                     *           "seat": {
+                     *             "n": 0,
+                     *             "label": "B0-1-1"
+                     *           },
+                     *           "area": null,
+                     *           "price": 2000
+                     *         },
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000004",
+                     *           "status": "held",
+                     *           "seat": {
+                     *             "n": 1,
+                     *             "label": "B0-1-2"
+                     *           },
+                     *           "area": null,
+                     *           "price": 2000
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Booking"];
                 };
             };
@@ -8705,6 +12087,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "eventId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "state": "declined",
+                     *       "quantity": 1,
+                     *       "minQuantity": 1,
+                     *       "together": false,
+                     *       "accessible": false,
+                     *       "categories": null,
+                     *       "areas": null,
+                     *       "maxPrice": null,
+                     *       "joinedAt": "2027-06-01T10:00:00.000Z",
+                     *       "position": null,
+                     *       "odds": null,
+                     *       "offer": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["WaitlistEntry"];
                 };
             };
@@ -8758,6 +12158,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *           "kind": "booking.confirmed",
+                     *           "title": "Your booking for Final",
+                     *           "text": "Booking K7RM-2XQF is confirmed. See you on Thursday, 1 July 2027 at 12:00 CEST.",
+                     *           "eventId": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "bookingId": "019ab0c0-0000-7000-8000-000000000003",
+                     *           "createdAt": "2027-06-01T10:00:00.000Z",
+                     *           "readAt": null
+                     *         },
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000004",
+                     *           "kind": "waitlist.offered",
+                     *           "title": "A place for Final",
+                     *           "text": "Your turn has come: a place is kept for you until Thursday, 1 July 2027 at 12:00 CEST. After that the next in line gets the offer.",
+                     *           "eventId": "019ab0c0-0000-7000-8000-000000000005",
+                     *           "bookingId": "019ab0c0-0000-7000-8000-000000000006",
+                     *           "createdAt": "2027-06-01T10:00:00.000Z",
+                     *           "readAt": null
+                     *         }
+                     *       ],
+                     *       "next": "WyIyMDI3LTA2LTAxVDEwOjAwOjAwLjAwMFoiXQ",
+                     *       "unread": 5
+                     *     }
+                     */
                     "application/json": components["schemas"]["NotificationPage"];
                 };
             };
@@ -8783,6 +12211,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "read": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["NotificationsRead"];
                 };
             };
@@ -8807,6 +12240,96 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "kind": "booking.confirmed",
+                     *           "inApp": true,
+                     *           "mail": true,
+                     *           "alwaysInApp": true
+                     *         },
+                     *         {
+                     *           "kind": "booking.restored",
+                     *           "inApp": true,
+                     *           "mail": true,
+                     *           "alwaysInApp": true
+                     *         },
+                     *         {
+                     *           "kind": "booking.replaced",
+                     *           "inApp": true,
+                     *           "mail": true,
+                     *           "alwaysInApp": true
+                     *         },
+                     *         {
+                     *           "kind": "booking.expired",
+                     *           "inApp": true,
+                     *           "mail": false,
+                     *           "alwaysInApp": false
+                     *         },
+                     *         {
+                     *           "kind": "booking.cancelled",
+                     *           "inApp": true,
+                     *           "mail": true,
+                     *           "alwaysInApp": true
+                     *         },
+                     *         {
+                     *           "kind": "payment.returned",
+                     *           "inApp": true,
+                     *           "mail": true,
+                     *           "alwaysInApp": true
+                     *         },
+                     *         {
+                     *           "kind": "refund.delayed",
+                     *           "inApp": true,
+                     *           "mail": true,
+                     *           "alwaysInApp": true
+                     *         },
+                     *         {
+                     *           "kind": "event.changed",
+                     *           "inApp": true,
+                     *           "mail": true,
+                     *           "alwaysInApp": true
+                     *         },
+                     *         {
+                     *           "kind": "event.cancelled",
+                     *           "inApp": true,
+                     *           "mail": true,
+                     *           "alwaysInApp": true
+                     *         },
+                     *         {
+                     *           "kind": "event.reminder",
+                     *           "inApp": true,
+                     *           "mail": true,
+                     *           "alwaysInApp": false
+                     *         },
+                     *         {
+                     *           "kind": "ticket.transferred",
+                     *           "inApp": true,
+                     *           "mail": true,
+                     *           "alwaysInApp": false
+                     *         },
+                     *         {
+                     *           "kind": "waitlist.offered",
+                     *           "inApp": true,
+                     *           "mail": true,
+                     *           "alwaysInApp": true
+                     *         },
+                     *         {
+                     *           "kind": "waitlist.expired",
+                     *           "inApp": true,
+                     *           "mail": false,
+                     *           "alwaysInApp": false
+                     *         },
+                     *         {
+                     *           "kind": "waitlist.closed",
+                     *           "inApp": true,
+                     *           "mail": false,
+                     *           "alwaysInApp": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["NotificationPreferences"];
                 };
             };
@@ -8824,6 +12347,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "data": [
+                 *         {
+                 *           "kind": "event.reminder",
+                 *           "inApp": true,
+                 *           "mail": false
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewNotificationPreferences"];
             };
         };
@@ -8835,6 +12369,96 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "kind": "booking.confirmed",
+                     *           "inApp": true,
+                     *           "mail": true,
+                     *           "alwaysInApp": true
+                     *         },
+                     *         {
+                     *           "kind": "booking.restored",
+                     *           "inApp": true,
+                     *           "mail": true,
+                     *           "alwaysInApp": true
+                     *         },
+                     *         {
+                     *           "kind": "booking.replaced",
+                     *           "inApp": true,
+                     *           "mail": true,
+                     *           "alwaysInApp": true
+                     *         },
+                     *         {
+                     *           "kind": "booking.expired",
+                     *           "inApp": true,
+                     *           "mail": false,
+                     *           "alwaysInApp": false
+                     *         },
+                     *         {
+                     *           "kind": "booking.cancelled",
+                     *           "inApp": true,
+                     *           "mail": true,
+                     *           "alwaysInApp": true
+                     *         },
+                     *         {
+                     *           "kind": "payment.returned",
+                     *           "inApp": true,
+                     *           "mail": true,
+                     *           "alwaysInApp": true
+                     *         },
+                     *         {
+                     *           "kind": "refund.delayed",
+                     *           "inApp": true,
+                     *           "mail": true,
+                     *           "alwaysInApp": true
+                     *         },
+                     *         {
+                     *           "kind": "event.changed",
+                     *           "inApp": true,
+                     *           "mail": true,
+                     *           "alwaysInApp": true
+                     *         },
+                     *         {
+                     *           "kind": "event.cancelled",
+                     *           "inApp": true,
+                     *           "mail": true,
+                     *           "alwaysInApp": true
+                     *         },
+                     *         {
+                     *           "kind": "event.reminder",
+                     *           "inApp": true,
+                     *           "mail": false,
+                     *           "alwaysInApp": false
+                     *         },
+                     *         {
+                     *           "kind": "ticket.transferred",
+                     *           "inApp": true,
+                     *           "mail": true,
+                     *           "alwaysInApp": false
+                     *         },
+                     *         {
+                     *           "kind": "waitlist.offered",
+                     *           "inApp": true,
+                     *           "mail": true,
+                     *           "alwaysInApp": true
+                     *         },
+                     *         {
+                     *           "kind": "waitlist.expired",
+                     *           "inApp": true,
+                     *           "mail": false,
+                     *           "alwaysInApp": false
+                     *         },
+                     *         {
+                     *           "kind": "waitlist.closed",
+                     *           "inApp": true,
+                     *           "mail": false,
+                     *           "alwaysInApp": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["NotificationPreferences"];
                 };
             };
@@ -8865,11 +12489,204 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "kind": "booking.confirmed",
+                     *       "title": "Your booking for Final",
+                     *       "text": "Booking K7RM-2XQF is confirmed. See you on Thursday, 1 July 2027 at 12:00 CEST.",
+                     *       "eventId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "bookingId": "019ab0c0-0000-7000-8000-000000000003",
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "readAt": "2027-06-01T10:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Notification"];
                 };
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    analytics_summary: {
+        parameters: {
+            query?: {
+                /** @description First day, at the place of each event; absent: from the beginning */
+                from?: string;
+                /** @description Last day, included; absent: until now */
+                to?: string;
+                /** @description `csv`: RFC 4180 with a head line, UTF-8, as a stream */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesSummary"];
+                    "text/csv": components["schemas"]["SalesSummary"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    analytics_popular: {
+        parameters: {
+            query?: {
+                /** @description First day, at the place of each event; absent: from the beginning */
+                from?: string;
+                /** @description Last day, included; absent: until now */
+                to?: string;
+                /** @description `csv`: RFC 4180 with a head line, UTF-8, as a stream */
+                format?: "json" | "csv";
+                /** @description How many events */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PopularSales"];
+                    "text/csv": components["schemas"]["PopularSales"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    analytics_timeseries: {
+        parameters: {
+            query: {
+                /** @description First day, at the place of each event */
+                from: string;
+                /** @description Last day, included; at most 1100 days, 62 by the hour, with the first */
+                to: string;
+                /** @description `csv`: RFC 4180 with a head line, UTF-8, as a stream */
+                format?: "json" | "csv";
+                /** @description `hour` needs eventId */
+                interval?: "day" | "hour";
+                /** @description Only this event of yours */
+                eventId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesTimeseries"];
+                    "text/csv": components["schemas"]["SalesTimeseries"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    analytics_cancellations: {
+        parameters: {
+            query?: {
+                /** @description First day, at the place of each event; absent: from the beginning */
+                from?: string;
+                /** @description Last day, included; absent: until now */
+                to?: string;
+                /** @description `csv`: RFC 4180 with a head line, UTF-8, as a stream */
+                format?: "json" | "csv";
+                /** @description Only this event of yours */
+                eventId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesCancellations"];
+                    "text/csv": components["schemas"]["SalesCancellations"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    analytics_event: {
+        parameters: {
+            query?: {
+                /** @description First day, at the place of each event; absent: from the beginning */
+                from?: string;
+                /** @description Last day, included; absent: until now */
+                to?: string;
+                /** @description `csv`: RFC 4180 with a head line, UTF-8, as a stream */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventSales"];
+                    "text/csv": components["schemas"]["EventSales"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -8893,6 +12710,76 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "type": "booking.held",
+                     *           "text": "Held",
+                     *           "at": "2027-06-01T10:00:00.000Z",
+                     *           "by": "buyer",
+                     *           "subject": "019ab0c0-0000-7000-8000-000000000001",
+                     *           "version": 1,
+                     *           "expiresAt": "2027-06-01T10:10:00.000Z"
+                     *         },
+                     *         {
+                     *           "type": "booking.paying",
+                     *           "text": "Payment begun",
+                     *           "at": "2027-06-01T10:00:00.000Z",
+                     *           "by": "buyer",
+                     *           "subject": "019ab0c0-0000-7000-8000-000000000001",
+                     *           "version": 2,
+                     *           "expiresAt": "2027-06-01T10:15:00.000Z"
+                     *         },
+                     *         {
+                     *           "type": "payment.created",
+                     *           "text": "Payment requested",
+                     *           "at": "2027-06-01T10:00:00.000Z",
+                     *           "by": "buyer",
+                     *           "subject": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "version": 1,
+                     *           "amount": 2000,
+                     *           "currency": "EUR"
+                     *         },
+                     *         {
+                     *           "type": "booking.confirmed",
+                     *           "text": "Confirmed",
+                     *           "at": "2027-06-01T10:00:00.000Z",
+                     *           "by": "buyer",
+                     *           "subject": "019ab0c0-0000-7000-8000-000000000001",
+                     *           "version": 3
+                     *         },
+                     *         {
+                     *           "type": "payment.authorized",
+                     *           "text": "Payment approved",
+                     *           "at": "2027-06-01T10:00:00.000Z",
+                     *           "by": "buyer",
+                     *           "subject": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "version": 2,
+                     *           "amount": 2000,
+                     *           "currency": "EUR"
+                     *         },
+                     *         {
+                     *           "type": "payment.captured",
+                     *           "text": "Paid",
+                     *           "at": "2027-06-01T10:00:00.000Z",
+                     *           "by": "system",
+                     *           "subject": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "version": 3,
+                     *           "amount": 2000,
+                     *           "currency": "EUR"
+                     *         },
+                     *         {
+                     *           "type": "ticket.issued",
+                     *           "text": "Ticket issued",
+                     *           "at": "2027-06-01T10:00:00.000Z",
+                     *           "by": "system",
+                     *           "subject": "019ab0c0-0000-7000-8000-000000000003",
+                     *           "version": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["BookingHistory"];
                 };
             };
@@ -8919,6 +12806,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *           "url": "https://shop.example.org/evently",
+                     *           "facts": [
+                     *             "ticket.*"
+                     *           ],
+                     *           "description": null,
+                     *           "active": true,
+                     *           "disabledReason": null,
+                     *           "version": 1,
+                     *           "createdAt": "2027-06-01T10:00:00.000Z",
+                     *           "updatedAt": "2027-06-01T10:00:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookList"];
                 };
             };
@@ -8940,6 +12846,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "url": "https://shop.example.org/evently",
+                 *       "facts": [
+                 *         "ticket.*"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewWebhook"];
             };
         };
@@ -8951,6 +12865,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "url": "https://shop.example.org/evently",
+                     *       "facts": [
+                     *         "ticket.*"
+                     *       ],
+                     *       "description": null,
+                     *       "active": true,
+                     *       "disabledReason": null,
+                     *       "version": 1,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "updatedAt": "2027-06-01T10:00:00.000Z",
+                     *       "secret": "whsec_VGhpcyBpcyBhbiBleGFtcGxlIG9mIGEgc2VjcmV0IQ=="
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookWithSecret"];
                 };
             };
@@ -8983,6 +12913,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "url": "https://shop.example.org/evently",
+                     *       "facts": [
+                     *         "ticket.*"
+                     *       ],
+                     *       "description": null,
+                     *       "active": true,
+                     *       "disabledReason": null,
+                     *       "version": 1,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "updatedAt": "2027-06-01T10:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Webhook"];
                 };
             };
@@ -9035,6 +12980,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "active": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["WebhookChanges"];
             };
         };
@@ -9046,6 +12996,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "url": "https://shop.example.org/evently",
+                     *       "facts": [
+                     *         "ticket.*"
+                     *       ],
+                     *       "description": null,
+                     *       "active": true,
+                     *       "disabledReason": null,
+                     *       "version": 2,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "updatedAt": "2027-06-01T10:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Webhook"];
                 };
             };
@@ -9080,6 +13045,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "url": "https://shop.example.org/evently",
+                     *       "facts": [
+                     *         "ticket.*"
+                     *       ],
+                     *       "description": null,
+                     *       "active": true,
+                     *       "disabledReason": null,
+                     *       "version": 2,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "updatedAt": "2027-06-01T10:00:00.000Z",
+                     *       "secret": "whsec_VGhpcyBpcyBhbiBleGFtcGxlIG9mIGEgc2VjcmV0IQ=="
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookWithSecret"];
                 };
             };
@@ -9115,6 +13096,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *           "type": "webhook.ping",
+                     *           "state": "delivered",
+                     *           "attempts": 1,
+                     *           "lastStatus": 204,
+                     *           "lastError": null,
+                     *           "dueAt": null,
+                     *           "createdAt": "2027-06-01T10:00:00.000Z",
+                     *           "deliveredAt": "2027-06-01T10:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookDeliveryPage"];
                 };
             };
@@ -9145,6 +13144,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "type": "webhook.ping",
+                     *       "state": "delivered",
+                     *       "attempts": 1,
+                     *       "lastStatus": 204,
+                     *       "lastError": null,
+                     *       "dueAt": null,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "deliveredAt": "2027-06-01T10:00:00.000Z",
+                     *       "body": "{\"id\":\"019ab0c0-0000-7000-8000-000000000001\",\"type\":\"webhook.ping\",\"occurredAt\":\"2027-06-01T10:00:00.000Z\"}",
+                     *       "tries": [
+                     *         {
+                     *           "at": "2027-06-01T10:00:00.000Z",
+                     *           "status": 204,
+                     *           "error": null,
+                     *           "milliseconds": 12
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookDelivery"];
                 };
             };
@@ -9175,6 +13196,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "type": "webhook.ping",
+                     *       "state": "pending",
+                     *       "attempts": 0,
+                     *       "lastStatus": 204,
+                     *       "lastError": null,
+                     *       "dueAt": "2027-06-01T10:00:00.000Z",
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "deliveredAt": null,
+                     *       "body": "{\"id\":\"019ab0c0-0000-7000-8000-000000000001\",\"type\":\"webhook.ping\",\"occurredAt\":\"2027-06-01T10:00:00.000Z\"}",
+                     *       "tries": [
+                     *         {
+                     *           "at": "2027-06-01T10:00:00.000Z",
+                     *           "status": 204,
+                     *           "error": null,
+                     *           "milliseconds": 12
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookDelivery"];
                 };
             };
@@ -9197,6 +13240,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "since": "2026-11-25T00:00:00Z"
+                 *     }
+                 */
                 "application/json": components["schemas"]["WebhookReplay"];
             };
         };
@@ -9208,6 +13256,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "count": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookReplayed"];
                 };
             };
@@ -9240,6 +13293,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "type": "webhook.ping",
+                     *       "state": "pending",
+                     *       "attempts": 0,
+                     *       "lastStatus": null,
+                     *       "lastError": null,
+                     *       "dueAt": "2027-06-01T10:00:00.000Z",
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "deliveredAt": null,
+                     *       "body": "{\"id\":\"019ab0c0-0000-7000-8000-000000000001\",\"type\":\"webhook.ping\",\"occurredAt\":\"2027-06-01T10:00:00.000Z\"}",
+                     *       "tries": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookDelivery"];
                 };
             };
@@ -9267,6 +13335,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Live"];
                 };
             };
@@ -9291,6 +13364,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ready"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Ready"];
                 };
             };
@@ -9334,6 +13412,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok",
+                     *       "role": "all",
+                     *       "version": "0.1.0",
+                     *       "node": "24.21.0",
+                     *       "uptimeSeconds": 3600,
+                     *       "memoryMegabytes": 180,
+                     *       "database": {
+                     *         "reachable": true,
+                     *         "embedded": false,
+                     *         "version": "18.4",
+                     *         "latencyMs": 0.6,
+                     *         "connections": {
+                     *           "open": 10,
+                     *           "idle": 9,
+                     *           "waiting": 0
+                     *         },
+                     *         "migrations": {
+                     *           "applied": 15,
+                     *           "pending": []
+                     *         }
+                     *       },
+                     *       "redis": "off",
+                     *       "sockets": 0,
+                     *       "facts": {
+                     *         "broker": "off",
+                     *         "parked": 0,
+                     *         "waitingSeconds": 0
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Status"];
                 };
             };
@@ -9371,6 +13481,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *           "at": "2027-06-01T10:00:00.000Z",
+                     *           "actor": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "role": "organizer",
+                     *           "action": "POST /webhooks/{id}/ping",
+                     *           "target": "019ab0c0-0000-7000-8000-000000000003",
+                     *           "said": {},
+                     *           "correlationId": "019ab0c0-0000-7000-8000-000000000004",
+                     *           "status": 202
+                     *         },
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000005",
+                     *           "at": "2027-06-01T10:00:00.000Z",
+                     *           "actor": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "role": "organizer",
+                     *           "action": "POST /webhooks",
+                     *           "target": null,
+                     *           "said": {},
+                     *           "correlationId": "019ab0c0-0000-7000-8000-000000000006",
+                     *           "status": 201
+                     *         }
+                     *       ],
+                     *       "next": "WyIyMDI3LTA2LTAxVDEwOjAwOjAwLjAwMFoiXQ"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ActPage"];
                 };
             };
