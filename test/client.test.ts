@@ -138,12 +138,14 @@ describe('the TypeScript client', () => {
     });
     await until(() => watching.every(({ map }) => map.status === 'live'));
     let rushing = true;
-    const breaking = (async () => {
-      for (let i = 0; rushing; i++) {
-        watching[i % watching.length]!.client.live.interrupt();
-        await sleep(150);
+    const breaking = watching.map(async ({ client, map }) => {
+      while (rushing) {
+        await until(() => !rushing || map.status === 'live');
+        await sleep(250);
+        client.live.interrupt();
+        await sleep(50);
       }
-    })();
+    });
     await Promise.all(
       buyers.map(async ({ client }, b) => {
         for (let i = 0; i < 12; i++) {
@@ -157,7 +159,7 @@ describe('the TypeScript client', () => {
     ).finally(() => {
       rushing = false;
     });
-    await breaking;
+    await Promise.all(breaking);
     const of = async (sql: string) => (await app.db.query(sql, [sale.eventId])).rows;
     const [{ seq }] = await of('SELECT seq::int FROM inventory WHERE event_id = $1');
     const table = Uint8Array.from(

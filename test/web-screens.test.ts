@@ -61,6 +61,7 @@ describe('the screens of the web app', { skip: without('chromium') }, () => {
       await page.getByRole('button', { name: 'Map', exact: true }).click();
       await page.getByText('Live', { exact: true }).waitFor();
       await page.getByText('Best available').click();
+      await page.evaluate('document.querySelector(".map-frame").scrollIntoView({ block: "center" })');
     };
     return [
       { name: 'home', path: '/', shows: 'Handball: Erfurt – Leipzig', nobody: true },

@@ -23,7 +23,7 @@ export async function openContext(
   }: { person?: Person; viewport?: typeof DESKTOP; locale?: string } = {},
 ): Promise<{ context: BrowserContext; complaints: string[] }> {
   const context = await browser.newContext({ baseURL, viewport, locale, timezoneId: 'Europe/Berlin' });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(40_000);
   if (person) {
     const tokens = JSON.stringify({ accessToken: person.token });
     // Blank pages in between have no storage.
@@ -33,7 +33,7 @@ export async function openContext(
   context.on('weberror', (error) => complaints.push(String(error.error())));
   context.on('console', (message) => {
     // Refusals that a page shows in its own words are logged by the browser as well.
-    if (message.type() === 'error' && !/status of 4\d\d/.test(message.text()))
+    if (message.type() === 'error' && !/status of 4\d\d|ERR_INTERNET_DISCONNECTED/.test(message.text()))
       complaints.push(message.text());
   });
   return { context, complaints };

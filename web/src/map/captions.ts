@@ -18,7 +18,7 @@ interface Caption {
   readonly category?: number;
 }
 
-const SIZE = 15;
+const SIZE = { close: 14, far: 12 };
 const SMALLEST = 8;
 const LARGEST = 22;
 /** The size that letters are kept in. */
@@ -65,12 +65,13 @@ export class Captions {
 
   place(camera: Camera, close: boolean): void {
     for (const { text, x, y, size, room, when } of this.captions) {
-      const pixels = size === undefined ? SIZE : Math.min(LARGEST, size * camera.scale);
+      const pixels =
+        size === undefined ? SIZE[close ? 'close' : 'far'] : Math.min(LARGEST, size * camera.scale);
       const wide = (text.text.length * pixels * 0.6) / camera.scale;
       text.visible =
         pixels >= SMALLEST &&
         (when === 'both' || (when === 'close') === close) &&
-        (room === undefined || wide <= room * 1.4);
+        (room === undefined || wide <= room);
       if (!text.visible) continue;
       const at = toView(camera, x, y);
       text.position.set(at.x, at.y);

@@ -50,18 +50,15 @@ export function MapCanvas({ plan, map, selection, currency, only, pick, failed }
   const giveUp = useEffectEvent(() => failed());
 
   useEffect(() => {
-    const canvas = document.createElement('canvas');
-    canvas.setAttribute('aria-hidden', 'true');
-    frame.current!.prepend(canvas);
     const stops: (() => void)[] = [];
     let gone = false;
     let shown = [...selection.seats, ...selection.lost];
-    MapRenderer.open(canvas, plan, map, selection).then(
+    MapRenderer.open(frame.current!, plan, map, selection).then(
       (drawn) => {
         if (gone) return drawn.destroy();
         const sizes = new ResizeObserver(([entry]) => drawn.resize(entry!.contentRect));
         sizes.observe(frame.current!);
-        const gestures = new Gestures(canvas, {
+        const gestures = new Gestures(drawn.canvas, {
           move: (dx, dy) => {
             const { scale, left, top } = drawn.camera;
             drawn.move({ scale, left: left + dx, top: top + dy });
@@ -93,7 +90,6 @@ export function MapCanvas({ plan, map, selection, currency, only, pick, failed }
     return () => {
       gone = true;
       for (const stop of stops) stop();
-      canvas.remove();
     };
   }, [plan, map, selection]);
 

@@ -1,4 +1,6 @@
 import 'pixi.js/unsafe-eval';
+// Pixi fetches it by itself, a trip to the server later.
+import 'pixi.js/browser';
 import type { SeatMap } from '@evently/client';
 import { Container, Graphics, WebGLRenderer } from 'pixi.js';
 import { bounded, type Camera, fit, isSeen, type Size, zoomAt } from './camera.js';
@@ -45,7 +47,7 @@ export class MapRenderer {
 
   private constructor(
     private readonly renderer: WebGLRenderer,
-    private readonly canvas: HTMLCanvasElement,
+    readonly canvas: HTMLCanvasElement,
     readonly plan: Plan,
     private readonly map: SeatMap,
     private readonly selection: Selection,
@@ -67,31 +69,18 @@ export class MapRenderer {
     this.paint();
   }
 
-  /** Errors: where the browser has no WebGL 2. */
+  /** Draws into `frame`. Errors: where the browser has no WebGL 2. */
   static async open(
-    canvas: HTMLCanvasElement,
+    frame: HTMLElement,
     plan: Plan,
     map: SeatMap,
     selection: Selection,
   ): Promise<MapRenderer> {
-    const gl = canvas.getContext('webgl2', {
-      antialias: false,
-      alpha: false,
-      stencil: true,
-      powerPreference: 'high-performance',
-    });
-    if (!gl) throw new Error('no_webgl');
-    const renderer = new WebGLRenderer();
-    await renderer.init({
-      canvas,
-      context: gl,
-      antialias: false,
-      // Beyond two nobody sees a difference; without a graphics card every pixel costs.
-      resolution: isSoftware(gl) ? 1 : Math.min(2, devicePixelRatio),
-      autoDensity: true,
-      clearBeforeRender: true,
-      backgroundAlpha: 1,
-    });
+    warmUp();
+    const opening = surface!;
+    surface = undefined;
+    const { renderer, canvas } = await opening;
+    frame.prepend(canvas);
     return new MapRenderer(renderer, canvas, plan, map, selection);
   }
 
@@ -196,6 +185,7 @@ export class MapRenderer {
     this.frame = -1;
     this.stage.destroy({ children: true });
     this.renderer.destroy();
+    this.canvas.remove();
   }
 
   private drawNow(): void {
@@ -225,6 +215,41 @@ export class MapRenderer {
     this.fullnessAt = performance.now();
     this.sections.paint(this.looks, this.map);
   }
+}
+
+interface Surface {
+  readonly canvas: HTMLCanvasElement;
+  readonly renderer: WebGLRenderer;
+}
+
+let surface: Promise<Surface> | undefined;
+
+/** Gets WebGL ready while the seats are still on their way: it takes as long as they do. */
+export function warmUp(): void {
+  surface ??= openSurface();
+  surface.catch(() => {});
+}
+
+async function openSurface(): Promise<Surface> {
+  const canvas = document.createElement('canvas');
+  canvas.setAttribute('aria-hidden', 'true');
+  const gl = canvas.getContext('webgl2', {
+    antialias: false,
+    alpha: false,
+    stencil: true,
+    powerPreference: 'high-performance',
+  });
+  if (!gl) throw new Error('no_webgl');
+  const renderer = new WebGLRenderer();
+  await renderer.init({
+    canvas,
+    context: gl,
+    antialias: false,
+    // Beyond two nobody sees a difference; without a graphics card every pixel costs.
+    resolution: isSoftware(gl) ? 1 : Math.min(2, devicePixelRatio),
+    autoDensity: true,
+  });
+  return { canvas, renderer };
 }
 
 /** Drawn by the processor: virtual machines, remote desktops, tests. */

@@ -72,8 +72,8 @@ function Results() {
   const total = data.pages[0]?.total ?? 0;
   return (
     <section className="stack" aria-labelledby="results">
-      <h2 id="results">
-        <span role="status">{t('browse.results', { count: total })}</span>
+      <h2 id="results" aria-live="polite">
+        {t('browse.results', { count: total })}
       </h2>
       {total === 0 ? (
         <Blank title={t('browse.none')} text={t('browse.noneText')}>
