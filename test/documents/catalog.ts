@@ -81,17 +81,14 @@ function linksById(
   });
 }
 
-/** A link by id says nothing new where another one leads to a table with the same link: an item's event is that of its booking. */
-function withoutImplied({ name, links }: Table, tables: readonly Table[]): Link[] {
+/** A link by id says nothing new where one that is never empty leads to a table with the same link: an item's event is its booking's. */
+function withoutImplied({ name, columns, links }: Table, tables: readonly Table[]): Link[] {
   const of = (table: string) => tables.find((other) => other.name === table)!.links;
-  return links.filter(
-    (link) =>
-      link.key ||
-      !links.some(
-        (other) =>
-          other !== link &&
-          other.to !== name &&
-          of(other.to).some(({ to, columns }) => to === link.to && columns.includes(link.columns[0]!)),
-      ),
-  );
+  const isEver = (link: Link) =>
+    !columns.some((column) => link.columns.includes(column.name) && column.nullable);
+  const others = (link: Link) =>
+    links.filter((other) => other !== link && other.to !== name && isEver(other));
+  const implies = (other: Link, link: Link) =>
+    of(other.to).some(({ to, columns: own }) => to === link.to && own.includes(link.columns[0]!));
+  return links.filter((link) => link.key || !others(link).some((other) => implies(other, link)));
 }

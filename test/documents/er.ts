@@ -33,7 +33,7 @@ export function erDocument(tables: readonly Table[]): string {
 
 Made from the catalog of a migrated database by \`npm run docs:er\`: ${tables.length} tables, ${links.filter(({ key }) => key).length} foreign keys.
 A solid line is a foreign key. A dotted one is a link by id that only the code keeps: a column \`x_id\` names the table \`x\`, or
-the only one that ends with \`_x\`; it is left out where another line of the table implies it. Features are linked by ids, so
+the only one that ends with \`_x\`; it is left out where another line, one that is never empty, implies it. Features are linked by ids, so
 that hot tables need not look into others for each row. Tables of other chapters are drawn without columns. \`PK\`, \`FK\`, \`UK\`: primary,
 foreign, unique key; "null": may be empty. What is kept for how long: [DATABASE.md](DATABASE.md).
 
