@@ -6457,6 +6457,11 @@ export interface operations {
                      *       "broker": "off",
                      *       "readers": [
                      *         {
+                     *           "name": "analytics",
+                     *           "waiting": 0,
+                     *           "waitingSeconds": 0
+                     *         },
+                     *         {
                      *           "name": "notifications",
                      *           "waiting": 0,
                      *           "waitingSeconds": 0
@@ -12534,6 +12539,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "current": {
+                     *         "from": null,
+                     *         "to": null,
+                     *         "holds": 29,
+                     *         "open": 3,
+                     *         "released": 6,
+                     *         "expired": 0,
+                     *         "uncaptured": 0,
+                     *         "orders": 20,
+                     *         "conversion": 0.6897,
+                     *         "tickets": 21,
+                     *         "cancelled": 1,
+                     *         "cancellationRate": 0.0476,
+                     *         "returned": 1,
+                     *         "refunds": 3,
+                     *         "revenue": [
+                     *           {
+                     *             "currency": "EUR",
+                     *             "gross": 42000,
+                     *             "refunded": 2002,
+                     *             "net": 39998
+                     *           }
+                     *         ],
+                     *         "waitlist": {
+                     *           "joined": 4,
+                     *           "wanted": 5,
+                     *           "offered": 2,
+                     *           "accepted": 1,
+                     *           "declined": 1,
+                     *           "missed": 0,
+                     *           "gone": 1,
+                     *           "closed": 0,
+                     *           "waiting": 1
+                     *         }
+                     *       },
+                     *       "previous": null,
+                     *       "definitions": {
+                     *         "holds": "Bookings made in the period: seats or places held, offers of the waitlist included.",
+                     *         "open": "Of these holds, those that are still held or being paid.",
+                     *         "released": "Of these holds, those that the buyer or the end of the event gave back.",
+                     *         "expired": "Of these holds, those whose time ran out.",
+                     *         "uncaptured": "Of these holds, those that were confirmed, but whose money the payment provider then refused to capture.",
+                     *         "orders": "Of these holds, those that were paid, or confirmed when they cost nothing. Cancelled ones stay orders.",
+                     *         "conversion": "orders / holds; null without holds.",
+                     *         "tickets": "Seats and places of these orders. Cancelled ones stay counted.",
+                     *         "cancelled": "Of these tickets, those that were given back since, at any time.",
+                     *         "cancellationRate": "cancelled / tickets; null without tickets.",
+                     *         "returned": "Tickets given back in the period, whenever they were sold.",
+                     *         "refunds": "Refunds completed in the period, also those of nothing because the ticket was free or the refund policy says so.",
+                     *         "gross": "Payments captured for bookings made in the period, in minor units of the currency.",
+                     *         "refunded": "Money paid back in the period, whenever the booking was made: for cancellations and as goodwill.",
+                     *         "net": "gross - refunded. Negative when more was paid back in the period than sold.",
+                     *         "joined": "Entries that joined the waitlist in the period.",
+                     *         "wanted": "Seats and places that these entries asked for.",
+                     *         "offered": "Of these entries, those that were offered something.",
+                     *         "accepted": "Of these entries, those that took up their offer.",
+                     *         "declined": "Of these entries, those that refused their offer.",
+                     *         "missed": "Of these entries, those whose offer ran out.",
+                     *         "gone": "Of these entries, those that left the line without an offer.",
+                     *         "closed": "Of these entries, those that ended with the sale or the event.",
+                     *         "waiting": "Of these entries, those still in the line or with an open offer."
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["SalesSummary"];
                     "text/csv": components["schemas"]["SalesSummary"];
                 };
@@ -12570,6 +12641,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "eventId": "019ab0c0-0000-7000-8000-000000000001",
+                     *           "title": "Final",
+                     *           "startsAt": "2027-07-01T10:00:00.000Z",
+                     *           "orders": 20,
+                     *           "tickets": 21,
+                     *           "cancelled": 1,
+                     *           "currency": "EUR",
+                     *           "gross": 42000,
+                     *           "refunded": 2002,
+                     *           "net": 39998,
+                     *           "valid": 20,
+                     *           "sellable": 58,
+                     *           "utilization": 0.3448
+                     *         }
+                     *       ],
+                     *       "definitions": {
+                     *         "orders": "Of these holds, those that were paid, or confirmed when they cost nothing. Cancelled ones stay orders.",
+                     *         "tickets": "Seats and places of these orders. Cancelled ones stay counted.",
+                     *         "cancelled": "Of these tickets, those that were given back since, at any time.",
+                     *         "gross": "Payments captured for bookings made in the period, in minor units of the currency.",
+                     *         "refunded": "Money paid back in the period, whenever the booking was made: for cancellations and as goodwill.",
+                     *         "net": "gross - refunded. Negative when more was paid back in the period than sold.",
+                     *         "valid": "Tickets that are good now: all that were ever sold less those given back. Whatever the period.",
+                     *         "sellable": "capacity - blocked.",
+                     *         "utilization": "valid / sellable; null when nothing is sellable."
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["PopularSales"];
                     "text/csv": components["schemas"]["PopularSales"];
                 };
@@ -12608,6 +12711,301 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "interval": "day",
+                     *       "data": [
+                     *         {
+                     *           "at": "2027-01-01",
+                     *           "local": "2027-01-01",
+                     *           "holds": 0,
+                     *           "orders": 0,
+                     *           "tickets": 0,
+                     *           "returned": 0,
+                     *           "revenue": []
+                     *         },
+                     *         {
+                     *           "at": "2027-01-02",
+                     *           "local": "2027-01-02",
+                     *           "holds": 0,
+                     *           "orders": 0,
+                     *           "tickets": 0,
+                     *           "returned": 0,
+                     *           "revenue": []
+                     *         },
+                     *         {
+                     *           "at": "2027-01-03",
+                     *           "local": "2027-01-03",
+                     *           "holds": 0,
+                     *           "orders": 0,
+                     *           "tickets": 0,
+                     *           "returned": 0,
+                     *           "revenue": []
+                     *         },
+                     *         {
+                     *           "at": "2027-01-04",
+                     *           "local": "2027-01-04",
+                     *           "holds": 0,
+                     *           "orders": 0,
+                     *           "tickets": 0,
+                     *           "returned": 0,
+                     *           "revenue": []
+                     *         },
+                     *         {
+                     *           "at": "2027-01-05",
+                     *           "local": "2027-01-05",
+                     *           "holds": 0,
+                     *           "orders": 0,
+                     *           "tickets": 0,
+                     *           "returned": 0,
+                     *           "revenue": []
+                     *         },
+                     *         {
+                     *           "at": "2027-01-06",
+                     *           "local": "2027-01-06",
+                     *           "holds": 0,
+                     *           "orders": 0,
+                     *           "tickets": 0,
+                     *           "returned": 0,
+                     *           "revenue": []
+                     *         },
+                     *         {
+                     *           "at": "2027-01-07",
+                     *           "local": "2027-01-07",
+                     *           "holds": 0,
+                     *           "orders": 0,
+                     *           "tickets": 0,
+                     *           "returned": 0,
+                     *           "revenue": []
+                     *         },
+                     *         {
+                     *           "at": "2027-01-08",
+                     *           "local": "2027-01-08",
+                     *           "holds": 0,
+                     *           "orders": 0,
+                     *           "tickets": 0,
+                     *           "returned": 0,
+                     *           "revenue": []
+                     *         },
+                     *         {
+                     *           "at": "2027-01-09",
+                     *           "local": "2027-01-09",
+                     *           "holds": 0,
+                     *           "orders": 0,
+                     *           "tickets": 0,
+                     *           "returned": 0,
+                     *           "revenue": []
+                     *         },
+                     *         {
+                     *           "at": "2027-01-10",
+                     *           "local": "2027-01-10",
+                     *           "holds": 0,
+                     *           "orders": 0,
+                     *           "tickets": 0,
+                     *           "returned": 0,
+                     *           "revenue": []
+                     *         },
+                     *         {
+                     *           "at": "2027-01-11",
+                     *           "local": "2027-01-11",
+                     *           "holds": 0,
+                     *           "orders": 0,
+                     *           "tickets": 0,
+                     *           "returned": 0,
+                     *           "revenue": []
+                     *         },
+                     *         {
+                     *           "at": "2027-01-12",
+                     *           "local": "2027-01-12",
+                     *           "holds": 0,
+                     *           "orders": 0,
+                     *           "tickets": 0,
+                     *           "returned": 0,
+                     *           "revenue": []
+                     *         },
+                     *         {
+                     *           "at": "2027-01-13",
+                     *           "local": "2027-01-13",
+                     *           "holds": 0,
+                     *           "orders": 0,
+                     *           "tickets": 0,
+                     *           "returned": 0,
+                     *           "revenue": []
+                     *         },
+                     *         {
+                     *           "at": "2027-01-14",
+                     *           "local": "2027-01-14",
+                     *           "holds": 0,
+                     *           "orders": 0,
+                     *           "tickets": 0,
+                     *           "returned": 0,
+                     *           "revenue": []
+                     *         },
+                     *         {
+                     *           "at": "2027-01-15",
+                     *           "local": "2027-01-15",
+                     *           "holds": 0,
+                     *           "orders": 0,
+                     *           "tickets": 0,
+                     *           "returned": 0,
+                     *           "revenue": []
+                     *         },
+                     *         {
+                     *           "at": "2027-01-16",
+                     *           "local": "2027-01-16",
+                     *           "holds": 0,
+                     *           "orders": 0,
+                     *           "tickets": 0,
+                     *           "returned": 0,
+                     *           "revenue": []
+                     *         },
+                     *         {
+                     *           "at": "2027-01-17",
+                     *           "local": "2027-01-17",
+                     *           "holds": 0,
+                     *           "orders": 0,
+                     *           "tickets": 0,
+                     *           "returned": 0,
+                     *           "revenue": []
+                     *         },
+                     *         {
+                     *           "at": "2027-01-18",
+                     *           "local": "2027-01-18",
+                     *           "holds": 0,
+                     *           "orders": 0,
+                     *           "tickets": 0,
+                     *           "returned": 0,
+                     *           "revenue": []
+                     *         },
+                     *         {
+                     *           "at": "2027-01-19",
+                     *           "local": "2027-01-19",
+                     *           "holds": 0,
+                     *           "orders": 0,
+                     *           "tickets": 0,
+                     *           "returned": 0,
+                     *           "revenue": []
+                     *         },
+                     *         {
+                     *           "at": "2027-01-20",
+                     *           "local": "2027-01-20",
+                     *           "holds": 0,
+                     *           "orders": 0,
+                     *           "tickets": 0,
+                     *           "returned": 0,
+                     *           "revenue": []
+                     *         },
+                     *         {
+                     *           "at": "2027-01-21",
+                     *           "local": "2027-01-21",
+                     *           "holds": 0,
+                     *           "orders": 0,
+                     *           "tickets": 0,
+                     *           "returned": 0,
+                     *           "revenue": []
+                     *         },
+                     *         {
+                     *           "at": "2027-01-22",
+                     *           "local": "2027-01-22",
+                     *           "holds": 0,
+                     *           "orders": 0,
+                     *           "tickets": 0,
+                     *           "returned": 0,
+                     *           "revenue": []
+                     *         },
+                     *         {
+                     *           "at": "2027-01-23",
+                     *           "local": "2027-01-23",
+                     *           "holds": 0,
+                     *           "orders": 0,
+                     *           "tickets": 0,
+                     *           "returned": 0,
+                     *           "revenue": []
+                     *         },
+                     *         {
+                     *           "at": "2027-01-24",
+                     *           "local": "2027-01-24",
+                     *           "holds": 0,
+                     *           "orders": 0,
+                     *           "tickets": 0,
+                     *           "returned": 0,
+                     *           "revenue": []
+                     *         },
+                     *         {
+                     *           "at": "2027-01-25",
+                     *           "local": "2027-01-25",
+                     *           "holds": 0,
+                     *           "orders": 0,
+                     *           "tickets": 0,
+                     *           "returned": 0,
+                     *           "revenue": []
+                     *         },
+                     *         {
+                     *           "at": "2027-01-26",
+                     *           "local": "2027-01-26",
+                     *           "holds": 0,
+                     *           "orders": 0,
+                     *           "tickets": 0,
+                     *           "returned": 0,
+                     *           "revenue": []
+                     *         },
+                     *         {
+                     *           "at": "2027-01-27",
+                     *           "local": "2027-01-27",
+                     *           "holds": 0,
+                     *           "orders": 0,
+                     *           "tickets": 0,
+                     *           "returned": 0,
+                     *           "revenue": []
+                     *         },
+                     *         {
+                     *           "at": "2027-01-28",
+                     *           "local": "2027-01-28",
+                     *           "holds": 0,
+                     *           "orders": 0,
+                     *           "tickets": 0,
+                     *           "returned": 0,
+                     *           "revenue": []
+                     *         },
+                     *         {
+                     *           "at": "2027-01-29",
+                     *           "local": "2027-01-29",
+                     *           "holds": 0,
+                     *           "orders": 0,
+                     *           "tickets": 0,
+                     *           "returned": 0,
+                     *           "revenue": []
+                     *         },
+                     *         {
+                     *           "at": "2027-01-30",
+                     *           "local": "2027-01-30",
+                     *           "holds": 0,
+                     *           "orders": 0,
+                     *           "tickets": 0,
+                     *           "returned": 0,
+                     *           "revenue": []
+                     *         },
+                     *         {
+                     *           "at": "2027-01-31",
+                     *           "local": "2027-01-31",
+                     *           "holds": 0,
+                     *           "orders": 0,
+                     *           "tickets": 0,
+                     *           "returned": 0,
+                     *           "revenue": []
+                     *         }
+                     *       ],
+                     *       "definitions": {
+                     *         "holds": "Bookings made in the period: seats or places held, offers of the waitlist included.",
+                     *         "orders": "Of these holds, those that were paid, or confirmed when they cost nothing. Cancelled ones stay orders.",
+                     *         "tickets": "Seats and places of these orders. Cancelled ones stay counted.",
+                     *         "returned": "Tickets given back in the period, whenever they were sold.",
+                     *         "gross": "Payments captured for bookings made in the period, in minor units of the currency.",
+                     *         "refunded": "Money paid back in the period, whenever the booking was made: for cancellations and as goodwill.",
+                     *         "net": "gross - refunded. Negative when more was paid back in the period than sold."
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["SalesTimeseries"];
                     "text/csv": components["schemas"]["SalesTimeseries"];
                 };
@@ -12644,6 +13042,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "tickets": 21,
+                     *       "cancelled": 1,
+                     *       "cancellationRate": 0.0476,
+                     *       "causes": [
+                     *         {
+                     *           "cause": "buyer",
+                     *           "currency": "EUR",
+                     *           "refunds": 1,
+                     *           "returned": 1,
+                     *           "refunded": 2000
+                     *         },
+                     *         {
+                     *           "cause": "goodwill",
+                     *           "currency": "EUR",
+                     *           "refunds": 2,
+                     *           "returned": 0,
+                     *           "refunded": 2
+                     *         }
+                     *       ],
+                     *       "definitions": {
+                     *         "tickets": "Seats and places of these orders. Cancelled ones stay counted.",
+                     *         "cancelled": "Of these tickets, those that were given back since, at any time.",
+                     *         "cancellationRate": "cancelled / tickets; null without tickets.",
+                     *         "cause": "Who wanted the refund: buyer, organizer, event (everybody, because it was cancelled), goodwill (money back, tickets kept).",
+                     *         "refunds": "Refunds completed in the period, also those of nothing because the ticket was free or the refund policy says so.",
+                     *         "returned": "Tickets given back in the period, whenever they were sold.",
+                     *         "refunded": "Money paid back in the period, whenever the booking was made: for cancellations and as goodwill."
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["SalesCancellations"];
                     "text/csv": components["schemas"]["SalesCancellations"];
                 };
@@ -12680,6 +13110,112 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "eventId": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "title": "Final",
+                     *       "timezone": "Europe/Berlin",
+                     *       "currency": "EUR",
+                     *       "current": {
+                     *         "from": null,
+                     *         "to": null,
+                     *         "holds": 23,
+                     *         "open": 0,
+                     *         "released": 3,
+                     *         "expired": 0,
+                     *         "uncaptured": 0,
+                     *         "orders": 20,
+                     *         "conversion": 0.8696,
+                     *         "tickets": 21,
+                     *         "cancelled": 1,
+                     *         "cancellationRate": 0.0476,
+                     *         "returned": 1,
+                     *         "refunds": 3,
+                     *         "revenue": [
+                     *           {
+                     *             "currency": "EUR",
+                     *             "gross": 42000,
+                     *             "refunded": 2002,
+                     *             "net": 39998
+                     *           }
+                     *         ],
+                     *         "waitlist": {
+                     *           "joined": 0,
+                     *           "wanted": 0,
+                     *           "offered": 0,
+                     *           "accepted": 0,
+                     *           "declined": 0,
+                     *           "missed": 0,
+                     *           "gone": 0,
+                     *           "closed": 0,
+                     *           "waiting": 0
+                     *         }
+                     *       },
+                     *       "previous": null,
+                     *       "places": {
+                     *         "capacity": 58,
+                     *         "blocked": 0,
+                     *         "sellable": 58,
+                     *         "valid": 20,
+                     *         "utilization": 0.3448
+                     *       },
+                     *       "sections": [
+                     *         {
+                     *           "kind": "section",
+                     *           "name": "Hall",
+                     *           "capacity": 48,
+                     *           "blocked": 0,
+                     *           "sellable": 48,
+                     *           "valid": 20,
+                     *           "utilization": 0.4167
+                     *         },
+                     *         {
+                     *           "kind": "area",
+                     *           "name": "Standing",
+                     *           "capacity": 10,
+                     *           "blocked": 0,
+                     *           "sellable": 10,
+                     *           "valid": 0,
+                     *           "utilization": 0
+                     *         }
+                     *       ],
+                     *       "soldOutAt": null,
+                     *       "minutesToSellOut": null,
+                     *       "definitions": {
+                     *         "holds": "Bookings made in the period: seats or places held, offers of the waitlist included.",
+                     *         "open": "Of these holds, those that are still held or being paid.",
+                     *         "released": "Of these holds, those that the buyer or the end of the event gave back.",
+                     *         "expired": "Of these holds, those whose time ran out.",
+                     *         "uncaptured": "Of these holds, those that were confirmed, but whose money the payment provider then refused to capture.",
+                     *         "orders": "Of these holds, those that were paid, or confirmed when they cost nothing. Cancelled ones stay orders.",
+                     *         "conversion": "orders / holds; null without holds.",
+                     *         "tickets": "Seats and places of these orders. Cancelled ones stay counted.",
+                     *         "cancelled": "Of these tickets, those that were given back since, at any time.",
+                     *         "cancellationRate": "cancelled / tickets; null without tickets.",
+                     *         "returned": "Tickets given back in the period, whenever they were sold.",
+                     *         "refunds": "Refunds completed in the period, also those of nothing because the ticket was free or the refund policy says so.",
+                     *         "gross": "Payments captured for bookings made in the period, in minor units of the currency.",
+                     *         "refunded": "Money paid back in the period, whenever the booking was made: for cancellations and as goodwill.",
+                     *         "net": "gross - refunded. Negative when more was paid back in the period than sold.",
+                     *         "joined": "Entries that joined the waitlist in the period.",
+                     *         "wanted": "Seats and places that these entries asked for.",
+                     *         "offered": "Of these entries, those that were offered something.",
+                     *         "accepted": "Of these entries, those that took up their offer.",
+                     *         "declined": "Of these entries, those that refused their offer.",
+                     *         "missed": "Of these entries, those whose offer ran out.",
+                     *         "gone": "Of these entries, those that left the line without an offer.",
+                     *         "closed": "Of these entries, those that ended with the sale or the event.",
+                     *         "waiting": "Of these entries, those still in the line or with an open offer.",
+                     *         "capacity": "Seats and places of the plan.",
+                     *         "blocked": "Seats that are taken out of the sale now.",
+                     *         "sellable": "capacity - blocked.",
+                     *         "valid": "Tickets that are good now: all that were ever sold less those given back. Whatever the period.",
+                     *         "utilization": "valid / sellable; null when nothing is sellable.",
+                     *         "soldOutAt": "The minute (UTC) in which valid first reached what is sellable now. A ticket counts from the hold that led to it, a returned one until its return. Null when that never happened.",
+                     *         "minutesToSellOut": "Minutes from the beginning of the sale to soldOutAt; 0: within the first minute."
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["EventSales"];
                     "text/csv": components["schemas"]["EventSales"];
                 };
@@ -13431,7 +13967,7 @@ export interface operations {
                      *           "waiting": 0
                      *         },
                      *         "migrations": {
-                     *           "applied": 15,
+                     *           "applied": 17,
                      *           "pending": []
                      *         }
                      *       },
