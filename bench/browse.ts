@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { createTestDatabase } from '../test/support/database.js';
 import { type AppChild, startAppChild } from './app-child.js';
 import { Hall, people } from './hall.js';
+import { withOwnRedis } from './own-redis.js';
 import { assertEqual, type Gate, type Options, type Scenario } from './scenario.js';
 import { openLoop, request, total } from './sender.js';
 
@@ -21,10 +22,7 @@ export const browse: Scenario = { name: 'browse', title: 'Browsing 500 events, Z
 
 async function run(options: Options): Promise<Gate[]> {
   const alone = await measure(options, 1, undefined);
-  const { BENCH_REDIS_URL } = process.env;
-  if (BENCH_REDIS_URL) return [alone, await measure(options, 2, BENCH_REDIS_URL)];
-  options.note('SKIPPED: two replicas that share Redis, without an empty one at BENCH_REDIS_URL');
-  return [alone];
+  return [alone, ...(await withOwnRedis(options, async ({ url }) => [await measure(options, 2, url)]))];
 }
 
 async function measure({ quick, note }: Options, replicas: number, redisUrl?: string): Promise<Gate> {

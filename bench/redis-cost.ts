@@ -4,10 +4,9 @@ import { newId } from '../src/common/ids.js';
 import { HoldsService } from '../src/inventory/holds.service.js';
 import { InventoryMemory } from '../src/inventory/inventory-memory.service.js';
 import { startApp, type TestApp } from '../test/support/app.js';
-import { RedisServer } from '../test/support/redis.js';
-import { without } from '../test/support/tools.js';
 import { Hall } from './hall.js';
 import { assertRows, holdAll } from './hold-service.js';
+import { withOwnRedis } from './own-redis.js';
 import { assertClean, type Gate, interleave, type Options, type Scenario } from './scenario.js';
 import { ms, spread } from './stats.js';
 
@@ -19,22 +18,20 @@ export const redisCost: Scenario = {
   run,
 };
 
-async function run(options: Options): Promise<Gate[]> {
-  if (without('redis-server')) {
-    options.note('SKIPPED: redis-server is not installed (Debian: package redis-server).');
-    return [];
-  }
-  const server = await RedisServer.start();
+function run(options: Options): Promise<Gate[]> {
+  return withOwnRedis(options, (redis) => measure(redis.url, options));
+}
+
+async function measure(redisUrl: string, options: Options): Promise<Gate[]> {
   const plain = await startApp();
   const { databaseUrl } = plain.config;
   const other = await startApp({ databaseUrl });
-  const told = await startApp({ databaseUrl, redisUrl: server.url });
-  const listening = await startApp({ databaseUrl, redisUrl: server.url });
+  const told = await startApp({ databaseUrl, redisUrl });
+  const listening = await startApp({ databaseUrl, redisUrl });
   try {
     return await compare({ plain, other, told, listening }, options);
   } finally {
     for (const app of [listening, told, other, plain]) await app.close();
-    await server.remove();
   }
 }
 

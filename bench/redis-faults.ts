@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createTestDatabase } from '../test/support/database.js';
-import { RedisServer } from '../test/support/redis.js';
+import type { RedisServer } from '../test/support/redis.js';
 import { TcpProxy } from '../test/support/tcp-proxy.js';
-import { without } from '../test/support/tools.js';
 import { type AppChild, holdRequest, idOf, startAppChild } from './app-child.js';
 import { Hall } from './hall.js';
+import { withOwnRedis } from './own-redis.js';
 import { type Gate, interleave, type Options, type Scenario } from './scenario.js';
 import { openLoop } from './sender.js';
 import { spread } from './stats.js';
@@ -20,12 +20,11 @@ export const redisFaults: Scenario = {
   run,
 };
 
-async function run(options: Options): Promise<Gate[]> {
-  if (without('redis-server')) {
-    options.note('SKIPPED: redis-server is not installed (Debian: package redis-server).');
-    return [];
-  }
-  const server = await RedisServer.start();
+function run(options: Options): Promise<Gate[]> {
+  return withOwnRedis(options, (server) => measure(server, options));
+}
+
+async function measure(server: RedisServer, options: Options): Promise<Gate[]> {
   const network = await TcpProxy.before(server.url);
   const database = await createTestDatabase();
   const plain = await startAppChild({}, database);
@@ -36,7 +35,6 @@ async function run(options: Options): Promise<Gate[]> {
     await fenced.stop().catch(() => {});
     await plain.stop().catch(() => {});
     await network.close();
-    await server.remove();
   }
 }
 

@@ -155,7 +155,10 @@ export class Stand {
    */
   async prove(heard: Heard): Promise<string[]> {
     const { control, ledger } = this;
-    const wrong = [...new Set(heard.wrong), ...(await this.raiseTheDead())];
+    const wrong = [
+      ...[...new Set(heard.wrong)].map((line) => this.withLog(line)),
+      ...(await this.raiseTheDead()),
+    ];
     const judge = (work: Promise<unknown>, what: string) =>
       work.catch((error: Error) => wrong.push(`${what}: ${error.message}`));
     await judge(this.settled(), 'not at its end');
@@ -180,6 +183,13 @@ export class Stand {
     for (const watcher of this.watchers) watcher.close();
     await this.agent.destroy();
     await Promise.all([...this.replicas.values()].map((replica) => replica.process.end('SIGKILL')));
+  }
+
+  /** An answer that should not have been, and what the replica wrote about it. */
+  private withLog(line: string): string {
+    const id = /"correlationId":"([^"]+)"/.exec(line)?.[1];
+    const written = [...this.replicas.values()].flatMap(({ process }) => process.output.split('\n'));
+    return [line, ...written.filter((entry) => id && entry.includes(id))].join('\n            ');
   }
 
   /** Nothing that happens to the others makes a replica end. @returns one line for each that did */

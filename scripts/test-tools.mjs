@@ -12,6 +12,8 @@ const TOOLS = [
   { command: 'patroni', package: 'patroni', needed: 'failover with Patroni', drill: true },
   { command: 'nginx', package: 'nginx-light', needed: 'two replicas behind nginx' },
   { command: 'slowhttptest', package: 'slowhttptest', needed: 'slow clients by another sender' },
+  { command: 'ip', package: 'iproute2', needed: 'DNS rebinding' },
+  { command: 'unshare', package: 'util-linux', needed: 'DNS rebinding' },
   { command: 'zbarimg', package: 'zbar-tools', needed: 'QR codes read by another reader' },
   { command: 'qpdf', package: 'qpdf', needed: 'PDF checked by another reader' },
   { command: 'pdftoppm', package: 'poppler-utils', needed: 'QR codes read from the printed page' },

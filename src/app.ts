@@ -75,8 +75,11 @@ export async function createApp(config: Config, extras: Type[] = []): Promise<Ne
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   fastify.addHook('onRoute', (route) => {
     const { bodyLimit, shortcut } = (route.config ?? {}) as ShortcutConfig & { bodyLimit?: number };
-    if (shortcut && route.method === 'GET')
+    if (shortcut && route.method === 'GET') {
       route.onRequest = shortcutHook(() => app.get(shortcut, { strict: false }));
+      // Its answers are packed once and kept so.
+      route.compress = false;
+    }
     if (!bodyLimit) return;
     route.bodyLimit = bodyLimit;
     // The guard comes after the body was read; a large one is read from organizers only.

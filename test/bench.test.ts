@@ -9,7 +9,7 @@ it('the bench runs its short form, and what it sold is in the database', async (
   const printed = await new Promise<string>((resolve) => {
     execFile(
       process.execPath,
-      [join('dist', 'bench', 'main.js'), 'hot-seat', 'hold-service', '--quick'],
+      [join('dist', 'bench', 'main.js'), 'hot-seat', 'hold-service', 'browse', '--quick'],
       (_error, stdout, stderr) => resolve(`${stdout}${stderr}`),
     );
   });
@@ -22,6 +22,7 @@ it('the bench runs its short form, and what it sold is in the database', async (
     [
       { name: 'hold-service', error: undefined },
       { name: 'hot-seat', error: undefined },
+      { name: 'browse', error: undefined },
     ],
     printed,
   );

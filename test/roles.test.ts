@@ -62,17 +62,17 @@ describe('one replica that answers and two workers', () => {
     socket.disconnect();
   });
 
-  it('status says which role a replica has and how many sockets are open there', async () => {
+  it('status says which role a replica has and how many sockets are open there', async (t) => {
     const state = async () => {
       const { role, sockets } = (await app.client().get('/health/status')).body;
       return { role, sockets };
     };
     assert.deepEqual(await state(), { role: 'api', sockets: 0 });
     const sockets = [1, 2].map(() => io(`${app.url}/live`, { transports: ['websocket'], forceNew: true }));
+    t.after(() => sockets.forEach((socket) => socket.disconnect()));
     await until(async () => (await state()).sockets === 2);
     sockets[0]!.disconnect();
     await until(async () => (await state()).sockets === 1);
-    sockets[1]!.disconnect();
   });
 
   it('what nobody waits for is done by a worker, and by the other when that one is killed', async () => {

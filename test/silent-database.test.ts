@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { isConnectionError } from '../src/common/database-errors.js';
 import { dataSourceOptions } from '../src/database/data-source.js';
@@ -42,6 +43,24 @@ describe('a database host that says nothing more', () => {
   it('a statement may take all the time that PostgreSQL allows it, and no more', async () => {
     await source.query('SELECT pg_sleep(0.9)');
     await assert.rejects(source.query('SELECT pg_sleep(2)'), { code: '57014' });
+  });
+
+  it('a transaction that stood still for too long is a lost connection, whether it is heard before or after the next question', async () => {
+    const database = app.nest.get(Database);
+    const blocked = async () => {
+      for (const end = Date.now() + 300; Date.now() < end; );
+    };
+    for (const wait of [() => sleep(300), blocked]) {
+      const lost = database.snapshot(async (client) => {
+        await client.query(`SET idle_in_transaction_session_timeout = '50ms'`);
+        await wait();
+        await client.query('SELECT 1');
+      });
+      await assert.rejects(lost, (error) => isConnectionError(error));
+    }
+    assert.deepEqual(await database.snapshot(async (client) => (await client.query('SELECT 1 AS n')).rows), [
+      { n: 1 },
+    ]);
   });
 
   it('what reads whole tables has a connection of its own and minutes', async () => {

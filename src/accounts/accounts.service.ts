@@ -96,12 +96,13 @@ export class AccountsService {
 
   /** Erases the person and ends all sessions at once. Errors: `wrong_password` (403), `last_admin` (409). */
   async remove({ id }: Principal, password: string, ip: string): Promise<void> {
-    await this.checkPassword(await this.living(id), password, ip);
+    const user = await this.living(id);
+    await this.checkPassword(user, password, ip);
     await this.database.transaction(async (tx) => {
       assertAdminLeft(await this.users.lockAdmins(tx), id);
       await this.users.erase(tx, id);
       await this.recovery.dropLinks(tx, id);
-      await this.mail.forgetPerson(tx, id);
+      await this.mail.forgetPerson(tx, user);
       await this.sessions.endAll(tx, id);
       await this.facts.append(tx, { stream: 'account', streamId: id, type: 'account.erased', data: {} });
     });

@@ -22,9 +22,12 @@ const CONNECTION_LOST = new Set([
   'EAI_AGAIN',
   // a standby was asked to write: the primary is elsewhere by now
   '25006',
+  // a transaction stood still for too long, because the network did
+  '25P03',
   '57P01',
   '57P02',
   '57P03',
+  '57P05',
   '08006',
   '08003',
   '53300',
@@ -44,7 +47,8 @@ export function violatedConstraint(thrown: unknown): string | undefined {
     constraint?: string;
     driverError?: { constraint?: string };
   };
-  return driverError?.constraint ?? constraint;
+  // A partition's key has a name of its own.
+  return (driverError?.constraint ?? constraint)?.replace(/^fact_\w+_stream_key\d*$/, 'fact_stream_version');
 }
 
 export function isConnectionError(thrown: unknown): boolean {
@@ -52,7 +56,9 @@ export function isConnectionError(thrown: unknown): boolean {
   if (code) return CONNECTION_LOST.has(code);
   return (
     thrown instanceof Error &&
-    /connection terminated|timeout exceeded when trying to connect|query read timeout/i.test(thrown.message)
+    /connection terminated|timeout exceeded when trying to connect|query read timeout|is not queryable/i.test(
+      thrown.message,
+    )
   );
 }
 

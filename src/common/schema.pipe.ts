@@ -13,8 +13,9 @@ export class SchemaPipe implements PipeTransform {
     if (!(schema instanceof z.ZodType)) return value;
     const parsed = schema.safeParse(type === 'body' && value === undefined ? {} : value);
     if (parsed.success) return parsed.data;
-    const errors = parsed.error.issues.flatMap(fieldErrors).slice(0, 100);
-    throw new DomainError(codeFor(type, parsed.error.issues), {
+    const issues = parsed.error.issues.toSorted((a, b) => rank(a) - rank(b));
+    const errors = issues.flatMap(fieldErrors).slice(0, 100);
+    throw new DomainError(codeFor(type, issues[0]!), {
       detail: errors[0]?.path ? `${errors[0].path}: ${errors[0].message}` : errors[0]?.message,
       errors,
     });
@@ -30,16 +31,18 @@ function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
   }));
 }
 
-function codeFor(type: ArgumentMetadata['type'], issues: z.core.$ZodIssue[]): ErrorCode {
+/** The worst first: it gives the code and the detail. */
+const CODES = ['unknown_field', 'wrong_type', 'missing_field', 'validation_failed'] as const;
+
+function codeFor(type: ArgumentMetadata['type'], worst: z.core.$ZodIssue): ErrorCode {
   if (type === 'param') return 'invalid_parameter';
-  if (type === 'query') return 'invalid_query';
-  const codes = issues.map((issue) => {
-    if (issue.code === 'unrecognized_keys') return 'unknown_field';
-    if (issue.code !== 'invalid_type') return 'validation_failed';
-    return issue.message.endsWith('received undefined') ? 'missing_field' : 'wrong_type';
-  });
-  return (
-    (['unknown_field', 'wrong_type', 'missing_field'] as const).find((code) => codes.includes(code)) ??
-    'validation_failed'
-  );
+  return type === 'query' ? 'invalid_query' : bodyCode(worst);
 }
+
+function bodyCode(issue: z.core.$ZodIssue): (typeof CODES)[number] {
+  if (issue.code === 'unrecognized_keys') return 'unknown_field';
+  if (issue.code !== 'invalid_type') return 'validation_failed';
+  return issue.message.endsWith('received undefined') ? 'missing_field' : 'wrong_type';
+}
+
+const rank = (issue: z.core.$ZodIssue): number => CODES.indexOf(bodyCode(issue));

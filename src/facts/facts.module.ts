@@ -11,6 +11,9 @@ import { FactsRepository } from './facts.repository.js';
 import { Facts } from './facts.service.js';
 import { OutboxController } from './outbox.controller.js';
 import { Outbox } from './outbox.service.js';
+import { PartitionsJobs } from './partitions.jobs.js';
+import { PartitionsRepository } from './partitions.repository.js';
+import { Partitions } from './partitions.service.js';
 import { SealsJobs } from './seals.jobs.js';
 import { SealsModule } from './seals.module.js';
 
@@ -31,6 +34,9 @@ import { SealsModule } from './seals.module.js';
     FactBroadcast,
     Facts,
     Outbox,
+    PartitionsRepository,
+    Partitions,
+    PartitionsJobs,
     SealsJobs,
   ],
   exports: [Facts, Outbox],

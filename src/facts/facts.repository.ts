@@ -11,7 +11,7 @@ const COLUMNS = `pos::text, event_id AS "eventId", stream, stream_id AS "streamI
 /** How many facts are read at a time. */
 export const PAGE = 2_000;
 
-/** Facts of PAGE consecutive values of `pos`, and the transactions that wrote them: the primary key begins with those. */
+/** Facts of PAGE consecutive values of `pos`, and the transactions that wrote them: their index begins with those. */
 interface Piece {
   readonly number: string;
   readonly lowest: string;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.service.js';
+import type { Tx } from '../database/tx.js';
 import type { Mail, Mailbox } from './mailbox.js';
 
 const KEPT = 1_000;
@@ -15,16 +16,25 @@ export class DevMailRepository implements Mailbox {
   constructor(private readonly database: Database) {}
 
   async deliver(id: string, { to, subject, text, html }: Mail): Promise<void> {
-    // One that is removed for one that is stored: both parts see the table as it was before.
+    // One that is removed for one that is stored: both parts see the table as it was before. The lock keeps whoever
+    // erases the recipient waiting, and a mail that is erased already is not stored.
     await this.database.statement(
       'dev-mail-insert',
-      `WITH stored AS (
-         INSERT INTO dev_mail (id, recipient, subject, body_text, body_html) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT DO NOTHING
+      `WITH wanted AS (SELECT id FROM mail WHERE id = $1 FOR KEY SHARE), stored AS (
+         INSERT INTO dev_mail (id, recipient, subject, body_text, body_html)
+         SELECT id, $2, $3, $4, $5 FROM wanted ON CONFLICT DO NOTHING
        )
        DELETE FROM dev_mail WHERE id <= (SELECT id FROM dev_mail ORDER BY id DESC OFFSET $6 LIMIT 1)`,
       [id, to, subject, text, html, KEPT - 1],
     );
+  }
+
+  /** Forgets these mails, and all to this address: the record of a mail ends before the mail does. */
+  async forget(tx: Tx, ids: string[], recipient: string): Promise<void> {
+    await tx.query('DELETE FROM dev_mail WHERE id = ANY ($1) OR lower(recipient) = lower($2)', [
+      ids,
+      recipient,
+    ]);
   }
 
   /** Newest first; with `to` only mail to that address. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../common/ids.js';
 import { afterCommit, type Tx } from '../database/tx.js';
+import { DevMailRepository } from './dev-mail.repository.js';
 import type { MailKind, NewMail } from './mail-map.js';
 import { MailWorker } from './mail-worker.service.js';
 import { MailsRepository } from './mails.repository.js';
@@ -13,6 +14,7 @@ import { MailsRepository } from './mails.repository.js';
 export class MailService {
   constructor(
     private readonly mails: MailsRepository,
+    private readonly stored: DevMailRepository,
     private readonly worker: MailWorker,
   ) {}
 
@@ -27,11 +29,11 @@ export class MailService {
 
   /** What waits for this person and is of these kinds is not sent. */
   async withdraw(tx: Tx, userId: string, kinds: readonly MailKind[]): Promise<void> {
-    await this.mails.remove(tx, userId, kinds);
+    await this.mails.withdraw(tx, userId, kinds);
   }
 
   /** Nothing is sent to this person any more, and nothing says that anything was. */
-  async forgetPerson(tx: Tx, userId: string): Promise<void> {
-    await this.mails.remove(tx, userId);
+  async forgetPerson(tx: Tx, { id, email }: { id: string; email: string }): Promise<void> {
+    await this.stored.forget(tx, await this.mails.forgetPerson(tx, id), email);
   }
 }

@@ -75,14 +75,20 @@ export class MailsRepository {
     );
   }
 
-  /** What waits for this person is not sent any more; without kinds also what was sent is forgotten. */
-  async remove(tx: Tx, userId: string, kinds?: readonly MailKind[]): Promise<void> {
-    if (kinds)
-      await tx.query(`DELETE FROM mail WHERE user_id = $1 AND kind = ANY ($2) AND state = 'pending'`, [
-        userId,
-        kinds,
-      ]);
-    else await tx.query('DELETE FROM mail WHERE user_id = $1', [userId]);
+  /** What waits for this person and is of these kinds is not sent any more. */
+  async withdraw(tx: Tx, userId: string, kinds: readonly MailKind[]): Promise<void> {
+    await tx.query(`DELETE FROM mail WHERE user_id = $1 AND kind = ANY ($2) AND state = 'pending'`, [
+      userId,
+      kinds,
+    ]);
+  }
+
+  /** What waits for this person is not sent any more, and what was sent is forgotten. @returns the ids */
+  async forgetPerson(tx: Tx, userId: string): Promise<string[]> {
+    const [rows]: [{ id: string }[]] = await tx.query('DELETE FROM mail WHERE user_id = $1 RETURNING id', [
+      userId,
+    ]);
+    return rows.map(({ id }) => id);
   }
 
   /** Newest first. */

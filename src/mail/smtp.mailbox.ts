@@ -30,8 +30,7 @@ export class SmtpMailbox implements Mailbox {
     try {
       await this.transport.sendMail({ from: this.from, messageId: `<${id}@${this.domain}>`, ...mail });
     } catch (error) {
-      const message = withoutAddresses((error as Error).message);
-      throw isRefusal(error as object) ? new Undeliverable(message) : new Error(message);
+      throw anonymous(error as SmtpError);
     }
   }
 
@@ -40,6 +39,16 @@ export class SmtpMailbox implements Mailbox {
   }
 }
 
+type SmtpError = Error & { code?: string; responseCode?: number; command?: string };
+
 /** Servers repeat whom they refuse. What went wrong is kept and logged; who it was for stands in the account only. */
-const withoutAddresses = (message: string): string =>
-  message.replaceAll(/[^\s<>"']+@[^\s<>"']+/g, '[address]');
+function anonymous(error: SmtpError): Error {
+  const { code, command, responseCode } = error;
+  const told = isRefusal(error)
+    ? new Undeliverable(withoutAddresses(error.message))
+    : Object.assign(new Error(withoutAddresses(error.message)), { code, command, responseCode });
+  if (error.stack) told.stack = withoutAddresses(error.stack);
+  return told;
+}
+
+const withoutAddresses = (text: string): string => text.replaceAll(/[^\s<>"']+@[^\s<>"']+/g, '[address]');

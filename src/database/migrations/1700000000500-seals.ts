@@ -19,12 +19,7 @@ export class Seals1700000000500 implements MigrationInterface {
     await db.query(`
       CREATE TRIGGER fact_seal_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON fact_seal
       FOR EACH STATEMENT EXECUTE FUNCTION fact_is_append_only()`);
-    // Without xid, which belongs to a cluster, and with the time as a number, whatever the time zone of the session.
-    await db.query(`
-      CREATE FUNCTION fact_digest(f fact) RETURNS bytea LANGUAGE sql STABLE AS $$
-        SELECT sha256(convert_to(jsonb_build_array(f.pos, f.event_id, f.stream, f.stream_id, f.version, f.type, f.data,
-          f.actor, f.correlation_id, extract(epoch FROM f.occurred_at))::text, 'UTF8'))
-      $$`);
+    await db.query(factDigest);
     await db.query(`
       CREATE FUNCTION fact_seal_hash(previous bytea, no bigint, digests bytea[]) RETURNS bytea LANGUAGE sql STABLE AS $$
         SELECT sha256(previous || int8send(no) || string_agg(d, ''::bytea ORDER BY i))
@@ -38,6 +33,13 @@ export class Seals1700000000500 implements MigrationInterface {
     await db.query('DROP TABLE fact_seal');
   }
 }
+
+/** Without xid, which belongs to a cluster, and with the time as a number, whatever the time zone of the session. */
+export const factDigest = `
+  CREATE FUNCTION fact_digest(f fact) RETURNS bytea LANGUAGE sql STABLE AS $$
+    SELECT sha256(convert_to(jsonb_build_array(f.pos, f.event_id, f.stream, f.stream_id, f.version, f.type, f.data,
+      f.actor, f.correlation_id, extract(epoch FROM f.occurred_at))::text, 'UTF8'))
+  $$`;
 
 /**
  * Seals up to p_limit facts and moves the cursor `seals`; returns how many. Fewer than p_limit: all that were committed

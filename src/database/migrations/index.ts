@@ -13,6 +13,7 @@ import { Webhooks1700000010000 } from './1700000010000-webhooks.js';
 import { Operations1700000011000 } from './1700000011000-operations.js';
 import { FeedSalt1700000014000 } from './1700000014000-feed-salt.js';
 import { Acts1700000016000 } from './1700000016000-acts.js';
+import { Partitions1700000018000 } from './1700000018000-partitions.js';
 
 /** In the order they apply. */
 export const migrations = [
@@ -31,4 +32,5 @@ export const migrations = [
   Operations1700000011000,
   FeedSalt1700000014000,
   Acts1700000016000,
+  Partitions1700000018000,
 ];
