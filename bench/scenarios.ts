@@ -1,5 +1,6 @@
 import { browse } from './browse.js';
 import { checkout } from './checkout.js';
+import { dashboard } from './dashboard.js';
 import { growth } from './growth.js';
 import { holdHttp } from './hold-http.js';
 import { holdService } from './hold-service.js';
@@ -26,6 +27,7 @@ export const SCENARIOS: readonly Scenario[] = [
   login,
   storm,
   growth,
+  dashboard,
   observability,
   overload,
   redisCost,

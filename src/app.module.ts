@@ -1,6 +1,7 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { AccountsModule } from './accounts/accounts.module.js';
+import { AnalyticsModule } from './analytics/analytics.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { BookingsModule } from './bookings/bookings.module.js';
@@ -69,6 +70,7 @@ export class AppModule {
         RefundsModule,
         WaitlistModule,
         NotificationsModule,
+        AnalyticsModule,
         HistoryModule,
         ...(config.role === 'worker' ? [] : [LiveModule]),
         WebhooksModule,

@@ -1,5 +1,7 @@
 import { Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { RollupsModule } from './analytics/rollups.module.js';
+import { Rollups } from './analytics/rollups.service.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuditService, type Finding } from './audit/audit.service.js';
 import { databaseErrorCode } from './common/database-errors.js';
@@ -7,6 +9,8 @@ import { StartupError } from './common/startup-error.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { FactsModule } from './facts/facts.module.js';
+import type { RebuildProgress } from './facts/rebuilds.service.js';
 import { SealsModule } from './facts/seals.module.js';
 import { type SealReport, Seals } from './facts/seals.service.js';
 import { ObservabilityModule } from './observability/observability.module.js';
@@ -20,6 +24,15 @@ export const audit = (config: Config): Promise<Finding[]> =>
 /** @param head hash of a head that was kept elsewhere */
 export const verifySeals = (config: Config, head?: string): Promise<SealReport> =>
   ask(config, [SealsModule], Seals, (seals) => seals.verify(head));
+
+/** As an API it delivers no facts to handlers or the broker itself. @returns how many facts were counted */
+export const rebuildRollups = (
+  config: Config,
+  progress: (progress: RebuildProgress) => void,
+): Promise<number> =>
+  ask({ ...config, role: 'api' }, [FactsModule, RollupsModule], Rollups, (rollups) =>
+    rollups.rebuild(progress),
+  );
 
 async function ask<Service, T>(
   config: Config,

@@ -28,6 +28,7 @@ const TAGS: Record<string, string> = {
   payments: 'What was paid and given back',
   tickets: 'What lets people in: codes, pages to print, gates, passing on',
   notifications: 'What people are told, and how they want to be told',
+  analytics: 'Sales of your events in numbers, each with its definition',
   webhooks: 'What happens at your events, told to your own systems',
   admin: 'For administrators',
   health: 'For load balancers and operators',

@@ -105,6 +105,10 @@ export class CursorsRepository {
     return row?.version;
   }
 
+  async unparkAll(tx: Tx, handler: string): Promise<void> {
+    await tx.query('DELETE FROM fact_parked WHERE handler = $1', [handler]);
+  }
+
   async failedAgain(handler: string, stream: string, streamId: string, error: string): Promise<void> {
     await this.database.statement(
       'fact_parked.failed_again',

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import { decoratedMethods } from '../common/decorated-methods.js';
+import { SpanKind } from '@opentelemetry/api';
+import { type DecoratedMethod, decoratedMethods } from '../common/decorated-methods.js';
 import type { Tx } from '../database/tx.js';
+import { follow } from '../observability/tracing.js';
 import type { AnyFact } from './fact-map.js';
 import { ON_FACT, ON_FACT_EVERYWHERE, type OnFactMetadata } from './facts.decorators.js';
 
@@ -10,7 +12,10 @@ export interface FactHandler {
   /** SQL LIKE patterns of the kinds it wants. */
   patterns: string[];
   from: 'beginning' | 'now';
-  handle(tx: Tx, fact: AnyFact): Promise<void>;
+  /** How many facts share a transaction. */
+  batch: number;
+  /** Facts of one transaction, in order. */
+  handle(tx: Tx, facts: readonly AnyFact[]): Promise<void>;
 }
 
 export interface FactListener {
@@ -26,11 +31,11 @@ export class FactHandlers {
 
   /** @throws Error when two handlers share a name: they would share a cursor and each miss half of the facts */
   once(): FactHandler[] {
-    const handlers = decoratedMethods<OnFactMetadata>(this.discovery, ON_FACT).map(({ metadata, call }) => ({
-      name: metadata.name,
-      patterns: metadata.patterns.map(likePattern),
-      from: metadata.from ?? 'beginning',
-      handle: call,
+    const handlers = decoratedMethods<OnFactMetadata>(this.discovery, ON_FACT).map((method) => ({
+      name: method.metadata.name,
+      patterns: method.metadata.patterns.map(likePattern),
+      from: method.metadata.from ?? ('beginning' as const),
+      ...(method.metadata.together ? together(method) : oneByOne(method)),
     }));
     const names = handlers.map((handler) => handler.name);
     const twice = names.find((name, index) => names.indexOf(name) !== index);
@@ -46,6 +51,27 @@ export class FactHandlers {
     }));
   }
 }
+
+type Handling = Pick<FactHandler, 'batch' | 'handle'>;
+
+const oneByOne = ({ metadata: { name }, call }: DecoratedMethod<OnFactMetadata>): Handling => ({
+  batch: 100,
+  handle: async (tx, facts) => {
+    for (const fact of facts)
+      await follow(
+        fact.correlationId ?? `fact-${fact.pos}`,
+        `${fact.type} to ${name}`,
+        { kind: SpanKind.CONSUMER },
+        () => call(tx, fact),
+      );
+  },
+});
+
+const together = ({ metadata: { name }, call }: DecoratedMethod<OnFactMetadata>): Handling => ({
+  batch: 1_000,
+  handle: (tx, facts) =>
+    follow(`facts-${facts[0]!.pos}`, `facts to ${name}`, { kind: SpanKind.CONSUMER }, () => call(tx, facts)),
+});
 
 const likePattern = (pattern: string) => pattern.replace(/[_%\\]/g, '\\$&').replace('*', '%');
 

@@ -1,10 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { SpanKind } from '@opentelemetry/api';
 import { isConnectionError } from '../common/database-errors.js';
 import type { Database } from '../database/database.service.js';
-import type { Tx } from '../database/tx.js';
-import { follow } from '../observability/tracing.js';
 import type { Cursor, CursorsRepository } from './cursors.repository.js';
 import type { FactHandler } from './fact-handlers.js';
 import type { AnyFact } from './fact-map.js';
@@ -12,8 +9,6 @@ import type { FactPage } from './fact-pages.js';
 import { FactReader, Superseded } from './fact-reader.js';
 import type { FactsRepository } from './facts.repository.js';
 
-// A batch is one transaction.
-const BATCH = 100;
 const ATTEMPTS = 10;
 
 /** An `@OnFact` handler, and its way of dealing with failures. */
@@ -48,8 +43,8 @@ export class FactSubscription extends FactReader {
         const cursor = await this.cursors.lock(tx, this.name);
         const version = await this.cursors.unpark(tx, this.name, stream, streamId);
         if (!cursor || version === undefined) return false;
-        for (const fact of await this.facts.passed(tx, cursor, this.patterns, stream, streamId, version))
-          await this.handle(tx, fact);
+        const passed = await this.facts.passed(tx, cursor, this.patterns, stream, streamId, version);
+        if (passed.length > 0) await this.handler.handle(tx, passed);
         await this.cursors.move(tx, this.name, cursor); // see `moving`
         return true;
       });
@@ -60,9 +55,10 @@ export class FactSubscription extends FactReader {
   }
 
   protected async deliver({ facts, at }: FactPage, signal: AbortSignal): Promise<void> {
-    for (let start = 0; start < facts.length; start += BATCH) {
+    const { batch } = this.handler;
+    for (let start = 0; start < facts.length; start += batch) {
       signal.throwIfAborted();
-      await this.deliverBatch(facts.slice(start, start + BATCH), at, signal);
+      await this.deliverBatch(facts.slice(start, start + batch), at, signal);
     }
   }
 
@@ -92,8 +88,8 @@ export class FactSubscription extends FactReader {
     await this.moving(to, async (tx) => {
       // Read under the cursor's lock: a stream that is being retried is either still parked or wholly caught up.
       const parked = await this.cursors.parkedStreams(tx, this.name);
-      for (const fact of facts)
-        if (!parked.has(`${fact.stream} ${fact.streamId}`)) await this.handle(tx, fact);
+      const open = facts.filter((fact) => !parked.has(`${fact.stream} ${fact.streamId}`));
+      if (open.length > 0) await this.handler.handle(tx, open);
     });
   }
 
@@ -103,14 +99,5 @@ export class FactSubscription extends FactReader {
       'Fact failed ten times: its stream is parked for this handler',
     );
     await this.moving(to, (tx) => this.cursors.park(tx, this.name, fact, ATTEMPTS, String(error)));
-  }
-
-  private handle(tx: Tx, fact: AnyFact): Promise<void> {
-    return follow(
-      fact.correlationId ?? `fact-${fact.pos}`,
-      `${fact.type} to ${this.name}`,
-      { kind: SpanKind.CONSUMER },
-      () => this.handler.handle(tx, fact),
-    );
   }
 }

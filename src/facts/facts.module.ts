@@ -14,6 +14,8 @@ import { Outbox } from './outbox.service.js';
 import { PartitionsJobs } from './partitions.jobs.js';
 import { PartitionsRepository } from './partitions.repository.js';
 import { Partitions } from './partitions.service.js';
+import { RebuildsRepository } from './rebuilds.repository.js';
+import { Rebuilds } from './rebuilds.service.js';
 import { SealsJobs } from './seals.jobs.js';
 import { SealsModule } from './seals.module.js';
 
@@ -37,8 +39,10 @@ import { SealsModule } from './seals.module.js';
     PartitionsRepository,
     Partitions,
     PartitionsJobs,
+    Rebuilds,
+    RebuildsRepository,
     SealsJobs,
   ],
-  exports: [Facts, Outbox],
+  exports: [Facts, Outbox, Rebuilds],
 })
 export class FactsModule {}

@@ -25,7 +25,7 @@ export function asyncApi(publicUrl: string): Json {
     ...Object.fromEntries(
       answers.map(([name, payload]) => [
         name,
-        describe(name, { summary: `Acknowledges ${name.split('.')[0]}`, payload }),
+        describe(name, { summary: `Acknowledges ${name.replace(/\.answer$/, '')}`, payload }),
       ]),
     ),
   };

@@ -4,6 +4,7 @@ import { DomainError } from '../common/domain-error.js';
 import { toDomainError } from '../common/problem.filter.js';
 import type { LiveNamespace, LiveSocket } from './live.messages.js';
 import { LiveRooms } from './live-rooms.service.js';
+import { LiveSales } from './live-sales.service.js';
 import { LiveSessions } from './live-sessions.service.js';
 import { MessageRate } from './message-rate.js';
 
@@ -18,12 +19,14 @@ export class LiveConnections {
   constructor(
     private readonly sessions: LiveSessions,
     private readonly rooms: LiveRooms,
+    private readonly sales: LiveSales,
   ) {}
 
   serve(namespace: LiveNamespace): void {
     this.namespace = namespace;
     this.sessions.serve(namespace);
     this.rooms.serve(namespace);
+    this.sales.serve(namespace);
     namespace.use((socket, next) => {
       try {
         this.admit(socket);
@@ -49,6 +52,7 @@ export class LiveConnections {
 
   end(socket: LiveSocket): void {
     this.rooms.forget(socket);
+    this.sales.forget(socket);
     this.sessions.signOut(socket);
   }
 

@@ -13,6 +13,7 @@ import * as messages from './live.messages.js';
 import { LiveConnections } from './live-connections.service.js';
 import { LiveErrorFilter } from './live-error.filter.js';
 import { LiveRooms } from './live-rooms.service.js';
+import { LiveSales } from './live-sales.service.js';
 import { LiveSessions } from './live-sessions.service.js';
 
 @UseFilters(LiveErrorFilter)
@@ -23,6 +24,7 @@ export class LiveGateway
   constructor(
     private readonly connections: LiveConnections,
     private readonly rooms: LiveRooms,
+    private readonly sales: LiveSales,
     private readonly sessions: LiveSessions,
   ) {}
 
@@ -53,6 +55,25 @@ export class LiveGateway
     @MessageBody({ schema: messages.fromClients.unwatch.payload }) { eventId }: messages.UnwatchRequest,
   ): messages.Answer {
     this.rooms.unwatch(socket, eventId);
+    return { ok: true };
+  }
+
+  @SubscribeMessage('watch.sales')
+  watchSales(
+    @ConnectedSocket() socket: messages.LiveSocket,
+    @MessageBody({ schema: messages.fromClients['watch.sales'].payload }) {
+      eventId,
+    }: messages.WatchSalesRequest,
+  ): Promise<messages.WatchSalesAnswer> {
+    return this.sales.watch(socket, eventId);
+  }
+
+  @SubscribeMessage('unwatch.sales')
+  unwatchSales(
+    @ConnectedSocket() socket: messages.LiveSocket,
+    @MessageBody({ schema: messages.fromClients['unwatch.sales'].payload }) request: messages.UnwatchRequest,
+  ): messages.Answer {
+    this.sales.unwatch(socket, request);
     return { ok: true };
   }
 

@@ -1,5 +1,6 @@
 import type { Namespace, Socket } from 'socket.io';
 import { z } from 'zod';
+import { salesNumbers } from '../analytics/analytics.schemas.js';
 import type { Principal } from '../auth/principal.js';
 import { instant, uuid } from '../common/schemas.js';
 import { notificationBody } from '../notifications/notifications.schemas.js';
@@ -17,6 +18,11 @@ const unwatchRequest = z
   .strictObject({ eventId })
   .meta({ id: 'UnwatchRequest', example: { eventId: EVENT_ID } });
 export type UnwatchRequest = z.infer<typeof unwatchRequest>;
+
+const watchSalesRequest = z
+  .strictObject({ eventId })
+  .meta({ id: 'WatchSalesRequest', example: { eventId: EVENT_ID } });
+export type WatchSalesRequest = z.infer<typeof watchSalesRequest>;
 
 const authenticateRequest = z
   .strictObject({ token: z.string().min(1).max(4096) })
@@ -54,6 +60,10 @@ const watchAnswer = z
   ])
   .meta({ id: 'WatchAnswer', example: { ok: true, changes: seatChanges.meta()!.example } });
 export type WatchAnswer = z.infer<typeof watchAnswer>;
+const watchSalesAnswer = z
+  .union([z.object({ ok: z.literal(true), sales: salesNumbers }), refusal])
+  .meta({ id: 'WatchSalesAnswer', example: { ok: true, sales: salesNumbers.meta()!.example } });
+export type WatchSalesAnswer = z.infer<typeof watchSalesAnswer>;
 const answer = z.union([done, refusal]).meta({ id: 'Answer', example: { ok: true } });
 export type Answer = z.infer<typeof answer>;
 
@@ -122,6 +132,13 @@ export const fromClients = {
     answer: watchAnswer,
   },
   unwatch: { summary: 'Stop following an event', payload: unwatchRequest, answer },
+  'watch.sales': {
+    summary: 'Follow the numbers of an event of yours',
+    description: 'For organizers and administrators. What each number means: GET /analytics/events/{id}.',
+    payload: watchSalesRequest,
+    answer: watchSalesAnswer,
+  },
+  'unwatch.sales': { summary: 'Stop following the numbers of an event', payload: unwatchRequest, answer },
   authenticate: {
     summary: 'Hand in a new access token, or a first one',
     payload: authenticateRequest,
@@ -144,6 +161,10 @@ export const fromServer = {
   'seats.reset': {
     summary: 'The history that seq counts in has ended: watch again without since',
     payload: seatsReset,
+  },
+  'sales.changed': {
+    summary: 'The numbers of an event whose sales you watch, once a second at most',
+    payload: salesNumbers,
   },
   'booking.changed': {
     summary: 'A booking of yours is in another status, or has another deadline',

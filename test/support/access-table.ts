@@ -197,6 +197,14 @@ export const ACCESS: Record<string, Row | Row[]> = {
   'PUT /notifications/preferences': ONESELF(200),
   'POST /notifications/{id}/read': BUYER(200, 404, async (w) => id(await w.notification())),
 
+  'GET /analytics/summary': ORGANIZERS(200),
+  'GET /analytics/popular': ORGANIZERS(200),
+  'GET /analytics/timeseries': ORGANIZER(200, async (w) => ({
+    query: `?from=2027-01-01&to=2027-01-31&eventId=${w.sale.eventId}`,
+  })),
+  'GET /analytics/cancellations': ORGANIZER(200, async (w) => ({ query: `?eventId=${w.sale.eventId}` })),
+  'GET /analytics/events/{id}': ORGANIZER(200, sale),
+
   'GET /webhooks': ORGANIZERS(200),
   'POST /webhooks': ORGANIZERS(201, async (w) => ({ body: w.webhook })),
   'GET /webhooks/{id}': ORGANIZER(200, hook),

@@ -14,6 +14,7 @@ import { Operations1700000011000 } from './1700000011000-operations.js';
 import { FeedSalt1700000014000 } from './1700000014000-feed-salt.js';
 import { Acts1700000016000 } from './1700000016000-acts.js';
 import { Partitions1700000018000 } from './1700000018000-partitions.js';
+import { Analytics1700000020000 } from './1700000020000-analytics.js';
 
 /** In the order they apply. */
 export const migrations = [
@@ -33,4 +34,5 @@ export const migrations = [
   FeedSalt1700000014000,
   Acts1700000016000,
   Partitions1700000018000,
+  Analytics1700000020000,
 ];

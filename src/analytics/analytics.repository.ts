@@ -1,0 +1,181 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database.service.js';
+import type { ClosedPeriod, Period } from './period.rules.js';
+import { COUNTERS, type Counter, HOURLY } from './tally.js';
+
+/** Which events are counted. */
+export interface Scope {
+  readonly organizerId?: string;
+  readonly eventId?: string;
+}
+
+export type Totals = Record<Counter, number> & { currency: string };
+
+export interface PlaceRow {
+  isArea: boolean;
+  no: number;
+  capacity: number;
+  blocked: number;
+  valid: number;
+}
+
+export type PopularRow = Totals & {
+  eventId: string;
+  title: string;
+  startsAt: Date;
+  valid: number;
+  sellable: number;
+};
+
+export type PointRow = Record<(typeof HOURLY)[number], number> & {
+  at: string;
+  local: string;
+  currency: string;
+};
+
+export interface CauseRow {
+  cause: 'buyer' | 'organizer' | 'event' | 'goodwill';
+  currency: string;
+  refunds: number;
+  returned: number;
+  refunded: number;
+}
+
+const sums = (counters: readonly string[]) =>
+  counters.map((counter) => `coalesce(sum(s.${counter}), 0)::float8 AS ${counter}`).join(', ');
+
+const PLACES = `LEFT JOIN LATERAL (
+  SELECT coalesce(sum(sold - returned), 0)::float8 AS valid, coalesce(sum(capacity - blocked), 0)::float8 AS sellable
+  FROM sales_place WHERE event_id = e.id) p ON true`;
+
+/** Reads the rollups and events, never bookings. */
+@Injectable()
+export class AnalyticsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** By currency. */
+  totals(scope: Scope, period: Period): Promise<Totals[]> {
+    const { where, values } = conditions(scope, period);
+    return this.database.source.query(
+      `SELECT e.currency, ${sums(COUNTERS)} FROM sales_day s JOIN event e ON e.id = s.event_id
+       WHERE ${where} GROUP BY e.currency ORDER BY e.currency`,
+      values,
+    );
+  }
+
+  /** Those that sold any, most tickets first. */
+  popular(scope: Scope, period: Period, limit: number): Promise<PopularRow[]> {
+    const { where, values } = conditions(scope, period);
+    return this.database.source.query(
+      `SELECT e.id AS "eventId", e.title, e.starts_at AS "startsAt", e.currency, t.*, p.*
+       FROM (SELECT s.event_id, ${sums(COUNTERS)} FROM sales_day s JOIN event e ON e.id = s.event_id
+             WHERE ${where} GROUP BY s.event_id HAVING sum(s.tickets) > 0
+             ORDER BY sum(s.tickets) DESC, s.event_id LIMIT $${values.length + 1}) t
+       JOIN event e ON e.id = t.event_id ${PLACES}
+       ORDER BY t.tickets DESC, e.id`,
+      [...values, limit],
+    );
+  }
+
+  places(eventId: string): Promise<PlaceRow[]> {
+    return this.database.source.query(
+      `SELECT is_area AS "isArea", no, capacity, blocked, sold - returned AS valid FROM sales_place
+       WHERE event_id = $1 ORDER BY is_area, no`,
+      [eventId],
+    );
+  }
+
+  /**
+   * The first minute at whose end all that is sellable now was sold. Looks at minutes only in hours in which that can have
+   * been; an hour that ended so needs no look at those after it.
+   */
+  async soldOutAt(eventId: string): Promise<Date | null> {
+    const [row] = await this.database.source.query(
+      `WITH place AS (
+         SELECT sum(capacity - blocked) AS sellable FROM sales_place WHERE event_id = $1
+       ), hours AS (
+         SELECT hour, tickets, returned, sum(tickets - returned) OVER (ORDER BY hour) AS after
+         FROM sales_hour WHERE event_id = $1
+       ), candidates AS (
+         SELECT hour, after - tickets + returned AS before FROM hours, place
+         WHERE after + returned >= sellable
+           AND hour <= coalesce((SELECT min(hour) FROM hours, place WHERE after >= sellable), 'infinity')
+       ), minutes AS (
+         SELECT m.minute, c.before + sum(m.sold - m.returned) OVER (PARTITION BY c.hour ORDER BY m.minute) AS after
+         FROM candidates c
+         JOIN sales_minute m ON m.event_id = $1 AND m.minute >= c.hour AND m.minute < c.hour + interval '90 minutes'
+         JOIN event e ON e.id = $1 AND date_trunc('hour', m.minute, e.timezone) = c.hour
+       )
+       SELECT min(minute) AS at FROM minutes, place WHERE after >= sellable AND sellable > 0`,
+      [eventId],
+    );
+    return row.at;
+  }
+
+  /** Days with any sales. */
+  days(scope: Scope, period: ClosedPeriod): Promise<PointRow[]> {
+    const { where, values } = conditions(scope, period);
+    return this.database.source.query(
+      `SELECT s.day::text AS at, s.day::text AS local, e.currency, ${sums(HOURLY)}
+       FROM sales_day s JOIN event e ON e.id = s.event_id
+       WHERE ${where} GROUP BY s.day, e.currency ORDER BY s.day, e.currency`,
+      values,
+    );
+  }
+
+  /** Every hour of these days at the place of the event. By half hours, because there are clocks that are put on by one. */
+  hours(eventId: string, { from, to }: ClosedPeriod): Promise<PointRow[]> {
+    return this.database.source.query(
+      `SELECT to_char(h.hour AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at,
+              to_char(h.hour AT TIME ZONE e.timezone, 'YYYY-MM-DD"T"HH24:MI') AS local, e.currency, ${sums(HOURLY)}
+       FROM event e
+       CROSS JOIN LATERAL (
+         SELECT DISTINCT date_trunc('hour', t, e.timezone) AS hour
+         FROM generate_series($2::date::timestamp AT TIME ZONE e.timezone - interval '2 hours',
+                              ($3::date + 1)::timestamp AT TIME ZONE e.timezone + interval '2 hours', '30 minutes') t
+         WHERE (t AT TIME ZONE e.timezone)::date BETWEEN $2 AND $3) h
+       LEFT JOIN sales_hour s ON s.event_id = e.id AND s.hour = h.hour
+       WHERE e.id = $1 GROUP BY h.hour, e.timezone, e.currency ORDER BY h.hour`,
+      [eventId, from, to],
+    );
+  }
+
+  causes(scope: Scope, period: Period): Promise<CauseRow[]> {
+    const { where, values } = conditions(scope, period);
+    return this.database.source.query(
+      `SELECT s.cause, e.currency, sum(s.refunds)::float8 AS refunds, sum(s.tickets)::float8 AS returned,
+              sum(s.amount)::float8 AS refunded
+       FROM sales_return s JOIN event e ON e.id = s.event_id
+       WHERE ${where} GROUP BY s.cause, e.currency ORDER BY s.cause, e.currency`,
+      values,
+    );
+  }
+
+  /** All that these events have sold. */
+  soFar(
+    eventIds: readonly string[],
+  ): Promise<(Totals & { eventId: string; valid: number; sellable: number })[]> {
+    return this.database.source.query(
+      `SELECT e.id AS "eventId", e.currency, t.*, p.* FROM event e
+       CROSS JOIN LATERAL (SELECT ${sums(COUNTERS)} FROM sales_day s WHERE s.event_id = e.id) t ${PLACES}
+       WHERE e.id = ANY ($1)`,
+      [eventIds],
+    );
+  }
+}
+
+function conditions(
+  { organizerId, eventId }: Scope,
+  { from, to }: Period,
+): { where: string; values: string[] } {
+  const values: string[] = [];
+  const given: string[] = [];
+  const add = (column: string, value: string | undefined) => {
+    if (value !== undefined) given.push(`${column} $${values.push(value)}`);
+  };
+  add('e.organizer_id =', organizerId);
+  add('s.event_id =', eventId);
+  add('s.day >=', from);
+  add('s.day <=', to);
+  return { where: given.join(' AND ') || 'true', values };
+}

@@ -1,0 +1,120 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../database/tx.js';
+import type { AnyFact, Fact } from '../facts/fact-map.js';
+import { OnFacts } from '../facts/facts.decorators.js';
+import { type RebuildProgress, Rebuilds } from '../facts/rebuilds.service.js';
+import { ROLLUP_TABLES, RollupsRepository } from './rollups.repository.js';
+import { SALE_FACTS, saleOf } from './sale.rules.js';
+import { type Counter, Tally } from './tally.js';
+
+const HANDLER = 'analytics';
+
+const WAITLIST = {
+  'waitlist.joined': 'joined',
+  'waitlist.offered': 'offered',
+  'waitlist.accepted': 'accepted',
+  'waitlist.declined': 'declined',
+  'waitlist.expired': 'missed',
+  'waitlist.left': 'gone',
+  'waitlist.closed': 'closed',
+} as const satisfies Record<string, Counter>;
+
+type Histories = ReadonlyMap<string, readonly AnyFact[]>;
+
+/**
+ * Keeps the rollups that the analytics read. What a fact adds depends on it and on those before it in its stream, never on
+ * facts of other streams that may come sooner or later: in whatever order these come, the rows are the same.
+ */
+@Injectable()
+export class Rollups {
+  constructor(
+    private readonly rollups: RollupsRepository,
+    private readonly rebuilds: Rebuilds,
+  ) {}
+
+  @OnFacts(
+    [
+      ...SALE_FACTS,
+      'payment.captured',
+      'refund.succeeded',
+      'waitlist.*',
+      'event.published',
+      'seats.blocked',
+      'seats.unblocked',
+    ],
+    { name: HANDLER },
+  )
+  async take(tx: Tx, facts: readonly AnyFact[]): Promise<void> {
+    const histories = await this.histories(tx, facts);
+    const tally = new Tally();
+    for (const fact of facts) count(tally, fact as Fact, histories);
+    const published = facts.filter(({ type }) => type === 'event.published').map(({ streamId }) => streamId);
+    if (published.length > 0) await this.rollups.open(tx, published);
+    await this.rollups.add(tx, tally);
+  }
+
+  /** Makes all rollups anew from all facts, while sales go on. @returns how many facts */
+  rebuild(progress: (progress: RebuildProgress) => void): Promise<number> {
+    return this.rebuilds.run(HANDLER, ROLLUP_TABLES, progress);
+  }
+
+  /** By stream, oldest first: all facts of the bookings and entries that these facts are about. */
+  private async histories(tx: Tx, facts: readonly AnyFact[]): Promise<Histories> {
+    const here = new Map<string, AnyFact[]>();
+    const wanted = new Set<string>();
+    for (const fact of facts) {
+      const known = here.get(fact.streamId);
+      if (known) known.push(fact);
+      else here.set(fact.streamId, [fact]);
+      const subject = subjectOf(fact);
+      if (subject) wanted.add(subject);
+    }
+    // A stream that begins here is here as a whole.
+    const missing = [...wanted].filter((id) => here.get(id)?.[0]?.version !== 1);
+    for (const [id, history] of await this.rollups.histories(tx, missing)) here.set(id, history);
+    return here;
+  }
+}
+
+/** The stream whose beginning says what a fact is worth. */
+function subjectOf({ stream, streamId, type, data }: AnyFact): string | undefined {
+  if (stream === 'booking' || stream === 'waitlist') return streamId;
+  return type === 'payment.captured' ? (data as { bookingId: string }).bookingId : undefined;
+}
+
+function count(tally: Tally, fact: Fact, histories: Histories): void {
+  const { streamId, version, occurredAt } = fact;
+  const event = fact.eventId!;
+  const history = histories.get(streamId) ?? [];
+  switch (fact.type) {
+    case 'payment.captured': {
+      const sale = saleOf(histories.get(fact.data.bookingId)!.slice(0, 1))!;
+      return tally.sales(event, sale.heldAt, { gross: fact.data.amount });
+    }
+    case 'refund.succeeded': {
+      const { amount } = fact.data;
+      tally.sales(event, occurredAt, { refunds: 1, refunded: amount });
+      return tally.return({ event, at: occurredAt.getTime(), refund: streamId }, { refunds: 1, amount });
+    }
+    case 'seats.blocked':
+    case 'seats.unblocked': {
+      const blocked = fact.type === 'seats.blocked' ? 1 : -1;
+      for (const n of fact.data.seats) tally.place({ event, n, area: null }, { blocked });
+      return;
+    }
+    case 'event.published':
+      return;
+  }
+  if (fact.stream === 'waitlist') {
+    const joined = history[0] as Fact<'waitlist.joined'>;
+    tally.sales(event, joined.occurredAt, {
+      [WAITLIST[fact.type as keyof typeof WAITLIST]]: 1,
+      ...(version === 1 && { wanted: joined.data.quantity }),
+    });
+    return;
+  }
+  const before = saleOf(history.filter((earlier) => earlier.version < version));
+  const after = saleOf(history.filter((earlier) => earlier.version <= version));
+  if (before) tally.sale(event, streamId, before, -1);
+  if (after) tally.sale(event, streamId, after, 1);
+}

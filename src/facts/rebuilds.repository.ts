@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import type { QueryRunner } from 'typeorm';
+import { StartupError } from '../common/startup-error.js';
+import { Database } from '../database/database.service.js';
+import type { Tx } from '../database/tx.js';
+
+const REBUILD_LOCK = 4_860_140;
+
+/** A connection on which the names of some tables mean empty copies of them, which nobody else sees. */
+export interface Beside {
+  /** What `work` does on it commits as one. */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+}
+
+@Injectable()
+export class RebuildsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Lets `work` write beside the tables. Errors: StartupError when another rebuild is under way. */
+  async beside<T>(tables: readonly string[], work: (beside: Beside) => Promise<T>): Promise<T> {
+    const runner = this.database.source.createQueryRunner();
+    try {
+      await runner.connect();
+      const [{ won }] = await runner.query('SELECT pg_try_advisory_lock($1) AS won', [REBUILD_LOCK]);
+      if (!won) throw new StartupError('A rebuild is under way.');
+      // Temporary tables come before all others of their name.
+      for (const table of tables)
+        await runner.query(`CREATE TEMP TABLE ${table} (LIKE public.${table} INCLUDING ALL)`);
+      return await work({ transaction: (unit) => inTransaction(runner, unit) });
+    } finally {
+      // Back in the pool the connection must know nothing of this.
+      await runner.query('DISCARD TEMP').catch(() => {});
+      await runner.query('SELECT pg_advisory_unlock_all()').catch(() => {});
+      await runner.release();
+    }
+  }
+
+  /** Puts the copies in place of what the tables have; readers see the one or the other. */
+  async replace(tx: Tx, tables: readonly string[]): Promise<void> {
+    for (const table of tables) {
+      await tx.query(`DELETE FROM public.${table}`);
+      await tx.query(`INSERT INTO public.${table} SELECT * FROM pg_temp.${table}`);
+    }
+  }
+
+  async count(patterns: readonly string[]): Promise<number> {
+    const [row] = await this.database.source.query(
+      'SELECT count(*)::int AS count FROM fact WHERE type LIKE ANY ($1::text[])',
+      [patterns],
+    );
+    return row.count;
+  }
+}
+
+async function inTransaction<T>(runner: QueryRunner, work: (tx: Tx) => Promise<T>): Promise<T> {
+  await runner.startTransaction();
+  try {
+    const result = await work(runner.manager as Tx);
+    await runner.commitTransaction();
+    return result;
+  } catch (error) {
+    await runner.rollbackTransaction().catch(() => {});
+    throw error;
+  }
+}

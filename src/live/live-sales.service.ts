@@ -1,0 +1,106 @@
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import type { SalesNumbers } from '../analytics/analytics.schemas.js';
+import { Analytics } from '../analytics/analytics.service.js';
+import { DomainError } from '../common/domain-error.js';
+import { isSlow } from './backpressure.js';
+import type { LiveNamespace, LiveSocket, UnwatchRequest, WatchSalesAnswer } from './live.messages.js';
+import { SharedFrame } from './shared-frame.js';
+
+const EVENTS_PER_SOCKET = 20;
+const TICK_MS = 1_000;
+
+interface Watcher {
+  readonly userId: string;
+  /** What it was sent last, as JSON. */
+  told: string;
+}
+
+/** Tells organizers the numbers of their events as these change, once a second at most: one query for all that are watched. */
+@Injectable()
+export class LiveSales implements OnApplicationShutdown {
+  private readonly log = new Logger(LiveSales.name);
+  private readonly events = new Map<string, Map<LiveSocket, Watcher>>();
+  private namespace!: LiveNamespace;
+  private timer: NodeJS.Timeout | undefined;
+  private stopping = false;
+
+  constructor(private readonly analytics: Analytics) {}
+
+  serve(namespace: LiveNamespace): void {
+    this.namespace = namespace;
+  }
+
+  /**
+   * Answers with the numbers so far; changes follow.
+   * Errors: `unauthenticated`, `forbidden`, `not_found` (also another's event), `too_many_watched`.
+   */
+  async watch(socket: LiveSocket, eventId: string): Promise<WatchSalesAnswer> {
+    const { principal } = socket.data;
+    if (!principal) throw new DomainError('unauthenticated');
+    if (principal.role === 'user') throw new DomainError('forbidden');
+    const watchers = this.events.get(eventId);
+    if (!watchers?.has(socket) && this.countOf(socket) >= EVENTS_PER_SOCKET)
+      throw new DomainError('too_many_watched', {
+        detail: `A socket may watch the sales of ${EVENTS_PER_SOCKET} events; unwatch one or open another socket.`,
+      });
+    const sales = await this.analytics.watch(principal, eventId);
+    if (socket.connected) this.add(socket, principal.id, sales);
+    return { ok: true, sales };
+  }
+
+  unwatch(socket: LiveSocket, { eventId }: UnwatchRequest): void {
+    const watchers = this.events.get(eventId);
+    watchers?.delete(socket);
+    if (watchers?.size === 0) this.events.delete(eventId);
+  }
+
+  forget(socket: LiveSocket): void {
+    for (const eventId of this.events.keys()) this.unwatch(socket, { eventId });
+  }
+
+  onApplicationShutdown(): void {
+    this.stopping = true;
+    clearTimeout(this.timer);
+  }
+
+  private countOf(socket: LiveSocket): number {
+    let count = 0;
+    for (const watchers of this.events.values()) if (watchers.has(socket)) count++;
+    return count;
+  }
+
+  private add(socket: LiveSocket, userId: string, sales: SalesNumbers): void {
+    const watchers = this.events.get(sales.eventId) ?? new Map<LiveSocket, Watcher>();
+    this.events.set(sales.eventId, watchers.set(socket, { userId, told: JSON.stringify(sales) }));
+    this.tickSoon();
+  }
+
+  private tickSoon(): void {
+    if (this.stopping || this.events.size === 0) return;
+    this.timer ??= setTimeout(() => void this.tick(), TICK_MS);
+  }
+
+  private async tick(): Promise<void> {
+    try {
+      for (const sales of await this.analytics.soFar([...this.events.keys()])) this.tell(sales);
+    } catch (error) {
+      this.log.warn({ err: error }, 'Sales cannot be read right now');
+    }
+    this.timer = undefined;
+    this.tickSoon();
+  }
+
+  private tell(sales: SalesNumbers): void {
+    const { eventId } = sales;
+    const told = JSON.stringify(sales);
+    const frame = new SharedFrame(this.namespace.name, 'sales.changed', sales);
+    for (const [socket, watcher] of this.events.get(eventId) ?? []) {
+      // Whose token has ended, or who is somebody else by now, hears no more.
+      if (socket.data.principal?.id !== watcher.userId) this.unwatch(socket, { eventId });
+      else if (watcher.told !== told && !isSlow(socket)) {
+        watcher.told = told;
+        frame.sendTo(socket);
+      }
+    }
+  }
+}
