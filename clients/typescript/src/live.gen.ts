@@ -84,6 +84,44 @@ export interface components {
         Answer: components["schemas"]["Done"] | components["schemas"]["Refusal"];
         /**
          * @example {
+         *       "eventId": "019ab0c0-0000-7000-8000-000000000003"
+         *     }
+         */
+        WatchSalesRequest: {
+            /**
+             * Format: uuid
+             * @description The event (performance)
+             */
+            eventId: string;
+        };
+        /**
+         * @example {
+         *       "ok": true,
+         *       "sales": {
+         *         "eventId": "019ab0c0-0000-7000-8000-0000000000e1",
+         *         "currency": "EUR",
+         *         "holds": 120,
+         *         "open": 2,
+         *         "orders": 100,
+         *         "tickets": 210,
+         *         "cancelled": 21,
+         *         "gross": 504000,
+         *         "refunded": 28800,
+         *         "net": 475200,
+         *         "waiting": 3,
+         *         "valid": 189,
+         *         "sellable": 1480,
+         *         "utilization": 0.1277
+         *       }
+         *     }
+         */
+        WatchSalesAnswer: {
+            /** @constant */
+            ok: true;
+            sales: components["schemas"]["SalesNumbers"];
+        } | components["schemas"]["Refusal"];
+        /**
+         * @example {
          *       "token": "eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl"
          *     }
          */
@@ -239,6 +277,41 @@ export interface components {
         };
         /**
          * @example {
+         *       "eventId": "019ab0c0-0000-7000-8000-0000000000e1",
+         *       "currency": "EUR",
+         *       "holds": 120,
+         *       "open": 2,
+         *       "orders": 100,
+         *       "tickets": 210,
+         *       "cancelled": 21,
+         *       "gross": 504000,
+         *       "refunded": 28800,
+         *       "net": 475200,
+         *       "waiting": 3,
+         *       "valid": 189,
+         *       "sellable": 1480,
+         *       "utilization": 0.1277
+         *     }
+         */
+        SalesNumbers: {
+            /** Format: uuid */
+            eventId: string;
+            currency: string;
+            holds: number;
+            open: number;
+            orders: number;
+            tickets: number;
+            cancelled: number;
+            gross: number;
+            refunded: number;
+            net: number;
+            waiting: number;
+            valid: number;
+            sellable: number;
+            utilization: number | null;
+        };
+        /**
+         * @example {
          *       "id": "019ab0c0-0000-7000-8000-000000000004",
          *       "eventId": "019ab0c0-0000-7000-8000-000000000003",
          *       "code": "K7RM-2XQF",
@@ -387,6 +460,7 @@ export interface FromServer {
   'seats.changed': components['schemas']['SeatChanges'];
   'seats.snapshot': components['schemas']['SeatStates'];
   'seats.reset': components['schemas']['SeatsReset'];
+  'sales.changed': components['schemas']['SalesNumbers'];
   'booking.changed': components['schemas']['BookingChanged'];
   'waitlist.offer': components['schemas']['WaitlistOffer'];
   'notification': components['schemas']['LiveNotification'];
@@ -398,5 +472,7 @@ export interface FromServer {
 export interface FromClients {
   'watch': { payload: components['schemas']['WatchRequest']; answer: components['schemas']['WatchAnswer'] };
   'unwatch': { payload: components['schemas']['UnwatchRequest']; answer: components['schemas']['Answer'] };
+  'watch.sales': { payload: components['schemas']['WatchSalesRequest']; answer: components['schemas']['WatchSalesAnswer'] };
+  'unwatch.sales': { payload: components['schemas']['UnwatchRequest']; answer: components['schemas']['Answer'] };
   'authenticate': { payload: components['schemas']['AuthenticateRequest']; answer: components['schemas']['Answer'] };
 }

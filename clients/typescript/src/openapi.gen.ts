@@ -1559,6 +1559,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/analytics/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sales of all your events in a period, beside those of the period before
+         * @description Needs the role organizer.
+         */
+        get: operations["analytics_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/popular": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your events that sold the most tickets in a period
+         * @description Needs the role organizer.
+         */
+        get: operations["analytics_popular"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/timeseries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sales by day or hour, at the place of the event
+         * @description Needs the role organizer.
+         */
+        get: operations["analytics_timeseries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/cancellations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many tickets are given back, for which reasons, and what that costs
+         * @description Needs the role organizer.
+         */
+        get: operations["analytics_cancellations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/events/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sales of an event of yours, how full its sections are, and when it was sold out
+         * @description Needs the role organizer.
+         */
+        get: operations["analytics_event"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/bookings/{id}/history": {
         parameters: {
             query?: never;
@@ -4858,6 +4958,504 @@ export interface components {
                 inApp: boolean;
                 mail: boolean;
             }[];
+        };
+        /**
+         * @example {
+         *       "current": {
+         *         "from": "2027-03-01",
+         *         "to": "2027-03-31",
+         *         "holds": 120,
+         *         "open": 2,
+         *         "released": 6,
+         *         "expired": 12,
+         *         "uncaptured": 0,
+         *         "orders": 100,
+         *         "conversion": 0.8333,
+         *         "tickets": 210,
+         *         "cancelled": 21,
+         *         "cancellationRate": 0.1,
+         *         "returned": 12,
+         *         "refunds": 8,
+         *         "revenue": [
+         *           {
+         *             "currency": "EUR",
+         *             "gross": 504000,
+         *             "refunded": 28800,
+         *             "net": 475200
+         *           }
+         *         ],
+         *         "waitlist": {
+         *           "joined": 9,
+         *           "wanted": 20,
+         *           "offered": 5,
+         *           "accepted": 3,
+         *           "declined": 1,
+         *           "missed": 1,
+         *           "gone": 1,
+         *           "closed": 0,
+         *           "waiting": 3
+         *         }
+         *       },
+         *       "previous": {
+         *         "from": "2027-01-29",
+         *         "to": "2027-02-28",
+         *         "holds": 120,
+         *         "open": 2,
+         *         "released": 6,
+         *         "expired": 12,
+         *         "uncaptured": 0,
+         *         "orders": 100,
+         *         "conversion": 0.8333,
+         *         "tickets": 210,
+         *         "cancelled": 21,
+         *         "cancellationRate": 0.1,
+         *         "returned": 12,
+         *         "refunds": 8,
+         *         "revenue": [
+         *           {
+         *             "currency": "EUR",
+         *             "gross": 504000,
+         *             "refunded": 28800,
+         *             "net": 475200
+         *           }
+         *         ],
+         *         "waitlist": {
+         *           "joined": 9,
+         *           "wanted": 20,
+         *           "offered": 5,
+         *           "accepted": 3,
+         *           "declined": 1,
+         *           "missed": 1,
+         *           "gone": 1,
+         *           "closed": 0,
+         *           "waiting": 3
+         *         }
+         *       },
+         *       "definitions": {
+         *         "holds": "Bookings made in the period: …"
+         *       }
+         *     }
+         */
+        SalesSummary: {
+            current: {
+                /** Format: date */
+                from: string | null;
+                /** Format: date */
+                to: string | null;
+                holds: number;
+                open: number;
+                released: number;
+                expired: number;
+                uncaptured: number;
+                orders: number;
+                conversion: number | null;
+                tickets: number;
+                cancelled: number;
+                cancellationRate: number | null;
+                returned: number;
+                refunds: number;
+                /** @description By currency; currencies are never added up */
+                revenue: {
+                    currency: string;
+                    gross: number;
+                    refunded: number;
+                    net: number;
+                }[];
+                waitlist: {
+                    joined: number;
+                    wanted: number;
+                    offered: number;
+                    accepted: number;
+                    declined: number;
+                    missed: number;
+                    gone: number;
+                    closed: number;
+                    waiting: number;
+                };
+            };
+            /** @description As many days right before; null unless the period has both ends */
+            previous: {
+                /** Format: date */
+                from: string | null;
+                /** Format: date */
+                to: string | null;
+                holds: number;
+                open: number;
+                released: number;
+                expired: number;
+                uncaptured: number;
+                orders: number;
+                conversion: number | null;
+                tickets: number;
+                cancelled: number;
+                cancellationRate: number | null;
+                returned: number;
+                refunds: number;
+                /** @description By currency; currencies are never added up */
+                revenue: {
+                    currency: string;
+                    gross: number;
+                    refunded: number;
+                    net: number;
+                }[];
+                waitlist: {
+                    joined: number;
+                    wanted: number;
+                    offered: number;
+                    accepted: number;
+                    declined: number;
+                    missed: number;
+                    gone: number;
+                    closed: number;
+                    waiting: number;
+                };
+            } | null;
+            /** @description What each number means, by its name */
+            definitions: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "eventId": "019ab0c0-0000-7000-8000-0000000000e1",
+         *           "title": "Season opening",
+         *           "startsAt": "2027-09-04T17:00:00.000Z",
+         *           "orders": 100,
+         *           "tickets": 210,
+         *           "cancelled": 21,
+         *           "currency": "EUR",
+         *           "gross": 504000,
+         *           "refunded": 28800,
+         *           "net": 475200,
+         *           "valid": 189,
+         *           "sellable": 1480,
+         *           "utilization": 0.1277
+         *         }
+         *       ],
+         *       "definitions": {
+         *         "holds": "Bookings made in the period: …"
+         *       }
+         *     }
+         */
+        PopularSales: {
+            /** @description Most tickets of the period first */
+            data: {
+                /** Format: uuid */
+                eventId: string;
+                title: string;
+                /** Format: date-time */
+                startsAt: string;
+                orders: number;
+                tickets: number;
+                cancelled: number;
+                currency: string;
+                gross: number;
+                refunded: number;
+                net: number;
+                valid: number;
+                sellable: number;
+                utilization: number | null;
+            }[];
+            /** @description What each number means, by its name */
+            definitions: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * @example {
+         *       "interval": "hour",
+         *       "data": [
+         *         {
+         *           "at": "2027-03-28T01:00:00.000Z",
+         *           "local": "2027-03-28T03:00",
+         *           "holds": 3,
+         *           "orders": 2,
+         *           "tickets": 5,
+         *           "returned": 0,
+         *           "revenue": [
+         *             {
+         *               "currency": "EUR",
+         *               "gross": 12000,
+         *               "refunded": 0,
+         *               "net": 12000
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "definitions": {
+         *         "holds": "Bookings made in the period: …"
+         *       }
+         *     }
+         */
+        SalesTimeseries: {
+            /** @enum {string} */
+            interval: "day" | "hour";
+            /** @description Every day or hour of the period; a day may have 23 or 25 hours, and one hour twice */
+            data: {
+                /** @description A day (2027-03-28), or the instant when an hour began (2027-03-28T01:00:00.000Z) */
+                at: string;
+                /** @description The same on the clocks of the place: 2027-03-28, 2027-03-28T03:00 */
+                local: string;
+                holds: number;
+                orders: number;
+                tickets: number;
+                returned: number;
+                revenue: {
+                    currency: string;
+                    gross: number;
+                    refunded: number;
+                    net: number;
+                }[];
+            }[];
+            /** @description What each number means, by its name */
+            definitions: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * @example {
+         *       "tickets": 210,
+         *       "cancelled": 21,
+         *       "cancellationRate": 0.1,
+         *       "causes": [
+         *         {
+         *           "cause": "buyer",
+         *           "currency": "EUR",
+         *           "refunds": 8,
+         *           "returned": 12,
+         *           "refunded": 28800
+         *         }
+         *       ],
+         *       "definitions": {
+         *         "holds": "Bookings made in the period: …"
+         *       }
+         *     }
+         */
+        SalesCancellations: {
+            tickets: number;
+            cancelled: number;
+            cancellationRate: number | null;
+            /** @description Refunds of the period by what they were for */
+            causes: {
+                /** @enum {string} */
+                cause: "buyer" | "organizer" | "event" | "goodwill";
+                currency: string;
+                refunds: number;
+                returned: number;
+                refunded: number;
+            }[];
+            /** @description What each number means, by its name */
+            definitions: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * @example {
+         *       "eventId": "019ab0c0-0000-7000-8000-0000000000e1",
+         *       "title": "Season opening",
+         *       "timezone": "Europe/Berlin",
+         *       "currency": "EUR",
+         *       "current": {
+         *         "from": "2027-03-01",
+         *         "to": "2027-03-31",
+         *         "holds": 120,
+         *         "open": 2,
+         *         "released": 6,
+         *         "expired": 12,
+         *         "uncaptured": 0,
+         *         "orders": 100,
+         *         "conversion": 0.8333,
+         *         "tickets": 210,
+         *         "cancelled": 21,
+         *         "cancellationRate": 0.1,
+         *         "returned": 12,
+         *         "refunds": 8,
+         *         "revenue": [
+         *           {
+         *             "currency": "EUR",
+         *             "gross": 504000,
+         *             "refunded": 28800,
+         *             "net": 475200
+         *           }
+         *         ],
+         *         "waitlist": {
+         *           "joined": 9,
+         *           "wanted": 20,
+         *           "offered": 5,
+         *           "accepted": 3,
+         *           "declined": 1,
+         *           "missed": 1,
+         *           "gone": 1,
+         *           "closed": 0,
+         *           "waiting": 3
+         *         }
+         *       },
+         *       "previous": {
+         *         "from": "2027-01-29",
+         *         "to": "2027-02-28",
+         *         "holds": 120,
+         *         "open": 2,
+         *         "released": 6,
+         *         "expired": 12,
+         *         "uncaptured": 0,
+         *         "orders": 100,
+         *         "conversion": 0.8333,
+         *         "tickets": 210,
+         *         "cancelled": 21,
+         *         "cancellationRate": 0.1,
+         *         "returned": 12,
+         *         "refunds": 8,
+         *         "revenue": [
+         *           {
+         *             "currency": "EUR",
+         *             "gross": 504000,
+         *             "refunded": 28800,
+         *             "net": 475200
+         *           }
+         *         ],
+         *         "waitlist": {
+         *           "joined": 9,
+         *           "wanted": 20,
+         *           "offered": 5,
+         *           "accepted": 3,
+         *           "declined": 1,
+         *           "missed": 1,
+         *           "gone": 1,
+         *           "closed": 0,
+         *           "waiting": 3
+         *         }
+         *       },
+         *       "places": {
+         *         "capacity": 1500,
+         *         "blocked": 20,
+         *         "sellable": 1480,
+         *         "valid": 189,
+         *         "utilization": 0.1277
+         *       },
+         *       "sections": [
+         *         {
+         *           "kind": "section",
+         *           "name": "Block A",
+         *           "capacity": 1500,
+         *           "blocked": 20,
+         *           "sellable": 1480,
+         *           "valid": 189,
+         *           "utilization": 0.1277
+         *         }
+         *       ],
+         *       "soldOutAt": null,
+         *       "minutesToSellOut": null,
+         *       "definitions": {
+         *         "holds": "Bookings made in the period: …"
+         *       }
+         *     }
+         */
+        EventSales: {
+            /** Format: uuid */
+            eventId: string;
+            title: string;
+            timezone: string;
+            currency: string;
+            current: {
+                /** Format: date */
+                from: string | null;
+                /** Format: date */
+                to: string | null;
+                holds: number;
+                open: number;
+                released: number;
+                expired: number;
+                uncaptured: number;
+                orders: number;
+                conversion: number | null;
+                tickets: number;
+                cancelled: number;
+                cancellationRate: number | null;
+                returned: number;
+                refunds: number;
+                /** @description By currency; currencies are never added up */
+                revenue: {
+                    currency: string;
+                    gross: number;
+                    refunded: number;
+                    net: number;
+                }[];
+                waitlist: {
+                    joined: number;
+                    wanted: number;
+                    offered: number;
+                    accepted: number;
+                    declined: number;
+                    missed: number;
+                    gone: number;
+                    closed: number;
+                    waiting: number;
+                };
+            };
+            /** @description As many days right before; null unless the period has both ends */
+            previous: {
+                /** Format: date */
+                from: string | null;
+                /** Format: date */
+                to: string | null;
+                holds: number;
+                open: number;
+                released: number;
+                expired: number;
+                uncaptured: number;
+                orders: number;
+                conversion: number | null;
+                tickets: number;
+                cancelled: number;
+                cancellationRate: number | null;
+                returned: number;
+                refunds: number;
+                /** @description By currency; currencies are never added up */
+                revenue: {
+                    currency: string;
+                    gross: number;
+                    refunded: number;
+                    net: number;
+                }[];
+                waitlist: {
+                    joined: number;
+                    wanted: number;
+                    offered: number;
+                    accepted: number;
+                    declined: number;
+                    missed: number;
+                    gone: number;
+                    closed: number;
+                    waiting: number;
+                };
+            } | null;
+            places: {
+                capacity: number;
+                blocked: number;
+                sellable: number;
+                valid: number;
+                utilization: number | null;
+            };
+            /** @description Sections and areas that have seats or places */
+            sections: {
+                /** @enum {string} */
+                kind: "section" | "area";
+                name: string;
+                capacity: number;
+                blocked: number;
+                sellable: number;
+                valid: number;
+                utilization: number | null;
+            }[];
+            /** Format: date-time */
+            soldOutAt: string | null;
+            minutesToSellOut: number | null;
+            /** @description What each number means, by its name */
+            definitions: {
+                [key: string]: string;
+            };
         };
         /**
          * @example {
@@ -8870,6 +9468,187 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    analytics_summary: {
+        parameters: {
+            query?: {
+                /** @description First day, at the place of each event; absent: from the beginning */
+                from?: string;
+                /** @description Last day, included; absent: until now */
+                to?: string;
+                /** @description `csv`: RFC 4180 with a head line, UTF-8, as a stream */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesSummary"];
+                    "text/csv": components["schemas"]["SalesSummary"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    analytics_popular: {
+        parameters: {
+            query?: {
+                /** @description First day, at the place of each event; absent: from the beginning */
+                from?: string;
+                /** @description Last day, included; absent: until now */
+                to?: string;
+                /** @description `csv`: RFC 4180 with a head line, UTF-8, as a stream */
+                format?: "json" | "csv";
+                /** @description How many events */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PopularSales"];
+                    "text/csv": components["schemas"]["PopularSales"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    analytics_timeseries: {
+        parameters: {
+            query: {
+                /** @description First day, at the place of each event */
+                from: string;
+                /** @description Last day, included; at most 1100 days, 62 by the hour, with the first */
+                to: string;
+                /** @description `csv`: RFC 4180 with a head line, UTF-8, as a stream */
+                format?: "json" | "csv";
+                /** @description `hour` needs eventId */
+                interval?: "day" | "hour";
+                /** @description Only this event of yours */
+                eventId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesTimeseries"];
+                    "text/csv": components["schemas"]["SalesTimeseries"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    analytics_cancellations: {
+        parameters: {
+            query?: {
+                /** @description First day, at the place of each event; absent: from the beginning */
+                from?: string;
+                /** @description Last day, included; absent: until now */
+                to?: string;
+                /** @description `csv`: RFC 4180 with a head line, UTF-8, as a stream */
+                format?: "json" | "csv";
+                /** @description Only this event of yours */
+                eventId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesCancellations"];
+                    "text/csv": components["schemas"]["SalesCancellations"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    analytics_event: {
+        parameters: {
+            query?: {
+                /** @description First day, at the place of each event; absent: from the beginning */
+                from?: string;
+                /** @description Last day, included; absent: until now */
+                to?: string;
+                /** @description `csv`: RFC 4180 with a head line, UTF-8, as a stream */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventSales"];
+                    "text/csv": components["schemas"]["EventSales"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
