@@ -42,6 +42,8 @@ describe('the desk of organizers', { skip: without('chromium') }, () => {
     browser = await openBrowser(fakeCamera(film));
     [organizer] = (await app.people(1, 'organizer')) as [Person];
     own = await openContext(browser, app.url, { person: organizer });
+    // Halls are drawn by the processor here, while it has other work as well.
+    own.context.setDefaultTimeout(30_000);
     page = await own.context.newPage();
   });
   after(async () => {

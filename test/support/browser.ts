@@ -26,7 +26,10 @@ export async function openContext(
   context.setDefaultTimeout(15_000);
   if (person) {
     const tokens = JSON.stringify({ accessToken: person.token });
-    await context.addInitScript(`localStorage.setItem('evently.tokens', '${tokens}')`);
+    // The empty page that a new one begins as has no storage.
+    await context.addInitScript(
+      `if (location.protocol.startsWith('http')) localStorage.setItem('evently.tokens', '${tokens}')`,
+    );
   }
   const complaints: string[] = [];
   context.on('weberror', (error) => complaints.push(String(error.error())));
