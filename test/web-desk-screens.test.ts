@@ -59,6 +59,7 @@ describe('the screens of organizers and operators', { skip: without('chromium') 
       ['desk-totals', '/desk/sales', 'Best sellers'],
       ['desk-venues', '/desk/venues', 'Hall'],
       ['desk-venue', `/desk/venues/${sale.venueId}`, 'Import a seating plan'],
+      ['desk-webhooks', '/desk/webhooks', 'No webhooks'],
       ['operator', '/operator', 'Nothing is parked.'],
       ['operator-sagas', '/operator/sagas', 'refund_refused'],
       ['operator-payments', '/operator/payments', 'There is nothing of this kind.'],

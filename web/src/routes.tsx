@@ -69,6 +69,7 @@ export const router = createBrowserRouter([
               page('check-in', () => import('./desk/check-in-page.js'), 'CheckInPage'),
             ]),
             page('sales', () => import('./desk/totals-page.js'), 'TotalsPage'),
+            page('webhooks', () => import('./desk/webhooks-page.js'), 'WebhooksPage'),
             page('venues', () => import('./desk/venues-page.js'), 'VenuesPage'),
             page('venues/new', () => import('./desk/venue-page.js'), 'NewVenuePage'),
             page('venues/:id', () => import('./desk/venue-page.js'), 'VenuePage'),

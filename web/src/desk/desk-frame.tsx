@@ -14,6 +14,7 @@ export function DeskFrame() {
           </NavLink>
           <NavLink to="/desk/sales">{t('desk.sales')}</NavLink>
           <NavLink to="/desk/venues">{t('desk.venues')}</NavLink>
+          <NavLink to="/desk/webhooks">{t('hooks.title')}</NavLink>
         </div>
       </nav>
       <Outlet />

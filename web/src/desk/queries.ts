@@ -1,6 +1,7 @@
 import { api, isProblem, ok, type Schemas } from '../api.js';
 
 export type Status = Schemas['EventSummary']['status'];
+export type Delivery = Schemas['WebhookDeliveryPage']['data'][number];
 export const STATUSES: readonly Status[] = ['draft', 'published', 'completed', 'cancelled'];
 
 const mine = (query: { status?: Status; limit: number; cursor?: string }) =>
@@ -55,4 +56,18 @@ export const cancellationQuery = (id: string) => ({
 export const eventSalesQuery = (id: string, period: { from?: string; to?: string } = {}) => ({
   queryKey: ['sales', id, period],
   queryFn: () => ok(api.GET('/api/v1/analytics/events/{id}', { params: { path: { id }, query: period } })),
+});
+
+export const webhooksQuery = {
+  queryKey: ['webhooks'],
+  queryFn: () => ok(api.GET('/api/v1/webhooks')),
+};
+export const deliveriesQuery = (id: string, state: Delivery['state'] | undefined) => ({
+  queryKey: ['webhooks', id, state],
+  queryFn: () =>
+    ok(
+      api.GET('/api/v1/webhooks/{id}/deliveries', {
+        params: { path: { id }, query: { limit: 50, ...(state && { state }) } },
+      }),
+    ),
 });

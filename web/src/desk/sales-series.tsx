@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../api.js';
 import { money, number } from '../format.js';
+import { TableScroll } from '../ui/table-scroll.js';
 import { netOf, SalesChart } from './sales-chart.js';
 
 /** The course of a sale, drawn and as a table. */
@@ -18,7 +19,7 @@ export function SalesSeries({
       <SalesChart data={data} currency={currency} />
       <details>
         <summary>{t('sales.asTable')}</summary>
-        <div className="table-scroll">
+        <TableScroll label={t('sales.asTable')}>
           <table className="table numbers">
             <thead>
               <tr>
@@ -39,7 +40,7 @@ export function SalesSeries({
               ))}
             </tbody>
           </table>
-        </div>
+        </TableScroll>
       </details>
     </>
   );

@@ -33,9 +33,7 @@ export function Scanner({ found }: { found: (text: string) => void }) {
 
   return (
     <div className="stack">
-      {on && (
-        <video ref={video} className="scanner" playsInline muted aria-label={t('gate.camera')} />
-      )}
+      {on && <video ref={video} className="scanner" playsInline muted aria-label={t('gate.camera')} />}
       {failed && <p className="notice warm">{t('gate.noCamera')}</p>}
       <Button
         wide

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../api.js';
 import { number, percent } from '../format.js';
+import { TableScroll } from '../ui/table-scroll.js';
 
 /** How full each section and area is. */
 export function Sections({ sales: { sections, definitions } }: { sales: Schemas['EventSales'] }) {
@@ -13,7 +14,7 @@ export function Sections({ sales: { sections, definitions } }: { sales: Schemas[
           {definitions.utilization} {definitions.valid}
         </p>
       </div>
-      <div className="table-scroll">
+      <TableScroll label={t('sales.sections')}>
         <table className="table numbers">
           <thead>
             <tr>
@@ -39,7 +40,7 @@ export function Sections({ sales: { sections, definitions } }: { sales: Schemas[
             ))}
           </tbody>
         </table>
-      </div>
+      </TableScroll>
     </section>
   );
 }

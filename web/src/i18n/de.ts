@@ -742,6 +742,23 @@ export const de: typeof en = {
     compared: 'Alles wurde verglichen.',
     comparedPartly: 'Der Anbieter hat nicht alles beantwortet. Versuchen Sie es später noch einmal.',
   },
+  hooks: {
+    title: 'Webhooks',
+    text: 'Nachrichten an Ihre eigenen Systeme. Eingerichtet werden sie über die API.',
+    none: 'Keine Webhooks',
+    noneText: 'Legen Sie einen mit POST /api/v1/webhooks an; seine Nachrichten stehen dann hier.',
+    on: 'An',
+    off: 'Aus',
+    deliveries: 'Nachrichten',
+    states: {
+      pending: 'Wartet',
+      delivered: 'Zugestellt',
+      failed: 'Aufgegeben',
+    },
+    nothing: 'Keine solchen Nachrichten.',
+    sendAgain: 'Noch einmal senden',
+    sentAgain: 'Sie wird noch einmal gesendet.',
+  },
   errors: {
     network: 'Der Server ist nicht erreichbar. Bitte prüfen Sie die Verbindung.',
     seats_taken: 'Mindestens einer der Plätze wurde gerade genommen.',

@@ -730,6 +730,23 @@ export const en = {
     compared: 'Everything was compared.',
     comparedPartly: 'The provider did not answer all of it. Try again later.',
   },
+  hooks: {
+    title: 'Webhooks',
+    text: 'Messages to your own systems. They are set up through the API.',
+    none: 'No webhooks',
+    noneText: 'Create one with POST /api/v1/webhooks; its messages then appear here.',
+    on: 'On',
+    off: 'Off',
+    deliveries: 'Messages',
+    states: {
+      pending: 'Waiting',
+      delivered: 'Delivered',
+      failed: 'Given up',
+    },
+    nothing: 'No messages of this kind.',
+    sendAgain: 'Send again',
+    sentAgain: 'It is sent again.',
+  },
   errors: {
     network: 'The server cannot be reached. Please check the connection.',
     seats_taken: 'At least one of the seats was just taken.',

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../api.js';
 import { number } from '../format.js';
 import { Load, Skeleton } from '../ui/states.js';
+import { TableScroll } from '../ui/table-scroll.js';
 import { OperatorPage } from './page.js';
 import { Parked } from './parked.js';
 import { outboxQuery, statusQuery } from './queries.js';
@@ -86,7 +87,7 @@ function Readers({ outbox: { readers } }: { outbox: Schemas['Outbox'] }) {
         <h2 id="outbox">{t('operator.outbox')}</h2>
         <p className="small soft">{t('operator.outboxText')}</p>
       </div>
-      <div className="table-scroll">
+      <TableScroll label={t('operator.outbox')}>
         <table className="table numbers">
           <thead>
             <tr>
@@ -105,7 +106,7 @@ function Readers({ outbox: { readers } }: { outbox: Schemas['Outbox'] }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </TableScroll>
     </section>
   );
 }

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../ui/button.js';
 import { Load, Skeleton } from '../ui/states.js';
+import { TableScroll } from '../ui/table-scroll.js';
 
 /** A page with a heading, what narrows its list, and the list. */
 export function OperatorPage({
@@ -88,8 +89,7 @@ export function Pages<T extends Row>({
         if (all.length === 0) return <p className="notice">{t('operator.nothing')}</p>;
         return (
           <>
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it is scrolled by keyboard, too */}
-            <section className="table-scroll" tabIndex={0} aria-label={t('operator.list')}>
+            <TableScroll label={t('operator.list')}>
               <table className="table small">
                 <thead>
                   <tr>
@@ -106,7 +106,7 @@ export function Pages<T extends Row>({
                   ))}
                 </tbody>
               </table>
-            </section>
+            </TableScroll>
             {of.hasNextPage && (
               <div>
                 <Button busy={of.isFetchingNextPage} onClick={() => void of.fetchNextPage()}>
