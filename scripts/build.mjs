@@ -14,7 +14,8 @@ const require = createRequire(import.meta.url);
 const ifNeeded = process.argv.includes('--if-needed');
 
 const CODE = ['src', 'test', 'bench', 'drill', 'clients/typescript/src', 'ormconfig.ts'];
-const WEB = ['web', 'clients/typescript'];
+// The app draws plans by the server's own rules.
+const WEB = ['web', 'clients/typescript', 'src/venues', 'src/seats/seat-map.rules.ts'];
 /** Smaller files are sent as they are. */
 const WORTH_PACKING = 1024;
 

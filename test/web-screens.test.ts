@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { startApp, type TestApp } from './support/app.js';
+import { seriousFaults } from './support/axe.js';
 import { DESKTOP, openBrowser, openContext, PHONE } from './support/browser.js';
 import type { Json } from './support/client.js';
 import { openSale, realHall } from './support/halls.js';
@@ -12,7 +12,6 @@ import { card } from './support/money.js';
 import type { Person } from './support/people.js';
 import { without } from './support/tools.js';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** A folder: each screen is then kept there as a picture, on a desktop and on a phone, light and dark. */
 const FOLDER = process.env.EVENTLY_SCREENSHOTS;
 
@@ -115,7 +114,7 @@ describe('the screens of the web app', { skip: without('chromium') }, () => {
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.emulateMedia({ colorScheme });
           if (FOLDER) await picture(page, `${screen.name}-${viewport.width}-${colorScheme}`);
-          faults.push(...(await lookAt(page, `${screen.name}, ${colorScheme}`)));
+          faults.push(...(await seriousFaults(page, `${screen.name}, ${colorScheme}`)));
         }
         const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
         if (Number(wide) > 0) faults.push(`${screen.name} is ${wide} pixels wider than the screen`);
@@ -129,15 +128,5 @@ describe('the screens of the web app', { skip: without('chromium') }, () => {
     mkdirSync(FOLDER!, { recursive: true });
     await page.waitForTimeout(400);
     await page.screenshot({ path: join(FOLDER!, `${name}.png`) });
-  }
-
-  async function lookAt(page: Page, where: string): Promise<string[]> {
-    await page.evaluate(AXE);
-    const found = await page.evaluate(
-      `axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations
-         .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-         .map(({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map(({ target, failureSummary }) => target + ' ' + failureSummary).join('; ')))`,
-    );
-    return (found as string[]).map((fault) => `${where}: ${fault}`);
   }
 });

@@ -55,3 +55,15 @@ export const dayAndMonth = (iso: string, timeZone: string) => ({
 export const isElsewhere = (iso: string, timeZone: string): boolean =>
   timeOfDay(iso, timeZone) !== timeOfDay(iso) ||
   print(iso, { timeZone, day: 'numeric' }) !== print(iso, { day: 'numeric' });
+
+/** A share of one: `12.5 %`. */
+export const percent = (share: number): string =>
+  new Intl.NumberFormat(region(), { style: 'percent', maximumFractionDigits: 1 }).format(share);
+
+/** How much more or less, with its sign: `+12.5 %`. */
+export const change = (share: number): string =>
+  new Intl.NumberFormat(region(), {
+    style: 'percent',
+    maximumFractionDigits: 1,
+    signDisplay: 'exceptZero',
+  }).format(share);

@@ -3,7 +3,7 @@ import { createBrowserRouter, Outlet, type RouteObject } from 'react-router';
 import type { Schemas } from './api.js';
 import { Private } from './session.js';
 import { HomePage } from './shop/home-page.js';
-import { Broken, Missing } from './ui/broken.js';
+import { Broken, Missing, NotForYou } from './ui/broken.js';
 import { Frame } from './ui/frame.js';
 
 const ORGANIZERS: Schemas['Account']['role'][] = ['organizer', 'admin'];
@@ -16,9 +16,17 @@ const page = <Name extends string>(
   name: Name,
 ): RouteObject => ({ path, lazy: async () => ({ Component: (await load())[name] }) });
 
+/** The same around pages of its own. */
+const framed = <Name extends string>(
+  path: string,
+  load: () => Promise<Record<Name, ComponentType>>,
+  name: Name,
+  children: RouteObject[],
+): RouteObject => ({ path, lazy: async () => ({ Component: (await load())[name] }), children });
+
 const privately = (children: RouteObject[], roles?: Schemas['Account']['role'][]): RouteObject => ({
   element: (
-    <Private roles={roles}>
+    <Private roles={roles} others={<NotForYou />}>
       <Outlet />
     </Private>
   ),
@@ -49,8 +57,39 @@ export const router = createBrowserRouter([
         page('account', () => import('./account/account-page.js'), 'AccountPage'),
         page('account/notifications', () => import('./account/preferences-page.js'), 'PreferencesPage'),
       ]),
-      privately([page('desk/*', () => import('./desk/desk.js'), 'Desk')], ORGANIZERS),
-      privately([page('operator/*', () => import('./operator/operator.js'), 'Operator')], ADMINS),
+      privately(
+        [
+          framed('desk', () => import('./desk/desk-frame.js'), 'DeskFrame', [
+            page('', () => import('./desk/events-page.js'), 'EventsPage'),
+            page('events/new', () => import('./desk/new-event-page.js'), 'NewEventPage'),
+            framed('events/:id', () => import('./desk/event-frame.js'), 'EventFrame', [
+              page('', () => import('./desk/event-page.js'), 'EventPage'),
+              page('places', () => import('./desk/places-page.js'), 'PlacesPage'),
+              page('sales', () => import('./desk/sales-page.js'), 'SalesPage'),
+              page('check-in', () => import('./desk/check-in-page.js'), 'CheckInPage'),
+            ]),
+            page('sales', () => import('./desk/totals-page.js'), 'TotalsPage'),
+            page('webhooks', () => import('./desk/webhooks-page.js'), 'WebhooksPage'),
+            page('venues', () => import('./desk/venues-page.js'), 'VenuesPage'),
+            page('venues/new', () => import('./desk/venue-page.js'), 'NewVenuePage'),
+            page('venues/:id', () => import('./desk/venue-page.js'), 'VenuePage'),
+          ]),
+        ],
+        ORGANIZERS,
+      ),
+      privately(
+        [
+          framed('operator', () => import('./operator/operator-frame.js'), 'OperatorFrame', [
+            page('', () => import('./operator/overview-page.js'), 'OverviewPage'),
+            page('sagas', () => import('./operator/sagas-page.js'), 'SagasPage'),
+            page('payments', () => import('./operator/payments-page.js'), 'PaymentsPage'),
+            page('mails', () => import('./operator/mails-page.js'), 'MailsPage'),
+            page('users', () => import('./operator/users-page.js'), 'UsersPage'),
+            page('acts', () => import('./operator/acts-page.js'), 'ActsPage'),
+          ]),
+        ],
+        ADMINS,
+      ),
       { path: '*', element: <Missing /> },
     ],
   },

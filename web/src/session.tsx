@@ -44,11 +44,19 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   );
 }
 
-/** Shows its content to those who are logged in and sends others to the login and back; `roles` narrows it. */
-export function Private({ roles, children }: { roles?: readonly Account['role'][]; children: ReactNode }) {
+/** Shows its content to those who are logged in and sends others to the login and back; `roles` narrows it: `others` is for the rest. */
+export function Private({
+  roles,
+  others,
+  children,
+}: {
+  roles?: readonly Account['role'][];
+  others?: ReactNode;
+  children: ReactNode;
+}) {
   const { signedIn, user } = useSession();
   const { pathname, search } = useLocation();
   if (!signedIn) return <Navigate to={`/login?next=${encodeURIComponent(pathname + search)}`} replace />;
-  if (roles && user && !roles.includes(user.role)) return <Navigate to="/" replace />;
+  if (roles && user && !roles.includes(user.role)) return others;
   return roles && !user ? null : children;
 }

@@ -119,6 +119,7 @@ const KINDS = [
   'seats.changed',
   'seats.snapshot',
   'seats.reset',
+  'sales.changed',
   'booking.changed',
   'waitlist.offer',
   'notification',

@@ -4,11 +4,15 @@ interface Handlers {
   tap(x: number, y: number): void;
   hover(x: number, y: number): void;
   leave(): void;
+  /** Whether one pointer draws a rectangle now, instead of moving the map. */
+  sweeps(): boolean;
+  /** From corner to corner, until the pointer is lifted; without corners: it is not to be. */
+  sweep(corners: readonly [Point, Point] | undefined, ended: boolean): void;
 }
 
-interface Point {
-  x: number;
-  y: number;
+export interface Point {
+  readonly x: number;
+  readonly y: number;
 }
 
 /** A pointer that moves less than this, in pixels, has tapped. */
@@ -22,6 +26,7 @@ export class Gestures {
   private readonly down = new Map<number, Point>();
   private began: Point | undefined;
   private moved = false;
+  private swept: readonly [Point, Point] | undefined;
   private readonly stopping = new AbortController();
 
   constructor(
@@ -66,16 +71,23 @@ export class Gestures {
     }
     const other = [...this.down].find(([id]) => id !== event.pointerId)?.[1];
     if (other) {
+      this.swept = undefined;
+      this.handlers.sweep(undefined, true);
       const middle = { x: (at.x + other.x) / 2, y: (at.y + other.y) / 2 };
       const factor = distance(at, other) / Math.max(1, distance(before, other));
       this.handlers.move((at.x - before.x) / 2, (at.y - before.y) / 2);
       this.handlers.zoom(factor, middle);
+    } else if (this.handlers.sweeps() && this.began) {
+      this.swept = [this.began, at];
+      this.handlers.sweep(this.swept, false);
     } else this.handlers.move(at.x - before.x, at.y - before.y);
     this.down.set(event.pointerId, at);
   }
 
   private lift(event: PointerEvent): void {
     const wasDown = this.down.delete(event.pointerId);
+    if (this.swept) this.handlers.sweep(event.type === 'pointerup' ? this.swept : undefined, true);
+    this.swept = undefined;
     if (!wasDown || this.moved || event.type === 'pointercancel') return;
     const at = this.pointOf(event);
     this.handlers.tap(at.x, at.y);

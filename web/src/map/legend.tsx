@@ -17,7 +17,14 @@ const Mark = ({ children }: { children: ReactNode }) => (
 const CROSS = 'M-.4-.4.4.4M-.4.4.4-.4';
 
 /** What the marks mean, drawn as the map draws them. */
-export function Legend({ hasAccessible }: { hasAccessible: boolean }) {
+export function Legend({
+  hasAccessible,
+  blocked = false,
+}: {
+  hasAccessible: boolean;
+  /** Told apart from what was sold, which buyers need not. */
+  blocked?: boolean;
+}) {
   const { t } = useTranslation();
   return (
     <ul className="legend" aria-label={t('map.legend')}>
@@ -46,6 +53,14 @@ export function Legend({ hasAccessible }: { hasAccessible: boolean }) {
         </Mark>
         {t('map.states.booked')}
       </li>
+      {blocked && (
+        <li>
+          <Mark>
+            <path d="M-.5 0h1" stroke="var(--ink-soft)" strokeWidth=".34" />
+          </Mark>
+          {t('map.states.blocked')}
+        </li>
+      )}
       {hasAccessible && (
         <li>
           <Mark>

@@ -12,6 +12,8 @@ interface Props {
   selection: Selection;
   currency: string;
   pick: (n: number) => void;
+  /** Which seats can be chosen; those that are free and for sale when absent. */
+  can?: (n: number) => boolean;
 }
 
 /** The same seats for keyboard and screen reader: a section, its rows, and every seat a button. */
@@ -52,7 +54,7 @@ export function ListView(props: Props) {
 }
 
 /** One stop for the Tab key; arrows go from seat to seat and from row to row. */
-function Rows({ plan, map, selection, currency, pick, section }: Props & { section: Section }) {
+function Rows({ plan, map, selection, currency, pick, can, section }: Props & { section: Section }) {
   const { t } = useTranslation();
   const names = useNames(plan, map, selection, currency);
   const root = useRef<HTMLDivElement>(null);
@@ -84,7 +86,7 @@ function Rows({ plan, map, selection, currency, pick, section }: Props & { secti
                   data-state={chosen ? 'chosen' : free ? 'free' : 'taken'}
                   tabIndex={at[0] === row && at[1] === seat ? 0 : -1}
                   aria-pressed={chosen}
-                  aria-disabled={!free && !chosen}
+                  aria-disabled={!(can ? can(n) : free) && !chosen}
                   aria-label={names.spoken(n)}
                   onFocus={() => setAt([row, seat])}
                   onKeyDown={(event) => go(event, row, seat)}

@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { onThemeChange } from '../theme.js';
 import { Button } from '../ui/button.js';
 import { FitIcon, MinusIcon, PlusIcon } from '../ui/icons.js';
-import { toPlan, toView } from './camera.js';
-import { Gestures } from './gestures.js';
+import { type Box, toPlan, toView } from './camera.js';
+import { Gestures, type Point } from './gestures.js';
 import { useNames } from './names.js';
 import type { Plan } from './plan.js';
 import { MapRenderer } from './renderer.js';
@@ -20,17 +20,22 @@ interface Props {
   only: number | undefined;
   pick: (n: number) => void;
   failed: () => void;
+  /** Draws rectangles instead of moving: what to do with the seats of one. */
+  sweep?: ((seats: number[]) => void) | undefined;
+  /** What to say first of the seat under the pointer, instead of its price. */
+  tell?: ((n: number) => string) | undefined;
 }
 
 /** Within so many pixels of a seat a tap means it. */
 const REACH = 16;
 const STEP = 1.5;
 
-export function MapCanvas({ plan, map, selection, currency, only, pick, failed }: Props) {
+export function MapCanvas({ plan, map, selection, currency, only, pick, failed, sweep, tell }: Props) {
   const { t } = useTranslation();
   const frame = useRef<HTMLElement>(null);
   const [renderer, setRenderer] = useState<MapRenderer>();
   const [pointed, setPointed] = useState<number>();
+  const [drawnBox, setDrawnBox] = useState<Box>();
 
   const seatAt = (drawn: MapRenderer, x: number, y: number) => {
     const at = toPlan(drawn.camera, x, y);
@@ -47,6 +52,17 @@ export function MapCanvas({ plan, map, selection, currency, only, pick, failed }
     else drawn.zoom(STEP * STEP, { x, y });
   });
   const hover = useEffectEvent((drawn: MapRenderer, x: number, y: number) => setPointed(seatAt(drawn, x, y)));
+  const sweeps = useEffectEvent(() => sweep !== undefined);
+  const swept = useEffectEvent(
+    (drawn: MapRenderer, corners: readonly [Point, Point] | undefined, ended: boolean) => {
+      const box = corners && boxOf(...corners);
+      setDrawnBox(ended ? undefined : box);
+      if (!box || !ended) return;
+      const { scale } = drawn.camera;
+      const at = toPlan(drawn.camera, box.x, box.y);
+      sweep?.(plan.seatsIn({ ...at, width: box.width / scale, height: box.height / scale }));
+    },
+  );
   const giveUp = useEffectEvent(() => failed());
 
   useEffect(() => {
@@ -67,6 +83,8 @@ export function MapCanvas({ plan, map, selection, currency, only, pick, failed }
           tap: (x, y) => tap(drawn, x, y),
           hover: (x, y) => hover(drawn, x, y),
           leave: () => setPointed(undefined),
+          sweeps: () => sweeps(),
+          sweep: (corners, ended) => swept(drawn, corners, ended),
         });
         stops.push(
           () => sizes.disconnect(),
@@ -97,7 +115,7 @@ export function MapCanvas({ plan, map, selection, currency, only, pick, failed }
   useEffect(() => renderer?.point(pointed), [renderer, pointed]);
 
   return (
-    <section className="map-frame" ref={frame} aria-label={t('map.canvas')}>
+    <section className={sweep ? 'map-frame sweeping' : 'map-frame'} ref={frame} aria-label={t('map.canvas')}>
       {!renderer && <div className="skeleton" />}
       {renderer && pointed !== undefined && (
         <Tip
@@ -107,6 +125,13 @@ export function MapCanvas({ plan, map, selection, currency, only, pick, failed }
           currency={currency}
           n={pointed}
           renderer={renderer}
+          tell={tell}
+        />
+      )}
+      {drawnBox && (
+        <div
+          className="map-sweep"
+          style={{ left: drawnBox.x, top: drawnBox.y, width: drawnBox.width, height: drawnBox.height }}
         />
       )}
       <div className="map-zoom">
@@ -132,7 +157,8 @@ function Tip({
   currency,
   n,
   renderer,
-}: Omit<Props, 'only' | 'pick' | 'failed'> & { n: number; renderer: MapRenderer }) {
+  tell,
+}: Omit<Props, 'only' | 'pick' | 'failed' | 'sweep'> & { n: number; renderer: MapRenderer }) {
   const { t } = useTranslation();
   const names = useNames(plan, map, selection, currency);
   useChanges(map, (seats) => seats === 'all' || seats.includes(n));
@@ -143,7 +169,7 @@ function Tip({
       className={below ? 'map-tip below' : 'map-tip'}
       style={{ left: x, top: y + (below ? 1 : -1) * plan.spacing * renderer.camera.scale * 0.6 }}
     >
-      <strong>{names.price(n)}</strong>
+      <strong>{tell ? tell(n) : names.price(n)}</strong>
       <span>
         {names.section(n)} · {names.seat(n)}
       </span>
@@ -154,3 +180,10 @@ function Tip({
     </div>
   );
 }
+
+const boxOf = (a: Point, b: Point): Box => ({
+  x: Math.min(a.x, b.x),
+  y: Math.min(a.y, b.y),
+  width: Math.abs(a.x - b.x),
+  height: Math.abs(a.y - b.y),
+});

@@ -65,6 +65,14 @@ export class Plan {
     return best;
   }
 
+  /** Seats whose middle is in a part of the plan. */
+  seatsIn({ x: left, y: top, width, height }: Box): number[] {
+    const { x, y } = this.geometry.seats;
+    return Array.from({ length: this.geometry.count }, (_, n) => n).filter(
+      (n) => x[n]! >= left && x[n]! <= left + width && y[n]! >= top && y[n]! <= top + height,
+    );
+  }
+
   sectionAt(px: number, py: number): Section | undefined {
     return this.sections.find(
       ({ box, outline }) =>

@@ -34,6 +34,18 @@ export class Selection {
     return true;
   }
 
+  /** These as well, as far as they fit. @returns false when they do not all */
+  choose(seats: Iterable<number>): boolean {
+    let fit = true;
+    for (const n of seats) {
+      if (this.seats.has(n)) continue;
+      if (this.isFull) fit = false;
+      else this.seats.add(n);
+    }
+    this.changed();
+    return fit;
+  }
+
   setArea(area: string, quantity: number): void {
     const others = this.count - (this.areas.get(area) ?? 0);
     const possible = Math.max(0, Math.min(quantity, this.limit - others));

@@ -19,6 +19,21 @@ export function Missing() {
   );
 }
 
+/** A page for people of another role. */
+export function NotForYou() {
+  const { t } = useTranslation();
+  useTitle(t('app.notForYou'));
+  return (
+    <div className="page narrow">
+      <Blank title={t('app.notForYou')} text={t('app.notForYouText')}>
+        <ButtonLink look="main" to="/">
+          {t('app.home')}
+        </ButtonLink>
+      </Blank>
+    </div>
+  );
+}
+
 /** A page that failed: its code could not be fetched, or has a fault. */
 export function Broken() {
   const error = useRouteError();

@@ -1,7 +1,7 @@
 import { type ComponentProps, type ReactNode, useId } from 'react';
 
 interface Labels {
-  label: string;
+  label: ReactNode;
   hint?: ReactNode;
   fault?: string | undefined;
 }
@@ -36,6 +36,16 @@ export function Field({ label, hint, fault, ...rest }: ComponentProps<'input'> &
   return (
     <Labelled id={id} {...labels}>
       <input {...rest} id={id} className="input" {...described(id, labels)} />
+    </Labelled>
+  );
+}
+
+export function TextArea({ label, hint, fault, ...rest }: ComponentProps<'textarea'> & Labels) {
+  const id = useId();
+  const labels = { label, hint, fault };
+  return (
+    <Labelled id={id} {...labels}>
+      <textarea {...rest} id={id} className="input" {...described(id, labels)} />
     </Labelled>
   );
 }

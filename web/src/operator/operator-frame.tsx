@@ -1,0 +1,29 @@
+import { useTranslation } from 'react-i18next';
+import { NavLink, Outlet } from 'react-router';
+import { useTitle } from '../ui/use-title.js';
+import '../styles/desk.css';
+
+const PAGES = ['sagas', 'payments', 'mails', 'users', 'acts'] as const;
+
+/** Around all pages of operators. */
+export function OperatorFrame() {
+  const { t } = useTranslation();
+  useTitle(t('nav.operator'));
+  return (
+    <>
+      <nav className="tabs" aria-label={t('nav.operator')}>
+        <div>
+          <NavLink to="/operator" end>
+            {t('operator.overview')}
+          </NavLink>
+          {PAGES.map((page) => (
+            <NavLink key={page} to={`/operator/${page}`}>
+              {t(`operator.pages.${page}`)}
+            </NavLink>
+          ))}
+        </div>
+      </nav>
+      <Outlet />
+    </>
+  );
+}
