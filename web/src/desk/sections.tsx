@@ -18,7 +18,7 @@ export function Sections({ sales: { sections, definitions } }: { sales: Schemas[
         <table className="table numbers">
           <thead>
             <tr>
-              <th scope="col">{t('map.section')}</th>
+              <th scope="col">{t('sales.section')}</th>
               <th scope="col">{t('sales.sold')}</th>
               <th scope="col">{t('sales.blocked')}</th>
               <th scope="col">{t('sales.utilization')}</th>

@@ -570,6 +570,7 @@ export const en = {
     noBefore: 'nothing to compare with',
     meaning: 'What is this?',
     sections: 'How full the sections are',
+    section: 'Section',
     sold: 'Sold',
     blocked: 'Blocked',
     utilization: 'Share',
