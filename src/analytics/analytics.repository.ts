@@ -103,8 +103,12 @@ export class AnalyticsRepository {
        ), minutes AS (
          SELECT m.minute, c.before + sum(m.sold - m.returned) OVER (PARTITION BY c.hour ORDER BY m.minute) AS after
          FROM candidates c
-         JOIN sales_minute m ON m.event_id = $1 AND m.minute >= c.hour AND m.minute < c.hour + interval '90 minutes'
-         JOIN event e ON e.id = $1 AND date_trunc('hour', m.minute, e.timezone) = c.hour
+         CROSS JOIN LATERAL (
+           SELECT minute, sold, returned FROM sales_minute
+           WHERE event_id = $1 AND minute >= c.hour AND minute < c.hour + interval '90 minutes'
+             AND date_trunc('hour', minute, (SELECT timezone FROM event WHERE id = $1)) = c.hour
+           -- Lest it be joined the other way round, from all minutes.
+           OFFSET 0) m
        )
        SELECT min(minute) AS at FROM minutes, place WHERE after >= sellable AND sellable > 0`,
       [eventId],
