@@ -78,7 +78,9 @@ function message(name: string, all: Record<string, Message>, answer: string | un
 ${example(examples[0]?.payload)}${reply ? `\n<p>Acknowledged with ${link(nameOf(reply.payload.$ref))}:</p>\n${example(reply.examples[0]?.payload)}` : ''}`;
 }
 
-const example = (value: unknown): string => `<pre>${asHtml(JSON.stringify(value, null, 2))}</pre>`;
+/** Lists of numbers and texts on one line. */
+const example = (value: unknown): string =>
+  `<pre>${asHtml(JSON.stringify(value, null, 2).replace(/\[[^[\]{}]*\]/g, (list) => list.replace(/\s+/g, ' ')))}</pre>`;
 
 function shape([name, schema]: [string, Schema]): string {
   const members = Object.entries(schema.properties ?? {}).map(([member, { description, ...type }]) => {
