@@ -39,7 +39,7 @@ h3 { margin-top: 2.5rem; border-top: 1px solid light-dark(#d0d7de, #30363d); pad
 const nameOf = (ref: string): string => ref.split('/').at(-1)!;
 const link = (name: string): string => `<a href="#schema-${name}">${name}</a>`;
 
-/** The contract of the sockets as a page to read: no viewer, because those there are need `eval` for their schemas. */
+/** The contract of the sockets as a page to read, without a viewer and its scripts: docs/decisions/api-documents.md. */
 export function asyncApiPage(document: object): string {
   const { info, servers, operations, components } = document as Document;
   const messages = (action: string) =>
