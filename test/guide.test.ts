@@ -52,7 +52,7 @@ describe('guides, run against a fresh start', () => {
     const done = spawnSync('bash', ['-e', '-o', 'pipefail', '-c', script], {
       cwd: folder,
       encoding: 'utf8',
-      timeout: 60_000,
+      timeout: 200_000,
       env: { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}` },
     });
     const printed = done.stdout.split(END);

@@ -39,7 +39,7 @@ h3 { margin-top: 2.5rem; border-top: 1px solid light-dark(#d0d7de, #30363d); pad
 const nameOf = (ref: string): string => ref.split('/').at(-1)!;
 const link = (name: string): string => `<a href="#schema-${name}">${name}</a>`;
 
-/** The contract of the sockets as a page to read: no viewer, because those there are need `eval` for their schemas. */
+/** The contract of the sockets as a page to read, without a viewer and its scripts: docs/decisions/api-documents.md. */
 export function asyncApiPage(document: object): string {
   const { info, servers, operations, components } = document as Document;
   const messages = (action: string) =>
@@ -78,7 +78,9 @@ function message(name: string, all: Record<string, Message>, answer: string | un
 ${example(examples[0]?.payload)}${reply ? `\n<p>Acknowledged with ${link(nameOf(reply.payload.$ref))}:</p>\n${example(reply.examples[0]?.payload)}` : ''}`;
 }
 
-const example = (value: unknown): string => `<pre>${asHtml(JSON.stringify(value, null, 2))}</pre>`;
+/** Lists of numbers and texts on one line. */
+const example = (value: unknown): string =>
+  `<pre>${asHtml(JSON.stringify(value, null, 2).replace(/\[[^[\]{}]*\]/g, (list) => list.replace(/\s+/g, ' ')))}</pre>`;
 
 function shape([name, schema]: [string, Schema]): string {
   const members = Object.entries(schema.properties ?? {}).map(([member, { description, ...type }]) => {
