@@ -1,4 +1,4 @@
-// Compiles src, test, bench, drill and the client into dist with swc, and the web app into dist/web with Vite. With
+// Compiles src, test, bench, drill, tour and the client into dist with swc, and the web app into dist/web with Vite. With
 // --if-needed each of the two does so only when a source is newer than its last build, so that `npm start` is quick the
 // second time.
 import { spawnSync } from 'node:child_process';
@@ -13,7 +13,7 @@ const dist = join(root, 'dist');
 const require = createRequire(import.meta.url);
 const ifNeeded = process.argv.includes('--if-needed');
 
-const CODE = ['src', 'test', 'bench', 'drill', 'clients/typescript/src', 'ormconfig.ts'];
+const CODE = ['src', 'test', 'bench', 'drill', 'tour', 'clients/typescript/src', 'ormconfig.ts'];
 // The app draws plans by the server's own rules.
 const WEB = ['web', 'clients/typescript', 'src/venues', 'src/seats/seat-map.rules.ts'];
 /** Smaller files are sent as they are. */

@@ -36,9 +36,10 @@ describe('facts and feed in partitions by quarter', () => {
     );
   const placeOf = async (table: string, key: string, id: string): Promise<string[]> =>
     (
-      await app.db.query(`SELECT DISTINCT tableoid::regclass::text AS place FROM ${table} WHERE ${key} = $1`, [
-        id,
-      ])
+      await app.db.query(
+        `SELECT DISTINCT tableoid::regclass::text AS place FROM ${table} WHERE ${key} = $1`,
+        [id],
+      )
     ).rows.map(({ place }) => place);
   const partitions = async (table: string): Promise<string[]> =>
     (

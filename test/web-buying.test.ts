@@ -8,6 +8,7 @@ import { assertAuditClean } from './support/audit.js';
 import { openBrowser, openContext, tabTo } from './support/browser.js';
 import { openSale, plainHall, realHall, type Sale } from './support/halls.js';
 import type { Person } from './support/people.js';
+import { findFree, payWith } from './support/shop-pages.js';
 import { without } from './support/tools.js';
 
 /** A hall of two rows, which shows all of its seats at once. */
@@ -43,26 +44,6 @@ describe('buying in the web app', { skip: without('chromium') }, () => {
       .getByRole('listitem')
       .filter({ has: page.getByRole('button', { name: new RegExp(`^${section}`) }) })
       .getByRole('button', { name: new RegExp(`^Row ${row}, seat ${number},`) });
-  async function payWith(page: Page, number: string): Promise<void> {
-    await page.getByLabel('Card number').fill(number);
-    await page.getByLabel('Valid until').fill('1230');
-    await page.getByLabel('Security code').fill('123');
-    await page.getByRole('button', { name: /^Pay / }).click();
-  }
-  /** Moves the pointer over the map until it is above a free seat. */
-  async function findFree(page: Page): Promise<{ x: number; y: number }> {
-    const box = (await page.locator('.map-frame canvas').boundingBox())!;
-    for (let i = 0; i < 400; i++) {
-      const at = {
-        x: box.x + box.width * (0.1 + ((i * 0.037) % 0.8)),
-        y: box.y + box.height * (0.1 + ((i * 0.061) % 0.8)),
-      };
-      await page.mouse.move(at.x, at.y);
-      const tip = page.locator('.map-tip');
-      if ((await tip.count()) > 0 && /free$/.test((await tip.textContent({ timeout: 500 })) ?? '')) return at;
-    }
-    throw new Error('No free seat under the pointer');
-  }
 
   test('two buyers, two pages: one holds, the other sees it', async (t) => {
     const [ada, ben] = (await app.people(2)) as [Person, Person];

@@ -581,7 +581,7 @@ export const de: typeof en = {
     noBefore: 'nichts zum Vergleichen',
     meaning: 'Was ist das?',
     sections: 'Auslastung der Blöcke',
-    section: 'Bereich',
+    section: 'Block',
     sold: 'Verkauft',
     blocked: 'Gesperrt',
     utilization: 'Anteil',
