@@ -81,6 +81,7 @@ describe('the screens of organizers and operators', { skip: without('chromium') 
       const opened = await Promise.all(
         people.map((person) => openContext(browser, app.url, { viewport, person })),
       );
+      for (const { context } of opened) context.setDefaultTimeout(30_000);
       const [desk, operations] = await Promise.all(opened.map(({ context }) => context.newPage()));
       const faults: string[] = [];
       for (const [name, path, shows] of pages()) {

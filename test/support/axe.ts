@@ -6,6 +6,10 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 /** What axe finds serious or critical on a page as it is, each with the place and `where`. */
 export async function seriousFaults(page: Page, where: string): Promise<string[]> {
+  // Between light and dark colours move for a moment; what is seen then counts for nobody.
+  await page.evaluate(
+    `for (const moving of document.getAnimations()) if (moving instanceof CSSTransition) moving.finish()`,
+  );
   await page.evaluate(AXE);
   const found = await page.evaluate(
     `axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations
