@@ -12559,9 +12559,9 @@ export interface operations {
                      *         "revenue": [
                      *           {
                      *             "currency": "EUR",
-                     *             "gross": 42000,
+                     *             "gross": 40000,
                      *             "refunded": 2002,
-                     *             "net": 39998
+                     *             "net": 37998
                      *           }
                      *         ],
                      *         "waitlist": {
