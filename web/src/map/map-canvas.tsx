@@ -40,12 +40,12 @@ export function MapCanvas({ plan, map, selection, currency, only, pick, failed, 
   const seatAt = (drawn: MapRenderer, x: number, y: number) => {
     const at = toPlan(drawn.camera, x, y);
     const reach = Math.max(plan.spacing * 0.6, REACH / drawn.camera.scale);
-    return drawn.showsSeats ? plan.seatAt(at.x, at.y, reach) : undefined;
+    return drawn.canPick ? plan.seatAt(at.x, at.y, reach) : undefined;
   };
   const tap = useEffectEvent((drawn: MapRenderer, x: number, y: number) => {
     const n = seatAt(drawn, x, y);
     if (n !== undefined) return pick(n);
-    if (drawn.showsSeats) return;
+    if (drawn.canPick) return;
     const at = toPlan(drawn.camera, x, y);
     const section = plan.sectionAt(at.x, at.y);
     if (section) drawn.show(section.box);

@@ -16,6 +16,9 @@ import { drawShapes } from './shapes.js';
 
 /** From this distance of neighbours on, in pixels, seats are drawn one by one, and sections as a whole below it. */
 const SEATS_FROM = 4.5;
+/** So many are always drawn one by one. */
+const FEW_SEATS = 5_000;
+const PICK_FROM = 6;
 const LARGEST_SEAT = 46;
 const MARGIN = 20;
 /** Radius of a seat in distances of neighbours. */
@@ -165,7 +168,12 @@ export class MapRenderer {
   }
 
   get showsSeats(): boolean {
-    return this.plan.spacing * this.camera.scale >= SEATS_FROM;
+    return this.plan.geometry.count <= FEW_SEATS || this.plan.spacing * this.camera.scale >= SEATS_FROM;
+  }
+
+  /** Whether seats are large enough to mean one of them. */
+  get canPick(): boolean {
+    return this.showsSeats && this.plan.spacing * this.camera.scale >= PICK_FROM;
   }
 
   /** Rings a seat; undefined: none. */
