@@ -82,7 +82,7 @@ export function Blocking({ event: { id, currency }, map }: { event: Event; map: 
           {t('desk.unblock', { count: blocked.length })}
         </Button>
         <Button look="quiet" disabled={chosen.length === 0} onClick={() => selection.clear()}>
-          {t('choose.clear')}
+          {t('desk.clear')}
         </Button>
       </div>
     </div>

@@ -533,6 +533,7 @@ export const de: typeof en = {
       move: 'Verschieben',
       list: 'Liste',
     },
+    clear: 'Auswahl aufheben',
     chosen_one: '{{count}} Platz gewählt',
     chosen_other: '{{count}} Plätze gewählt',
     tooMany: 'Nicht mehr als {{count}} Plätze auf einmal.',

@@ -523,6 +523,7 @@ export const en = {
       move: 'Move',
       list: 'List',
     },
+    clear: 'Clear the choice',
     chosen_one: '{{count}} seat chosen',
     chosen_other: '{{count}} seats chosen',
     tooMany: 'No more than {{count}} seats at once.',
