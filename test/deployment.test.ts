@@ -19,7 +19,7 @@ const read = (path: string) => readFileSync(path, 'utf8');
 const SECRETS = { EVENTLY_JWT_SECRET: 'x'.repeat(40), EVENTLY_TICKET_KEY: 'A'.repeat(43) };
 /** Names that the configuration knows: a misspelt one would do nothing. */
 const KNOWN = new Set(
-  read('src/config/config.ts')
+  read('src/config/environment.ts')
     .match(/^ {4}[A-Z][A-Z_]+(?=:)/gm)
     ?.map((name) => name.trim()),
 );
