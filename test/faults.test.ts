@@ -91,13 +91,13 @@ describe('when things break', () => {
     };
   };
 
-  it('kill -9 in the middle of a rush, three times: whatever was acknowledged is there, and a watcher follows through', async (t) => {
+  it('kill -9 in the middle of a rush, twice: whatever was acknowledged is there, and a watcher follows through', async (t) => {
     const { eventId } = await openSale(app, bigHall());
     const PORT = String(await freePort());
     let replica = await start({ PORT });
     const watcher = await watch(replica.url, eventId);
     const rushing = crowd(replica, eventId, { width: 150 });
-    for (let kills = 0; kills < 3; kills++) {
+    for (let kills = 0; kills < 2; kills++) {
       await rushing.gets(200);
       await sleep(any(300));
       await replica.process.end('SIGKILL');
