@@ -19,7 +19,7 @@ await onOwnServer('error', async () => {
   const { Tour } = await import('./tour.js');
   const tour = await Tour.begin((name) => {
     console.log(`  ${name}`);
-    return join(FOLDER, `${name}.jpg`);
+    return join(FOLDER, `${name}.png`);
   });
   try {
     await tour.play();

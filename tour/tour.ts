@@ -56,14 +56,14 @@ export class Tour {
   private async picture(page: Page, name: string): Promise<void> {
     // What moves has come to rest.
     await page.waitForTimeout(600);
-    await page.screenshot({ path: this.fileOf(name), type: 'jpeg', quality: 80 });
+    await page.screenshot({ path: this.fileOf(name) });
   }
 
   /** Others have been here before. */
   private async sellSome({ eventId }: Sale): Promise<void> {
     for (const { client } of await this.app.people(40)) {
       const hold = await client.post(`/events/${eventId}/holds`, {
-        best: { quantity: 2 + (eventId.length % 3) },
+        best: { quantity: 2 },
       });
       const paid = await client.post(`/bookings/${hold.body.id}/checkout`, card());
       assert.equal(paid.status, 200);
@@ -85,6 +85,7 @@ export class Tour {
     const at = await findFree(page);
     await page.mouse.click(at.x, at.y);
     await page.getByRole('button', { name: /^One more: / }).click();
+    await page.evaluate('document.querySelector(".map-frame").scrollIntoView({ block: "center" })');
     await this.picture(page, '2-seat-map');
   }
 
@@ -140,7 +141,7 @@ export class Tour {
     await page.getByRole('img', { name: /^Chart of the course: / }).waitFor();
     await this.picture(page, '7-sales');
     await page.goto(`/desk/events/${eventId}/places`);
-    await page.locator('.map-frame canvas').waitFor();
+    await page.getByRole('region', { name: 'Prices' }).locator('canvas').waitFor();
     await this.picture(page, '8-prices-and-seats');
   }
 }
