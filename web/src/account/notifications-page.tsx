@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import { api, ok, type Schemas } from '../api.js';
 import { moment } from '../format.js';
 import { Button } from '../ui/button.js';
-import { Blank, Load, Skeleton } from '../ui/states.js';
+import { Blank, Load, More, Skeleton } from '../ui/states.js';
 import { useForget } from '../ui/use-forget.js';
 import { useTitle } from '../ui/use-title.js';
 
@@ -49,13 +49,7 @@ export function NotificationsPage() {
                   <Item key={notification.id} notification={notification} />
                 ))}
               </ul>
-              {news.hasNextPage && (
-                <div>
-                  <Button busy={news.isFetchingNextPage} onClick={() => void news.fetchNextPage()}>
-                    {t('app.more')}
-                  </Button>
-                </div>
-              )}
+              <More of={news} />
             </>
           );
         }}

@@ -4,8 +4,8 @@ import { Link } from 'react-router';
 import type { Schemas } from '../api.js';
 import { money, shortDate } from '../format.js';
 import { eventQuery } from '../shop/queries.js';
-import { Button, ButtonLink } from '../ui/button.js';
-import { Blank, Load, Skeleton } from '../ui/states.js';
+import { ButtonLink } from '../ui/button.js';
+import { DeadEnd, Load, More, Skeleton } from '../ui/states.js';
 import { useTitle } from '../ui/use-title.js';
 import { Countdown } from './countdown.js';
 import { bookingsQuery } from './queries.js';
@@ -21,14 +21,7 @@ export function BookingsPage() {
       <Load of={bookings} waiting={<Skeleton height="7rem" count={3} />}>
         {({ pages }) => {
           const all = pages.flatMap(({ data }) => data);
-          if (all.length === 0)
-            return (
-              <Blank title={t('booking.none')} text={t('booking.noneText')}>
-                <ButtonLink look="main" to="/">
-                  {t('app.home')}
-                </ButtonLink>
-              </Blank>
-            );
+          if (all.length === 0) return <DeadEnd title={t('booking.none')} text={t('booking.noneText')} />;
           return (
             <>
               <ul className="stack">
@@ -36,13 +29,7 @@ export function BookingsPage() {
                   <Item key={booking.id} booking={booking} />
                 ))}
               </ul>
-              {bookings.hasNextPage && (
-                <div>
-                  <Button busy={bookings.isFetchingNextPage} onClick={() => void bookings.fetchNextPage()}>
-                    {t('app.more')}
-                  </Button>
-                </div>
-              )}
+              <More of={bookings} />
             </>
           );
         }}

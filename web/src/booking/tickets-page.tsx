@@ -3,11 +3,11 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ok, type Schemas } from '../api.js';
 import { moment } from '../format.js';
-import { Button, ButtonLink } from '../ui/button.js';
+import { Button } from '../ui/button.js';
 import { Field } from '../ui/field.js';
 import { Form, textOf } from '../ui/form.js';
 import { Sheet } from '../ui/sheet.js';
-import { Blank, Fault, Load, Skeleton } from '../ui/states.js';
+import { DeadEnd, Fault, Load, More, Skeleton } from '../ui/states.js';
 import { useToast } from '../ui/toasts.js';
 import { useForget } from '../ui/use-forget.js';
 import { useTitle } from '../ui/use-title.js';
@@ -36,13 +36,7 @@ export function TicketsPage() {
         {({ pages }) => {
           const all = pages.flatMap(({ data }) => data);
           if (all.length === 0 && incoming.length === 0)
-            return (
-              <Blank title={t('ticket.none')} text={t('ticket.noneText')}>
-                <ButtonLink look="main" to="/">
-                  {t('app.home')}
-                </ButtonLink>
-              </Blank>
-            );
+            return <DeadEnd title={t('ticket.none')} text={t('ticket.noneText')} />;
           return (
             <>
               <ul className="tickets">
@@ -61,13 +55,7 @@ export function TicketsPage() {
                   </li>
                 ))}
               </ul>
-              {tickets.hasNextPage && (
-                <div>
-                  <Button busy={tickets.isFetchingNextPage} onClick={() => void tickets.fetchNextPage()}>
-                    {t('app.more')}
-                  </Button>
-                </div>
-              )}
+              <More of={tickets} />
             </>
           );
         }}

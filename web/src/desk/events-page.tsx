@@ -3,8 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import type { Schemas } from '../api.js';
 import { money, number, shortDate } from '../format.js';
-import { Button, ButtonLink } from '../ui/button.js';
-import { Blank, Load, Skeleton } from '../ui/states.js';
+import { ButtonLink } from '../ui/button.js';
+import { Blank, Load, More, Skeleton } from '../ui/states.js';
 import { useTitle } from '../ui/use-title.js';
 import { countsQuery, myEventsQuery, STATUSES } from './queries.js';
 import { EventBadge } from './status-badge.js';
@@ -36,13 +36,7 @@ export function EventsPage() {
                   <Row key={event.id} event={event} />
                 ))}
               </ul>
-              {events.hasNextPage && (
-                <div>
-                  <Button busy={events.isFetchingNextPage} onClick={() => void events.fetchNextPage()}>
-                    {t('app.more')}
-                  </Button>
-                </div>
-              )}
+              <More of={events} />
             </>
           );
         }}

@@ -3,8 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { number } from '../format.js';
 import { useSession } from '../session.js';
-import { Button, ButtonLink } from '../ui/button.js';
-import { Blank, Load, Skeleton } from '../ui/states.js';
+import { ButtonLink } from '../ui/button.js';
+import { Blank, Load, More, Skeleton } from '../ui/states.js';
 import { useTitle } from '../ui/use-title.js';
 import { venuesQuery } from './queries.js';
 
@@ -49,13 +49,7 @@ export function VenuesPage() {
                   </li>
                 ))}
               </ul>
-              {venues.hasNextPage && (
-                <div>
-                  <Button busy={venues.isFetchingNextPage} onClick={() => void venues.fetchNextPage()}>
-                    {t('app.more')}
-                  </Button>
-                </div>
-              )}
+              <More of={venues} />
             </>
           );
         }}

@@ -1,8 +1,7 @@
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button } from '../ui/button.js';
-import { Load, Skeleton } from '../ui/states.js';
+import { Load, More, Skeleton } from '../ui/states.js';
 import { TableScroll } from '../ui/table-scroll.js';
 
 /** A page with a heading, what narrows its list, and the list. */
@@ -107,13 +106,7 @@ export function Pages<T extends Row>({
                 </tbody>
               </table>
             </TableScroll>
-            {of.hasNextPage && (
-              <div>
-                <Button busy={of.isFetchingNextPage} onClick={() => void of.fetchNextPage()}>
-                  {t('app.more')}
-                </Button>
-              </div>
-            )}
+            <More of={of} />
           </>
         );
       }}

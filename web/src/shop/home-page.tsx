@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { Button } from '../ui/button.js';
-import { Blank, Failure, Load } from '../ui/states.js';
+import { Blank, Failure, Load, More } from '../ui/states.js';
 import { useTitle } from '../ui/use-title.js';
 import { CardSkeletons, EventCard } from './event-card.js';
 import { FilterBar } from './filter-bar.js';
@@ -64,9 +64,8 @@ function Overview() {
 function Results() {
   const { t } = useTranslation();
   const [search, setSearch] = useSearchParams();
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
-    eventsQuery(filtersOf(search)),
-  );
+  const events = useInfiniteQuery(eventsQuery(filtersOf(search)));
+  const { data, error, refetch } = events;
   if (error && !data) return <Failure error={error} retry={() => void refetch()} />;
   if (!data) return <CardSkeletons count={6} />;
   const total = data.pages[0]?.total ?? 0;
@@ -84,13 +83,7 @@ function Results() {
       ) : (
         <Cards events={data.pages.flatMap((page) => page.data)} />
       )}
-      {hasNextPage && (
-        <div className="row">
-          <Button busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {t('app.more')}
-          </Button>
-        </div>
-      )}
+      <More of={events} />
     </section>
   );
 }

@@ -1,7 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { useRouteError } from 'react-router';
-import { ButtonLink } from './button.js';
-import { Blank, Failure } from './states.js';
+import { DeadEnd, Failure } from './states.js';
 import { useTitle } from './use-title.js';
 
 /** An address that leads nowhere. */
@@ -10,11 +9,7 @@ export function Missing() {
   useTitle(t('app.notFound'));
   return (
     <div className="page narrow">
-      <Blank title={t('app.notFound')} text={t('app.notFoundText')}>
-        <ButtonLink look="main" to="/">
-          {t('app.home')}
-        </ButtonLink>
-      </Blank>
+      <DeadEnd title={t('app.notFound')} text={t('app.notFoundText')} />
     </div>
   );
 }
@@ -25,11 +20,7 @@ export function NotForYou() {
   useTitle(t('app.notForYou'));
   return (
     <div className="page narrow">
-      <Blank title={t('app.notForYou')} text={t('app.notForYouText')}>
-        <ButtonLink look="main" to="/">
-          {t('app.home')}
-        </ButtonLink>
-      </Blank>
+      <DeadEnd title={t('app.notForYou')} text={t('app.notForYouText')} />
     </div>
   );
 }

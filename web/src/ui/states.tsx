@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Problem } from '../api.js';
-import { Button } from './button.js';
+import { Button, ButtonLink } from './button.js';
 import { useErrorText } from './errors.js';
 import { SeatsIcon } from './icons.js';
 
@@ -57,6 +57,37 @@ export function Blank({ title, text, children }: { title: string; text: string; 
       <h2>{title}</h2>
       <p className="soft">{text}</p>
       {children}
+    </div>
+  );
+}
+
+/** The same where the events are the only way on. */
+export function DeadEnd({ title, text }: { title: string; text: string }) {
+  const { t } = useTranslation();
+  return (
+    <Blank title={title} text={text}>
+      <ButtonLink look="main" to="/">
+        {t('app.home')}
+      </ButtonLink>
+    </Blank>
+  );
+}
+
+interface Paged {
+  readonly hasNextPage: boolean;
+  readonly isFetchingNextPage: boolean;
+  fetchNextPage(): unknown;
+}
+
+/** Below a list that has further pages. */
+export function More({ of: { hasNextPage, isFetchingNextPage, fetchNextPage } }: { of: Paged }) {
+  const { t } = useTranslation();
+  if (!hasNextPage) return null;
+  return (
+    <div>
+      <Button busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+        {t('app.more')}
+      </Button>
     </div>
   );
 }

@@ -5,8 +5,8 @@ import { api, ok, type Schemas } from '../api.js';
 import { Countdown } from '../booking/countdown.js';
 import { number, shortDate, timeOfDay } from '../format.js';
 import { eventQuery } from '../shop/queries.js';
-import { Button, ButtonLink } from '../ui/button.js';
-import { Blank, Fault, Load, Skeleton } from '../ui/states.js';
+import { Button } from '../ui/button.js';
+import { DeadEnd, Fault, Load, More, Skeleton } from '../ui/states.js';
 import { useToast } from '../ui/toasts.js';
 import { useForget } from '../ui/use-forget.js';
 import { useTitle } from '../ui/use-title.js';
@@ -34,14 +34,7 @@ export function WaitlistPage() {
       <Load of={entries} waiting={<Skeleton height="8rem" count={2} />}>
         {({ pages }) => {
           const all = pages.flatMap(({ data }) => data);
-          if (all.length === 0)
-            return (
-              <Blank title={t('wait.none')} text={t('wait.noneText')}>
-                <ButtonLink look="main" to="/">
-                  {t('app.home')}
-                </ButtonLink>
-              </Blank>
-            );
+          if (all.length === 0) return <DeadEnd title={t('wait.none')} text={t('wait.noneText')} />;
           return (
             <>
               <ul className="stack">
@@ -49,13 +42,7 @@ export function WaitlistPage() {
                   <Item key={entry.id} entry={entry} />
                 ))}
               </ul>
-              {entries.hasNextPage && (
-                <div>
-                  <Button busy={entries.isFetchingNextPage} onClick={() => void entries.fetchNextPage()}>
-                    {t('app.more')}
-                  </Button>
-                </div>
-              )}
+              <More of={entries} />
             </>
           );
         }}
