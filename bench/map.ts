@@ -38,8 +38,8 @@ async function run({ rounds, quick, note }: Options): Promise<Gate[]> {
       note(`first picture after ${first.at(-1)!.toFixed(0)} ms`);
       await page.getByText('Live', { exact: true }).waitFor();
       const box = (await page.locator('.map-frame canvas').boundingBox())!;
-      // Seats, not the stage in the from.
-      const at = { x: box.x + box.width * 0.72, y: box.y + box.height * 0.6 };
+      // Among the seats, at every scale.
+      const at = { x: box.x + box.width * 0.2, y: box.y + box.height * 0.5 };
       await page.mouse.move(at.x, at.y);
       for (const [view, steps] of VIEWS) {
         for (let step = 0; step < steps; step++) await page.mouse.wheel(0, -250);

@@ -4,8 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RedisService } from '../src/redis/redis.service.js';
 import { startApp, type TestApp } from './support/app.js';
 import { RedisServer } from './support/redis.js';
+import { TcpProxy } from './support/tcp-proxy.js';
 import { without } from './support/tools.js';
 import { until } from './support/until.js';
+
+const CUTS = 20;
+/** Milliseconds. */
+const TRIP = 20;
 
 describe('the optional Redis', { skip: without('redis-server') }, () => {
   let server: RedisServer;
@@ -38,6 +43,33 @@ describe('the optional Redis', { skip: without('redis-server') }, () => {
       return heard.length > 0;
     });
     assert.deepEqual(heard.slice(0, 2), ['one hello', 'two hello']);
+  });
+
+  it('survives connections that break while they subscribe again', async () => {
+    const network = await TcpProxy.before(server.url);
+    const cutOften = await startApp({ redisUrl: network.through(server.url) });
+    const heard: string[] = [];
+    try {
+      const other = cutOften.nest.get(RedisService);
+      other.listen('often', (message) => heard.push(message));
+      await until(() => other.state === 'connected');
+      network.delay(TRIP, 'down');
+      for (let times = 0; times < CUTS; times++) {
+        const { accepted } = network.counts;
+        network.cut('accept');
+        await until(() => network.counts.accepted >= accepted + 2);
+        // In the second trip of a new connection, or near it: the first one tells that it is ready.
+        await sleep(TRIP + (times % TRIP));
+      }
+      network.pass();
+      await until(async () => {
+        await redis.tell('often', 'still there');
+        return heard.length > 0;
+      });
+    } finally {
+      await cutOften.close();
+      await network.close();
+    }
   });
 
   it('killed: nobody waits for it; back again: it is asked again by itself, listeners included', async () => {

@@ -16,6 +16,15 @@ export default defineConfig({
     chunkSizeWarningLimit: 1_000,
     rolldownOptions: {
       input: { index: at('index.html'), embed: at('embed.html') },
+      output: {
+        codeSplitting: {
+          // What the first page needs, in few files: each one is a trip to the server. Not what starts shop or widget.
+          groups: [
+            { name: 'libraries', test: /node_modules/, tags: ['$initial'] },
+            { name: 'base', test: /web\/src\/(?!main|routes|embed\/)|clients/, tags: ['$initial'] },
+          ],
+        },
+      },
       // Libraries mark what runs in browsers for frameworks that also render on servers.
       checks: { moduleLevelDirective: false },
     },

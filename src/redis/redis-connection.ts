@@ -16,6 +16,8 @@ export function openRedis(url: string): Redis {
     connectTimeout: CONNECT_TIMEOUT,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
+    // It does not listen for the failure of it, which would end the process; whoever subscribes does so on 'ready'.
+    autoResubscribe: false,
     maxRetriesPerRequest: 0,
     keepAlive: 10_000,
     retryStrategy: (times) => Math.min(50 * times, 1_000),

@@ -44,7 +44,6 @@ export class RedisService implements OnApplicationShutdown {
     this.redis = openRedis(redisUrl);
     this.redis.on('ready', () => this.connections++);
     this.subscriber = openRedis(redisUrl);
-    // Not by ioredis' own way, which needs the subscription to have succeeded once.
     this.subscriber.on('ready', () => void this.subscribeAll());
     this.subscriber.on('message', (channel, message) => {
       for (const listener of this.listeners.get(channel) ?? []) listener(message);

@@ -184,7 +184,10 @@ export class AccessWorld {
   async delivery(): Promise<{ id: string; delivery: string }> {
     const { id } = await this.hook();
     await done(this.organizer.client.post(`/webhooks/${id}/ping`));
-    return { id, delivery: (await done(this.organizer.client.get(`/webhooks/${id}/deliveries`))).data[0].id };
+    const latest = async () => (await done(this.organizer.client.get(`/webhooks/${id}/deliveries`))).data[0];
+    // What is being sent at the moment cannot be sent again.
+    await until(async () => (await latest()).state === 'delivered');
+    return { id, delivery: (await latest()).id };
   }
 
   async notification(): Promise<string> {

@@ -5,12 +5,9 @@ import { tool } from './tools.js';
 export const DESKTOP = { width: 1280, height: 720 };
 export const PHONE = { width: 390, height: 844 };
 
-/** Chromium without a graphics card: WebGL is drawn by the processor. Root has no sandbox. */
+/** Root has no sandbox. */
 export const openBrowser = (args: string[] = []): Promise<Browser> =>
-  chromium.launch({
-    executablePath: tool('chromium'),
-    args: ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', ...args],
-  });
+  chromium.launch({ executablePath: tool('chromium'), args: ['--no-sandbox', ...args] });
 
 /** A person's own browser, logged in already, or nobody's. Whatever the pages complain about is collected. */
 export async function openContext(

@@ -1,19 +1,30 @@
 import { language } from './i18n/index.js';
 
 const REGIONS = { en: 'en-GB', de: 'de-DE' } as const;
-const region = () => REGIONS[language()];
+
+type Options = Intl.NumberFormatOptions & Intl.DateTimeFormatOptions;
+const formats = new Map<string, unknown>();
+
+/** Formats are kept: making one takes a browser longer than using it a hundred times. */
+function formatOf<Format>(Kind: new (region: string, options: Options) => Format, options: Options): Format {
+  const region = REGIONS[language()];
+  const key = `${Kind.name} ${region} ${JSON.stringify(options)}`;
+  const kept = formats.get(key) ?? new Kind(region, options);
+  formats.set(key, kept);
+  return kept as Format;
+}
 
 /** Minor units as people write them: `€20.00`. */
 export function money(minorUnits: number, currency: string): string {
-  const format = new Intl.NumberFormat(region(), { style: 'currency', currency });
+  const format = formatOf(Intl.NumberFormat, { style: 'currency', currency });
   const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
   return format.format(minorUnits / 10 ** digits);
 }
 
-export const number = (value: number): string => new Intl.NumberFormat(region()).format(value);
+export const number = (value: number): string => formatOf(Intl.NumberFormat, {}).format(value);
 
 const print = (iso: string, options: Intl.DateTimeFormatOptions) =>
-  new Intl.DateTimeFormat(region(), options).format(new Date(iso));
+  formatOf(Intl.DateTimeFormat, options).format(new Date(iso));
 
 /** Where the event is: `Friday 4 September 2027 at 19:00 CEST`. */
 export const longDate = (iso: string, timeZone: string): string =>
@@ -58,11 +69,11 @@ export const isElsewhere = (iso: string, timeZone: string): boolean =>
 
 /** A share of one: `12.5 %`. */
 export const percent = (share: number): string =>
-  new Intl.NumberFormat(region(), { style: 'percent', maximumFractionDigits: 1 }).format(share);
+  formatOf(Intl.NumberFormat, { style: 'percent', maximumFractionDigits: 1 }).format(share);
 
 /** How much more or less, with its sign: `+12.5 %`. */
 export const change = (share: number): string =>
-  new Intl.NumberFormat(region(), {
+  formatOf(Intl.NumberFormat, {
     style: 'percent',
     maximumFractionDigits: 1,
     signDisplay: 'exceptZero',

@@ -104,7 +104,6 @@ function Drawn({ map, accessible }: { map: SeatMap; accessible: Selection }) {
         currency="EUR"
         only={undefined}
         pick={(n) => accessible.toggle(n)}
-        failed={() => {}}
         tell={(n) => geometry.categories[geometry.seats.category[n]!]!.name}
       />
       <ul className="legend">

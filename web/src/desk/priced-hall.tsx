@@ -24,15 +24,7 @@ function Drawn({ map, currency }: { map: SeatMap; currency: string }) {
   useChanges(map);
   return (
     <div className="stack">
-      <MapCanvas
-        plan={plan}
-        map={map}
-        selection={nothing}
-        currency={currency}
-        only={only}
-        pick={() => {}}
-        failed={() => {}}
-      />
+      <MapCanvas plan={plan} map={map} selection={nothing} currency={currency} only={only} pick={() => {}} />
       <Prices plan={plan} map={map} currency={currency} only={only} choose={setOnly} />
     </div>
   );

@@ -135,7 +135,6 @@ export const de: typeof en = {
     fewer: 'Einer weniger: {{area}}',
     further: 'Einer mehr: {{area}}',
     quantity: '{{count}} × {{area}}',
-    noWebgl: 'Dieser Browser kann den Plan nicht zeichnen, deshalb hier die Liste.',
   },
   choose: {
     title: 'Ihre Auswahl',

@@ -127,7 +127,6 @@ export const en = {
     fewer: 'One less: {{area}}',
     further: 'One more: {{area}}',
     quantity: '{{count}} × {{area}}',
-    noWebgl: 'This browser cannot draw the map, so here is the list.',
   },
   choose: {
     title: 'Your choice',

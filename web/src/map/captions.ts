@@ -1,11 +1,10 @@
-import { BitmapText, Container } from 'pixi.js';
-import { type Camera, toView } from './camera.js';
-import { contrast, type Palette, type Rgb, toNumber } from './colors.js';
+import { type Camera, type Size, toView } from './camera.js';
+import { contrast, type Palette, type Rgb, toCss } from './colors.js';
 import type { Plan } from './plan.js';
 import { shapesOf } from './shapes.js';
 
 interface Caption {
-  readonly text: BitmapText;
+  readonly text: string;
   readonly x: number;
   readonly y: number;
   /** Units of the plan that it may be wide; undefined: as wide as it is. */
@@ -21,22 +20,23 @@ interface Caption {
 const SIZE = { close: 14, far: 12 };
 const SMALLEST = 8;
 const LARGEST = 22;
-/** The size that letters are kept in. */
-const KEPT = 16;
+const FONT = 'system-ui, sans-serif';
+/** Width of a letter in heights of one. */
+const LETTER = 0.6;
 
 /** Names of sections and what the plan has written on it, always upright and of readable size. */
 export class Captions {
-  readonly container = new Container();
   private readonly captions: Caption[] = [];
 
   constructor(plan: Plan) {
     const written = shapesOf(plan).flatMap(({ text, kind }) => (text ? [{ ...text, kind }] : []));
     const names = new Set(written.map(({ text }) => text));
     for (const { text, x, y, size, kind } of written)
-      this.add(text, { x, y, size, when: kind === 'text' ? 'close' : 'both' });
+      this.captions.push({ text, x, y, size, when: kind === 'text' ? 'close' : 'both' });
     for (const { name, box, category } of plan.sections) {
       const x = box.x + box.width / 2;
-      this.add(name, {
+      this.captions.push({
+        text: name,
         x,
         y: box.y + box.height / 2,
         room: Math.min(box.width, box.height * 3),
@@ -44,48 +44,47 @@ export class Captions {
         category,
       });
       if (!names.has(name))
-        this.add(name, { x, y: box.y - plan.spacing * 0.4, room: box.width, when: 'close' });
+        this.captions.push({
+          text: name,
+          x,
+          y: box.y - plan.spacing * 0.4,
+          room: box.width,
+          when: 'close',
+        });
     }
   }
 
-  paint({ ink, soft, floor }: Palette, colors?: readonly Rgb[]): void {
-    for (const { text, category, when } of this.captions) {
-      const ground = category === undefined ? undefined : colors?.[category];
-      text.tint = toNumber(
-        ground
-          ? contrast(ink, ground) > contrast(floor, ground)
-            ? ink
-            : floor
-          : when === 'close'
-            ? soft
-            : ink,
-      );
-    }
-  }
-
-  place(camera: Camera, close: boolean): void {
-    for (const { text, x, y, size, room, when } of this.captions) {
+  /** @param colors by category */
+  draw(
+    context: CanvasRenderingContext2D,
+    camera: Camera,
+    view: Size,
+    close: boolean,
+    palette: Palette,
+    colors: readonly Rgb[],
+  ): void {
+    context.textAlign = 'center';
+    context.textBaseline = 'middle';
+    for (const caption of this.captions) {
+      const { text, size, room, when } = caption;
+      if (when !== 'both' && (when === 'close') !== close) continue;
       const pixels =
         size === undefined ? SIZE[close ? 'close' : 'far'] : Math.min(LARGEST, size * camera.scale);
-      const wide = (text.text.length * pixels * 0.6) / camera.scale;
-      text.visible =
-        pixels >= SMALLEST &&
-        (when === 'both' || (when === 'close') === close) &&
-        (room === undefined || wide <= room);
-      if (!text.visible) continue;
-      const at = toView(camera, x, y);
-      text.position.set(at.x, at.y);
-      text.scale.set(pixels / KEPT);
+      const wide = text.length * pixels * LETTER;
+      if (pixels < SMALLEST || (room !== undefined && wide > room * camera.scale)) continue;
+      const { x, y } = toView(camera, caption.x, caption.y);
+      if (Math.abs(x - view.width / 2) > (view.width + wide) / 2) continue;
+      if (Math.abs(y - view.height / 2) > (view.height + pixels) / 2) continue;
+      context.font = `700 ${pixels}px ${FONT}`;
+      context.fillStyle = toCss(inkOf(caption, palette, colors));
+      context.fillText(text, x, y);
     }
   }
+}
 
-  private add(name: string, caption: Omit<Caption, 'text'>): void {
-    const text = new BitmapText({
-      text: name,
-      style: { fontFamily: 'system-ui, sans-serif', fontSize: KEPT, fontWeight: '700', fill: 0xffffff },
-      anchor: { x: 0.5, y: 0.5 },
-    });
-    this.captions.push({ ...caption, text });
-    this.container.addChild(text);
-  }
+/** What can be read on the ground that a caption is written on. */
+function inkOf({ category, when }: Caption, { ink, soft, floor }: Palette, colors: readonly Rgb[]): Rgb {
+  const ground = category === undefined ? undefined : colors[category];
+  if (!ground) return when === 'close' ? soft : ink;
+  return contrast(ink, ground) > contrast(floor, ground) ? ink : floor;
 }

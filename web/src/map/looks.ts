@@ -1,21 +1,8 @@
 import type { SeatMap } from '@evently/client';
 import { fromHex, onGround, type Palette, type Rgb } from './colors.js';
+import type { Look } from './marks.js';
 import type { Plan } from './plan.js';
 import type { Selection } from './selection.js';
-
-/** How a seat is drawn. The shader knows them by number; the legend shows the same. */
-export const LOOKS = {
-  free: 0,
-  held: 1,
-  booked: 2,
-  blocked: 3,
-  chosen: 4,
-  accessible: 5,
-  accessibleHeld: 6,
-  lost: 7,
-  dimmed: 8,
-} as const;
-export type Look = keyof typeof LOOKS;
 
 /** What seats look like: by state, price, choice and the category that is asked for. */
 export class Looks {
@@ -31,10 +18,6 @@ export class Looks {
     readonly palette: Palette,
   ) {
     this.colors = plan.geometry.categories.map(({ color }) => onGround(fromHex(color), palette.floor));
-  }
-
-  colorOf(n: number): Rgb {
-    return this.colors[this.plan.geometry.seats.category[n]!]!;
   }
 
   lookOf(n: number): Look {

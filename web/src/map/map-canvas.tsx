@@ -19,7 +19,6 @@ interface Props {
   currency: string;
   only: number | undefined;
   pick: (n: number) => void;
-  failed: () => void;
   /** Draws rectangles instead of moving: what to do with the seats of one. */
   sweep?: ((seats: number[]) => void) | undefined;
   /** What to say first of the seat under the pointer, instead of its price. */
@@ -30,7 +29,7 @@ interface Props {
 const REACH = 16;
 const STEP = 1.5;
 
-export function MapCanvas({ plan, map, selection, currency, only, pick, failed, sweep, tell }: Props) {
+export function MapCanvas({ plan, map, selection, currency, only, pick, sweep, tell }: Props) {
   const { t } = useTranslation();
   const frame = useRef<HTMLElement>(null);
   const [renderer, setRenderer] = useState<MapRenderer>();
@@ -63,51 +62,42 @@ export function MapCanvas({ plan, map, selection, currency, only, pick, failed, 
       sweep?.(plan.seatsIn({ ...at, width: box.width / scale, height: box.height / scale }));
     },
   );
-  const giveUp = useEffectEvent(() => failed());
 
   useEffect(() => {
-    const stops: (() => void)[] = [];
-    let gone = false;
     let shown = [...selection.seats, ...selection.lost];
-    MapRenderer.open(frame.current!, plan, map, selection).then(
-      (drawn) => {
-        if (gone) return drawn.destroy();
-        const sizes = new ResizeObserver(([entry]) => drawn.resize(entry!.contentRect));
-        sizes.observe(frame.current!);
-        const gestures = new Gestures(drawn.canvas, {
-          move: (dx, dy) => {
-            const { scale, left, top } = drawn.camera;
-            drawn.move({ scale, left: left + dx, top: top + dy });
-          },
-          zoom: (factor, at) => drawn.zoom(factor, at),
-          tap: (x, y) => tap(drawn, x, y),
-          hover: (x, y) => hover(drawn, x, y),
-          leave: () => setPointed(undefined),
-          sweeps: () => sweeps(),
-          sweep: (corners, ended) => swept(drawn, corners, ended),
-        });
-        stops.push(
-          () => sizes.disconnect(),
-          () => gestures.stop(),
-          map.on('change', ({ seats, prices }) => {
-            if (seats === 'all' || prices) drawn.repaintSeats();
-            else drawn.repaint(seats);
-          }),
-          selection.subscribe(() => {
-            const marked = [...selection.seats, ...selection.lost];
-            drawn.repaint(new Set([...shown, ...marked]));
-            shown = marked;
-          }),
-          onThemeChange(() => drawn.paint()),
-          () => drawn.destroy(),
-        );
-        setRenderer(drawn);
+    const drawn = new MapRenderer(frame.current!, plan, map, selection);
+    const sizes = new ResizeObserver(([entry]) => drawn.resize(entry!.contentRect));
+    sizes.observe(frame.current!);
+    const gestures = new Gestures(drawn.canvas, {
+      move: (dx, dy) => {
+        const { scale, left, top } = drawn.camera;
+        drawn.move({ scale, left: left + dx, top: top + dy });
       },
-      () => giveUp(),
-    );
+      zoom: (factor, at) => drawn.zoom(factor, at),
+      tap: (x, y) => tap(drawn, x, y),
+      hover: (x, y) => hover(drawn, x, y),
+      leave: () => setPointed(undefined),
+      sweeps: () => sweeps(),
+      sweep: (corners, ended) => swept(drawn, corners, ended),
+    });
+    const stops = [
+      map.on('change', ({ seats, prices }) => {
+        if (seats === 'all' || prices) drawn.repaintSeats();
+        else drawn.repaint(seats);
+      }),
+      selection.subscribe(() => {
+        const marked = [...selection.seats, ...selection.lost];
+        drawn.repaint(new Set([...shown, ...marked]));
+        shown = marked;
+      }),
+      onThemeChange(() => drawn.paint()),
+    ];
+    setRenderer(drawn);
     return () => {
-      gone = true;
       for (const stop of stops) stop();
+      gestures.stop();
+      sizes.disconnect();
+      drawn.destroy();
     };
   }, [plan, map, selection]);
 
@@ -116,7 +106,6 @@ export function MapCanvas({ plan, map, selection, currency, only, pick, failed, 
 
   return (
     <section className={sweep ? 'map-frame sweeping' : 'map-frame'} ref={frame} aria-label={t('map.canvas')}>
-      {!renderer && <div className="skeleton" />}
       {renderer && pointed !== undefined && (
         <Tip
           plan={plan}
@@ -158,7 +147,7 @@ function Tip({
   n,
   renderer,
   tell,
-}: Omit<Props, 'only' | 'pick' | 'failed' | 'sweep'> & { n: number; renderer: MapRenderer }) {
+}: Omit<Props, 'only' | 'pick' | 'sweep'> & { n: number; renderer: MapRenderer }) {
   const { t } = useTranslation();
   const names = useNames(plan, map, selection, currency);
   useChanges(map, (seats) => seats === 'all' || seats.includes(n));

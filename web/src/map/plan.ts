@@ -27,25 +27,20 @@ export class Plan {
   readonly spacing: number;
   readonly box: Box;
   readonly accessible: ReadonlySet<number>;
-  private readonly grid = new Map<number, number[]>();
   private readonly cell: number;
+  private made: Map<number, number[]> | undefined;
 
   constructor(readonly geometry: Geometry) {
     const { sections, accessible } = geometry;
     const members: number[][] = sections.map(() => []);
-    for (const [n, section] of geometry.seats.section.entries()) members[section]!.push(n);
+    // Plain loops: this runs once, before a browser has made anything of it fast.
+    const { section } = geometry.seats;
+    for (let n = 0; n < geometry.count; n++) members[section[n]!]!.push(n);
     this.spacing = spacingOf(geometry);
     this.sections = members.map((seats, index) => sectionOf(geometry, index, seats, this.spacing));
-    this.box = boxOf(geometry, this.spacing);
+    this.box = boxOf(geometry, this.sections, this.spacing);
     this.accessible = new Set(accessible);
     this.cell = this.spacing * 3;
-    const { x, y } = geometry.seats;
-    for (let n = 0; n < geometry.count; n++) {
-      const key = this.keyOf(x[n]!, y[n]!);
-      const seats = this.grid.get(key);
-      if (seats) seats.push(n);
-      else this.grid.set(key, [n]);
-    }
   }
 
   /** The nearest seat within `reach` of a point; undefined when there is none. */
@@ -68,9 +63,13 @@ export class Plan {
   /** Seats whose middle is in a part of the plan. */
   seatsIn({ x: left, y: top, width, height }: Box): number[] {
     const { x, y } = this.geometry.seats;
-    return Array.from({ length: this.geometry.count }, (_, n) => n).filter(
-      (n) => x[n]! >= left && x[n]! <= left + width && y[n]! >= top && y[n]! <= top + height,
-    );
+    const [right, bottom] = [left + width, top + height];
+    const found: number[] = [];
+    for (let px = this.startOf(left); px < right + this.cell / 2; px += this.cell)
+      for (let py = this.startOf(top); py < bottom + this.cell / 2; py += this.cell)
+        for (const n of this.grid.get(this.keyOf(px, py)) ?? [])
+          if (x[n]! >= left && x[n]! <= right && y[n]! >= top && y[n]! <= bottom) found.push(n);
+    return found;
   }
 
   sectionAt(px: number, py: number): Section | undefined {
@@ -82,6 +81,25 @@ export class Plan {
         py <= box.y + box.height &&
         isInside(outline, px, py),
     );
+  }
+
+  /** Seats by cell, made when single seats are looked for first. */
+  private get grid(): Map<number, number[]> {
+    if (this.made) return this.made;
+    this.made = new Map();
+    const { x, y } = this.geometry.seats;
+    for (let n = 0; n < this.geometry.count; n++) {
+      const key = this.keyOf(x[n]!, y[n]!);
+      const seats = this.made.get(key);
+      if (seats) seats.push(n);
+      else this.made.set(key, [n]);
+    }
+    return this.made;
+  }
+
+  /** The middle of the cell in which a coordinate is. */
+  private startOf(at: number): number {
+    return (Math.floor(at / this.cell) + 0.5) * this.cell;
   }
 
   private keyOf(x: number, y: number): number {
@@ -101,45 +119,57 @@ function spacingOf({ count, seats: { x, y, row, section } }: Geometry): number {
 }
 
 function sectionOf(geometry: Geometry, index: number, seats: number[], spacing: number): Section {
-  const { row, category } = geometry.seats;
-  const byRow = Map.groupBy(seats, (n) => row[n]!);
-  const rows = [...byRow].map(([name, members]) => ({ name, seats: members }));
-  const counts = Map.groupBy(seats, (n) => category[n]!);
-  const [most] = [...counts].sort(([, a], [, b]) => b.length - a.length);
+  const { x, y, row, category } = geometry.seats;
+  const rows = new Map<string, number[]>();
+  const counts: number[] = geometry.categories.map(() => 0);
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  let name: string | undefined;
+  let mates: number[] = [];
+  for (let at = 0; at < seats.length; at++) {
+    const n = seats[at]!;
+    if (row[n] !== name) {
+      name = row[n]!;
+      mates = rows.get(name) ?? [];
+      rows.set(name, mates);
+    }
+    mates.push(n);
+    counts[category[n]!]!++;
+    const px = x[n]!;
+    const py = y[n]!;
+    if (px < left) left = px;
+    if (px > right) right = px;
+    if (py < top) top = py;
+    if (py > bottom) bottom = py;
+  }
+  const named = Array.from(rows, ([label, members]) => ({ name: label, seats: members }));
   return {
     index,
     name: geometry.sections[index]!,
     seats,
-    rows,
-    box: around(geometry, seats, spacing),
-    outline: outlineOf(geometry, rows),
-    category: most?.[0] ?? 0,
+    rows: named,
+    box: boxFrom(left, top, right, bottom, spacing),
+    outline: outlineOf(geometry, named),
+    category: Math.max(0, counts.indexOf(Math.max(...counts))),
   };
 }
 
-function around({ seats: { x, y } }: Geometry, seats: readonly number[], margin: number): Box {
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const n of seats) {
-    left = Math.min(left, x[n]!);
-    right = Math.max(right, x[n]!);
-    top = Math.min(top, y[n]!);
-    bottom = Math.max(bottom, y[n]!);
-  }
-  return {
-    x: left - margin,
-    y: top - margin,
-    width: right - left + 2 * margin,
-    height: bottom - top + 2 * margin,
-  };
-}
+const boxFrom = (left: number, top: number, right: number, bottom: number, margin: number): Box => ({
+  x: left - margin,
+  y: top - margin,
+  width: right - left + 2 * margin,
+  height: bottom - top + 2 * margin,
+});
 
 /** What is used of the plan: documents often have wide margins. */
-function boxOf(geometry: Geometry, margin: number): Box {
-  if (geometry.count === 0) return { x: 0, y: 0, width: geometry.width, height: geometry.height };
-  return around(
-    geometry,
-    Array.from({ length: geometry.count }, (_, n) => n),
-    2 * margin,
+function boxOf({ count, width, height }: Geometry, sections: readonly Section[], margin: number): Box {
+  if (count === 0) return { x: 0, y: 0, width, height };
+  const boxes = sections.filter(({ seats }) => seats.length > 0).map(({ box }) => box);
+  return boxFrom(
+    Math.min(...boxes.map(({ x }) => x)),
+    Math.min(...boxes.map(({ y }) => y)),
+    Math.max(...boxes.map((box) => box.x + box.width)),
+    Math.max(...boxes.map((box) => box.y + box.height)),
+    margin,
   );
 }
 

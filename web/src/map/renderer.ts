@@ -1,15 +1,10 @@
-import 'pixi.js/unsafe-eval';
-// Pixi fetches it by itself, a trip to the server later.
-import 'pixi.js/browser';
 import type { SeatMap } from '@evently/client';
-import { Container, Graphics, WebGLRenderer } from 'pixi.js';
-import { bounded, type Camera, fit, isSeen, type Size, zoomAt } from './camera.js';
+import { bounded, type Camera, fit, type Size, zoomAt } from './camera.js';
 import { Captions } from './captions.js';
-import { readPalette, toNumber } from './colors.js';
+import { readPalette, toCss } from './colors.js';
 import { Looks } from './looks.js';
 import type { Plan } from './plan.js';
-import { SeatShader } from './seat-shader.js';
-import { SectionSeats } from './section-seats.js';
+import { SeatTiles } from './seat-tiles.js';
 import { SectionShapes } from './section-shapes.js';
 import type { Selection } from './selection.js';
 import { drawShapes } from './shapes.js';
@@ -26,20 +21,19 @@ const RADIUS = 0.44;
 /** Sections tell how full they are this often at most. */
 const SECTIONS_EVERY = 250;
 
-/** Draws a hall with WebGL, only when something has changed. */
+/** Draws a hall on a canvas, only when something has changed. */
 export class MapRenderer {
   camera: Camera = { scale: 1, left: 0, top: 0 };
   looks: Looks;
+  readonly canvas = document.createElement('canvas');
+  private readonly context = this.canvas.getContext('2d', { alpha: false })!;
+  /** Pixels of the screen for one of the page. Beyond two nobody sees a difference. */
+  private readonly density = Math.min(2, devicePixelRatio);
   private view: Size = { width: 1, height: 1 };
-  private readonly world = new Container();
-  private readonly stage = new Container();
-  private readonly seats: SectionSeats[];
-  private readonly slots: Int32Array;
-  private readonly shader = new SeatShader();
-  private shapes = new Graphics();
+  private readonly tiles: SeatTiles;
   private readonly sections: SectionShapes;
   private readonly captions: Captions;
-  private readonly ring = new Graphics();
+  private pointed: number | undefined;
   private frame = 0;
   private fullnessAt = 0;
   private fitted = true;
@@ -48,76 +42,40 @@ export class MapRenderer {
   /** The first picture is marked, for measurements. */
   private drawn = false;
 
-  private constructor(
-    private readonly renderer: WebGLRenderer,
-    readonly canvas: HTMLCanvasElement,
+  /** Draws into `frame`, below what is there. */
+  constructor(
+    private readonly element: HTMLElement,
     readonly plan: Plan,
     private readonly map: SeatMap,
     private readonly selection: Selection,
   ) {
-    this.looks = new Looks(plan, map, selection, readPalette(canvas.parentElement!));
-    this.seats = plan.sections.map((section) => new SectionSeats(plan, section, this.shader.shader));
-    this.slots = new Int32Array(plan.geometry.count);
-    for (const { seats } of plan.sections) for (const [slot, n] of seats.entries()) this.slots[n] = slot;
+    this.canvas.setAttribute('aria-hidden', 'true');
+    element.prepend(this.canvas);
+    this.looks = new Looks(plan, map, selection, readPalette(element));
+    this.tiles = new SeatTiles(plan, plan.spacing * RADIUS, this.density);
     this.sections = new SectionShapes(plan);
     this.captions = new Captions(plan);
-    this.ring.visible = false;
-    this.world.addChild(
-      this.shapes,
-      this.sections.container,
-      ...this.seats.map(({ mesh }) => mesh),
-      this.ring,
-    );
-    this.stage.addChild(this.world, this.captions.container);
-    this.paint();
-  }
-
-  /** Draws into `frame`. Errors: where the browser has no WebGL 2. */
-  static async open(
-    frame: HTMLElement,
-    plan: Plan,
-    map: SeatMap,
-    selection: Selection,
-  ): Promise<MapRenderer> {
-    warmUp();
-    const opening = surface!;
-    surface = undefined;
-    const { renderer, canvas } = await opening;
-    frame.prepend(canvas);
-    return new MapRenderer(renderer, canvas, plan, map, selection);
+    this.repaintSeats();
   }
 
   /** Reads the colours of the page and paints everything anew. */
   paint(): void {
     const { only } = this.looks;
-    this.looks = new Looks(this.plan, this.map, this.selection, readPalette(this.canvas.parentElement!));
+    this.looks = new Looks(this.plan, this.map, this.selection, readPalette(this.element));
     this.looks.only = only;
-    const { palette } = this.looks;
-    this.renderer.background.color = toNumber(palette.floor);
-    this.shader.paint(palette);
-    const shapes = drawShapes(this.plan, palette);
-    this.world.replaceChild(this.shapes, shapes);
-    this.shapes.destroy();
-    this.shapes = shapes;
-    this.captions.paint(palette, this.looks.colors);
-    this.ring
-      .clear()
-      .circle(0, 0, this.plan.spacing * 0.55)
-      .stroke({ width: this.plan.spacing * 0.12, color: toNumber(palette.ink) });
     this.repaintSeats();
   }
 
   /** Every seat, after the choice, the filter or the whole state has changed. */
   repaintSeats(): void {
-    for (const seats of this.seats) seats.paintAll(this.looks);
+    this.tiles.forget();
     this.sections.paint(this.looks, this.map);
     this.draw();
   }
 
   /** Only these. */
   repaint(changed: Iterable<number>): void {
-    const { section } = this.plan.geometry.seats;
-    for (const n of changed) this.seats[section[n]!]!.paint(this.slots[n]!, n, this.looks);
+    this.tiles.repaint(changed, this.looks);
     this.draw();
   }
 
@@ -130,7 +88,8 @@ export class MapRenderer {
     if (view.width === 0 || view.height === 0) return;
     this.view = view;
     this.placed = true;
-    this.renderer.resize(view.width, view.height);
+    this.canvas.width = Math.round(view.width * this.density);
+    this.canvas.height = Math.round(view.height * this.density);
     if (this.fitted) this.fit();
     else this.move(this.camera);
     // A canvas that was resized is empty until it is drawn on.
@@ -178,9 +137,7 @@ export class MapRenderer {
 
   /** Rings a seat; undefined: none. */
   point(n: number | undefined): void {
-    this.ring.visible = n !== undefined;
-    if (n !== undefined)
-      this.ring.position.set(this.plan.geometry.seats.x[n]!, this.plan.geometry.seats.y[n]!);
+    this.pointed = n;
     this.draw();
   }
 
@@ -191,8 +148,6 @@ export class MapRenderer {
   destroy(): void {
     cancelAnimationFrame(this.frame);
     this.frame = -1;
-    this.stage.destroy({ children: true });
-    this.renderer.destroy();
     this.canvas.remove();
   }
 
@@ -200,69 +155,38 @@ export class MapRenderer {
     cancelAnimationFrame(this.frame);
     this.frame = 0;
     if (!this.placed) return;
-    const { scale, left, top } = this.camera;
-    this.world.position.set(left, top);
-    this.world.scale.set(scale);
+    const { context, camera, view, looks, density } = this;
+    const { scale, left, top } = camera;
     const close = this.showsSeats;
-    const radius = this.plan.spacing * RADIUS;
-    this.shader.size(radius, radius * scale);
-    for (const seats of this.seats) {
-      seats.mesh.visible = close && isSeen(this.camera, seats.section.box, this.view);
-      if (seats.mesh.visible) seats.upload();
-    }
-    this.sections.container.visible = !close;
-    if (!close) this.showFullness();
-    this.captions.place(this.camera, close);
-    this.renderer.render({ container: this.stage });
+    context.setTransform(density, 0, 0, density, 0, 0);
+    context.fillStyle = toCss(looks.palette.floor);
+    context.fillRect(0, 0, view.width, view.height);
+    context.setTransform(density * scale, 0, 0, density * scale, density * left, density * top);
+    drawShapes(context, this.plan, looks.palette);
+    if (!close) this.drawSections();
+    if (this.pointed !== undefined) this.drawRing(this.pointed);
+    context.setTransform(density, 0, 0, density, 0, 0);
+    if (close && this.tiles.draw(context, camera, view, looks)) this.draw();
+    this.captions.draw(context, camera, view, close, looks.palette, looks.colors);
     if (!this.drawn) performance.mark('evently:map');
     this.drawn = true;
   }
 
-  private showFullness(): void {
-    if (performance.now() - this.fullnessAt < SECTIONS_EVERY) return;
-    this.fullnessAt = performance.now();
-    this.sections.paint(this.looks, this.map);
+  private drawSections(): void {
+    if (performance.now() - this.fullnessAt >= SECTIONS_EVERY) {
+      this.fullnessAt = performance.now();
+      this.sections.paint(this.looks, this.map);
+    }
+    this.sections.draw(this.context);
   }
-}
 
-interface Surface {
-  readonly canvas: HTMLCanvasElement;
-  readonly renderer: WebGLRenderer;
-}
-
-let surface: Promise<Surface> | undefined;
-
-/** Gets WebGL ready while the seats are still on their way: it takes as long as they do. */
-export function warmUp(): void {
-  surface ??= openSurface();
-  surface.catch(() => {});
-}
-
-async function openSurface(): Promise<Surface> {
-  const canvas = document.createElement('canvas');
-  canvas.setAttribute('aria-hidden', 'true');
-  const gl = canvas.getContext('webgl2', {
-    antialias: false,
-    alpha: false,
-    stencil: true,
-    powerPreference: 'high-performance',
-  });
-  if (!gl) throw new Error('no_webgl');
-  const renderer = new WebGLRenderer();
-  await renderer.init({
-    canvas,
-    context: gl,
-    antialias: false,
-    // Beyond two nobody sees a difference; without a graphics card every pixel costs.
-    resolution: isSoftware(gl) ? 1 : Math.min(2, devicePixelRatio),
-    autoDensity: true,
-  });
-  return { canvas, renderer };
-}
-
-/** Drawn by the processor: virtual machines, remote desktops, tests. */
-function isSoftware(gl: WebGL2RenderingContext): boolean {
-  const details = gl.getExtension('WEBGL_debug_renderer_info');
-  const name = details ? String(gl.getParameter(details.UNMASKED_RENDERER_WEBGL)) : '';
-  return /swiftshader|llvmpipe|software/i.test(name);
+  private drawRing(n: number): void {
+    const { geometry, spacing } = this.plan;
+    const { context } = this;
+    context.beginPath();
+    context.arc(geometry.seats.x[n]!, geometry.seats.y[n]!, spacing * 0.55, 0, 2 * Math.PI);
+    context.lineWidth = spacing * 0.12;
+    context.strokeStyle = toCss(this.looks.palette.ink);
+    context.stroke();
+  }
 }

@@ -74,18 +74,7 @@ export function SeatPicker({
       {plan.geometry.count > 0 && (
         <>
           <Prices plan={plan} map={map} currency={currency} only={only} choose={setOnly} />
-          {view === 'map' ? (
-            <MapCanvas
-              {...parts}
-              only={only}
-              failed={() => {
-                setView('list');
-                say(t('map.noWebgl'));
-              }}
-            />
-          ) : (
-            <ListView {...parts} />
-          )}
+          {view === 'map' ? <MapCanvas {...parts} only={only} /> : <ListView {...parts} />}
           <Legend hasAccessible={plan.accessible.size > 0} />
         </>
       )}

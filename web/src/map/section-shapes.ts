@@ -1,26 +1,16 @@
 import type { SeatMap } from '@evently/client';
-import { Container, Graphics } from 'pixi.js';
-import { mix, toNumber } from './colors.js';
+import { mix, toCss } from './colors.js';
 import type { Looks } from './looks.js';
 import type { Plan } from './plan.js';
+import { pathOf } from './shapes.js';
 
 /** Sections as a whole, for when seats would be too small: in the colour of their category, the paler the fuller. */
 export class SectionShapes {
-  readonly container = new Container();
-  private readonly shapes: Graphics[];
+  private readonly paths: Path2D[];
+  private readonly colors: string[] = [];
 
   constructor(private readonly plan: Plan) {
-    this.shapes = plan.sections.map(({ outline }) => {
-      const shape = new Graphics();
-      if (outline.length >= 6) shape.poly(outline).fill(0xffffff);
-      // Rounds the corners and covers the seats at the edge, which the outline only passes through.
-      if (outline.length >= 4)
-        shape
-          .poly(outline, outline.length >= 6)
-          .stroke({ color: 0xffffff, width: plan.spacing * 0.9, join: 'round', cap: 'round' });
-      return shape;
-    });
-    this.container.addChild(...this.shapes);
+    this.paths = plan.sections.map(({ outline }) => pathOf(outline, outline.length >= 6));
   }
 
   paint(looks: Looks, map: SeatMap): void {
@@ -33,7 +23,20 @@ export class SectionShapes {
       const color = looks.colors[category] ?? taken;
       const shown = looks.only === undefined || looks.only === category;
       const full = share === 0 ? gone : mix(color, gone, 0.55 * (1 - share));
-      this.shapes[index]!.tint = toNumber(shown ? full : mix(full, floor, 0.75));
+      this.colors[index] = toCss(shown ? full : mix(full, floor, 0.75));
+    }
+  }
+
+  /** In units of the plan. */
+  draw(context: CanvasRenderingContext2D): void {
+    // Rounds the corners and covers the seats at the edge, which the outline only passes through.
+    context.lineWidth = this.plan.spacing * 0.9;
+    context.lineJoin = 'round';
+    context.lineCap = 'round';
+    for (const [index, path] of this.paths.entries()) {
+      context.fillStyle = context.strokeStyle = this.colors[index]!;
+      context.fill(path);
+      context.stroke(path);
     }
   }
 }

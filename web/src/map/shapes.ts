@@ -1,5 +1,4 @@
-import { Graphics } from 'pixi.js';
-import { fromHex, mix, type Palette, type Rgb, toNumber } from './colors.js';
+import { fromHex, mix, type Palette, type Rgb, toCss } from './colors.js';
 import type { Plan } from './plan.js';
 
 /** As the server describes what is drawn besides seats. */
@@ -20,19 +19,31 @@ interface Shape {
 
 export const shapesOf = (plan: Plan): Shape[] => plan.geometry.shapes as unknown as Shape[];
 
-/** Stage, pitch and bars, in their own colours toned down to the ground they are on. */
-export function drawShapes(plan: Plan, { floor, shape: ground, line }: Palette): Graphics {
-  const graphics = new Graphics();
+/** Stage, pitch and bars, in their own colours toned down to the ground they are on; in units of the plan. */
+export function drawShapes(
+  context: CanvasRenderingContext2D,
+  plan: Plan,
+  { floor, shape: ground, line }: Palette,
+): void {
   const tone = (color: string | null): Rgb =>
     color ? mix(fromHex(color), ground, isDark(floor) ? 0.82 : 0.35) : ground;
+  context.lineWidth = plan.spacing * 0.17;
+  context.strokeStyle = toCss(mix(line, ground, 0.4));
   for (const shape of shapesOf(plan)) {
     if (shape.kind === 'text') continue;
-    const corners = outline(shape);
-    if (corners.length < 6) continue;
-    graphics.poly(corners).fill(toNumber(tone(shape.color)));
-    graphics.poly(corners).stroke({ width: plan.spacing * 0.17, color: toNumber(mix(line, ground, 0.4)) });
+    const path = pathOf(outline(shape), true);
+    context.fillStyle = toCss(tone(shape.color));
+    context.fill(path);
+    context.stroke(path);
   }
-  return graphics;
+}
+
+/** @param corners x, y, x, y … */
+export function pathOf(corners: readonly number[], closed: boolean): Path2D {
+  const path = new Path2D();
+  for (let i = 0; i < corners.length; i += 2) path.lineTo(corners[i]!, corners[i + 1]!);
+  if (closed) path.closePath();
+  return path;
 }
 
 const ROUND = 48;

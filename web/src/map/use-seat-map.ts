@@ -10,19 +10,49 @@ interface Loading {
   retry(): void;
 }
 
+interface Begun {
+  readonly map: SeatMap;
+  readonly loaded: Promise<unknown>;
+  done: boolean;
+}
+
+function begin(eventId: string): Begun {
+  const map = client.seatMap(eventId);
+  const begun: Begun = {
+    map,
+    loaded: map.load().then(() => {
+      begun.done = true;
+    }),
+    done: false,
+  };
+  // Whoever waits for it hears of it.
+  begun.loaded.catch(() => {});
+  return begun;
+}
+
+let ahead: Begun | undefined;
+
+/** Begins to load while the code of the page is still on its way. */
+export function loadAhead(eventId: string): void {
+  ahead = begin(eventId);
+}
+
+const aheadOf = (eventId: string) => (ahead?.map.eventId === eventId ? ahead : undefined);
+
 /** The seats of an event, followed for as long as the page is there. `wanted`: false for drafts, which have none. */
 export function useSeatMap(eventId: string, wanted = true): Loading {
-  const [map, setMap] = useState<SeatMap>();
+  const [map, setMap] = useState(() => (aheadOf(eventId)?.done ? ahead?.map : undefined));
   const [error, setError] = useState<unknown>();
   const [attempt, setAttempt] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt loads again
   useEffect(() => {
     if (!wanted) return;
-    const loading = client.seatMap(eventId);
+    const { map: loading, loaded, done } = aheadOf(eventId) ?? begin(eventId);
+    ahead = undefined;
     let gone = false;
-    setMap(undefined);
+    if (!done) setMap(undefined);
     setError(undefined);
-    loading.load().then(
+    loaded.then(
       () => {
         if (!gone) setMap(loading.watch());
       },

@@ -1,9 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { isProblem, type Schemas } from '../api.js';
-import { warmUp } from '../map/renderer.js';
 import { useSeatMap } from '../map/use-seat-map.js';
 import { Missing } from '../ui/broken.js';
 import { Failure, Load, Skeleton } from '../ui/states.js';
@@ -22,7 +20,6 @@ export function EventPage() {
   const event = useQuery(eventQuery(id));
   // At the same time, because it is the larger part.
   const seats = useSeatMap(id);
-  useEffect(warmUp, []);
   useTitle(event.data?.title);
   if (isProblem(event.error, 'not_found', 'invalid_parameter')) return <Missing />;
   return (
