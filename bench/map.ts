@@ -80,12 +80,9 @@ async function run({ rounds, quick, note }: Options): Promise<Gate[]> {
 /** Milliseconds from the navigation to the frame after the one in which the map was drawn first. */
 async function firstPicture(page: Page, path: string): Promise<number> {
   await page.goto(path, { waitUntil: 'commit' });
-  return page.evaluate(`new Promise((seen) => {
-    const look = () => performance.getEntriesByName('evently:map').length > 0
-      ? requestAnimationFrame(() => seen(performance.now()))
-      : requestAnimationFrame(look);
-    look();
-  })`);
+  return page.evaluate(`new Promise((seen) => new PerformanceObserver((list) => {
+    if (list.getEntriesByName('evently:map').length > 0) requestAnimationFrame(() => seen(performance.now()));
+  }).observe({ type: 'mark', buffered: true }))`);
 }
 
 /** Drags the map to and fro with the mouse. */

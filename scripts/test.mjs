@@ -62,6 +62,8 @@ function runTests() {
     env: {
       ...process.env,
       NODE_ENV: 'test',
+      // A hundred processes load the same thousand files.
+      NODE_COMPILE_CACHE: join(root, 'dist', '.compile-cache'),
       DATABASE_URL: server.url,
       EVENTLY_TEST_TOOLS: JSON.stringify(paths),
       EVENTLY_DATA_DIR: dataDir,

@@ -74,6 +74,35 @@ describe('bad input gets a code of its own and changes nothing', () => {
     await refused(() => buyer.post(holds, { seats: [1] }, { 'idempotency-key': 'é' }), 'invalid_header');
   });
 
+  it('is told in plain words what is wrong with each field', async () => {
+    const told = async (path: string) =>
+      Object.fromEntries(
+        (await refused(() => buyer.get(path), 'invalid_query')).body.errors.map(({ path, message }: Json) => [
+          path,
+          message,
+        ]),
+      );
+    assert.deepEqual(await told('/events?limit=0&sort=best&available=maybe'), {
+      limit: 'must be at least 1',
+      sort: 'must be one of startsAt, -startsAt, price, -price, title, -publishedAt, relevance',
+      available: 'must be one of true, false',
+    });
+    assert.deepEqual(await told('/events?limit=many&from=tomorrow'), {
+      limit: 'must be a number',
+      from: 'must be an instant with its zone such as 2027-01-31T19:00:00Z',
+    });
+    const { body } = await refused(
+      () => buyer.post(holds, { seats: 'all', areas: [{ quantity: 1.5 }] }),
+      'wrong_type',
+    );
+    assert.deepEqual(body.errors, [
+      { path: 'seats', message: 'must be a list' },
+      { path: 'areas.0.quantity', message: 'must be a whole number' },
+      { path: 'areas.0.area', message: 'is missing' },
+    ]);
+    assert.equal(body.detail, 'seats: must be a list');
+  });
+
   it('of two members with one name the last counts, for what is checked and what is done alike', async () => {
     const [person] = await app.people(1);
     const post = (json: string, key: string) => person!.client.post(holds, json, { 'idempotency-key': key });

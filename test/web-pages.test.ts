@@ -66,7 +66,15 @@ describe('the web app as the server answers it', () => {
   });
 
   test('what is not there is a problem, and the API and its pages stay as they were', async () => {
-    for (const path of ['//assets/none.js', '//no-such-page', '//index.html', '//web/index.html']) {
+    for (const path of [
+      '//assets/none.js',
+      '//assets/..%2Findex.html',
+      '//assets/%2e%2e%2fmain.js',
+      '//assets/..%5Cmain.js',
+      '//no-such-page',
+      '//index.html',
+      '//web/index.html',
+    ]) {
       const { status, body } = await client.get(path);
       assert.deepEqual([status, body.code], [404, 'route_not_found'], path);
     }

@@ -2,6 +2,7 @@ import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/c
 import { z } from 'zod';
 import { DomainError, type FieldError } from './domain-error.js';
 import type { ErrorCode } from './error-codes.js';
+import { issueText, MISSING } from './issue-texts.js';
 
 /**
  * Validates and coerces every argument that was declared with a zod schema: `@Body({ schema })`.
@@ -11,7 +12,9 @@ import type { ErrorCode } from './error-codes.js';
 export class SchemaPipe implements PipeTransform {
   transform(value: unknown, { schema, type }: ArgumentMetadata): unknown {
     if (!(schema instanceof z.ZodType)) return value;
-    const parsed = schema.safeParse(type === 'body' && value === undefined ? {} : value);
+    const parsed = schema.safeParse(type === 'body' && value === undefined ? {} : value, {
+      error: issueText,
+    });
     if (parsed.success) return parsed.data;
     const issues = parsed.error.issues.toSorted((a, b) => rank(a) - rank(b));
     const errors = issues.flatMap(fieldErrors).slice(0, 100);
@@ -42,7 +45,7 @@ function codeFor(type: ArgumentMetadata['type'], worst: z.core.$ZodIssue): Error
 function bodyCode(issue: z.core.$ZodIssue): (typeof CODES)[number] {
   if (issue.code === 'unrecognized_keys') return 'unknown_field';
   if (issue.code !== 'invalid_type') return 'validation_failed';
-  return issue.message.endsWith('received undefined') ? 'missing_field' : 'wrong_type';
+  return issue.message === MISSING ? 'missing_field' : 'wrong_type';
 }
 
 const rank = (issue: z.core.$ZodIssue): number => CODES.indexOf(bodyCode(issue));

@@ -4,7 +4,7 @@ import { DomainError } from './domain-error.js';
 /** Building blocks of request and answer schemas. */
 export const uuid = z.uuid();
 export const idParams = z.strictObject({ id: uuid });
-export const instant = z.iso.datetime({ offset: true }).describe('ISO 8601 with zone');
+export const instant = z.iso.datetime({ offset: true, abort: true }).describe('ISO 8601 with zone');
 /** Integer minor units (cents); 10^12 keeps any sum of a booking far below 2^53. */
 export const minorUnits = z
   .int()

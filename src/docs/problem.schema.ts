@@ -4,8 +4,8 @@ import { ERROR_CODES, type ErrorCode } from '../common/error-codes.js';
 
 const example = {
   ...new DomainError('validation_failed').toProblem(),
-  detail: 'capacity: Too small: expected number to be >=1',
-  errors: [{ path: 'capacity', message: 'Too small: expected number to be >=1' }],
+  detail: 'capacity: must be at least 1',
+  errors: [{ path: 'capacity', message: 'must be at least 1' }],
   instance: '/api/v1/venues',
   correlationId: '01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47',
 };

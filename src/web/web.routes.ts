@@ -37,6 +37,8 @@ const POLICY =
 /** Pages and files are small and kept by browsers; what they then ask the API for is counted. */
 const UNLIMITED = { config: { limit: false } };
 const YEAR = '365d';
+/** No way to another folder, however it is spelled. */
+const PLAIN_NAME = /^[\w~-][\w.~-]*$/;
 
 /** The web app, where it was built: its pages, its files by names that change with their content, and the widget. */
 export async function registerWeb(fastify: FastifyInstance): Promise<void> {
@@ -53,8 +55,10 @@ export async function registerWeb(fastify: FastifyInstance): Promise<void> {
   fastify.get('/embed/:id', UNLIMITED, (_request, reply) =>
     page(reply.removeHeader('X-Frame-Options'), 'embed.html', '*'),
   );
-  fastify.get<{ Params: { '*': string } }>('/assets/*', UNLIMITED, ({ params }, reply) =>
-    reply.sendFile(`assets/${params['*']}`, { maxAge: YEAR, immutable: true }),
+  fastify.get<{ Params: { file: string } }>('/assets/:file', UNLIMITED, ({ params: { file } }, reply) =>
+    PLAIN_NAME.test(file)
+      ? reply.sendFile(`assets/${file}`, { maxAge: YEAR, immutable: true })
+      : reply.callNotFound(),
   );
   for (const file of ['embed.js', 'favicon.svg', 'robots.txt'])
     fastify.get(`/${file}`, UNLIMITED, (_request, reply) => reply.sendFile(file, { maxAge: '1h' }));

@@ -20,6 +20,15 @@ if (params?.id) {
   loadAhead(params.id);
   void queries.prefetchQuery(eventQuery(params.id));
 }
+// With the page in it: its code is here by now, and a frame without it would be drawn for nothing.
+await new Promise<void>((ready) => {
+  if (router.state.initialized) return ready();
+  const stop = router.subscribe(({ initialized }) => {
+    if (!initialized) return;
+    stop();
+    ready();
+  });
+});
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <QueryClientProvider client={queries}>

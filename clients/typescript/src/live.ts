@@ -1,4 +1,4 @@
-import { io, type Socket } from 'socket.io-client';
+import type { io, Socket } from 'socket.io-client';
 import { Emitter } from './emitter.js';
 import type { FromClients, FromServer } from './live.gen.js';
 import type { Session } from './session.js';
@@ -25,6 +25,7 @@ const ANSWER_WITHIN = 5_000;
 /** One connection for everything that the server tells: seats of the events that are watched, and one's own bookings. */
 export class Live extends Emitter<LiveEvents> {
   private socket: Socket<Listen, Ask> | undefined;
+  private opening = false;
   private closed = false;
 
   constructor(
@@ -42,8 +43,21 @@ export class Live extends Emitter<LiveEvents> {
 
   /** Opens the connection, if there is none, and keeps it open. */
   open(): void {
-    if (this.socket || this.closed) return;
-    const socket: Socket<Listen, Ask> = io(`${this.url}/live`, {
+    if (this.opening || this.closed) return;
+    this.opening = true;
+    // Fetched only now: a page has something to show before it follows anything.
+    import('socket.io-client').then(
+      (library) => {
+        if (!this.closed) this.connect(library.io);
+      },
+      () => {
+        this.opening = false;
+      },
+    );
+  }
+
+  private connect(to: typeof io): void {
+    const socket: Socket<Listen, Ask> = to(`${this.url}/live`, {
       transports: this.options.transports ?? ['websocket', 'polling'],
       tryAllTransports: true,
       reconnectionDelay: 300,

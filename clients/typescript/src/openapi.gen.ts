@@ -6145,11 +6145,11 @@ export interface components {
          *       "title": "A value is outside of what is allowed",
          *       "status": 422,
          *       "code": "validation_failed",
-         *       "detail": "capacity: Too small: expected number to be >=1",
+         *       "detail": "capacity: must be at least 1",
          *       "errors": [
          *         {
          *           "path": "capacity",
-         *           "message": "Too small: expected number to be >=1"
+         *           "message": "must be at least 1"
          *         }
          *       ],
          *       "instance": "/api/v1/venues",
@@ -8206,11 +8206,11 @@ export interface operations {
                      *       "title": "A query parameter has the wrong form",
                      *       "status": 400,
                      *       "code": "invalid_query",
-                     *       "detail": "limit: Too big: expected number to be <=100",
+                     *       "detail": "limit: must be at most 100",
                      *       "errors": [
                      *         {
                      *           "path": "limit",
-                     *           "message": "Too big: expected number to be <=100"
+                     *           "message": "must be at most 100"
                      *         }
                      *       ],
                      *       "instance": "/api/v1/events",
@@ -12559,9 +12559,9 @@ export interface operations {
                      *         "revenue": [
                      *           {
                      *             "currency": "EUR",
-                     *             "gross": 40000,
+                     *             "gross": 42000,
                      *             "refunded": 2002,
-                     *             "net": 37998
+                     *             "net": 39998
                      *           }
                      *         ],
                      *         "waitlist": {

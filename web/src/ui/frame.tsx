@@ -6,7 +6,7 @@ import { LANGUAGES, type Language, setLanguage } from '../i18n/index.js';
 import { LiveNews } from '../live/live-news.js';
 import { useSession } from '../session.js';
 import { setTheme, THEMES, type Theme, useTheme } from '../theme.js';
-import { BellIcon, PersonIcon } from './icons.js';
+import { BellIcon, BrandIcon, PersonIcon } from './icons.js';
 import { Menu } from './menu.js';
 import { Toasts, useToast } from './toasts.js';
 
@@ -43,7 +43,7 @@ function Head() {
     <header className="top">
       <div>
         <Link to="/" className="brand" aria-label={t('app.name')}>
-          <img src="/favicon.svg" alt="" width="30" height="30" />
+          <BrandIcon />
           <span>{t('app.name')}</span>
         </Link>
         <nav aria-label={t('app.main')}>

@@ -17,6 +17,16 @@ const Icon = ({ children }: { children: ReactNode }) => (
   </svg>
 );
 
+/** As `favicon.svg`. */
+export const BrandIcon = () => (
+  <svg viewBox="0 0 32 32" width="30" height="30" aria-hidden="true" focusable="false">
+    <rect width="32" height="32" rx="8" fill="#0f6b62" />
+    <g fill="none" stroke="#fff" strokeWidth="3" strokeLinecap="round">
+      <path d="M8 21a8 8 0 0 1 16 0M13 22a3 3 0 0 1 6 0" />
+    </g>
+    <circle cx="16" cy="9" r="2.2" fill="#ffc56b" />
+  </svg>
+);
 export const BellIcon = () => (
   <Icon>
     <path d="M6 9a6 6 0 0 1 12 0c0 6 2 7 2 7H4s2-1 2-7M10 20a2.2 2.2 0 0 0 4 0" />
