@@ -62,6 +62,11 @@ suite('seats over HTTP', () => {
       assert.notEqual(packed.headers.etag, plain.headers.etag);
       assert.deepEqual(JSON.parse(unzip(packed.bytes).toString()), plain.body);
     }
+    const short = await get('/seat-map?labels=false');
+    const { label: _, ...unlabelled } = plain.body.seats;
+    assert.deepEqual(short.body, { ...plain.body, seats: unlabelled });
+    assert.notEqual(short.headers.etag, plain.headers.etag);
+    assert.equal((await get('/seat-map?labels=no')).body.code, 'invalid_query');
     const again = await get('/seat-map', { 'if-none-match': plain.headers.etag! });
     assert.equal(again.status, 304);
     assert.equal(again.body, undefined);

@@ -28,6 +28,8 @@ export const text = (max: number, min = 1) =>
   z.string().trim().min(min).max(max).regex(PLAIN, 'must not contain control characters');
 /** Text of one line: names and titles, which go into subjects, calendars and tickets. */
 export const line = (max: number) => text(max).regex(/^[^\t\n\r]*$/, 'must be one line');
+/** A switch in a query. */
+export const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 export const page = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(20).describe('Entries per page'),
   cursor: z.string().max(500).optional().describe('`next` of the page before'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { currency, minorUnits, page, text, uuid } from '../common/schemas.js';
+import { currency, flag, minorUnits, page, text, uuid } from '../common/schemas.js';
 import { EVENT_STATUSES } from './event.rules.js';
 import { date, EVENT_EXAMPLE, EVENT_IDS, eventHeader } from './events.schemas.js';
 
@@ -64,7 +64,6 @@ export const SORTS = [
 ] as const;
 export type Sort = (typeof SORTS)[number];
 
-const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 const price = z.coerce.number().int().min(0).max(1_000_000_000_000);
 const position = {
   limit: page.shape.limit,

@@ -14,7 +14,8 @@ export interface SeatMap {
   readonly seats: {
     x: number[];
     y: number[];
-    label: string[];
+    /** Only when they are asked for: 50,000 of them are a third of the document. */
+    label?: string[];
     row: string[];
     number: string[];
     /** Indexes into `sections` and `categories`. */
@@ -25,7 +26,7 @@ export interface SeatMap {
   readonly accessible: number[];
 }
 
-export function seatMapOf(planId: string, layout: Layout): SeatMap {
+export function seatMapOf(planId: string, layout: Layout, labels: boolean): SeatMap {
   const { name, width, height, sections, categories, areas, shapes, seats } = layout;
   const column = <K extends keyof SeatLayout>(key: K) => seats.map((seat) => seat[key]);
   return {
@@ -41,7 +42,7 @@ export function seatMapOf(planId: string, layout: Layout): SeatMap {
     seats: {
       x: column('x'),
       y: column('y'),
-      label: column('label'),
+      ...(labels && { label: column('label') }),
       row: column('row'),
       number: column('number'),
       section: column('section'),

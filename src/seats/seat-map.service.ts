@@ -14,13 +14,15 @@ const MAPS_KEPT = 16;
 /** The map of a published event never changes; that of a draft follows its plan. */
 const FOREVER = 'public, max-age=31536000, immutable';
 const DRAFT = 'private, no-cache';
+/** Behind the plan's id where something is kept of it. */
+const LABELLED = '+labels';
 
-/** The geometry of an event's seats, printed once per plan and encoding. */
+/** The geometry of an event's seats, printed once per plan and encoding, with the labels of the seats and without. */
 @Injectable()
 export class SeatMapService {
   private readonly maps = new LRUCache<string, Buffer>({
     max: MAPS_KEPT,
-    fetchMethod: (planId) => this.print(planId),
+    fetchMethod: (key) => this.print(key),
   });
   private readonly encoded = new LRUCache<string, { body: Buffer; etag: string }, Buffer>({
     max: 3 * MAPS_KEPT,
@@ -36,17 +38,19 @@ export class SeatMapService {
     private readonly plans: PlansService,
   ) {}
 
-  /** Errors: `not_found`, also for a draft of somebody else. */
+  /** @param labels whether those of the seats are in it. Errors: `not_found`, also for a draft of somebody else. */
   async map(
     user: Principal | undefined,
     eventId: string,
+    labels: boolean,
     acceptEncoding: string | undefined,
   ): Promise<Printed> {
     const memory = await this.inventories.open(eventId);
     const { planId } = memory ?? (await this.events.findVisible(user, eventId));
-    const plain = (await this.maps.fetch(planId))!;
+    const key = `${planId}${labels ? LABELLED : ''}`;
+    const plain = (await this.maps.fetch(key))!;
     const encoding = encodingFor(acceptEncoding, plain.length);
-    const { body, etag } = (await this.encoded.fetch(`${planId} ${encoding}`, { context: plain }))!;
+    const { body, etag } = (await this.encoded.fetch(`${key} ${encoding}`, { context: plain }))!;
     return {
       type: 'application/json; charset=utf-8',
       body,
@@ -56,8 +60,9 @@ export class SeatMapService {
     };
   }
 
-  private async print(planId: string): Promise<Buffer> {
-    const map: SeatMap = seatMapOf(planId, await this.plans.layout(planId));
+  private async print(key: string): Promise<Buffer> {
+    const planId = key.replace(LABELLED, '');
+    const map: SeatMap = seatMapOf(planId, await this.plans.layout(planId), key.endsWith(LABELLED));
     return Buffer.from(JSON.stringify(map));
   }
 }

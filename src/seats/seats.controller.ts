@@ -29,9 +29,10 @@ export class SeatsController {
   map(
     @CurrentUser() user: Principal | undefined,
     @Param({ schema: idParams }) { id }: { id: string },
+    @Query({ schema: schemas.seatMapQuery }) { labels }: schemas.SeatMapQuery,
     @Headers('accept-encoding') acceptEncoding: string | undefined,
   ) {
-    return this.maps.map(user, id, acceptEncoding);
+    return this.maps.map(user, id, labels, acceptEncoding);
   }
 
   @Public()

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instant, minorUnits, page, uuid } from '../common/schemas.js';
+import { flag, instant, minorUnits, page, uuid } from '../common/schemas.js';
 
 const EVENT_ID = '019ab0c0-0000-7000-8000-000000000003';
 const EPOCH = '5e0c1b7a9f42';
@@ -102,6 +102,14 @@ const texts = z.array(z.string());
 const indexes = z.array(z.int());
 const shape = z.looseObject({ kind: z.enum(['rectangle', 'ellipse', 'polygon', 'text']) });
 
+export const seatMapQuery = z.strictObject({
+  labels: flag
+    .default(true)
+    .describe(
+      '`false` leaves out the labels of the seats, a third of the answer; section, row and number tell as much',
+    ),
+});
+export type SeatMapQuery = z.infer<typeof seatMapQuery>;
 export const seatMap = z
   .object({
     planId: uuid,
@@ -117,7 +125,7 @@ export const seatMap = z
       .object({
         x: numbers,
         y: numbers,
-        label: texts,
+        label: texts.optional().describe('Not with `labels=false`'),
         row: texts,
         number: texts,
         section: indexes,

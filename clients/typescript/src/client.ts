@@ -79,7 +79,8 @@ export class EventlyClient {
     return new SeatMap(
       eventId,
       {
-        geometry: () => ok(this.api.GET('/api/v1/events/{id}/seat-map', { params: { path } })),
+        geometry: () =>
+          ok(this.api.GET('/api/v1/events/{id}/seat-map', { params: { path, query: { labels: 'false' } } })),
         states: () => ok(this.api.GET('/api/v1/events/{id}/seats', { params: { path } })),
         changes: (since, epoch) =>
           ok(

@@ -3640,7 +3640,8 @@ export interface components {
             seats: {
                 x: number[];
                 y: number[];
-                label: string[];
+                /** @description Not with `labels=false` */
+                label?: string[];
                 row: string[];
                 number: string[];
                 section: number[];
@@ -9086,7 +9087,10 @@ export interface operations {
     };
     seats_map: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `false` leaves out the labels of the seats, a third of the answer; section, row and number tell as much */
+                labels?: "true" | "false";
+            };
             header?: never;
             path: {
                 id: string;

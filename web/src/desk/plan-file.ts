@@ -54,7 +54,7 @@ export function previewOf(plan: PlanDraft['plan']): Preview | undefined {
     );
     if (!drawable) return undefined;
     return {
-      geometry: seatMapOf('', layout) as unknown as Geometry,
+      geometry: seatMapOf('', layout, false) as unknown as Geometry,
       guids: layout.seats.map(({ guid }) => guid),
     };
   } catch {
