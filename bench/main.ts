@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { onOwnServer } from '../test/support/own-server.js';
 import { describeMachine, type Outcome, printGate, toMarkdown } from './report.js';
 import { type Options, passes, type Scenario } from './scenario.js';
+import { watchStolen } from './stolen.js';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -53,8 +54,12 @@ async function measure({ name, title, run }: Scenario): Promise<Outcome> {
     },
   };
   const began = performance.now();
+  const stolen = watchStolen();
   try {
     const gates = await run(options);
+    const share = stolen();
+    if (share !== undefined)
+      options.note(`the hypervisor gave ${(100 * share).toFixed(1)} % of the processors to others`);
     for (const gate of gates) console.log(printGate(gate));
     return { name, title, seconds: (performance.now() - began) / 1000, gates, notes };
   } catch (error) {

@@ -8,6 +8,21 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureTools } from './test-tools.mjs';
 
+/** The longest, which begin first: so that all processors have work until the end. */
+const LONGEST = [
+  'faults',
+  'start',
+  'web-desk-screens',
+  'saga-faults',
+  'web-screens',
+  'waitlist-model',
+  'web-desk',
+  'web-buying',
+  'rolling-restart',
+  'live',
+  'bench',
+  'backup',
+];
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const filters = process.argv.slice(2);
 
@@ -23,6 +38,7 @@ const { migrate } = await import('../dist/src/database/migrate.js');
 const files = readdirSync(join(root, 'dist', 'test'))
   .filter((name) => name.endsWith('.test.js'))
   .filter((name) => filters.length === 0 || filters.some((filter) => name.includes(filter)))
+  .toSorted((a, b) => placeOf(a) - placeOf(b))
   .map((name) => join(root, 'dist', 'test', name));
 if (files.length === 0) {
   console.error(`No test file has a name that contains: ${filters.join(', ')}`);
@@ -53,6 +69,11 @@ try {
 }
 if (untested) console.log(untested);
 process.exit(interrupted ? 130 : code);
+
+function placeOf(file) {
+  const place = LONGEST.indexOf(file.replace('.test.js', ''));
+  return place === -1 ? LONGEST.length : place;
+}
 
 function runTests() {
   const args = ['--enable-source-maps', '--test', '--test-concurrency=2', '--test-timeout=300000'];
