@@ -24,8 +24,8 @@ export interface AreaState {
 export interface SeatMapEvents {
   /** Numbers of the seats that may look different now; `all` after the state was read anew. */
   change: { readonly seats: readonly number[] | 'all'; readonly areas: boolean; readonly prices: boolean };
-  /** `live`: followed over the socket; `polling`: asked for every few seconds; `waiting`: neither, at the moment. */
-  status: 'live' | 'polling' | 'waiting';
+  /** `live`: followed over the socket; `polling`: asked for every few seconds; `opening`: not yet; `waiting`: not any more, at the moment. */
+  status: 'opening' | 'live' | 'polling' | 'waiting';
 }
 
 const POLL_EVERY = 3_000;
@@ -44,7 +44,7 @@ export class SeatMap extends Emitter<SeatMapEvents> {
   /** Number of the last change in `states`; -1 before there are any. */
   seq = -1;
   epoch = '';
-  status: SeatMapEvents['status'] = 'waiting';
+  status: SeatMapEvents['status'] = 'opening';
   /** How often what happened. */
   readonly seen = { frames: 0, ignored: 0, gaps: 0, snapshots: 0, answers: 0 };
   private prices = new Map<string, number>();

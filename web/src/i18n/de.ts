@@ -104,6 +104,7 @@ export const de: typeof en = {
     fit: 'Ganzen Saal zeigen',
     canvas: 'Sitzplan. Die Liste hat dieselben Plätze für Tastatur und Vorleseprogramm.',
     status: {
+      opening: 'Verbindung wird aufgebaut …',
       live: 'Live',
       polling: 'Alle paar Sekunden aktuell',
       waiting: 'Verbindung verloren, neuer Versuch …',

@@ -102,6 +102,7 @@ export const en = {
     fit: 'Show the whole hall',
     canvas: 'Seat map. The list view has the same seats for keyboard and screen reader.',
     status: {
+      opening: 'Connecting …',
       live: 'Live',
       polling: 'Updated every few seconds',
       waiting: 'Connection lost, trying again …',
