@@ -205,7 +205,8 @@ describe(`the analytics against slow queries (SEED=${SEED})`, () => {
     windows = await spreadInTime(app.db, histories, random);
     await rebuild();
     const { rowCount } = await app.db.query(`SELECT FROM sales_minute GROUP BY event_id HAVING count(*) > 1`);
-    assert.ok(rowCount! > HISTORIES / 2, 'sales lie at different times');
+    // About half of them have more than one sale.
+    assert.ok(rowCount! > HISTORIES / 4, 'sales lie at different times');
     await compareAll(histories);
     assert.ok(soldOut > 0, 'some were sold out');
   });

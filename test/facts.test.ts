@@ -15,7 +15,7 @@ import { Database } from '../src/database/database.service.js';
 import type { Tx } from '../src/database/tx.js';
 import { type Cursor, NOTHING } from '../src/facts/cursors.repository.js';
 import type { Fact } from '../src/facts/fact-map.js';
-import { factPages } from '../src/facts/fact-pages.js';
+import { factPages, streamPages } from '../src/facts/fact-pages.js';
 import { OnFact, OnFactEverywhere } from '../src/facts/facts.decorators.js';
 import { FactsModule } from '../src/facts/facts.module.js';
 import { FactsRepository, PAGE } from '../src/facts/facts.repository.js';
@@ -414,5 +414,37 @@ describe('facts', () => {
       );
     await eventually(() => journal('latecomer', id), [1, 2]);
     assert.deepEqual(await journal('latecomer', early), []);
+  });
+
+  test('all that a snapshot shows is read by stream: all of it once, each stream in order', async () => {
+    const app = await replica();
+    const straggler = await pool.connect();
+    await straggler.query('BEGIN');
+    await straggler.query(insertProbe, [newId(), 1]);
+    await pool.query(
+      `INSERT INTO fact (stream, stream_id, version, type, data)
+       SELECT kind, id, version, CASE version WHEN 3 THEN 'other.made' ELSE 'probe.made' END, '{}'
+         FROM (SELECT gen_random_uuid() AS id FROM generate_series(1, 20)) ids,
+              unnest('{probe, twin}'::text[]) AS kind, generate_series(1, 5) AS version`,
+    );
+    const facts = app.get(FactsRepository);
+    const { now } = await facts.look(NOTHING);
+    await straggler.query('COMMIT');
+    straggler.release();
+    // Pages end within streams, and between two streams of one id.
+    for (const size of [7, 1_000_000]) {
+      const pages = [];
+      for await (const page of streamPages(facts, now, ['probe.%'], size)) pages.push(page);
+      assert.ok(pages.slice(0, -1).every((page) => page.length === size));
+      const { rows } = await pool.query(
+        `SELECT stream_id, version, stream FROM fact WHERE type LIKE 'probe.%' AND pg_visible_in_snapshot(xid, $1)
+         ORDER BY 1, 2, 3`,
+        [now],
+      );
+      assert.deepEqual(
+        pages.flat().map(({ streamId, version, stream }) => ({ stream_id: streamId, version, stream })),
+        rows,
+      );
+    }
   });
 });

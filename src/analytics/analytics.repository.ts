@@ -44,6 +44,9 @@ export interface CauseRow {
 const sums = (counters: readonly string[]) =>
   counters.map((counter) => `coalesce(sum(s.${counter}), 0)::float8 AS ${counter}`).join(', ');
 
+const orZero = (counters: readonly string[]) =>
+  counters.map((counter) => `coalesce(s.${counter}, 0)::float8 AS ${counter}`).join(', ');
+
 const PLACES = `LEFT JOIN LATERAL (
   SELECT coalesce(sum(sold - returned), 0)::float8 AS valid, coalesce(sum(capacity - blocked), 0)::float8 AS sellable
   FROM sales_place WHERE event_id = e.id) p ON true`;
@@ -131,15 +134,14 @@ export class AnalyticsRepository {
   hours(eventId: string, { from, to }: ClosedPeriod): Promise<PointRow[]> {
     return this.database.source.query(
       `SELECT to_char(h.hour AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at,
-              to_char(h.hour AT TIME ZONE e.timezone, 'YYYY-MM-DD"T"HH24:MI') AS local, e.currency, ${sums(HOURLY)}
+              to_char(h.hour AT TIME ZONE e.timezone, 'YYYY-MM-DD"T"HH24:MI') AS local, e.currency, ${orZero(HOURLY)}
        FROM event e
        CROSS JOIN LATERAL (
          SELECT DISTINCT date_trunc('hour', t, e.timezone) AS hour
          FROM generate_series($2::date::timestamp AT TIME ZONE e.timezone - interval '2 hours',
-                              ($3::date + 1)::timestamp AT TIME ZONE e.timezone + interval '2 hours', '30 minutes') t
-         WHERE (t AT TIME ZONE e.timezone)::date BETWEEN $2 AND $3) h
+                              ($3::date + 1)::timestamp AT TIME ZONE e.timezone + interval '2 hours', '30 minutes') t) h
        LEFT JOIN sales_hour s ON s.event_id = e.id AND s.hour = h.hour
-       WHERE e.id = $1 GROUP BY h.hour, e.timezone, e.currency ORDER BY h.hour`,
+       WHERE e.id = $1 AND (h.hour AT TIME ZONE e.timezone)::date BETWEEN $2 AND $3 ORDER BY h.hour`,
       [eventId, from, to],
     );
   }

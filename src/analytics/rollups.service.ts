@@ -93,11 +93,8 @@ function count(tally: Tally, fact: Fact, histories: Histories): void {
       const sale = saleOf(histories.get(fact.data.bookingId)!.slice(0, 1))!;
       return tally.sales(event, sale.heldAt, { gross: fact.data.amount });
     }
-    case 'refund.succeeded': {
-      const { amount } = fact.data;
-      tally.sales(event, occurredAt, { refunds: 1, refunded: amount });
-      return tally.return({ event, at: occurredAt.getTime(), refund: streamId }, { refunds: 1, amount });
-    }
+    case 'refund.succeeded':
+      return tally.refund(event, occurredAt, streamId, fact.data.amount);
     case 'event.published':
     case 'seats.blocked':
     case 'seats.unblocked':

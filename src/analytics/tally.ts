@@ -26,69 +26,88 @@ export type Counter = (typeof COUNTERS)[number];
 export const HOURLY = ['holds', 'orders', 'tickets', 'gross', 'returned', 'refunded'] as const;
 
 type Counts<C extends string> = Partial<Record<C, number>>;
+type Rows = Map<string, Record<string, unknown>>;
 
-/** `at`: milliseconds since 1970. */
-type Instant = { readonly event: string; readonly at: number };
+const MINUTE = 60_000;
+
+/** `at`: a minute, in milliseconds since 1970. Days and hours begin with one wherever clocks are. */
+type Minute = { readonly event: string; readonly at: number };
 /** A seat, or a place of an area. */
 type Place = { readonly event: string; readonly n: number | null; readonly area: number | null };
 /** A refund, or the items of a booking that one is for: both know the cause. */
-type Return = Instant & { readonly refund?: string; readonly booking?: string; readonly item?: string };
+type Return = Minute & { readonly refund?: string; readonly booking?: string; readonly item?: string };
+
+/** How a sale that did not come about is counted. */
+const ENDS = { open: {}, released: { released: 1 }, expired: { expired: 1 }, uncaptured: { undone: 1 } };
+
+const minuteOf = (at: Date): number => Math.floor(at.getTime() / MINUTE) * MINUTE;
 
 /**
  * What some facts add to the rollups. What adds up to nothing is kept as well: which rows there are must not depend on how
  * the facts were cut into batches.
  */
 export class Tally {
-  private readonly rows = new Map<string, Record<string, unknown>>();
+  private readonly rows = {
+    sales: new Map() as Rows,
+    minutes: new Map() as Rows,
+    places: new Map() as Rows,
+    returns: new Map() as Rows,
+  };
 
-  sales(event: string, at: Date, counts: Counts<Counter>): void {
-    this.add('sales', { event, at: at.getTime() } satisfies Instant, counts);
+  /** @param sign 1 adds the counts, -1 takes them away */
+  sales(event: string, when: Date, counts: Counts<Counter>, sign: 1 | -1 = 1): void {
+    const at = minuteOf(when);
+    add(this.rows.sales, event + at, { event, at } satisfies Minute, counts, sign);
   }
 
-  return(of: Return, counts: Counts<'refunds' | 'tickets' | 'amount'>): void {
-    this.add('returns', of, counts);
+  refund(event: string, when: Date, refund: string, amount: number): void {
+    this.sales(event, when, { refunds: 1, refunded: amount });
+    this.return({ event, at: minuteOf(when), refund }, { refunds: 1, amount });
   }
 
   /** @param sign 1 adds the sale, -1 takes it away */
   sale(event: string, booking: string, { heldAt, outcome, items, returns }: Sale, sign: 1 | -1): void {
-    const one = (counter: Counter) => this.sales(event, heldAt, { [counter]: sign });
-    one('holds');
-    if (outcome === 'released' || outcome === 'expired') one(outcome);
-    if (outcome === 'uncaptured') one('undone');
-    if (outcome !== 'sold') return;
-    this.sales(event, heldAt, { orders: sign, tickets: sign * items.length });
-    this.minute(event, heldAt, { sold: sign * items.length });
-    for (const [, n, area] of items) this.place({ event, n, area }, { sold: sign });
+    if (outcome !== 'sold') return this.sales(event, heldAt, { holds: 1, ...ENDS[outcome] }, sign);
+    const tickets = items.length;
+    this.sales(event, heldAt, { holds: 1, orders: 1, tickets }, sign);
+    this.minute(event, heldAt, { sold: tickets }, sign);
+    for (const [, n, area] of items) this.place({ event, n, area }, { sold: 1 }, sign);
     for (const { at, items: back } of returns) {
-      const tickets = sign * back.length;
-      this.sales(event, heldAt, { cancelled: tickets });
-      this.sales(event, at, { returned: tickets });
-      this.minute(event, at, { returned: tickets });
-      this.return({ event, at: at.getTime(), booking, item: back[0]! }, { tickets });
+      this.sales(event, heldAt, { cancelled: back.length }, sign);
+      this.sales(event, at, { returned: back.length }, sign);
+      this.minute(event, at, { returned: back.length }, sign);
+      this.return({ event, at: minuteOf(at), booking, item: back[0]! }, { tickets: back.length }, sign);
       for (const [id, n, area] of items)
-        if (back.includes(id)) this.place({ event, n, area }, { returned: sign });
+        if (back.includes(id)) this.place({ event, n, area }, { returned: 1 }, sign);
     }
   }
 
-  /** As JSON lists by kind. */
+  /** As lists by kind. */
   lists(): Record<'sales' | 'minutes' | 'places' | 'returns', unknown[]> {
-    const lists = { sales: [], minutes: [], places: [], returns: [] } as Record<string, unknown[]>;
-    for (const [key, row] of this.rows) lists[key.slice(0, key.indexOf(' '))]!.push(row);
-    return lists as ReturnType<Tally['lists']>;
+    const { sales, minutes, places, returns } = this.rows;
+    const list = (rows: Rows) => [...rows.values()];
+    return { sales: list(sales), minutes: list(minutes), places: list(places), returns: list(returns) };
   }
 
-  private place(place: Place, counts: Counts<'sold' | 'returned'>): void {
-    this.add('places', place, counts);
+  private place(place: Place, counts: Counts<'sold' | 'returned'>, sign: 1 | -1): void {
+    add(this.rows.places, `${place.event} ${place.n} ${place.area}`, place, counts, sign);
   }
 
-  private minute(event: string, at: Date, counts: Counts<'sold' | 'returned'>): void {
-    this.add('minutes', { event, at: Math.floor(at.getTime() / 60_000) * 60_000 }, counts);
+  private minute(event: string, when: Date, counts: Counts<'sold' | 'returned'>, sign: 1 | -1): void {
+    const at = minuteOf(when);
+    add(this.rows.minutes, event + at, { event, at } satisfies Minute, counts, sign);
   }
 
-  private add(kind: string, of: object, counts: Record<string, number>): void {
-    const key = `${kind} ${JSON.stringify(of)}`;
-    const row: Record<string, unknown> = this.rows.get(key) ?? { ...of };
-    for (const [name, count] of Object.entries(counts)) row[name] = ((row[name] as number) ?? 0) + count;
-    this.rows.set(key, row);
+  private return(of: Return, counts: Counts<'refunds' | 'tickets' | 'amount'>, sign: 1 | -1 = 1): void {
+    add(this.rows.returns, `${of.at} ${of.refund ?? `${of.booking} ${of.item}`}`, of, counts, sign);
   }
+}
+
+function add(rows: Rows, key: string, of: object, counts: Counts<string>, sign: 1 | -1): void {
+  let row = rows.get(key);
+  if (!row) {
+    row = { ...of };
+    rows.set(key, row);
+  }
+  for (const name in counts) row[name] = ((row[name] as number) ?? 0) + sign * counts[name]!;
 }

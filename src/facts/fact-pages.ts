@@ -1,6 +1,6 @@
 import type { Cursor } from './cursors.repository.js';
 import type { AnyFact } from './fact-map.js';
-import { type FactsRepository, PAGE } from './facts.repository.js';
+import { type FactsRepository, LARGE_PAGE, PAGE } from './facts.repository.js';
 
 export interface FactPage {
   /** At most PAGE, by `pos`; may be empty. */
@@ -42,3 +42,24 @@ const past = (cursor: Cursor, facts: readonly AnyFact[]): Cursor => ({
   ...cursor,
   pos: facts.at(-1)?.pos ?? cursor.pos,
 });
+
+/**
+ * All matching facts that a snapshot shows, by stream, each page read while the one before is being worked on. Most streams
+ * lie on one page as a whole: whoever adds up facts finds there what they need, and writes once what comes of it.
+ */
+export async function* streamPages(
+  facts: FactsRepository,
+  snapshot: string,
+  patterns: string[],
+  size = LARGE_PAGE,
+): AsyncGenerator<readonly AnyFact[]> {
+  let next = facts.byStream(snapshot, patterns, size);
+  for (;;) {
+    const page = await next;
+    if (page.length === 0) return;
+    next = facts.byStream(snapshot, patterns, size, page.at(-1));
+    // Where the work on this page fails, nobody asks for the next.
+    next.catch(() => {});
+    yield page;
+  }
+}

@@ -11,6 +11,9 @@ const COLUMNS = `pos::text, event_id AS "eventId", stream, stream_id AS "streamI
 /** How many facts are read at a time. */
 export const PAGE = 2_000;
 
+/** The same where all of them are read and nobody waits. */
+export const LARGE_PAGE = 20_000;
+
 /** Facts of PAGE consecutive values of `pos`, and the transactions that wrote them: their index begins with those. */
 interface Piece {
   readonly number: string;
@@ -19,6 +22,7 @@ interface Piece {
 }
 
 const COUNTED = 10_000;
+const BEFORE_ALL: FactName = { streamId: '00000000-0000-0000-0000-000000000000', version: 0, stream: '' };
 
 /** What a reader has not had yet. */
 export interface Lag {
@@ -112,6 +116,18 @@ export class FactsRepository {
           AND fact.pos > $3::bigint AND type LIKE ANY ($4::text[])
         ORDER BY fact.pos`,
       [cursor.seen, cursor.until, cursor.pos, patterns, lowest, highest, number],
+    );
+  }
+
+  /** The next matching facts that a snapshot shows, in the order of their streams' ids, and in order within each. */
+  byStream(snapshot: string, patterns: string[], size: number, last = BEFORE_ALL): Promise<AnyFact[]> {
+    return this.database.statement(
+      'fact.by_stream',
+      `SELECT ${COLUMNS} FROM fact
+        WHERE (stream_id, version, stream) > ($3::uuid, $4::int, $5::text)
+          AND pg_visible_in_snapshot(xid, $1::pg_snapshot) AND type LIKE ANY ($2::text[])
+        ORDER BY stream_id, version, stream LIMIT $6`,
+      [snapshot, patterns, last.streamId, last.version, last.stream, size],
     );
   }
 

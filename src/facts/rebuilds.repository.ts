@@ -11,6 +11,8 @@ const REBUILD_LOCK = 4_860_140;
  * minute there.
  */
 export interface Beside extends Pick<Database, 'statement'> {
+  /** Another connection as patient, to read ahead on. */
+  readonly apart: Pick<Database, 'statement'>;
   /** What `work` does on it commits as one. */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
 }
@@ -32,6 +34,7 @@ export class RebuildsRepository {
       return await work({
         statement: (_name, text, values) => runner.query(text, values),
         transaction: (unit) => inTransaction(runner, unit),
+        apart: { statement: (_name, text, values) => this.database.source.query(text, values) },
       });
     } finally {
       // Back in the pool the connection must know nothing of this.

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Cursor, CursorsRepository, NOTHING } from './cursors.repository.js';
 import { type FactHandler, FactHandlers } from './fact-handlers.js';
 import type { AnyFact } from './fact-map.js';
-import { factPages } from './fact-pages.js';
+import { factPages, streamPages } from './fact-pages.js';
 import { FactsRepository } from './facts.repository.js';
 import { type Beside, RebuildsRepository } from './rebuilds.repository.js';
 
@@ -27,6 +27,7 @@ export class Rebuilds {
   /**
    * Gives the handler every fact again, beside its tables, then puts the result in their place together with the cursor
    * that belongs to it. Its replica notices that the cursor has moved and takes up from there; parked streams are done.
+   * Facts of one stream come in order, those of different streams in any: the handler must not mind.
    * @param tables all that the handler writes
    * @returns how many facts
    * Errors: StartupError when another rebuild is under way.
@@ -51,7 +52,13 @@ export class Rebuilds {
     const facts = FactsRepository.on(beside);
     const of = await facts.count(patterns);
     let done = 0;
-    let at: Cursor = { seen: NOTHING, until: NOTHING, pos: '0' };
+    const { now } = await facts.look(NOTHING);
+    for await (const page of streamPages(FactsRepository.on(beside.apart), now, patterns)) {
+      await beside.transaction((tx) => handle(tx, page));
+      done += page.length;
+      progress({ done, of });
+    }
+    let at: Cursor = { seen: now, until: now, pos: '0' };
     /** Hands over what was committed until now. */
     const catchUp = async (take: (facts: readonly AnyFact[]) => Promise<void>) => {
       const { now } = await facts.look(at.until);
