@@ -230,14 +230,16 @@ describe('an account in the web app', { skip: without('chromium') }, () => {
   });
 
   test('two fingers zoom the map on a phone, one moves it, and a tap chooses', async () => {
-    const { eventId } = await openSale(app, plainHall(20, 40));
+    const { eventId } = await openSale(app, plainHall(19, 40));
     const page = await open(undefined, { viewport: PHONE, hasTouch: true });
     await page.goto(`/events/${eventId}`);
     await page.getByText('Live', { exact: true }).waitFor();
     const canvas = page.locator('.map-frame canvas');
     await canvas.evaluate((element) => element.scrollIntoView({ block: 'center' }));
-    const { x, y, width, height } = (await canvas.boundingBox())!;
-    const at = (dx: number) => ({ x: x + width / 2 + dx, y: y + height / 2 + 5 });
+    const { x, y, width } = (await canvas.boundingBox())!;
+    const buttons = (await page.locator('.map-zoom').boundingBox())!;
+    /** Along row 10: the middle of the hall is the middle above the buttons. */
+    const at = (dx: number) => ({ x: x + width / 2 + dx, y: (y + buttons.y) / 2 });
     const tip = page.locator('.map-tip');
     /** Which seat is there. The mouse tells it; fingers have no such pointer. */
     const seatAt = async (dx: number): Promise<string> => {

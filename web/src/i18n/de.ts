@@ -28,7 +28,7 @@ export const de: typeof en = {
     api: 'API-Referenz',
   },
   nav: {
-    events: 'Veranstaltungen',
+    events: 'Programm',
     bookings: 'Buchungen',
     tickets: 'Karten',
     waitlist: 'Warteliste',
@@ -466,8 +466,8 @@ export const de: typeof en = {
     deleteSure: 'Diesen Entwurf endgültig löschen?',
     onSaleText: 'Im Verkauf. Änderungen sind sofort zu sehen; wer Karten hat, erfährt von neuen Zeiten.',
     cancelEvent: 'Veranstaltung absagen',
-    cancelTickets_one: '{{count}} gültige Karte verfällt. Insgesamt gab es {{orders}} Buchungen.',
-    cancelTickets_other: '{{count}} gültige Karten verfallen. Insgesamt gab es {{orders}} Buchungen.',
+    cancelTickets_one: '{{count}} gültige Karte verfällt. Bestellungen insgesamt: {{orders}}.',
+    cancelTickets_other: '{{count}} gültige Karten verfallen. Bestellungen insgesamt: {{orders}}.',
     cancelMoney: '{{amount}} gehen voll an die Käufer zurück, auch die Gebühren.',
     cancelHolds_one: '{{count}} laufende Reservierung oder Zahlung endet sofort.',
     cancelHolds_other: '{{count}} laufende Reservierungen und Zahlungen enden sofort.',
@@ -582,6 +582,19 @@ export const de: typeof en = {
     before: '{{change}} zum Zeitraum davor',
     noBefore: 'nichts zum Vergleichen',
     meaning: 'Was ist das?',
+    means: {
+      net: 'Was für Buchungen des Zeitraums gezahlt wurde, weniger was darin für Buchungen aller Zeiten zurückgezahlt wurde. Unter null, wenn das mehr ist.',
+      tickets: 'Plätze, die im Zeitraum gebucht und bezahlt wurden. Seither zurückgegebene sind mitgezählt.',
+      orders:
+        'Buchungen des Zeitraums, die bezahlt wurden, oder bestätigt, wenn sie nichts kosten. Stornierte bleiben gezählt.',
+      conversion:
+        'Bestellungen als Anteil an allen Reservierungen des Zeitraums, Angebote der Warteliste eingeschlossen.',
+      cancellationRate:
+        'Wie viele der im Zeitraum verkauften Karten seither zurückgegeben wurden, wann auch immer.',
+      wanted: 'Plätze, die sich alle wünschten, die im Zeitraum auf die Warteliste kamen.',
+      utilization:
+        'Gültige Karten als Anteil an den nicht gesperrten Plätzen: alle je verkauften, weniger die zurückgegebenen.',
+    },
     sections: 'Auslastung der Blöcke',
     section: 'Block',
     sold: 'Verkauft',

@@ -456,8 +456,8 @@ export const en = {
     deleteSure: 'Delete this draft for good?',
     onSaleText: 'On sale. Changes are shown to buyers at once, and those with tickets are told of new times.',
     cancelEvent: 'Cancel the event',
-    cancelTickets_one: '{{count}} valid ticket becomes void. {{orders}} bookings were made in all.',
-    cancelTickets_other: '{{count}} valid tickets become void. {{orders}} bookings were made in all.',
+    cancelTickets_one: '{{count}} valid ticket becomes void. Orders in all: {{orders}}.',
+    cancelTickets_other: '{{count}} valid tickets become void. Orders in all: {{orders}}.',
     cancelMoney: '{{amount}} go back to the buyers in full, fees included.',
     cancelHolds_one: '{{count}} hold or payment under way ends at once.',
     cancelHolds_other: '{{count}} holds and payments under way end at once.',
@@ -571,6 +571,19 @@ export const en = {
     before: '{{change}} to the period before',
     noBefore: 'nothing to compare with',
     meaning: 'What is this?',
+    means: {
+      net: 'What was paid for bookings of the period, less what was paid back in it for bookings of any time. Below zero when that is more.',
+      tickets:
+        'Seats and places that were booked in the period and paid. Those given back since are counted.',
+      orders:
+        'Bookings made in the period that were paid, or confirmed when they cost nothing. Cancelled ones stay counted.',
+      conversion:
+        'Orders as a share of all holds of the period: bookings with which places were held, offers of the waitlist included.',
+      cancellationRate: 'How many of the tickets sold in the period were given back since, at any time.',
+      wanted: 'Places asked for by those who joined the waitlist in the period.',
+      utilization:
+        'Good tickets as a share of the places that are not blocked: all that were ever sold less those given back.',
+    },
     sections: 'How full the sections are',
     section: 'Section',
     sold: 'Sold',

@@ -95,7 +95,7 @@ export function Prices({
   const { t } = useTranslation();
   const ground = useDark() ? DARK : LIGHT;
   return (
-    <fieldset className="chips">
+    <fieldset className="chips prices">
       <legend className="spoken">{t('map.prices')}</legend>
       {plan.geometry.categories.map(({ name, color }, index) => {
         const price = map.priceOfCategory(name);

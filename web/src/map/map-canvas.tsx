@@ -67,8 +67,9 @@ export function MapCanvas({ plan, map, selection, currency, only, pick, sweep, t
   useEffect(() => {
     let shown = [...selection.seats, ...selection.lost];
     const drawn = new MapRenderer(frame.current!, plan, map, selection);
+    const controls = buttons.current!;
     const sizes = new ResizeObserver(([entry]) => {
-      const { offsetLeft: x, offsetTop: y } = buttons.current!;
+      const { offsetLeft: x, offsetTop: y } = controls;
       drawn.resize(entry!.contentRect, { x, y });
     });
     sizes.observe(frame.current!);
