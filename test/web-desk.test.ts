@@ -96,7 +96,7 @@ describe('the desk of organizers', { skip: without('chromium') }, () => {
     await button('Another file').click();
     await choose([PLAN, META]);
     await page.locator('.map-frame canvas').waitFor();
-    await page.getByText('1252 seats · 21 wheelchair places').waitFor();
+    await page.getByText('1,252 seats · 21 wheelchair places').waitFor();
     assert.equal(await page.getByLabel('Name of the area').inputValue(), 'Stehplatz');
     await button('Import this plan').click();
     await page.getByText('Riethsporthalle Erfurt, version 1').waitFor();
@@ -188,7 +188,7 @@ describe('the desk of organizers', { skip: without('chromium') }, () => {
     assert.match(await live.innerText(), /^Live\s+2 of 1,500 places sold/);
     await button('By hour').click();
     await page.getByText('As a table').click();
-    await page.getByRole('row', { name: /^\d{4}-\d\d-\d\d \d\d:00 2 0 €\d/ }).waitFor();
+    await page.getByRole('row', { name: /^\d+ \w{3,4} \d{4}, \d\d:00 2 0 €\d/ }).waitFor();
     const [saved] = await Promise.all([
       page.waitForEvent('download'),
       button('Course of the sale as CSV').click(),

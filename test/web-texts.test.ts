@@ -15,7 +15,8 @@ const flat = (texts: Json, path = ''): [string, string][] =>
   Object.entries<Json>(texts).flatMap(([key, value]) =>
     typeof value === 'string' ? [[path + key, value]] : flat(value, `${path}${key}.`),
   );
-const holes = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).sort();
+const holes = (text: string) =>
+  [...text.matchAll(/\{\{(\w+)(?:, number)?\}\}/g)].map(([, name]) => name).sort();
 
 test('both languages have the same texts with the same holes, and each text is used', async () => {
   const [en, de] = [new Map(flat(await read('en'))), new Map(flat(await read('de')))];

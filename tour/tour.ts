@@ -121,6 +121,7 @@ export class Tour {
     await page.getByRole('button', { name: 'Give back 1 place' }).click();
     await page.getByText('Cancelled', { exact: true }).first().waitFor();
     await page.evaluate('scrollTo(0, 0)');
+    await page.locator('.toast').first().waitFor({ state: 'detached' });
     await this.picture(page, '6-cancelled');
   }
 
