@@ -13,7 +13,7 @@ interface Caption {
   readonly size?: number;
   /** Shown with single seats, with whole sections, or with both. */
   readonly when: 'close' | 'far' | 'both';
-  /** Written above its place, this far in units of the plan. */
+  /** Written above its place, this far in units of the plan; negative: less than above. */
   readonly above?: number;
   /** What it is written on: the colour of a category, or the ground. */
   readonly category?: number;
@@ -52,7 +52,7 @@ export class Captions {
           y: box.y,
           room: box.width,
           when: 'close',
-          above: plan.spacing * 0.4,
+          above: -plan.spacing * 0.3,
         });
     }
   }
