@@ -167,6 +167,8 @@ describe('buying in the web app', { skip: without('chromium') }, () => {
     }
     await page.keyboard.press('Enter');
     await page.getByText('You are in.').waitFor();
+    // They are made a moment later.
+    await page.locator('.ticket').nth(1).waitFor();
     const tickets = await page.locator('.ticket h3').allTextContents();
     assert.deepEqual(tickets, ['B0-2-2', 'B0-2-3']);
   });

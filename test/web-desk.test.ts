@@ -10,6 +10,7 @@ import { assertAuditClean } from './support/audit.js';
 import { openBrowser, openContext } from './support/browser.js';
 import type { Client, Json } from './support/client.js';
 import { fakeCamera, showToCamera } from './support/fake-camera.js';
+import { openSale, plainHall } from './support/halls.js';
 import { card } from './support/money.js';
 import type { Person } from './support/people.js';
 import { without } from './support/tools.js';
@@ -53,11 +54,16 @@ describe('the desk of organizers', { skip: without('chromium') }, () => {
     rmSync(folder, { recursive: true });
   });
 
-  async function buy(hold: Json): Promise<{ id: string; client: Client }> {
+  async function tokenOfAnotherEvent(): Promise<string> {
+    const other = await openSale(app, plainHall(1, 1));
+    const { id, client } = await buy({ seats: [0] }, other.eventId);
+    return (await client.get(`/bookings/${id}/tickets`)).body.data[0].token;
+  }
+  async function buy(hold: Json, event = eventId): Promise<{ id: string; client: Client }> {
     const [{ client }] = (await app.people(1)) as [Person];
-    const { body } = await client.post(`/events/${eventId}/holds`, hold);
+    const { body } = await client.post(`/events/${event}/holds`, hold);
     assert.equal((await client.post(`/bookings/${body.id}/checkout`, card())).status, 200);
-    await app.nest.get(TicketsService).issue(eventId, body.id);
+    await app.nest.get(TicketsService).issue(event, body.id);
     return { id: body.id, client };
   }
   const button = (name: string | RegExp) => page.getByRole('button', { name });
@@ -90,7 +96,7 @@ describe('the desk of organizers', { skip: without('chromium') }, () => {
     await button('Another file').click();
     await choose([PLAN, META]);
     await page.locator('.map-frame canvas').waitFor();
-    await page.getByText('1252 seats · 21 wheelchair places').waitFor();
+    await page.getByText('1,252 seats · 21 wheelchair places').waitFor();
     assert.equal(await page.getByLabel('Name of the area').inputValue(), 'Stehplatz');
     await button('Import this plan').click();
     await page.getByText('Riethsporthalle Erfurt, version 1').waitFor();
@@ -182,7 +188,7 @@ describe('the desk of organizers', { skip: without('chromium') }, () => {
     assert.match(await live.innerText(), /^Live\s+2 of 1,500 places sold/);
     await button('By hour').click();
     await page.getByText('As a table').click();
-    await page.getByRole('row', { name: /^\d{4}-\d\d-\d\d \d\d:00 2 0 €\d/ }).waitFor();
+    await page.getByRole('row', { name: /^\d+ \w{3,4} \d{4}, \d\d:00 2 0 €\d/ }).waitFor();
     const [saved] = await Promise.all([
       page.waitForEvent('download'),
       button('Course of the sale as CSV').click(),
@@ -204,6 +210,15 @@ describe('the desk of organizers', { skip: without('chromium') }, () => {
     await page.getByText('✕ Already used').waitFor();
     await check('AAAA-AAAA');
     await page.getByText('There is no such ticket for this event.').waitFor();
+    const returned = await buy({ seats: [2] });
+    const [given] = (await returned.client.get(`/bookings/${returned.id}/tickets`)).body.data;
+    assert.ok((await returned.client.post(`/bookings/${returned.id}/cancel`, {})).status < 300);
+    await check(given.code);
+    await page.getByText('The ticket is void: it was given back.').waitFor();
+    await check(await tokenOfAnotherEvent());
+    await page.getByText('The ticket is for another event.').waitFor();
+    await check(`${first.token.slice(0, -6)}AAAAAA`);
+    await page.getByText('This code is not one of our tickets.').waitFor();
 
     showToCamera(film, second.token);
     await button('Scan with the camera').click();
@@ -223,7 +238,7 @@ describe('the desk of organizers', { skip: without('chromium') }, () => {
     await page.getByRole('link', { name: 'Details' }).click();
     await button('Cancel the event').click();
     const sheet = page.getByRole('dialog');
-    await sheet.getByText('2 valid tickets become void. 1 bookings were made in all.').waitFor();
+    await sheet.getByText('2 valid tickets become void. Orders in all: 2.').waitFor();
     await sheet.getByLabel('Reason').fill('The hall was flooded.');
     await sheet.getByRole('button', { name: 'Cancel for everybody' }).click();
     await page.getByText('Cancelled: all is paid back').waitFor();

@@ -115,6 +115,14 @@ export class Tour {
     await this.picture(page, '5-give-back');
     await page.getByRole('button', { name: 'Give back 1 place' }).click();
     await page.getByText('paid back').waitFor();
+    // And then the whole booking.
+    await page.getByRole('button', { name: 'Give back places' }).click();
+    await page.getByText(/^You get back €/).waitFor();
+    await page.getByRole('button', { name: 'Give back 1 place' }).click();
+    await page.getByText('Cancelled', { exact: true }).first().waitFor();
+    await page.evaluate('scrollTo(0, 0)');
+    await page.locator('.toast').first().waitFor({ state: 'detached' });
+    await this.picture(page, '6-cancelled');
   }
 
   private async wait(page: Page, { eventId }: Sale): Promise<void> {
@@ -128,7 +136,7 @@ export class Tour {
     await page.getByText('Place 1 in the line').waitFor();
     await seller.client.delete(`/bookings/${hold.body.id}`);
     await page.getByRole('button', { name: 'Accept and pay' }).waitFor();
-    await this.picture(page, '6-offer');
+    await this.picture(page, '7-offer');
     await page.getByRole('button', { name: 'Accept and pay' }).click();
     await page.waitForURL(/\/checkout$/);
     await payWith(page, '4242424242424242');
@@ -139,9 +147,9 @@ export class Tour {
     const page = await this.open(organizer);
     await page.goto(`/desk/events/${eventId}/sales`);
     await page.getByRole('img', { name: /^Chart of the course: / }).waitFor();
-    await this.picture(page, '7-sales');
+    await this.picture(page, '8-sales');
     await page.goto(`/desk/events/${eventId}/places`);
     await page.getByRole('region', { name: 'Prices' }).locator('canvas').waitFor();
-    await this.picture(page, '8-prices-and-seats');
+    await this.picture(page, '9-prices-and-seats');
   }
 }

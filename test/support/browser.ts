@@ -3,7 +3,8 @@ import type { Person } from './people.js';
 import { tool } from './tools.js';
 
 export const DESKTOP = { width: 1280, height: 720 };
-export const PHONE = { width: 390, height: 844 };
+/** As narrow as phones in use are. */
+export const PHONE = { width: 360, height: 780 };
 
 /** Root has no sandbox. */
 export const openBrowser = (args: string[] = []): Promise<Browser> =>
@@ -17,9 +18,16 @@ export async function openContext(
     person,
     viewport = DESKTOP,
     locale = 'en-GB',
-  }: { person?: Person; viewport?: typeof DESKTOP; locale?: string } = {},
+    hasTouch = false,
+  }: { person?: Person; viewport?: typeof DESKTOP; locale?: string; hasTouch?: boolean } = {},
 ): Promise<{ context: BrowserContext; complaints: string[] }> {
-  const context = await browser.newContext({ baseURL, viewport, locale, timezoneId: 'Europe/Berlin' });
+  const context = await browser.newContext({
+    baseURL,
+    viewport,
+    locale,
+    hasTouch,
+    timezoneId: 'Europe/Berlin',
+  });
   context.setDefaultTimeout(40_000);
   if (person) {
     const tokens = JSON.stringify({ accessToken: person.token });

@@ -55,6 +55,16 @@ export const timeOfDay = (iso: string, timeZone?: string): string =>
 /** In the reader's own zone: when a booking was made, until when an offer stands. */
 export const moment = (iso: string): string => print(iso, { dateStyle: 'medium', timeStyle: 'short' });
 
+/** A day or an hour as the clocks of a place tell it, `2027-03-28` or `2027-03-28T03:00`: `28 Mar`, `28 Mar, 03:00`. */
+export const clockTime = (local: string, year?: 'numeric'): string =>
+  print(local.includes('T') ? `${local}Z` : local, {
+    timeZone: 'UTC',
+    day: 'numeric',
+    month: 'short',
+    year,
+    ...(local.includes('T') && { hour: '2-digit', minute: '2-digit' }),
+  });
+
 /** For a calendar leaf. */
 export const dayAndMonth = (iso: string, timeZone: string) => ({
   day: print(iso, { timeZone, day: 'numeric' }).replace(/\D/g, ''),

@@ -14,6 +14,7 @@ import { useToast } from '../ui/toasts.js';
 import { useForget } from '../ui/use-forget.js';
 import { useTitle } from '../ui/use-title.js';
 import { useWork } from '../ui/use-work.js';
+import { Unverified } from './unverified.js';
 
 export function AccountPage() {
   const { t } = useTranslation();
@@ -24,7 +25,7 @@ export function AccountPage() {
       <h1>{t('account.title')}</h1>
       {user ? (
         <>
-          {!user.emailVerified && <Unverified />}
+          {!user.emailVerified && <Unverified>{t('account.unverified')}</Unverified>}
           <Profile user={user} />
           <Password />
           <p>
@@ -35,25 +36,6 @@ export function AccountPage() {
       ) : (
         <Skeleton height="14rem" count={2} />
       )}
-    </div>
-  );
-}
-
-function Unverified() {
-  const { t } = useTranslation();
-  const say = useToast();
-  const { busy, error, run } = useWork();
-  const send = () =>
-    run(() => ok(api.POST('/api/v1/auth/verify/resend')).then(() => say(t('account.resent'))));
-  return (
-    <div className="notice warm">
-      <span>{t('account.unverified')}</span>
-      <Fault error={error} />
-      <div>
-        <Button busy={busy} onClick={send}>
-          {t('account.resend')}
-        </Button>
-      </div>
     </div>
   );
 }
@@ -162,8 +144,9 @@ function Data() {
   const [deleting, setDeleting] = useState(false);
   const everywhere = async () => {
     await ok(api.POST('/api/v1/auth/logout-all'));
+    // At once and before the end, or this page asks for the login.
+    await go('/', { flushSync: true });
     client.session.end();
-    await go('/');
   };
   return (
     <section className="card stack" aria-labelledby="data">
@@ -191,8 +174,9 @@ function Deletion({ close }: { close: () => void }) {
   const submit = (data: FormData) =>
     run(async () => {
       await ok(api.DELETE('/api/v1/auth/me', { body: { password: String(data.get('password')) } }));
+      // At once and before the end, or this page asks for the login.
+      await go('/', { flushSync: true });
       client.session.end();
-      await go('/');
       say(t('account.deleted'));
     });
   return (

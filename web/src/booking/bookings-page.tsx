@@ -52,8 +52,8 @@ function Item({ booking }: { booking: Schemas['Booking'] }) {
       </div>
       <p className="soft">
         {event && `${shortDate(event.startsAt, event.timezone)} · `}
-        {t('booking.places', { count: items.length })} ·{' '}
-        <span className="numbers">{money(total, currency)}</span> · <code>{code}</code>
+        {t('booking.places', { count: items.length })}&nbsp;·{' '}
+        <span className="numbers">{money(total, currency)}</span>&nbsp;· <code>{code}</code>
       </p>
       {status === 'held' && expiresAt && (
         <div className="row spread">

@@ -1,8 +1,12 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
+import { Unverified } from '../account/unverified.js';
 import { api, ok, type Schemas } from '../api.js';
-import { moment } from '../format.js';
+import { longDate, moment } from '../format.js';
+import { useSession } from '../session.js';
+import { eventQuery } from '../shop/queries.js';
 import { Button } from '../ui/button.js';
 import { Field } from '../ui/field.js';
 import { Form, textOf } from '../ui/form.js';
@@ -18,25 +22,33 @@ import { TicketCard } from './ticket-card.js';
 type Ticket = Schemas['Ticket'];
 type Transfer = Schemas['TicketTransfer'];
 
+const LOOK_EVERY = 3_000;
+
 /** All tickets at hand, those that others offer, and passing on. */
 export function TicketsPage() {
   const { t } = useTranslation();
   const tickets = useInfiniteQuery(ticketsQuery);
   const { data: transfers } = useQuery(transfersQuery);
   useTitle(t('ticket.title'));
+  const [search, setSearch] = useSearchParams();
+  // The mail about an offer leads here.
+  const asked = search.get('transfer');
   const open = transfers?.data.filter(({ state }) => state === 'offered') ?? [];
   const incoming = open.filter(({ direction }) => direction === 'incoming');
   return (
     <div className="page narrow stack loose">
       <h1>{t('ticket.title')}</h1>
       {incoming.map((transfer) => (
-        <Incoming key={transfer.id} transfer={transfer} />
+        <Incoming key={transfer.id} transfer={transfer} done={() => setSearch({}, { replace: true })} />
       ))}
+      {asked && transfers && !incoming.some(({ id }) => id === asked) && <NoOffer />}
       <Load of={tickets} waiting={<Skeleton height="11rem" count={3} />}>
         {({ pages }) => {
           const all = pages.flatMap(({ data }) => data);
-          if (all.length === 0 && incoming.length === 0)
-            return <DeadEnd title={t('ticket.none')} text={t('ticket.noneText')} />;
+          if (all.length === 0)
+            return incoming.length > 0 || asked ? null : (
+              <DeadEnd title={t('ticket.none')} text={t('ticket.noneText')} />
+            );
           return (
             <>
               <ul className="tickets">
@@ -129,8 +141,27 @@ function PassOn({ ticket, close }: { ticket: Ticket; close: () => void }) {
   );
 }
 
-function Incoming({ transfer: { id, expiresAt } }: { transfer: Transfer }) {
+/** Why an offer that a mail told of is not here. */
+function NoOffer() {
   const { t } = useTranslation();
+  const { user } = useSession();
+  const forget = useForget();
+  const look = useEffectEvent(() => forget('me', 'tickets'));
+  const confirmed = user?.emailVerified;
+  useEffect(() => {
+    if (confirmed !== false) return;
+    // The link in the mail may be opened on another device.
+    const timer = setInterval(look, LOOK_EVERY);
+    return () => clearInterval(timer);
+  }, [confirmed]);
+  if (!user) return null;
+  if (!confirmed) return <Unverified>{t('ticket.offerUnverified')}</Unverified>;
+  return <p className="notice warm">{t('ticket.offerGone', { email: user.email })}</p>;
+}
+
+function Incoming({ transfer: { id, eventId, expiresAt }, done }: { transfer: Transfer; done: () => void }) {
+  const { t } = useTranslation();
+  const { data: event } = useQuery(eventQuery(eventId));
   const say = useToast();
   const forget = useForget();
   const { busy, error, run } = useWork();
@@ -138,17 +169,20 @@ function Incoming({ transfer: { id, expiresAt } }: { transfer: Transfer }) {
   const accept = () =>
     run(async () => {
       await ok(api.POST('/api/v1/ticket-transfers/{id}/accept', { params }));
+      done();
       forget('tickets');
       say(t('ticket.accepted'));
     });
   const decline = () =>
     run(async () => {
       await ok(api.POST('/api/v1/ticket-transfers/{id}/decline', { params }));
+      done();
       forget('tickets');
     });
   return (
     <div className="notice good">
-      <strong>{t('ticket.incoming')}</strong>
+      <strong>{event ? t('ticket.incoming', { event: event.title }) : ' '}</strong>
+      {event && <span>{longDate(event.startsAt, event.timezone)}</span>}
       <span>{t('ticket.incomingText', { date: moment(expiresAt) })}</span>
       <Fault error={error} />
       <div className="row">

@@ -4,16 +4,14 @@ import type { Schemas } from '../api.js';
 import { change, money, number, percent } from '../format.js';
 
 type Numbers = Schemas['SalesSummary']['current'];
-type Definitions = Record<string, string>;
 
 interface Props {
   current: Numbers;
   previous: Numbers | null;
-  definitions: Definitions;
 }
 
 /** The numbers of a period beside those of the period before, each with what it means. */
-export function Figures({ current, previous, definitions }: Props) {
+export function Figures({ current, previous }: Props) {
   const { t } = useTranslation();
   const share = (value: number | null) => (value === null ? '–' : percent(value));
   return (
@@ -22,7 +20,7 @@ export function Figures({ current, previous, definitions }: Props) {
         <Figure
           key={currency}
           label={t('sales.net')}
-          help={definitions.net}
+          help={t('sales.means.net')}
           before={previous?.revenue.find((sum) => sum.currency === currency)?.net}
           now={net}
         >
@@ -31,7 +29,7 @@ export function Figures({ current, previous, definitions }: Props) {
       ))}
       <Figure
         label={t('sales.tickets')}
-        help={definitions.tickets}
+        help={t('sales.means.tickets')}
         before={previous?.tickets}
         now={current.tickets}
       >
@@ -39,7 +37,7 @@ export function Figures({ current, previous, definitions }: Props) {
       </Figure>
       <Figure
         label={t('sales.orders')}
-        help={definitions.orders}
+        help={t('sales.means.orders')}
         before={previous?.orders}
         now={current.orders}
       >
@@ -47,7 +45,7 @@ export function Figures({ current, previous, definitions }: Props) {
       </Figure>
       <Figure
         label={t('sales.conversion')}
-        help={`${definitions.conversion} ${definitions.holds}`}
+        help={t('sales.means.conversion')}
         before={previous?.conversion}
         now={current.conversion}
       >
@@ -55,7 +53,7 @@ export function Figures({ current, previous, definitions }: Props) {
       </Figure>
       <Figure
         label={t('sales.cancellationRate')}
-        help={`${definitions.cancellationRate} ${definitions.cancelled}`}
+        help={t('sales.means.cancellationRate')}
         before={previous?.cancellationRate}
         now={current.cancellationRate}
       >
@@ -63,7 +61,7 @@ export function Figures({ current, previous, definitions }: Props) {
       </Figure>
       <Figure
         label={t('sales.wanted')}
-        help={`${definitions.wanted} ${definitions.joined}`}
+        help={t('sales.means.wanted')}
         before={previous?.waitlist.wanted}
         now={current.waitlist.wanted}
       >
@@ -82,7 +80,7 @@ function Figure({
   children,
 }: {
   label: string;
-  help: string | undefined;
+  help: string;
   before: number | null | undefined;
   now: number | null;
   children: ReactNode;
@@ -97,14 +95,10 @@ function Figure({
         <span className="small soft numbers">
           {moved === undefined ? t('sales.noBefore') : t('sales.before', { change: change(moved) })}
         </span>
-        {help && (
-          <details>
-            <summary>{t('sales.meaning')}</summary>
-            <p className="small" lang="en">
-              {help}
-            </p>
-          </details>
-        )}
+        <details>
+          <summary>{t('sales.meaning')}</summary>
+          <p className="small">{help}</p>
+        </details>
       </dd>
     </div>
   );

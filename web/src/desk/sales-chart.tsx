@@ -5,7 +5,7 @@ import { CanvasRenderer } from 'echarts/renderers';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../api.js';
-import { money, number } from '../format.js';
+import { clockTime, money, number } from '../format.js';
 import { useDark } from '../theme.js';
 
 use([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, CanvasRenderer]);
@@ -49,7 +49,7 @@ export function SalesChart({ data, currency }: { data: Points; currency: string 
       },
       xAxis: {
         type: 'category',
-        data: data.map(({ local }) => local.replace('T', ' ').slice(5)),
+        data: data.map(({ local }) => clockTime(local)),
         axisLabel: { color: colors.soft, hideOverlap: true },
         axisLine: { lineStyle: { color: colors.line } },
       },

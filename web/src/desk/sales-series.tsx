@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../api.js';
-import { money, number } from '../format.js';
+import { clockTime, money, number } from '../format.js';
 import { TableScroll } from '../ui/table-scroll.js';
 import { netOf, SalesChart } from './sales-chart.js';
 
@@ -32,7 +32,7 @@ export function SalesSeries({
             <tbody>
               {busy.map((point) => (
                 <tr key={point.at}>
-                  <th scope="row">{point.local.replace('T', ' ')}</th>
+                  <th scope="row">{clockTime(point.local, 'numeric')}</th>
                   <td>{number(point.tickets)}</td>
                   <td>{number(point.returned)}</td>
                   <td>{money(netOf(point, currency), currency)}</td>

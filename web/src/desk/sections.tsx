@@ -4,15 +4,13 @@ import { number, percent } from '../format.js';
 import { TableScroll } from '../ui/table-scroll.js';
 
 /** How full each section and area is. */
-export function Sections({ sales: { sections, definitions } }: { sales: Schemas['EventSales'] }) {
+export function Sections({ sales: { sections } }: { sales: Schemas['EventSales'] }) {
   const { t } = useTranslation();
   return (
     <section className="stack" aria-labelledby="sections">
       <div className="stack tight">
         <h2 id="sections">{t('sales.sections')}</h2>
-        <p className="small soft" lang="en">
-          {definitions.utilization} {definitions.valid}
-        </p>
+        <p className="small soft">{t('sales.means.utilization')}</p>
       </div>
       <TableScroll label={t('sales.sections')}>
         <table className="table numbers">

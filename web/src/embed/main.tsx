@@ -2,9 +2,9 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { startI18n } from '../i18n/index.js';
 import '../styles/index.css';
-import '../styles/embed.css';
 import { startTheme } from '../theme.js';
 import { Toasts } from '../ui/toasts.js';
+import './embed.css';
 import { Embed } from './embed.js';
 
 startTheme();

@@ -13,6 +13,8 @@ interface Caption {
   readonly size?: number;
   /** Shown with single seats, with whole sections, or with both. */
   readonly when: 'close' | 'far' | 'both';
+  /** Written above its place, this far in units of the plan; negative: less than above. */
+  readonly above?: number;
   /** What it is written on: the colour of a category, or the ground. */
   readonly category?: number;
 }
@@ -47,9 +49,10 @@ export class Captions {
         this.captions.push({
           text: name,
           x,
-          y: box.y - plan.spacing * 0.4,
+          y: box.y,
           room: box.width,
           when: 'close',
+          above: -plan.spacing * 0.3,
         });
     }
   }
@@ -65,17 +68,26 @@ export class Captions {
   ): void {
     context.textAlign = 'center';
     context.textBaseline = 'middle';
+    context.lineJoin = 'round';
     for (const caption of this.captions) {
-      const { text, size, room, when } = caption;
+      const { text, size, room, when, above } = caption;
       if (when !== 'both' && (when === 'close') !== close) continue;
       const pixels =
         size === undefined ? SIZE[close ? 'close' : 'far'] : Math.min(LARGEST, size * camera.scale);
       const wide = text.length * pixels * LETTER;
       if (pixels < SMALLEST || (room !== undefined && wide > room * camera.scale)) continue;
-      const { x, y } = toView(camera, caption.x, caption.y);
+      const place = toView(camera, caption.x, caption.y);
+      const { x } = place;
+      const y = above === undefined ? place.y : place.y - above * camera.scale - pixels * 0.6;
       if (Math.abs(x - view.width / 2) > (view.width + wide) / 2) continue;
       if (Math.abs(y - view.height / 2) > (view.height + pixels) / 2) continue;
       context.font = `700 ${pixels}px ${FONT}`;
+      if (above !== undefined) {
+        // So that it can be read across what is drawn there.
+        context.lineWidth = pixels / 4;
+        context.strokeStyle = toCss(palette.floor);
+        context.strokeText(text, x, y);
+      }
       context.fillStyle = toCss(inkOf(caption, palette, colors));
       context.fillText(text, x, y);
     }

@@ -65,12 +65,30 @@ export function contrast(a: Rgb, b: Rgb): number {
 /** WCAG asks for 3 where graphics carry meaning. */
 const ENOUGH = 3;
 
-/** The colour, made lighter or darker until it stands out from the ground. */
-export function onGround(color: Rgb, ground: Rgb): Rgb {
-  const target: Rgb = luminance(ground) > 0.4 ? [0, 0, 0] : [1, 1, 1];
-  for (let share = 0; share < 1; share += 0.08) {
-    const mixed = mix(color, target, share);
-    if (contrast(mixed, ground) >= ENOUGH) return mixed;
+/** The same hue, so much lighter or darker as `lightness` says, from 0 to 1. Mixing with white would turn navy into grey. */
+function withLightness([r, g, b]: Rgb, lightness: number): Rgb {
+  const [low, high] = [Math.min(r, g, b), Math.max(r, g, b)];
+  const before = (low + high) / 2;
+  const spread = (value: number) => 1 - Math.abs(2 * value - 1);
+  const factor = spread(before) > 0 ? spread(lightness) / spread(before) : 0;
+  const moved = (value: number) => lightness + (value - before) * factor;
+  return [moved(r), moved(g), moved(b)];
+}
+
+/** From 0 to about 1.7. */
+const distance = (a: Rgb, b: Rgb): number => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+
+/** Nearer to each other two colours look alike on dots of some pixels. */
+const APART = 0.22;
+const STEP = 0.02;
+
+/** The colour, made lighter or darker until it stands out from the ground and cannot be taken for that of taken seats. */
+export function onGround(color: Rgb, { floor, taken }: Pick<Palette, 'floor' | 'taken'>): Rgb {
+  const step = luminance(floor) > 0.4 ? -STEP : STEP;
+  const lightness = (Math.min(...color) + Math.max(...color)) / 2;
+  for (let tried = lightness; tried > 0 && tried < 1; tried += step) {
+    const made = tried === lightness ? color : withLightness(color, tried);
+    if (contrast(made, floor) >= ENOUGH && distance(made, taken) >= APART) return made;
   }
-  return target;
+  return step < 0 ? [0, 0, 0] : [1, 1, 1];
 }

@@ -3,11 +3,12 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { money } from '../format.js';
 import { useDark } from '../theme.js';
-import { fromHex, onGround, type Rgb, toCss } from './colors.js';
+import { fromHex, onGround, toCss } from './colors.js';
 import type { Plan } from './plan.js';
 
-const LIGHT: Rgb = [0.98, 0.98, 0.97];
-const DARK: Rgb = [0.09, 0.1, 0.11];
+/** As in `tokens.css`. */
+const LIGHT = { floor: fromHex('#fbfaf7'), taken: fromHex('#a4a7ae') };
+const DARK = { floor: fromHex('#16191c'), taken: fromHex('#5f656f') };
 
 const Mark = ({ children }: { children: ReactNode }) => (
   <svg viewBox="-1.1 -1.1 2.2 2.2" width="18" height="18" aria-hidden="true">
@@ -94,7 +95,7 @@ export function Prices({
   const { t } = useTranslation();
   const ground = useDark() ? DARK : LIGHT;
   return (
-    <fieldset className="chips">
+    <fieldset className="chips prices">
       <legend className="spoken">{t('map.prices')}</legend>
       {plan.geometry.categories.map(({ name, color }, index) => {
         const price = map.priceOfCategory(name);

@@ -24,7 +24,7 @@ export function ListView(props: Props) {
   useChanges(map);
   return (
     <div className="seat-list">
-      <p className="small soft">{t('map.listHint')}</p>
+      <p className="small soft with-keys">{t('map.listHint')}</p>
       <ul aria-label={t('map.sections')}>
         {plan.sections.map((section) => {
           const free = section.seats.filter(

@@ -17,7 +17,7 @@ export class Looks {
     private readonly selection: Selection,
     readonly palette: Palette,
   ) {
-    this.colors = plan.geometry.categories.map(({ color }) => onGround(fromHex(color), palette.floor));
+    this.colors = plan.geometry.categories.map(({ color }) => onGround(fromHex(color), palette));
   }
 
   lookOf(n: number): Look {

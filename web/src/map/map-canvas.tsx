@@ -1,5 +1,5 @@
 import type { SeatMap } from '@evently/client';
-import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { type CSSProperties, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { onThemeChange } from '../theme.js';
 import { Button } from '../ui/button.js';
@@ -32,6 +32,7 @@ const STEP = 1.5;
 export function MapCanvas({ plan, map, selection, currency, only, pick, sweep, tell }: Props) {
   const { t } = useTranslation();
   const frame = useRef<HTMLElement>(null);
+  const buttons = useRef<HTMLDivElement>(null);
   const [renderer, setRenderer] = useState<MapRenderer>();
   const [pointed, setPointed] = useState<number>();
   const [drawnBox, setDrawnBox] = useState<Box>();
@@ -66,7 +67,11 @@ export function MapCanvas({ plan, map, selection, currency, only, pick, sweep, t
   useEffect(() => {
     let shown = [...selection.seats, ...selection.lost];
     const drawn = new MapRenderer(frame.current!, plan, map, selection);
-    const sizes = new ResizeObserver(([entry]) => drawn.resize(entry!.contentRect));
+    const controls = buttons.current!;
+    const sizes = new ResizeObserver(([entry]) => {
+      const { offsetLeft: x, offsetTop: y } = controls;
+      drawn.resize(entry!.contentRect, { x, y });
+    });
     sizes.observe(frame.current!);
     const gestures = new Gestures(drawn.canvas, {
       move: (dx, dy) => {
@@ -105,7 +110,12 @@ export function MapCanvas({ plan, map, selection, currency, only, pick, sweep, t
   useEffect(() => renderer?.point(pointed), [renderer, pointed]);
 
   return (
-    <section className={sweep ? 'map-frame sweeping' : 'map-frame'} ref={frame} aria-label={t('map.canvas')}>
+    <section
+      className={sweep ? 'map-frame sweeping' : 'map-frame'}
+      ref={frame}
+      style={{ '--hall': plan.box.width / plan.box.height } as CSSProperties}
+      aria-label={t('map.canvas')}
+    >
       {renderer && pointed !== undefined && (
         <Tip
           plan={plan}
@@ -123,7 +133,7 @@ export function MapCanvas({ plan, map, selection, currency, only, pick, sweep, t
           style={{ left: drawnBox.x, top: drawnBox.y, width: drawnBox.width, height: drawnBox.height }}
         />
       )}
-      <div className="map-zoom">
+      <div className="map-zoom" ref={buttons}>
         <Button className="icon" aria-label={t('map.zoomIn')} onClick={() => renderer?.zoom(STEP)}>
           <PlusIcon />
         </Button>

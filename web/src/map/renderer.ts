@@ -30,6 +30,8 @@ export class MapRenderer {
   /** Pixels of the screen for one of the page. Beyond two nobody sees a difference. */
   private readonly density = Math.min(2, devicePixelRatio);
   private view: Size = { width: 1, height: 1 };
+  /** Above and left of it nothing lies on the map. */
+  private corner = { x: 1, y: 1 };
   private readonly tiles: SeatTiles;
   private readonly sections: SectionShapes;
   private readonly captions: Captions;
@@ -84,9 +86,11 @@ export class MapRenderer {
     this.repaintSeats();
   }
 
-  resize(view: Size): void {
+  /** @param corner the upper left one of the buttons, which lie on the lower right part of the view */
+  resize(view: Size, corner: { x: number; y: number }): void {
     if (view.width === 0 || view.height === 0) return;
     this.view = view;
+    this.corner = corner;
     this.placed = true;
     this.canvas.width = Math.round(view.width * this.density);
     this.canvas.height = Math.round(view.height * this.density);
@@ -97,22 +101,36 @@ export class MapRenderer {
   }
 
   fit(): void {
-    this.move(fit(this.plan.box, this.view, MARGIN));
+    this.move(this.whole);
     this.fitted = true;
   }
 
   move(camera: Camera): void {
-    const whole = fit(this.plan.box, this.view, MARGIN).scale;
-    this.camera = bounded(camera, this.plan.box, this.view, [
-      whole * 0.8,
-      Math.max(whole, LARGEST_SEAT / this.plan.spacing),
-    ]);
+    this.camera = bounded(camera, this.plan.box, this.view, this.scales);
     this.fitted = false;
     this.draw();
   }
 
   zoom(factor: number, at = { x: this.view.width / 2, y: this.view.height / 2 }): void {
-    this.move(zoomAt(this.camera, at, factor));
+    const [least, most] = this.scales;
+    const { scale } = this.camera;
+    // At the end of the scale the map stands still.
+    this.move(zoomAt(this.camera, at, Math.min(most, Math.max(least, scale * factor)) / scale));
+  }
+
+  /** The whole hall, left of the buttons or above them: where it is larger. */
+  private get whole(): Camera {
+    const { plan, corner } = this;
+    const { width, height } = this.view;
+    const beside = fit(plan.box, { width: corner.x, height }, MARGIN);
+    const above = fit(plan.box, { width, height: corner.y }, MARGIN);
+    return beside.scale > above.scale ? beside : above;
+  }
+
+  /** The least and the most. */
+  private get scales(): [number, number] {
+    const { scale } = this.whole;
+    return [scale * 0.8, Math.max(scale, LARGEST_SEAT / this.plan.spacing)];
   }
 
   /** Fills the view with a part of the plan, close enough for single seats. */

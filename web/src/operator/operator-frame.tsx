@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { NavLink, Outlet } from 'react-router';
+import { Tabs } from '../ui/tabs.js';
 import { useTitle } from '../ui/use-title.js';
 import '../styles/desk.css';
 
@@ -11,18 +12,16 @@ export function OperatorFrame() {
   useTitle(t('nav.operator'));
   return (
     <>
-      <nav className="tabs" aria-label={t('nav.operator')}>
-        <div>
-          <NavLink to="/operator" end>
-            {t('operator.overview')}
+      <Tabs label={t('nav.operator')}>
+        <NavLink to="/operator" end>
+          {t('operator.overview')}
+        </NavLink>
+        {PAGES.map((page) => (
+          <NavLink key={page} to={`/operator/${page}`}>
+            {t(`operator.pages.${page}`)}
           </NavLink>
-          {PAGES.map((page) => (
-            <NavLink key={page} to={`/operator/${page}`}>
-              {t(`operator.pages.${page}`)}
-            </NavLink>
-          ))}
-        </div>
-      </nav>
+        ))}
+      </Tabs>
       <Outlet />
     </>
   );

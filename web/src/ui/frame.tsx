@@ -90,8 +90,9 @@ function PersonalMenu() {
   const say = useToast();
   const go = useNavigate();
   const leave = async () => {
+    // At once and before the end, or a page of one's own asks for the login.
+    await go('/', { flushSync: true });
     await client.logout().catch(() => {});
-    await go('/');
     say(t('account.loggedOut'));
   };
   return (

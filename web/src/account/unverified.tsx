@@ -1,0 +1,27 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, ok } from '../api.js';
+import { Button } from '../ui/button.js';
+import { Fault } from '../ui/states.js';
+import { useToast } from '../ui/toasts.js';
+import { useWork } from '../ui/use-work.js';
+
+/** What an unconfirmed address keeps from working, and the mail once more. */
+export function Unverified({ children }: { children: ReactNode }) {
+  const { t } = useTranslation();
+  const say = useToast();
+  const { busy, error, run } = useWork();
+  const send = () =>
+    run(() => ok(api.POST('/api/v1/auth/verify/resend')).then(() => say(t('account.resent'))));
+  return (
+    <div className="notice warm">
+      <span>{children}</span>
+      <Fault error={error} />
+      <div>
+        <Button busy={busy} onClick={send}>
+          {t('account.resend')}
+        </Button>
+      </div>
+    </div>
+  );
+}
