@@ -13980,7 +13980,7 @@ export interface operations {
                      *       "facts": {
                      *         "broker": "off",
                      *         "parked": 0,
-                     *         "waitingSeconds": 0
+                     *         "waitingSeconds": 0.01915
                      *       }
                      *     }
                      */
