@@ -6,23 +6,9 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import pg from 'pg';
 import { ensureTools } from './test-tools.mjs';
 
-/** The longest, which begin first: so that all processors have work until the end. */
-const LONGEST = [
-  'faults',
-  'start',
-  'web-desk-screens',
-  'saga-faults',
-  'web-screens',
-  'waitlist-model',
-  'web-desk',
-  'web-buying',
-  'rolling-restart',
-  'live',
-  'bench',
-  'backup',
-];
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const filters = process.argv.slice(2);
 
@@ -38,7 +24,6 @@ const { migrate } = await import('../dist/src/database/migrate.js');
 const files = readdirSync(join(root, 'dist', 'test'))
   .filter((name) => name.endsWith('.test.js'))
   .filter((name) => filters.length === 0 || filters.some((filter) => name.includes(filter)))
-  .toSorted((a, b) => placeOf(a) - placeOf(b))
   .map((name) => join(root, 'dist', 'test', name));
 if (files.length === 0) {
   console.error(`No test file has a name that contains: ${filters.join(', ')}`);
@@ -59,6 +44,7 @@ let server;
 let code = 1;
 try {
   server = await startEmbedded(dataDir);
+  await carefree(server.url);
   await migrate(server.url);
   if (!interrupted) code = await runTests();
 } finally {
@@ -70,9 +56,13 @@ try {
 if (untested) console.log(untested);
 process.exit(interrupted ? 130 : code);
 
-function placeOf(file) {
-  const place = LONGEST.indexOf(file.replace('.test.js', ''));
-  return place === -1 ? LONGEST.length : place;
+/** Processes are killed in tests, the machine is not: nothing has to be on the disk. */
+async function carefree(url) {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query('ALTER SYSTEM SET fsync = off');
+  await client.query('SELECT pg_reload_conf()');
+  await client.end();
 }
 
 function runTests() {

@@ -14,12 +14,12 @@ describe('a process killed in a saga', () => {
 
   after(() => stage.close());
 
-  // Before and after in turns, and each place once, however many stories come by it; the drill does all.
+  // Before and after in turns, from story to story, and each place once, however many come by it; the drill does all.
   const struck = new Set<string>();
-  for (const story of STORIES)
+  for (const [turn, story] of STORIES.entries())
     for (const [index, place] of placesOf(story).entries()) {
       const name = `${place.when} ${place.undo ? 'undoing ' : ''}${place.step}`;
-      if ((index % 4 !== 0 && index % 4 !== 3) || struck.has(`${place.kind} ${name}`)) continue;
+      if (index % 4 !== (turn % 2 === 0 ? 0 : 3) || struck.has(`${place.kind} ${name}`)) continue;
       struck.add(`${place.kind} ${name}`);
       it(`${story.name}: ${name}`, async () => {
         const { end, problem } = await runCell(stage, story, { ...place, fault: 'kill' });

@@ -94,7 +94,7 @@ describe('the screens of organizers and operators', { skip: without('chromium') 
         for (const colorScheme of viewport === PHONE ? (['light'] as const) : (['light', 'dark'] as const)) {
           await page.emulateMedia({ colorScheme });
           if (FOLDER) await picture(page, `${name}-${viewport.width}-${colorScheme}`);
-          faults.push(...(await seriousFaults(page, `${name}, ${colorScheme}`)));
+          faults.push(...(await seriousFaults(page, `${name}, ${colorScheme}`, colorScheme === 'dark')));
         }
         const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
         if (Number(wide) > 0) faults.push(`${name} is ${wide} pixels wider than the screen`);

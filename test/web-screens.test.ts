@@ -116,7 +116,9 @@ describe('the screens of the web app', { skip: without('chromium') }, () => {
         for (const colorScheme of dark ? (['light', 'dark'] as const) : (['light'] as const)) {
           await page.emulateMedia({ colorScheme });
           if (FOLDER) await picture(page, `${screen.name}-${viewport.width}-${colorScheme}`);
-          faults.push(...(await seriousFaults(page, `${screen.name}, ${colorScheme}`)));
+          faults.push(
+            ...(await seriousFaults(page, `${screen.name}, ${colorScheme}`, colorScheme === 'dark')),
+          );
         }
         const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
         if (Number(wide) > 0) faults.push(`${screen.name} is ${wide} pixels wider than the screen`);

@@ -4,15 +4,19 @@ import type { Page } from 'playwright-core';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What axe finds serious or critical on a page as it is, each with the place and `where`. */
-export async function seriousFaults(page: Page, where: string): Promise<string[]> {
+/**
+ * What axe finds serious or critical on a page as it is, each with the place and `where`.
+ * @param colorsOnly where the rest was looked at before
+ */
+export async function seriousFaults(page: Page, where: string, colorsOnly = false): Promise<string[]> {
   // Between light and dark colours move for a moment; what is seen then counts for nobody.
   await page.evaluate(
     `for (const moving of document.getAnimations()) if (moving instanceof CSSTransition) moving.finish()`,
   );
-  await page.evaluate(AXE);
+  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(AXE);
+  const rules = colorsOnly ? { runOnly: ['color-contrast'] } : {};
   const found = await page.evaluate(
-    `axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations
+    `axe.run(${JSON.stringify({ resultTypes: ['violations'], ...rules })}).then(({ violations }) => violations
        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
        .map(({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map(({ target, failureSummary }) => target + ' ' + failureSummary).join('; ')))`,
   );
