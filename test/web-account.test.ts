@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { TicketsService } from '../src/tickets/tickets.service.js';
 import { startApp, type TestApp } from './support/app.js';
 import { assertAuditClean } from './support/audit.js';
-import { openBrowser, openContext, PHONE } from './support/browser.js';
+import { openBrowser, PHONE, Visitors } from './support/browser.js';
 import type { Json } from './support/client.js';
 import { openSale, plainHall, type Sale } from './support/halls.js';
 import { card } from './support/money.js';
@@ -20,12 +20,12 @@ describe('an account in the web app', { skip: without('chromium') }, () => {
   let app: TestApp;
   let browser: Browser;
   let sale: Sale;
-  const contexts: BrowserContext[] = [];
-  const complaints: string[][] = [];
+  let visitors: Visitors;
 
   before(async () => {
     app = await startApp({ paymentTimeoutMs: 700 });
     browser = await openBrowser();
+    visitors = new Visitors(browser, app.url);
     sale = await openSale(app, plainHall(4, 10), { title: 'Final', priceTiers: TIERS });
   });
   after(async () => {
@@ -34,13 +34,7 @@ describe('an account in the web app', { skip: without('chromium') }, () => {
     await app.close();
   });
 
-  async function open(person?: Person, more: Parameters<typeof openContext>[2] = {}): Promise<Page> {
-    const opened = await openContext(browser, app.url, { person, ...more });
-    contexts.push(opened.context);
-    complaints.push(opened.complaints);
-    opened.context.setDefaultTimeout(15_000);
-    return opened.context.newPage();
-  }
+  const open: Visitors['open'] = (...who) => visitors.open(...who);
   const hold = async ({ client }: Person, quantity: number): Promise<Json> => {
     const { status, body } = await client.post(`/events/${sale.eventId}/holds`, { best: { quantity } });
     assert.equal(status, 201);
@@ -287,8 +281,7 @@ describe('an account in the web app', { skip: without('chromium') }, () => {
   });
 
   test('no page has complained', async () => {
-    for (const context of contexts) await context.close();
-    assert.deepEqual(complaints.flat(), []);
+    assert.deepEqual(await visitors.leave(), []);
   });
 });
 

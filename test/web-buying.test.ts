@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { startApp, type TestApp } from './support/app.js';
 import { assertAuditClean } from './support/audit.js';
-import { openBrowser, openContext, tabTo } from './support/browser.js';
+import { openBrowser, tabTo, Visitors } from './support/browser.js';
 import { openSale, plainHall, realHall, type Sale } from './support/halls.js';
 import type { Person } from './support/people.js';
 import { findFree, payWith } from './support/shop-pages.js';
@@ -18,12 +18,12 @@ describe('buying in the web app', { skip: without('chromium') }, () => {
   let app: TestApp;
   let browser: Browser;
   let sale: Sale;
-  const contexts: BrowserContext[] = [];
-  const complaints: string[][] = [];
+  let visitors: Visitors;
 
   before(async () => {
     app = await startApp();
     browser = await openBrowser();
+    visitors = new Visitors(browser, app.url);
     sale = await openSale(app, realHall());
   });
   after(async () => {
@@ -32,12 +32,7 @@ describe('buying in the web app', { skip: without('chromium') }, () => {
     await app.close();
   });
 
-  async function open(person?: Person): Promise<Page> {
-    const opened = await openContext(browser, app.url, { person });
-    contexts.push(opened.context);
-    complaints.push(opened.complaints);
-    return opened.context.newPage();
-  }
+  const open: Visitors['open'] = (...who) => visitors.open(...who);
   const asList = (page: Page) => page.getByRole('button', { name: 'List', exact: true }).click();
   const seat = (page: Page, section: string, row: string, number: string) =>
     page
@@ -225,7 +220,6 @@ describe('buying in the web app', { skip: without('chromium') }, () => {
   });
 
   test('no page has complained', async () => {
-    for (const context of contexts) await context.close();
-    assert.deepEqual(complaints.flat(), []);
+    assert.deepEqual(await visitors.leave(), []);
   });
 });

@@ -44,6 +44,29 @@ export async function openContext(
   return { context, complaints };
 }
 
+/** People with a page each, or several; what any of the pages complains about is known in the end. */
+export class Visitors {
+  private readonly opened: Awaited<ReturnType<typeof openContext>>[] = [];
+
+  constructor(
+    private readonly browser: Browser,
+    private readonly url: string,
+  ) {}
+
+  /** A page in a browser of its own. */
+  async open(person?: Person, more: Parameters<typeof openContext>[2] = {}): Promise<Page> {
+    const opened = await openContext(this.browser, this.url, { person, ...more });
+    this.opened.push(opened);
+    return opened.context.newPage();
+  }
+
+  /** Closes all pages. @returns their complaints */
+  async leave(): Promise<string[]> {
+    for (const { context } of this.opened) await context.close();
+    return this.opened.flatMap(({ complaints }) => complaints);
+  }
+}
+
 /** Presses Tab until the element that has the focus is called like this, as its role says it. */
 export async function tabTo(page: Page, name: RegExp, most = 60): Promise<void> {
   for (let i = 0; i < most; i++) {

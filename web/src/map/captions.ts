@@ -29,6 +29,8 @@ const LETTER = 0.6;
 /** Names of sections and what the plan has written on it, always upright and of readable size. */
 export class Captions {
   private readonly captions: Caption[] = [];
+  private inks: string[] = [];
+  private floor = '';
 
   constructor(plan: Plan) {
     const written = shapesOf(plan).flatMap(({ text, kind }) => (text ? [{ ...text, kind }] : []));
@@ -58,18 +60,16 @@ export class Captions {
   }
 
   /** @param colors by category */
-  draw(
-    context: CanvasRenderingContext2D,
-    camera: Camera,
-    view: Size,
-    close: boolean,
-    palette: Palette,
-    colors: readonly Rgb[],
-  ): void {
+  paint(palette: Palette, colors: readonly Rgb[]): void {
+    this.inks = this.captions.map((caption) => toCss(inkOf(caption, palette, colors)));
+    this.floor = toCss(palette.floor);
+  }
+
+  draw(context: CanvasRenderingContext2D, camera: Camera, view: Size, close: boolean): void {
     context.textAlign = 'center';
     context.textBaseline = 'middle';
     context.lineJoin = 'round';
-    for (const caption of this.captions) {
+    for (const [index, caption] of this.captions.entries()) {
       const { text, size, room, when, above } = caption;
       if (when !== 'both' && (when === 'close') !== close) continue;
       const pixels =
@@ -85,10 +85,10 @@ export class Captions {
       if (above !== undefined) {
         // So that it can be read across what is drawn there.
         context.lineWidth = pixels / 4;
-        context.strokeStyle = toCss(palette.floor);
+        context.strokeStyle = this.floor;
         context.strokeText(text, x, y);
       }
-      context.fillStyle = toCss(inkOf(caption, palette, colors));
+      context.fillStyle = this.inks[index]!;
       context.fillText(text, x, y);
     }
   }

@@ -7,7 +7,7 @@ import type { Plan } from './plan.js';
 import { SeatTiles } from './seat-tiles.js';
 import { SectionShapes } from './section-shapes.js';
 import type { Selection } from './selection.js';
-import { drawShapes } from './shapes.js';
+import { PlanShapes } from './shapes.js';
 
 /** From this distance of neighbours on, in pixels, seats are drawn one by one, and sections as a whole below it. */
 const SEATS_FROM = 4.5;
@@ -33,6 +33,7 @@ export class MapRenderer {
   /** Above and left of it nothing lies on the map. */
   private corner = { x: 1, y: 1 };
   private readonly tiles: SeatTiles;
+  private readonly shapes: PlanShapes;
   private readonly sections: SectionShapes;
   private readonly captions: Captions;
   private pointed: number | undefined;
@@ -54,10 +55,11 @@ export class MapRenderer {
     this.canvas.setAttribute('aria-hidden', 'true');
     element.prepend(this.canvas);
     this.looks = new Looks(plan, map, selection, readPalette(element));
+    this.shapes = new PlanShapes(plan);
     this.tiles = new SeatTiles(plan, plan.spacing * RADIUS, this.density);
     this.sections = new SectionShapes(plan);
     this.captions = new Captions(plan);
-    this.repaintSeats();
+    this.color();
   }
 
   /** Reads the colours of the page and paints everything anew. */
@@ -65,7 +67,7 @@ export class MapRenderer {
     const { only } = this.looks;
     this.looks = new Looks(this.plan, this.map, this.selection, readPalette(this.element));
     this.looks.only = only;
-    this.repaintSeats();
+    this.color();
   }
 
   /** Every seat, after the choice, the filter or the whole state has changed. */
@@ -169,6 +171,13 @@ export class MapRenderer {
     this.canvas.remove();
   }
 
+  private color(): void {
+    const { palette, colors } = this.looks;
+    this.shapes.paint(palette);
+    this.captions.paint(palette, colors);
+    this.repaintSeats();
+  }
+
   private drawNow(): void {
     cancelAnimationFrame(this.frame);
     this.frame = 0;
@@ -180,12 +189,12 @@ export class MapRenderer {
     context.fillStyle = toCss(looks.palette.floor);
     context.fillRect(0, 0, view.width, view.height);
     context.setTransform(density * scale, 0, 0, density * scale, density * left, density * top);
-    drawShapes(context, this.plan, looks.palette);
+    this.shapes.draw(context);
     if (!close) this.drawSections();
     if (this.pointed !== undefined) this.drawRing(this.pointed);
     context.setTransform(density, 0, 0, density, 0, 0);
     if (close && this.tiles.draw(context, camera, view, looks)) this.draw();
-    this.captions.draw(context, camera, view, close, looks.palette, looks.colors);
+    this.captions.draw(context, camera, view, close);
     if (!this.drawn) performance.mark('evently:map');
     this.drawn = true;
   }

@@ -19,22 +19,33 @@ interface Shape {
 
 export const shapesOf = (plan: Plan): Shape[] => plan.geometry.shapes as unknown as Shape[];
 
-/** Stage, pitch and bars, in their own colours toned down to the ground they are on; in units of the plan. */
-export function drawShapes(
-  context: CanvasRenderingContext2D,
-  plan: Plan,
-  { floor, shape: ground, line }: Palette,
-): void {
-  const tone = (color: string | null): Rgb =>
-    color ? mix(fromHex(color), ground, isDark(floor) ? 0.82 : 0.35) : ground;
-  context.lineWidth = plan.spacing * 0.17;
-  context.strokeStyle = toCss(mix(line, ground, 0.4));
-  for (const shape of shapesOf(plan)) {
-    if (shape.kind === 'text') continue;
-    const path = pathOf(outline(shape), true);
-    context.fillStyle = toCss(tone(shape.color));
-    context.fill(path);
-    context.stroke(path);
+/** Stage, pitch and bars, in their own colours toned down to the ground they are on. */
+export class PlanShapes {
+  private readonly shapes: { readonly path: Path2D; readonly color: string | null }[];
+  private fills: string[] = [];
+  private line = '';
+
+  constructor(private readonly plan: Plan) {
+    this.shapes = shapesOf(plan)
+      .filter(({ kind }) => kind !== 'text')
+      .map((shape) => ({ path: pathOf(outline(shape), true), color: shape.color }));
+  }
+
+  paint({ floor, shape: ground, line }: Palette): void {
+    const share = isDark(floor) ? 0.82 : 0.35;
+    this.fills = this.shapes.map(({ color }) => toCss(color ? mix(fromHex(color), ground, share) : ground));
+    this.line = toCss(mix(line, ground, 0.4));
+  }
+
+  /** In units of the plan. */
+  draw(context: CanvasRenderingContext2D): void {
+    context.lineWidth = this.plan.spacing * 0.17;
+    context.strokeStyle = this.line;
+    for (const [index, { path }] of this.shapes.entries()) {
+      context.fillStyle = this.fills[index]!;
+      context.fill(path);
+      context.stroke(path);
+    }
   }
 }
 
