@@ -14,15 +14,18 @@ const MAPS_KEPT = 16;
 /** The map of a published event never changes; that of a draft follows its plan. */
 const FOREVER = 'public, max-age=31536000, immutable';
 const DRAFT = 'private, no-cache';
-/** Behind the plan's id where something is kept of it. */
-const LABELLED = '+labels';
+
+interface Wanted {
+  readonly planId: string;
+  readonly labels: boolean;
+}
 
 /** The geometry of an event's seats, printed once per plan and encoding, with the labels of the seats and without. */
 @Injectable()
 export class SeatMapService {
-  private readonly maps = new LRUCache<string, Buffer>({
+  private readonly maps = new LRUCache<string, Buffer, Wanted>({
     max: MAPS_KEPT,
-    fetchMethod: (key) => this.print(key),
+    fetchMethod: (_key, _stale, { context }) => this.print(context),
   });
   private readonly encoded = new LRUCache<string, { body: Buffer; etag: string }, Buffer>({
     max: 3 * MAPS_KEPT,
@@ -47,8 +50,8 @@ export class SeatMapService {
   ): Promise<Printed> {
     const memory = await this.inventories.open(eventId);
     const { planId } = memory ?? (await this.events.findVisible(user, eventId));
-    const key = `${planId}${labels ? LABELLED : ''}`;
-    const plain = (await this.maps.fetch(key))!;
+    const key = `${planId}:${labels}`;
+    const plain = (await this.maps.fetch(key, { context: { planId, labels } }))!;
     const encoding = encodingFor(acceptEncoding, plain.length);
     const { body, etag } = (await this.encoded.fetch(`${key} ${encoding}`, { context: plain }))!;
     return {
@@ -60,9 +63,8 @@ export class SeatMapService {
     };
   }
 
-  private async print(key: string): Promise<Buffer> {
-    const planId = key.replace(LABELLED, '');
-    const map: SeatMap = seatMapOf(planId, await this.plans.layout(planId), key.endsWith(LABELLED));
+  private async print({ planId, labels }: Wanted): Promise<Buffer> {
+    const map: SeatMap = seatMapOf(planId, await this.plans.layout(planId), labels);
     return Buffer.from(JSON.stringify(map));
   }
 }

@@ -184,10 +184,13 @@ export class AccessWorld {
   async delivery(): Promise<{ id: string; delivery: string }> {
     const { id } = await this.hook();
     await done(this.organizer.client.post(`/webhooks/${id}/ping`));
-    const latest = async () => (await done(this.organizer.client.get(`/webhooks/${id}/deliveries`))).data[0];
+    let latest: Json;
     // What is being sent at the moment cannot be sent again.
-    await until(async () => (await latest()).state === 'delivered');
-    return { id, delivery: (await latest()).id };
+    await until(async () => {
+      [latest] = (await done(this.organizer.client.get(`/webhooks/${id}/deliveries`))).data;
+      return latest.state === 'delivered';
+    });
+    return { id, delivery: latest!.id };
   }
 
   async notification(): Promise<string> {
