@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { dataSourceOptions } from './src/database/data-source.js';
+import { dataSourceOptions } from './src/platform/database/data-source.js';
 
 /** For the TypeORM command line: `npx typeorm -d dist/ormconfig.js migration:show`. */
 export default new DataSource({

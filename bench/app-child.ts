@@ -1,7 +1,7 @@
 import pg from 'pg';
-import type { Finding } from '../src/audit/audit.repository.js';
-import type { Config } from '../src/config/config.js';
+import type { Finding } from '../src/operations/invariants/invariants.repository.js';
 import { type Child, startChild } from '../test/support/child.js';
+import type { Overrides } from '../test/support/config.js';
 import { createTestDatabase, type TestDatabase } from '../test/support/database.js';
 import { people } from './hall.js';
 import { assertClean, assertEqual } from './scenario.js';
@@ -25,14 +25,11 @@ export interface AppChild {
   stopProcess(): Promise<void>;
 }
 
-export async function startAppChild(
-  config: Partial<Config> = {},
-  existing?: TestDatabase,
-): Promise<AppChild> {
+export async function startAppChild(overrides: Overrides = {}, existing?: TestDatabase): Promise<AppChild> {
   const database = existing ?? (await createTestDatabase());
   const child: Child<{ url: string }> = await startChild(new URL('./server.js', import.meta.url), {
-    ...config,
-    databaseUrl: database.url,
+    ...overrides,
+    database: { ...overrides.database, url: database.url },
   });
   const { url } = child.ready;
   return {
@@ -47,7 +44,7 @@ export async function startAppChild(
     collect: () => child.ask('collect'),
     restart: async () => {
       await child.stop();
-      return startAppChild(config, database);
+      return startAppChild(overrides, database);
     },
     stopProcess: () => child.stop(),
     stop: async () => {

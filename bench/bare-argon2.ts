@@ -1,5 +1,5 @@
 import { hash, verify } from '@node-rs/argon2';
-import { HASH_THREADS } from '../src/auth/password.service.js';
+import { HASH_THREADS } from '../src/auth/tokens/password.service.js';
 import { serveParent } from '../test/support/child.js';
 
 // As the application hashes.

@@ -1,10 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { WebSocketServer } from 'ws';
+import { Sender, WebSocketServer } from 'ws';
+import { TEXT } from '../src/live/shared-frame.js';
 import { serveParent } from '../test/support/child.js';
 import { collect } from './collect.js';
 
-interface Sender {
+interface OpenSender {
   sendFrame(list: Buffer[], done: () => void): void;
 }
 
@@ -21,8 +22,10 @@ server.listen(0, '127.0.0.1', 4096, () => {
 
 /** As fast as they take it: the next round begins when the network has taken the last. */
 async function broadcast({ frame, seconds }: { frame: string; seconds: number }): Promise<void> {
-  const list = encode(Buffer.from(frame));
-  const senders = [...sockets.clients].map((socket) => (socket as unknown as { _sender: Sender })._sender);
+  const list = Sender.frame(Buffer.from(frame), TEXT);
+  const senders = [...sockets.clients].map(
+    (socket) => (socket as unknown as { _sender: OpenSender })._sender,
+  );
   const until = performance.now() + seconds * 1000;
   while (performance.now() < until)
     await new Promise<void>((resolve) => {
@@ -30,9 +33,4 @@ async function broadcast({ frame, seconds }: { frame: string; seconds: number })
       const done = () => --left === 0 && resolve();
       for (const sender of senders) sender.sendFrame(list, done);
     });
-}
-
-function encode(payload: Buffer): Buffer[] {
-  const { length } = payload;
-  return [Buffer.from(length < 126 ? [0x81, length] : [0x81, 126, length >> 8, length & 255]), payload];
 }

@@ -1,9 +1,9 @@
-import { Body, Controller, Module, Param, Post } from '@nestjs/common';
+import { Body, Controller, Module, Post } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { CurrentUser } from '../src/auth/auth.decorators.js';
-import type { Principal } from '../src/auth/principal.js';
-import { idParams } from '../src/common/schemas.js';
-import { type NewHold, newHold } from '../src/inventory/holds.schemas.js';
+import { type NewHold, newHold } from '../src/inventory/holds/holds.schemas.js';
+import { CurrentUser } from '../src/platform/access/access.decorators.js';
+import type { Principal } from '../src/platform/access/principal.js';
+import { IdParam } from '../src/platform/http/id-param.decorators.js';
 import { TEXTBOOK_ENTITIES } from './textbook.entities.js';
 import { TextbookHolds } from './textbook.js';
 
@@ -26,24 +26,20 @@ const ANSWER = {
   ],
 };
 
-/** What holds are compared with over HTTP: behind the same hooks, guard and schemas, with the same answer. */
+/** Baseline for holds over HTTP: behind the same hooks, guard and schemas, with the same answer. */
 @Controller('bench/:id')
 class BenchController {
   constructor(private readonly textbook: TextbookHolds) {}
 
   @Post('noop')
-  noop(
-    @CurrentUser() _user: Principal,
-    @Param({ schema: idParams }) _params: { id: string },
-    @Body({ schema: newHold }) _body: NewHold,
-  ) {
+  noop(@CurrentUser() _user: Principal, @IdParam() _id: string, @Body({ schema: newHold }) _body: NewHold) {
     return ANSWER;
   }
 
   @Post('event-lock')
   eventLock(
     @CurrentUser() { id: userId }: Principal,
-    @Param({ schema: idParams }) { id }: { id: string },
+    @IdParam() id: string,
     @Body({ schema: newHold }) { seats }: NewHold,
   ) {
     return this.textbook.underEventLock(id, seats ?? [], userId);
@@ -52,7 +48,7 @@ class BenchController {
   @Post('seat-locks')
   seatLocks(
     @CurrentUser() { id: userId }: Principal,
-    @Param({ schema: idParams }) { id }: { id: string },
+    @IdParam() id: string,
     @Body({ schema: newHold }) { seats }: NewHold,
   ) {
     return this.textbook.underSeatLocks(id, seats ?? [], userId);

@@ -29,10 +29,11 @@ async function measure({ quick, note }: Options, replicas: number, redisUrl?: st
   const database = await createTestDatabase();
   const apps: AppChild[] = [];
   try {
-    for (let i = 0; i < replicas; i++) apps.push(await startAppChild({ redisUrl }, database));
+    for (let i = 0; i < replicas; i++)
+      apps.push(await startAppChild({ redis: redisUrl ? { url: redisUrl } : undefined }, database));
     const ids = await fill(apps[0]!, database.pool);
     const seconds = quick ? 5 : 30;
-    // What is read for the first time is no matter of a cache's: every list and event once before.
+    // First reads say nothing about a cache, so every list and event is read once before.
     for (const app of apps) await load(app, ids, 0.5, 2_000, true);
     const before = await look(apps, database.pool);
     const writing = write(apps[0]!, ids, seconds);

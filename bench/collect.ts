@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm';
 export function collect(): void {
   setFlagsFromString('--expose-gc');
   const gc = runInNewContext('gc') as () => void;
-  // What has a finalizer goes in the second.
+  // Objects with a finalizer are freed by the second collection.
   gc();
   gc();
 }

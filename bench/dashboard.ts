@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type pg from 'pg';
-import { Rollups } from '../src/analytics/rollups.service.js';
+import { RollupsService } from '../src/analytics/rollups.service.js';
 import { startApp, type TestApp } from '../test/support/app.js';
 import type { Client } from '../test/support/client.js';
 import type { Person } from '../test/support/people.js';
@@ -11,7 +11,7 @@ import { spread } from './stats.js';
 const EVENTS = 20;
 const DAYS = 60;
 
-/** What an organizer sees of a million bookings; and how quickly facts become what is read there. */
+/** An organizer's numbers of a million bookings, and the delay until facts show in them. */
 export const dashboard: Scenario = { name: 'dashboard', title: 'Numbers of a million bookings', run };
 
 async function run(options: Options): Promise<Gate[]> {
@@ -35,7 +35,7 @@ async function measure(app: TestApp, { rounds, quick, note }: Options): Promise<
   await insertPast(app.db, events, rows * 100);
 
   const began = performance.now();
-  const facts = await app.nest.get(Rollups).rebuild(() => {});
+  const facts = await app.nest.get(RollupsService).rebuild(() => {});
   const seconds = (performance.now() - began) / 1_000;
   note(`${facts} facts counted in ${seconds.toFixed(1)} s: ${Math.round(facts / seconds)} a second`);
   await app.db.query('VACUUM ANALYZE');

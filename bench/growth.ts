@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { AuditService } from '../src/audit/audit.service.js';
+import { InvariantsService } from '../src/operations/invariants/invariants.service.js';
 import { startApp, type TestApp } from '../test/support/app.js';
 import { createTestDatabase } from '../test/support/database.js';
 import { Hall } from './hall.js';
@@ -20,7 +20,7 @@ async function run(options: Options): Promise<Gate[]> {
   }
   const past = await createTestDatabase();
   await insertPast(past.pool);
-  const grown = await startApp({ databaseUrl: past.url });
+  const grown = await startApp({ database: { url: past.url } });
   const empty = await startApp();
   try {
     return await compare(grown, empty, options);
@@ -45,8 +45,8 @@ async function compare(grown: TestApp, empty: TestApp, { rounds }: Options): Pro
     grown: () => p50(grown, large),
     empty: () => p50(empty, small),
   });
-  assertClean(await grown.nest.get(AuditService).run());
-  assertClean(await empty.nest.get(AuditService).run());
+  assertClean(await grown.nest.get(InvariantsService).run());
+  assertClean(await empty.nest.get(InvariantsService).run());
   return [
     {
       path: `hold, service call, ${CALLERS} callers, p50, 100,000-seat event, 1,000,000 past bookings`,

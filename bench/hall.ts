@@ -1,8 +1,8 @@
 import type pg from 'pg';
-import type { Role } from '../src/auth/principal.js';
-import type { RevocationsService } from '../src/auth/revocations.service.js';
-import { TokenService } from '../src/auth/token.service.js';
-import { loadConfig } from '../src/config/config.js';
+import type { RevocationsService } from '../src/auth/tokens/revocations.service.js';
+import { TokenService } from '../src/auth/tokens/token.service.js';
+import type { Role } from '../src/platform/access/principal.js';
+import { loadConfig } from '../src/platform/config/config.js';
 import { Client, createAgent, type Json } from '../test/support/client.js';
 import { plainHall } from '../test/support/halls.js';
 import { makePeople, type Person } from '../test/support/people.js';

@@ -43,7 +43,7 @@ async function compare(app: AppChild, { rounds, quick, note }: Options): Promise
     return { ...load, cost, rate: load.rate * (held.length / (held.length + unwanted(load))) };
   }
   const hold = (eventId: string) => `/events/${eventId}/holds`;
-  // What the first requests of a process cost is not what is compared here.
+  // The first requests of a process are slower and are not compared.
   await sell(hold, 1);
 
   const figures = await interleave(rounds, {
@@ -116,7 +116,7 @@ async function compare(app: AppChild, { rounds, quick, note }: Options): Promise
   ];
 }
 
-/** What a closed loop of these buyers gets of an event, in holds a second. */
+/** Rate that a closed loop of these buyers reaches on an event, in holds a second. */
 export async function limitOf(
   app: AppChild,
   eventId: string,
@@ -135,8 +135,8 @@ export async function limitOf(
 }
 
 /**
- * Holds at a constant rate, from seat `first` on, which must be free; every hold counts from when it was due. `known`: what the
- * event had before; what is held is added.
+ * Holds at a constant rate, from seat `first` on, which must be free; every hold counts from when it was due. `known`:
+ * what the event had before; what is held is added.
  */
 export async function atRate(
   app: AppChild,

@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks';
-import { AuditService } from '../src/audit/audit.service.js';
-import { newId } from '../src/common/ids.js';
-import { HoldsService } from '../src/inventory/holds.service.js';
+import { HoldsService } from '../src/inventory/holds/holds.service.js';
+import { InvariantsService } from '../src/operations/invariants/invariants.service.js';
+import { newId } from '../src/platform/common/ids.js';
+import { SEAT } from '../src/platform/common/seat-states.js';
 import { startApp, type TestApp } from '../test/support/app.js';
 import { BATCH, GIVEN_BATCH, makeBatches } from './given-batches.js';
 import { Hall } from './hall.js';
@@ -29,7 +30,7 @@ async function compare(app: TestApp, { rounds, quick, note }: Options): Promise<
   const holds = quick ? 4_000 : 40_000;
   const seconds = quick ? 1 : 3;
   const latencies: number[] = [];
-  // What the first calls of a process cost is not what is compared here.
+  // The first calls of a process are slower and are not compared.
   await holdAll(app, await fresh(app, hall), 10_000, CALLERS);
 
   const ours = async (): Promise<number> => {
@@ -52,7 +53,7 @@ async function compare(app: TestApp, { rounds, quick, note }: Options): Promise<
   const batch = async (): Promise<number> => {
     const eventId = await fresh(app, hall);
     await makeBatches(app.db, holds / BATCH);
-    const result = await pgbench(app.config.databaseUrl!, {
+    const result = await pgbench(app.config.database.url, {
       script: GIVEN_BATCH,
       clients: 2,
       transactions: holds / BATCH / 2,
@@ -64,7 +65,7 @@ async function compare(app: TestApp, { rounds, quick, note }: Options): Promise<
   const single = async (script: string, clients: number): Promise<PgbenchResult> => {
     const event = await fresh(app, hall);
     const run = { script, clients, seconds, variables: { i: -1, clients, first: 0, event } };
-    const result = await pgbench(app.config.databaseUrl!, run);
+    const result = await pgbench(app.config.database.url, run);
     assertEqual('rows of single statements', await bookings(app, event), result.transactions);
     return result;
   };
@@ -77,7 +78,7 @@ async function compare(app: TestApp, { rounds, quick, note }: Options): Promise<
     oneCaller,
     oneClient: async () => (await single(WITH_SEQ, 1)).p50,
   });
-  assertClean(await app.nest.get(AuditService).run());
+  assertClean(await app.nest.get(InvariantsService).run());
   const { p50, p99 } = spread(latencies);
   note(
     `256 callers: p50 ${ms(p50)}, p99 ${ms(p99)}; ${holds} holds a round on a fresh event of 50,000 seats`,
@@ -172,7 +173,7 @@ export async function assertRows({ db }: Pick<TestApp, 'db'>, eventId: string, a
   const { rows } = await db.query(
     `SELECT (SELECT count(*) FROM booking WHERE event_id = $1)::int AS bookings,
        (SELECT count(*) FROM booking_item WHERE event_id = $1)::int AS items,
-       (SELECT count(*) FROM seat WHERE event_id = $1 AND state = 1)::int AS seats`,
+       (SELECT count(*) FROM seat WHERE event_id = $1 AND state = ${SEAT.HELD})::int AS seats`,
     [eventId],
   );
   for (const [what, found] of Object.entries(rows[0] as Record<string, number>))

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
-import { arena } from '../src/demo/arena.js';
+import { arena } from '../src/operations/demo/arena.js';
 import { DESKTOP, openBrowser, openContext } from '../test/support/browser.js';
 import { type AppChild, holdRequest, startAppChild } from './app-child.js';
 import { Hall } from './hall.js';
@@ -21,7 +21,10 @@ const VIEWS = [
   ['large seats', 3],
 ] as const;
 
-/** A hall of 50,000 seats in a real browser, while others buy: the first picture, and how smoothly it moves under the hand. */
+/**
+ * A hall of 50,000 seats in a real browser, while others buy: the first picture, and how smoothly it moves under the
+ * hand.
+ */
 export const map: Scenario = { name: 'map', title: 'The seat map of 50,000 seats in Chromium', run };
 
 async function run({ rounds, quick, note }: Options): Promise<Gate[]> {
@@ -36,7 +39,7 @@ async function run({ rounds, quick, note }: Options): Promise<Gate[]> {
       const eventId = await hall.sell();
       const { context, complaints } = await openContext(browser, app.url, { viewport: DESKTOP });
       const page = await context.newPage();
-      // What a database still does with 50,000 new rows is not of the picture; both are on the same cores here.
+      // The database's work on 50,000 new rows must not be measured with the picture: both share the same cores.
       await sleep(REST);
       first.push(await firstPicture(page, `/events/${eventId}`));
       note(`first picture after ${first.at(-1)!.toFixed(0)} ms`);

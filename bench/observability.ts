@@ -8,8 +8,9 @@ import { median } from './stats.js';
 
 const CALLERS = 256;
 const SAMPLED = 0.01;
+const METRICS = { readers: 'anybody', token: undefined } as const;
 
-export const observability: Scenario = { name: 'observability', title: 'What metrics and traces cost', run };
+export const observability: Scenario = { name: 'observability', title: 'Cost of metrics and traces', run };
 
 /** Holds over HTTP in three processes of the same build, in turns: nothing on, metrics on, metrics and traces on. */
 async function run(options: Options): Promise<Gate[]> {
@@ -17,9 +18,9 @@ async function run(options: Options): Promise<Gate[]> {
   const tracing = { endpoint: collector.url(''), share: SAMPLED, service: 'evently-bench' };
   const apps: AppChild[] = [];
   try {
-    apps.push(await startAppChild({ metrics: 'off', tracing: undefined }));
-    apps.push(await startAppChild({ metrics: 'open', tracing: undefined }));
-    apps.push(await startAppChild({ metrics: 'open', tracing }));
+    apps.push(await startAppChild({ metrics: undefined, tracing: undefined }));
+    apps.push(await startAppChild({ metrics: METRICS, tracing: undefined }));
+    apps.push(await startAppChild({ metrics: METRICS, tracing }));
     const gates = await compare(apps as [AppChild, AppChild, AppChild], options);
     options.note(`${collector.messages.length} exports of spans`);
     if (collector.messages.length === 0) throw new Error('No span was exported: nothing was measured');
@@ -41,7 +42,7 @@ async function compare(
     metered: await seller(metered, costs.metered),
     traced: await seller(traced, costs.traced),
   };
-  // What the first requests of a process cost is not what is compared here.
+  // The first requests of a process are slower and are not compared.
   for (const sell of Object.values(sides)) await sell(1);
   for (const cost of Object.values(costs)) cost.length = 0;
   const figures = await interleave(quick ? rounds : rounds * 3, {

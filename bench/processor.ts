@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { median } from './stats.js';
 
-/** Of USER_HZ, which is 100 on every Linux there is. */
+/** Seconds of a tick of USER_HZ, which is 100 on every Linux. */
 const TICK = 0.01;
 
 /** Seconds that a process with all its threads has computed (Linux). */

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AuditService } from '../src/audit/audit.service.js';
-import { newId } from '../src/common/ids.js';
-import { HoldsService } from '../src/inventory/holds.service.js';
-import { InventoryMemory } from '../src/inventory/inventory-memory.service.js';
+import { HoldsService } from '../src/inventory/holds/holds.service.js';
+import { InventoryMemoryService } from '../src/inventory/memory/inventory-memory.service.js';
+import { InvariantsService } from '../src/operations/invariants/invariants.service.js';
+import { newId } from '../src/platform/common/ids.js';
+import { SEAT } from '../src/platform/common/seat-states.js';
 import { startApp, type TestApp } from '../test/support/app.js';
 import { Hall } from './hall.js';
 import { assertRows, holdAll } from './hold-service.js';
@@ -14,7 +15,7 @@ const CALLERS = 256;
 
 export const redisCost: Scenario = {
   name: 'redis-cost',
-  title: 'What Redis costs a hold, and how soon the other replica knows',
+  title: 'Cost of Redis for a hold, and delay until the other replica knows',
   run,
 };
 
@@ -24,10 +25,10 @@ function run(options: Options): Promise<Gate[]> {
 
 async function measure(redisUrl: string, options: Options): Promise<Gate[]> {
   const plain = await startApp();
-  const { databaseUrl } = plain.config;
-  const other = await startApp({ databaseUrl });
-  const told = await startApp({ databaseUrl, redisUrl });
-  const listening = await startApp({ databaseUrl, redisUrl });
+  const { database } = plain.config;
+  const other = await startApp({ database });
+  const told = await startApp({ database, redis: { url: redisUrl } });
+  const listening = await startApp({ database, redis: { url: redisUrl } });
   try {
     return await compare({ plain, other, told, listening }, options);
   } finally {
@@ -59,7 +60,7 @@ async function compare(apps: Apps, { rounds, quick, note }: Options): Promise<Ga
   /** ms from the answer of a hold here until memory there has it. */
   const delays = async (here: TestApp, there: TestApp): Promise<number[]> => {
     const eventId = await hall.sell();
-    const memory = there.nest.get(InventoryMemory);
+    const memory = there.nest.get(InventoryMemoryService);
     await memory.open(eventId);
     const found: number[] = [];
     for (let n = 0; n < samples; n++) {
@@ -67,7 +68,7 @@ async function compare(apps: Apps, { rounds, quick, note }: Options): Promise<Ga
       await sleep(Math.random() * 100);
       const seen = new Promise<number>((resolve) => {
         const stop = memory.onChange((of) => {
-          if (of.eventId !== eventId || of.state(n) !== 1) return;
+          if (of.eventId !== eventId || of.state(n) !== SEAT.HELD) return;
           stop();
           resolve(performance.now());
         });
@@ -93,7 +94,7 @@ async function compare(apps: Apps, { rounds, quick, note }: Options): Promise<Ga
       return spread(found).p95;
     },
   });
-  assertClean(await plain.nest.get(AuditService).run());
+  assertClean(await plain.nest.get(InvariantsService).run());
   for (const [how, found] of Object.entries(all)) {
     const { p50, p95, max } = spread(found);
     note(

@@ -23,7 +23,7 @@ export interface Report {
 
 const SAFETY = ['fsync', 'full_page_writes', 'synchronous_commit'];
 
-/** What was measured on. Errors when PostgreSQL runs with less than its full care for the data. */
+/** Describes the machine of the measurement. Throws when PostgreSQL runs with less than full durability. */
 export async function describeMachine(databaseUrl: string): Promise<string[]> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();

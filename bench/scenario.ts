@@ -1,4 +1,4 @@
-import type { Finding } from '../src/audit/audit.repository.js';
+import type { Finding } from '../src/operations/invariants/invariants.repository.js';
 import { median } from './stats.js';
 
 /** One line of the table. Figures are medians of interleaved rounds; all rounds are kept. */
@@ -26,7 +26,7 @@ export interface Scenario {
   run(options: Options): Promise<Gate[]>;
 }
 
-/** What the bound is about: ours against the baseline, or our own figure. */
+/** Figure that the bound applies to: Evently's relative to the baseline, or Evently's alone. */
 export function figure({ ours, baseline }: Gate): number {
   return baseline ? median(ours) / median(baseline) : median(ours);
 }

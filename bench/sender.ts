@@ -15,9 +15,12 @@ export interface Load {
   readonly times: Record<number, number[]>;
 }
 
-/** Of all statuses together. */
+/** Number of answers of all statuses together. */
 export const total = (statuses: Load['statuses']): number =>
   Object.values(statuses).reduce((sum, count) => sum + count, 0);
+
+/** An answer that takes longer will not come. */
+const ANSWER_TIMEOUT_MS = 60_000;
 
 type OnReply = (reply: Reply, index: number, connection: number) => void;
 
@@ -42,27 +45,36 @@ export class Connection {
   private pending: Buffer | undefined;
   private settle: { resolve(reply: Reply): void; reject(error: Error): void } | undefined;
 
-  private constructor(private readonly socket: Socket) {
-    socket.setNoDelay(true);
-    socket.on('data', (chunk) => this.receive(chunk));
-    socket.on('error', (error) => this.fail(error));
-    socket.on('close', () => this.fail(new Error('The connection was closed.')));
+  private constructor(
+    private readonly url: string,
+    private socket: Socket,
+  ) {
+    this.listen();
   }
 
-  static open(url: string): Promise<Connection> {
-    const { hostname, port } = new URL(url);
-    return new Promise((resolve, reject) => {
-      const socket = connect(Number(port), hostname);
-      socket.once('error', reject);
-      socket.once('connect', () => resolve(new Connection(socket)));
-    });
+  static async open(url: string): Promise<Connection> {
+    return new Connection(url, await connected(url));
   }
 
-  send(bytes: string): Promise<Reply> {
+  /** On a new connection where the server has closed the idle one, as browsers do. */
+  async send(bytes: string): Promise<Reply> {
+    if (!this.socket.writable) {
+      this.socket = await connected(this.url);
+      this.listen();
+    }
     return new Promise((resolve, reject) => {
       this.settle = { resolve, reject };
       this.socket.write(bytes, 'latin1');
     });
+  }
+
+  private listen(): void {
+    const { socket } = this;
+    socket.setNoDelay(true);
+    socket.setTimeout(ANSWER_TIMEOUT_MS, () => socket.destroy(new Error('There was no answer in time.')));
+    socket.on('data', (chunk) => this.receive(chunk));
+    socket.on('error', (error) => this.fail(error));
+    socket.on('close', () => this.fail(new Error('The connection was closed.')));
   }
 
   close(): void {
@@ -91,6 +103,18 @@ export class Connection {
     this.settle?.reject(error);
     this.settle = undefined;
   }
+}
+
+function connected(url: string): Promise<Socket> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname);
+    socket.once('error', reject);
+    socket.once('connect', () => {
+      socket.off('error', reject);
+      resolve(socket);
+    });
+  });
 }
 
 export async function openAll(url: string, count: number): Promise<Connection[]> {
@@ -155,8 +179,8 @@ export async function closedLoop(
 
 /**
  * Sends at a constant rate whatever the answers do, and counts each answer from the moment its request was due: a
- * closed loop would hide the waiting. `rate` of the result is what was answered. With `drop` a request that finds no free
- * connection when it is due is given up: sent later it would turn the loop into a closed one.
+ * closed loop would hide the waiting. `rate` of the result is what was answered. With `drop` a request that finds no
+ * free connection when it is due is given up: sent later it would turn the loop into a closed one.
  */
 export async function openLoop(
   url: string,

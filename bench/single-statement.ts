@@ -1,3 +1,5 @@
+import { SEAT } from '../src/platform/common/seat-states.js';
+
 /**
  * The best that one statement for each hold can do: it takes a fresh seat and writes what the product writes. pgbench
  * counts `i` up from -1 in each client, so that no seat is asked for twice.
@@ -10,9 +12,9 @@ const write = (lot: string) => `ids AS MATERIALIZED (
   SELECT uuidv7() AS booking, uuidv7() AS item, uuidv7() AS buyer,
     upper(substr(md5(random()::text), 1, 12)) AS code, clock_timestamp() AS at
 ), claimed AS (
-  UPDATE seat s SET state = 1, booking_id = ids.booking, hold_until = ids.at + make_interval(secs => lot.hold_seconds)
+  UPDATE seat s SET state = ${SEAT.HELD}, booking_id = ids.booking, hold_until = ids.at + make_interval(secs => lot.hold_seconds)
   FROM ids, ${lot} lot
-  WHERE s.event_id = lot.event_id AND s.n = :n::int AND (s.state = 0 OR (s.state = 1 AND s.hold_until <= ids.at))
+  WHERE s.event_id = lot.event_id AND s.n = :n::int AND (s.state = ${SEAT.FREE} OR (s.state = ${SEAT.HELD} AND s.hold_until <= ids.at))
     AND lot.status = 'published' AND lot.sale_from <= ids.at AND ids.at < lot.sale_until
   RETURNING s.event_id, s.n, s.hold_until, ids.*, lot.currency,
     (SELECT price FROM price_tier t WHERE t.event_id = s.event_id AND t.category = s.category) AS price
@@ -37,7 +39,7 @@ export const WITH_SEQ = `${COUNT_SEATS}WITH feed AS (
   UPDATE inventory SET seq = seq + 1 WHERE event_id = :event::uuid RETURNING *
 ), ${write('feed')}, appended AS (
   INSERT INTO seat_feed (event_id, seq, changes, areas, hold_until, price_version, at)
-  SELECT c.event_id, feed.seq, ARRAY[c.n * 4 + 1], '{}', c.hold_until, feed.price_version, c.at FROM claimed c, feed
+  SELECT c.event_id, feed.seq, ARRAY[c.n * 4 + ${SEAT.HELD}], '{}', c.hold_until, feed.price_version, c.at FROM claimed c, feed
 )
 ${RESULT}`;
 

@@ -26,7 +26,7 @@ interface Side {
 type Server = Pick<AppChild, 'pid' | 'collect'>;
 
 async function run(options: Options): Promise<Gate[]> {
-  const app = await startAppChild({ liveTickMs: TICK_MS });
+  const app = await startAppChild({ live: { tickMs: TICK_MS } });
   const bare = await startChild<{ url: string }>(new URL('./bare-ws.js', import.meta.url), {});
   const started: Child<unknown>[] = [];
   try {

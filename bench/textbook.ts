@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, In } from 'typeorm';
-import { DomainError } from '../src/common/domain-error.js';
-import { newCode, newId } from '../src/common/ids.js';
+import { DomainError } from '../src/platform/common/domain-error.js';
+import { newCode, newId } from '../src/platform/common/ids.js';
+import { SEAT } from '../src/platform/common/seat-states.js';
 import {
   BookingRow,
   FactRow,
@@ -42,7 +43,7 @@ export class TextbookHolds {
       await tx.insert(FeedRow, {
         eventId,
         seq,
-        changes: seats.map(({ n }) => n * 4 + 1),
+        changes: seats.map(({ n }) => n * 4 + SEAT.HELD),
         areas: [],
         holdUntil: lot.until,
         priceVersion: inventory.priceVersion,
@@ -69,7 +70,9 @@ export class TextbookHolds {
 function toLot(inventory: InventoryRow, seats: SeatRow[], wanted: number[]): Lot {
   const now = new Date();
   if (inventory.status !== 'published' || inventory.saleUntil <= now) throw new DomainError('sale_closed');
-  const free = seats.filter(({ state, holdUntil }) => state === 0 || (state === 1 && holdUntil! <= now));
+  const free = seats.filter(
+    ({ state, holdUntil }) => state === SEAT.FREE || (state === SEAT.HELD && holdUntil! <= now),
+  );
   if (free.length < wanted.length) throw new DomainError('seats_taken');
   return { inventory, seats, now, until: new Date(now.getTime() + inventory.holdSeconds * 1000) };
 }

@@ -71,7 +71,7 @@ serveParent(
   {
     frames: () => frames,
     last: () => last,
-    /** Of all sockets: gaps, and the lowest seq that one has. */
+    /** Gaps of all sockets, and the lowest seq among them. */
     standing: () => ({ gaps, lowest: Math.min(...at.values()) }),
   },
 );

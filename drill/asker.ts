@@ -9,11 +9,11 @@ export class Undecided extends Error {}
 const PATIENCE_MS = 90_000;
 const BUSY = new Set(['idempotency_in_flight', 'payment_under_way']);
 
-/** What was heard from all replicas, by all buyers of a stretch of time. */
+/** Answers of all replicas to all buyers in a stretch of time. */
 export class Heard {
   /** How often each status with its code, or `none` with the error where no answer came. */
   readonly answers: Record<string, number> = {};
-  /** What no client should ever hear: that it is somebody else, a 5xx that is none of the documented refusals, or a 503 that does not say when to come back. */
+  /** Answers that no client may get: another person's identity, an undocumented 5xx, or a 503 without `Retry-After`. */
   readonly wrong: string[] = [];
   /** When what was asked for took effect, and how long the answer took, in ms; in the order of the answers. */
   readonly done: { at: number; ms: number }[] = [];
@@ -29,7 +29,9 @@ export class Heard {
   }
 }
 
-/** A person who wants to know: without a clear answer the same is asked again, with the same key, of the other replica. */
+/**
+ * A person who wants to know: without a clear answer the same is asked again, with the same key, of the other replica.
+ */
 export class Asker {
   private turn = Math.random() < 0.5 ? 0 : 1;
 

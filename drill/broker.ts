@@ -6,7 +6,7 @@ const MINUTE = 60_000;
 
 /** 1,000 bookings while RabbitMQ is away for a minute. @returns one line; rejects when a fact is lost or out of order */
 export async function brokerAway(): Promise<string> {
-  const at = await BrokerOutage.prepare((amqpUrl) => startApp({ amqpUrl }));
+  const at = await BrokerOutage.prepare((amqpUrl) => startApp({ broker: { url: amqpUrl } }));
   try {
     const selling = at.sell(1_000, MINUTE + 10_000);
     await sleep(5_000);

@@ -114,7 +114,7 @@ export class Buyers {
     else purchase.told = await this.becomes(id, asker);
   }
 
-  /** What becomes of a payment that takes longer. */
+  /** Waits for the outcome of a payment that takes longer. */
   private async becomes(id: string, asker: Asker): Promise<Purchase['told']> {
     for (const end = Date.now() + 60_000; ; await sleep(200)) {
       const { status } = (await asker.get(`/bookings/${id}`)).body;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent } from 'undici';
-import { AuditService } from '../src/audit/audit.service.js';
+import { InvariantsService } from '../src/operations/invariants/invariants.service.js';
 import { startApp, type TestApp } from '../test/support/app.js';
 import { openSale, plainHall, type Sale } from '../test/support/halls.js';
 import { Patroni } from '../test/support/patroni.js';
@@ -19,7 +19,6 @@ const AFTER_MS = 10_000;
 const AWAY_MS = 25_000;
 const ROWS = 40;
 const WIDTH = 40;
-const IDLE = { role: 'api', sagaWorker: false, sweeper: false, waitlistWorker: false } as const;
 
 /** The two ways to the primary, each with a replica of its own. */
 interface Way {
@@ -30,7 +29,7 @@ interface Way {
 /** People buy while the primary and its Patroni are killed, twice. @returns how many things are wrong */
 export async function runFailover(say: (line: string) => void): Promise<number> {
   const patroni = await Patroni.start();
-  const control = await startApp({ ...IDLE, databaseUrl: patroni.url }).catch(async (error) => {
+  const control = await startApp({ role: 'api', database: { url: patroni.url } }).catch(async (error) => {
     await patroni.stop();
     throw error;
   });
@@ -125,7 +124,7 @@ async function untrue(control: TestApp, ledger: Ledger): Promise<string[]> {
     return rows.length === 0;
   }, 60_000);
   const found = await untruths(control.db, ledger);
-  for (const { invariant, violations, examples } of await control.nest.get(AuditService).run())
+  for (const { invariant, violations, examples } of await control.nest.get(InvariantsService).run())
     if (violations > 0) found.push(`audit: ${invariant} ${violations} (${examples})`);
   return found;
 }

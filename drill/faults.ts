@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INestApplication } from '@nestjs/common';
 import pg from 'pg';
-import { CONFIG, type Config } from '../src/config/config.js';
-import { PaymentNews } from '../src/providers/payment-news.service.js';
-import type { ChargeHandle, PaymentProvider } from '../src/providers/payment-provider.js';
-import { SandboxProvider } from '../src/providers/sandbox-provider.service.js';
-import type { SagaProbe } from '../src/saga/saga-probe.js';
+import { PaymentNewsService } from '../src/payments/providers/payment-news.service.js';
+import type { ChargeHandle, PaymentProvider } from '../src/payments/providers/payment-provider.js';
+import { SandboxProviderService } from '../src/payments/providers/sandbox-provider.service.js';
+import { CONFIG, type Config } from '../src/platform/config/config.js';
+import type { SagaProbe } from '../src/platform/saga/saga-probe.js';
 
 export const FAULTS = ['exception', 'kill', 'disconnect', 'pause', 'timeout', 'double answer'] as const;
 export type FaultName = (typeof FAULTS)[number];
@@ -23,7 +23,7 @@ type Call = 'authorize' | 'capture' | 'void' | 'refund';
 const CALLS: readonly Call[] = ['authorize', 'capture', 'void', 'refund'];
 const NEVER = new Promise<never>(() => {});
 
-/** Does one fault at one place. What has to do with the provider is done to the next call the step makes. */
+/** Injects one fault at one place. A fault of the provider hits the next call that the step makes. */
 export class FaultProbe implements SagaProbe {
   private strike: Strike | undefined;
   private app: INestApplication | undefined;
@@ -34,7 +34,10 @@ export class FaultProbe implements SagaProbe {
   /** Wraps the sandbox, so that its answers can be lost or doubled. */
   watch(app: INestApplication): void {
     this.app = app;
-    const provider = app.get(SandboxProvider) as unknown as Record<Call, (...args: unknown[]) => unknown>;
+    const provider = app.get(SandboxProviderService) as unknown as Record<
+      Call,
+      (...args: unknown[]) => unknown
+    >;
     for (const name of CALLS) {
       const call = provider[name].bind(provider);
       provider[name] = (...args: unknown[]) => this.provide(() => call(...args) as Promise<unknown>, args);
@@ -66,17 +69,19 @@ export class FaultProbe implements SagaProbe {
     if (strike.when !== when) return;
     this.strike = undefined;
     const config = this.app!.get<Config>(CONFIG);
-    if (strike.fault === 'disconnect') await cutConnections(config.databaseUrl!);
+    if (strike.fault === 'disconnect') await cutConnections(config.database.url);
     this.struck = true;
     if (strike.fault === 'exception') throw new Error('A fault of the drill');
     if (strike.fault === 'kill') {
       process.kill(process.pid, 'SIGKILL');
       await NEVER;
     }
-    if (strike.fault === 'pause') await sleep(config.sagaLeaseMs * 2);
+    if (strike.fault === 'pause') await sleep(config.sagas.leaseMs * 2);
   }
 
-  /** `before`: the request is lost, or the news overtake the answer; `after`: the answer is lost, or the news follow it. */
+  /**
+   * `before`: the request is lost, or the news overtake the answer; `after`: the answer is lost, or the news follow it.
+   */
   private async provide(call: () => Promise<unknown>, args: unknown[]): Promise<unknown> {
     const strike = this.arriving;
     if (!strike) return call();
@@ -99,7 +104,7 @@ export class FaultProbe implements SagaProbe {
   private async tellTwice([first]: unknown[]): Promise<void> {
     const asked = first as ChargeHandle | Parameters<PaymentProvider['refund']>[0];
     const { key } = 'charge' in asked ? asked.charge : asked;
-    const news = this.app!.get(PaymentNews);
+    const news = this.app!.get(PaymentNewsService);
     await Promise.allSettled([news.tell(key), news.tell(key)]);
   }
 }

@@ -1,6 +1,6 @@
 import type { Json } from '../test/support/client.js';
 
-/** What a buyer was told last about a booking. */
+/** State of a booking that its buyer was told last. */
 export type Told = 'held' | 'released' | 'declined' | 'expired' | 'confirmed' | 'cancelled';
 
 /** One booking as its buyer knows it. */

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AuditService } from '../src/audit/audit.service.js';
+import { InvariantsService } from '../src/operations/invariants/invariants.service.js';
 import type { FaultName, Strike } from './faults.js';
 import { PROOF } from './proof.js';
 import type { Stage } from './stage.js';
@@ -53,6 +53,6 @@ async function assertSound({ app }: Stage): Promise<void> {
   if (wrong.length > 0) throw new Error(`Money and tickets differ: ${JSON.stringify(wrong)}`);
   const { rows: stuck } = await app.db.query(`SELECT id, kind, reason FROM saga WHERE state = 'stuck'`);
   if (stuck.length > 0) throw new Error(`Stuck: ${JSON.stringify(stuck)}`);
-  const found = (await app.nest.get(AuditService).run()).filter(({ violations }) => violations > 0);
+  const found = (await app.nest.get(InvariantsService).run()).filter(({ violations }) => violations > 0);
   if (found.length > 0) throw new Error(`The audit found ${JSON.stringify(found)}`);
 }

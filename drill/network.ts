@@ -8,7 +8,7 @@ import type { Stand } from './stand.js';
 export const ENGINES = ['PostgreSQL', 'Redis', 'RabbitMQ'] as const;
 export type Engine = (typeof ENGINES)[number];
 
-/** What a network does to the messages between the replicas and an engine. */
+/** Fault of the network between the replicas and an engine. */
 export interface Fault {
   readonly name: string;
   /** How long it does so. */

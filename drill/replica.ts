@@ -1,9 +1,9 @@
 import 'reflect-metadata';
 import { Global, Module } from '@nestjs/common';
 import { createApp } from '../src/app.js';
-import { type Config, loadConfig } from '../src/config/config.js';
-import { SAGA_PROBE } from '../src/saga/saga-probe.js';
+import { SAGA_PROBE } from '../src/platform/saga/saga-probe.js';
 import { given, serveParent } from '../test/support/child.js';
+import { configWith } from '../test/support/config.js';
 import { FaultProbe, type Strike } from './faults.js';
 
 const probe = new FaultProbe();
@@ -13,12 +13,7 @@ const probe = new FaultProbe();
 class ProbeModule {}
 
 /** The application in a process of its own, in which faults strike. */
-const config: Config = {
-  ...loadConfig({ ...process.env, PORT: '0' }),
-  demo: false,
-  rateLimits: false,
-  ...given<Partial<Config>>(),
-};
+const config = configWith(given());
 const app = await createApp(config, [ProbeModule]);
 probe.watch(app);
 await app.listen({ port: 0, host: '127.0.0.1' });

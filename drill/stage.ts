@@ -1,16 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Config } from '../src/config/config.js';
-import { InventoryService } from '../src/inventory/inventory.service.js';
-import { Sagas } from '../src/saga/sagas.service.js';
+import { InventoryService } from '../src/inventory/changes/inventory.service.js';
+import { SagasService } from '../src/platform/saga/sagas.service.js';
 import { startApp, type TestApp } from '../test/support/app.js';
 import { type Child, startChild } from '../test/support/child.js';
 import { Client, createAgent, type Json } from '../test/support/client.js';
+import type { Overrides } from '../test/support/config.js';
 import { openSale, plainHall, type Sale } from '../test/support/halls.js';
 import { lapse } from '../test/support/lapse.js';
 import type { Person } from '../test/support/people.js';
 import type { Strike } from './faults.js';
 
-const SPEED: Partial<Config> = { paymentTimeoutMs: 300, sagaLeaseMs: 1_000, sweeper: false };
+const SAGA_LEASE_MS = 1_000;
+const SPEED: Overrides = {
+  payments: { timeoutMs: 300 },
+  sagas: { leaseMs: SAGA_LEASE_MS },
+  inventory: { sweeper: false },
+};
 export const GOOD = '4242424242424242';
 export const TWO_STEPS = '4000002500003155';
 
@@ -28,7 +33,7 @@ export class Stage {
 
   static async build(): Promise<Stage> {
     // Its workers stand still, so that the fault strikes where it is aimed at.
-    const app = await startApp({ ...SPEED, sagaWorker: false });
+    const app = await startApp({ ...SPEED, sagas: { leaseMs: SAGA_LEASE_MS, worker: false } });
     const [buyer] = (await app.people(1)) as [Person];
     return new Stage(app, await openSale(app, plainHall(100, 100)), buyer);
   }
@@ -75,7 +80,7 @@ export class Stage {
   async arm(strike: Strike): Promise<void> {
     this.child ??= await startChild(new URL('./replica.js', import.meta.url), {
       ...SPEED,
-      databaseUrl: this.app.config.databaseUrl,
+      database: this.app.config.database,
     });
     await this.child.ask('arm', strike);
   }
@@ -101,7 +106,7 @@ export class Stage {
       const { rows } = await this.app.db.query('SELECT id, kind FROM saga WHERE due_at IS NOT NULL');
       if (rows.length === 0) return;
       if (Date.now() > end) throw new Error(`Not at their end after ${seconds} s: ${JSON.stringify(rows)}`);
-      for (const { id } of rows) await this.app.nest.get(Sagas).resume(id);
+      for (const { id } of rows) await this.app.nest.get(SagasService).resume(id);
     }
   }
 

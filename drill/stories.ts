@@ -1,22 +1,26 @@
+import { CANCELLATION, CHECKOUT, EVENT_CANCELLATION } from '../src/orders/order-sagas.js';
+import type { SagaPlan } from '../src/platform/saga/saga.js';
 import type { Strike } from './faults.js';
 import { GOOD, pay, type Stage } from './stage.js';
 
 /** One way through a saga. `act` sends the request that a fault is to meet. */
 export interface Story {
   readonly name: string;
-  readonly kind: string;
+  readonly saga: SagaPlan;
   readonly steps: readonly string[];
   /** Steps that are undone in this story. */
   readonly undone: readonly string[];
   play(stage: Stage, arm: () => Promise<void>): Promise<void>;
 }
 
+type CheckoutSteps = typeof CHECKOUT.steps;
+
 const REFUSES_CAPTURE = '4000000000000606';
 const DECLINED = '4000000000000002';
 
-const checkout = (name: string, card: string, steps: string[], undone: string[]): Story => ({
+const checkout = (name: string, card: string, steps: CheckoutSteps, undone: CheckoutSteps): Story => ({
   name,
-  kind: 'checkout',
+  saga: CHECKOUT,
   steps,
   undone,
   async play(stage, arm) {
@@ -27,9 +31,9 @@ const checkout = (name: string, card: string, steps: string[], undone: string[])
 });
 
 /** The bank approves when the hold is lost. */
-const late = (name: string, taken: boolean, steps: string[], undone: string[]): Story => ({
+const late = (name: string, taken: boolean, steps: CheckoutSteps, undone: CheckoutSteps): Story => ({
   name,
-  kind: 'checkout',
+  saga: CHECKOUT,
   steps,
   undone,
   async play(stage, arm) {
@@ -49,7 +53,7 @@ export const STORIES: readonly Story[] = [
   late('checkout, too late', true, ['confirm'], ['authorize', 'reserve']),
   {
     name: 'checkout, begun anew',
-    kind: 'checkout',
+    saga: CHECKOUT,
     steps: ['authorize'],
     undone: ['reserve'],
     async play(stage, arm) {
@@ -61,8 +65,8 @@ export const STORIES: readonly Story[] = [
   },
   {
     name: 'cancellation',
-    kind: 'cancellation',
-    steps: ['refund', 'free'],
+    saga: CANCELLATION,
+    steps: CANCELLATION.steps,
     undone: [],
     async play(stage, arm) {
       const { id, items } = await stage.paid();
@@ -72,8 +76,8 @@ export const STORIES: readonly Story[] = [
   },
   {
     name: 'event cancellation',
-    kind: 'event_cancellation',
-    steps: ['close', 'refund'],
+    saga: EVENT_CANCELLATION,
+    steps: EVENT_CANCELLATION.steps,
     undone: [],
     async play(stage, arm) {
       const { eventId, organizer } = await stage.newSale();
@@ -87,7 +91,7 @@ export const STORIES: readonly Story[] = [
 ];
 
 /** Every place in a story where a fault can strike. */
-export const placesOf = ({ kind, steps, undone }: Story): Omit<Strike, 'fault'>[] =>
+export const placesOf = ({ saga: { kind }, steps, undone }: Story): Omit<Strike, 'fault'>[] =>
   [...steps.map((step) => ({ step, undo: false })), ...undone.map((step) => ({ step, undo: true }))].flatMap(
     (place) => (['before', 'after'] as const).map((when) => ({ kind, ...place, when })),
   );

@@ -2,7 +2,7 @@ import type { Json } from '../test/support/client.js';
 import type { Ledger, Purchase, Told, Waiting } from './ledger.js';
 import { PROOF } from './proof.js';
 
-/** What a proof reads with: a pool, or one connection. */
+/** Connection that a proof reads with: a pool, or one connection. */
 export interface Readable {
   query(sql: string, values?: unknown[]): Promise<{ rows: Json[] }>;
 }
@@ -42,7 +42,7 @@ const SOLD_TWICE = `
   SELECT event_id || ' seat ' || n AS what FROM booking_item
   WHERE n IS NOT NULL AND status IN ('held', 'confirmed', 'cancelling') GROUP BY event_id, n HAVING count(*) > 1`;
 
-/** What a booking may have become since its buyer was told so; a hold may have run out. */
+/** States that a booking may have reached since its buyer was told so; a hold may have expired. */
 const MAY_BE: Record<Told, readonly string[]> = {
   held: ['held', 'expired'],
   declined: ['held', 'expired'],
@@ -98,7 +98,7 @@ function untruthsAbout({ hold, eventId, userId, told, ...acts }: Purchase, kept:
   return found;
 }
 
-/** Of the body of an answer, or as kept: which places at what price. */
+/** Places and their prices, from the body of an answer or from a kept one. */
 function places(items: Json): string[] {
   const list: [string, unknown, unknown, unknown][] = Array.isArray(items)
     ? items.map(({ id, seat, area, price }) => [id, seat?.n ?? null, area, price])

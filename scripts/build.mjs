@@ -1,10 +1,20 @@
-// Compiles src, test, bench, drill, tour and the client into dist with swc, and the web app into dist/web with Vite. With
-// --if-needed each of the two does so only when a source is newer than its last build, so that `npm start` is quick the
-// second time.
+// Compiles src, test, bench, drill, tour and the client into dist with swc, joins src with its packages in dist/bundle, and
+// builds the web app into dist/web with Vite. With --if-needed each of the two builds is made only when a source is newer
+// than its last one, so that `npm start` is quick the second time.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
@@ -14,8 +24,16 @@ const require = createRequire(import.meta.url);
 const ifNeeded = process.argv.includes('--if-needed');
 
 const CODE = ['src', 'test', 'bench', 'drill', 'tour', 'clients/typescript/src', 'ormconfig.ts'];
-// The app draws plans by the server's own rules.
-const WEB = ['web', 'clients/typescript', 'src/venues', 'src/seats/seat-map.rules.ts'];
+// The app draws plans and prints times by the server's own rules.
+const WEB = [
+  'web',
+  'clients/typescript',
+  'src/platform/common/currencies.ts',
+  'src/platform/common/event-times.ts',
+  'src/platform/common/locale.ts',
+  'src/venues',
+  'src/inventory/seat-map/seat-map.rules.ts',
+];
 /** Smaller files are sent as they are. */
 const WORTH_PACKING = 1024;
 
@@ -29,14 +47,27 @@ function newest(path) {
     .reduce((latest, name) => Math.max(latest, newest(join(path, name))), info.mtimeMs);
 }
 
-function build(what, stamp, inputs, work) {
+async function build(what, stamp, inputs, work) {
   const current =
     existsSync(stamp) &&
     statSync(stamp).mtimeMs >= Math.max(...present([...inputs, 'package-lock.json']).map(newest));
   if (ifNeeded && current) return;
   console.log(`Building ${what} ...`);
-  work();
+  await work();
   writeFileSync(stamp, '');
+}
+
+const isSource = (path) => path.endsWith('.ts') && !path.endsWith('.d.ts');
+
+async function compile(transformFile, source) {
+  const target = join(dist, source.replace(/ts$/, 'js'));
+  const { code, map } = await transformFile(join(root, source), {
+    cwd: root,
+    sourceFileName: relative(dirname(target), join(root, source)),
+  });
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, `${code}//# sourceMappingURL=${basename(target)}.map\n`);
+  writeFileSync(`${target}.map`, map);
 }
 
 function run(script, ...args) {
@@ -44,15 +75,24 @@ function run(script, ...args) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-build('Evently', join(dist, '.built'), [...CODE, '.swcrc'], () => {
+await build('Evently', join(dist, '.built'), [...CODE, '.swcrc'], async () => {
   if (existsSync(dist))
     for (const name of readdirSync(dist))
       if (name !== 'web' && name !== '.built-web') rmSync(join(dist, name), { recursive: true, force: true });
-  const sources = CODE.filter((name) => existsSync(join(root, name)));
-  run(require.resolve('@swc/cli/bin/swc.js'), ...sources, '-d', 'dist', '--quiet');
+  const { transformFile } = await import('@swc/core');
+  const sources = globSync(
+    CODE.flatMap((name) => [name, `${name}/**/*.ts`]),
+    { cwd: root },
+  );
+  await Promise.all(sources.filter(isSource).map((source) => compile(transformFile, source)));
+  // The functions that migrations create.
+  for (const name of readdirSync(join(root, 'src'), { recursive: true }))
+    if (name.endsWith('.sql')) cpSync(join(root, 'src', name), join(dist, 'src', name));
+  const { bundle } = await import('./bundle.mjs');
+  await bundle(dist);
 });
 if (existsSync(join(root, 'web', 'index.html')))
-  build('the web app', join(dist, '.built-web'), WEB, () => {
+  await build('the web app', join(dist, '.built-web'), WEB, () => {
     const vite = join(dirname(require.resolve('vite/package.json')), 'bin', 'vite.js');
     run(vite, 'build', 'web', '--logLevel', 'warn');
     pack(join(dist, 'web'));

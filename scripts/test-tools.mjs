@@ -1,4 +1,4 @@
-// What the tests use beyond npm: independent readers of what Evently makes, and the engines it talks to.
+// Tools that the tests use beyond npm: independent readers of Evently's output, and the engines it talks to.
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';

@@ -1,41 +1,42 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
-import { APP_FILTER, APP_PIPE } from '@nestjs/core';
-import { AccountsModule } from './accounts/accounts.module.js';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { AnalyticsModule } from './analytics/analytics.module.js';
-import { AuditModule } from './audit/audit.module.js';
-import { AuthModule } from './auth/auth.module.js';
+import { AccountsModule } from './auth/accounts/accounts.module.js';
+import { LimitsModule } from './auth/limits/limits.module.js';
+import { AuthModule } from './auth/tokens/auth.module.js';
 import { BookingsModule } from './bookings/bookings.module.js';
-import { CacheModule } from './cache/cache.module.js';
-import { CancellationModule } from './cancellation/cancellation.module.js';
-import { CheckoutModule } from './checkout/checkout.module.js';
-import { ProblemFilter } from './common/problem.filter.js';
-import { SchemaPipe } from './common/schema.pipe.js';
-import type { Config } from './config/config.js';
-import { ConfigModule } from './config/config.module.js';
-import { DatabaseModule } from './database/database.module.js';
 import { EventsModule } from './events/events.module.js';
-import { FactsModule } from './facts/facts.module.js';
-import { HealthModule } from './health/health.module.js';
-import { HistoryModule } from './history/history.module.js';
 import { InventoryModule } from './inventory/inventory.module.js';
-import { JobsModule } from './jobs/jobs.module.js';
-import { LimitsModule } from './limits/limits.module.js';
+import { SeatsModule } from './inventory/seat-map/seats.module.js';
 import { LiveModule } from './live/live.module.js';
-import { MailModule } from './mail/mail.module.js';
-import { NotificationsModule } from './notifications/notifications.module.js';
-import { ObservabilityModule } from './observability/observability.module.js';
-import { PaymentsModule } from './payments/payments.module.js';
-import { ProvidersModule } from './providers/providers.module.js';
-import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
-import { RedisModule } from './redis/redis.module.js';
-import { RefundsModule } from './refunds/refunds.module.js';
-import { ResilienceModule } from './resilience/resilience.module.js';
-import { SagaModule } from './saga/saga.module.js';
-import { SeatsModule } from './seats/seats.module.js';
+import { NotificationsModule } from './notifications/notifications/notifications.module.js';
+import { WebhooksModule } from './notifications/webhooks/webhooks.module.js';
+import { HealthModule } from './operations/health/health.module.js';
+import { InvariantsModule } from './operations/invariants/invariants.module.js';
+import { CancellationModule } from './orders/cancellation/cancellation.module.js';
+import { CheckoutModule } from './orders/checkout/checkout.module.js';
+import { RefundsModule } from './orders/goodwill-refunds/refunds.module.js';
+import { HistoryModule } from './orders/history/history.module.js';
+import { PaymentsModule } from './payments/payments/payments.module.js';
+import { ProvidersModule } from './payments/providers/providers.module.js';
+import { ReconciliationModule } from './payments/reconciliation/reconciliation.module.js';
+import { CacheModule } from './platform/cache/cache.module.js';
+import type { Config } from './platform/config/config.js';
+import { ConfigModule } from './platform/config/config.module.js';
+import { DatabaseModule } from './platform/database/database.module.js';
+import { FactsModule } from './platform/facts/facts.module.js';
+import { ProblemFilter } from './platform/http/problem.filter.js';
+import { QueryGuard } from './platform/http/query.guard.js';
+import { SchemaPipe } from './platform/http/schema.pipe.js';
+import { JobsModule } from './platform/jobs/jobs.module.js';
+import { MailModule } from './platform/mail/mail.module.js';
+import { ObservabilityModule } from './platform/observability/observability.module.js';
+import { RedisModule } from './platform/redis/redis.module.js';
+import { ResilienceModule } from './platform/resilience/resilience.module.js';
+import { SagaModule } from './platform/saga/saga.module.js';
 import { TicketsModule } from './tickets/tickets.module.js';
 import { VenuesModule } from './venues/venues.module.js';
 import { WaitlistModule } from './waitlist/waitlist.module.js';
-import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** The table of contents. */
 @Module({})
@@ -74,13 +75,14 @@ export class AppModule {
         HistoryModule,
         ...(config.role === 'worker' ? [] : [LiveModule]),
         WebhooksModule,
-        AuditModule,
+        InvariantsModule,
         ObservabilityModule,
         HealthModule.with(config),
         ...extras,
       ],
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_GUARD, useClass: QueryGuard },
         { provide: APP_PIPE, useClass: SchemaPipe },
       ],
     };

@@ -2,61 +2,77 @@ import 'reflect-metadata';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { banner } from './banner.js';
-import { StartupError } from './common/startup-error.js';
-import { type Config, loadConfig } from './config/config.js';
-import { checkDatabase } from './database/check.js';
-import { startEmbedded } from './database/embedded-server.js';
-import { migrate } from './database/migrate.js';
-import { oneAtATime } from './database/one-at-a-time.js';
-import type { DrainingAdapter } from './draining.adapter.js';
-import type { HealthService } from './health/health.service.js';
-import { Lifecycle } from './lifecycle.js';
-import { createPino } from './observability/logger.js';
+import { banner } from './cli/banner.js';
+import { nameOf } from './cli/command.js';
+import { Lifecycle } from './cli/lifecycle.js';
+import type { HealthService } from './operations/health/health.service.js';
+import { traceSources } from './platform/common/stack-traces.js';
+import { StartupError } from './platform/common/startup-error.js';
+import { type HttpSettings, loadConfig, type Settings, withDatabaseAt } from './platform/config/config.js';
+import { LOCKS } from './platform/database/advisory-locks.js';
+import { checkDatabase } from './platform/database/check.js';
+import { type EmbeddedServer, startEmbedded } from './platform/database/embedded-server.js';
+import { migrate } from './platform/database/migrate.js';
+import { oneAtATime } from './platform/database/one-at-a-time.js';
+import type { DrainingAdapter } from './platform/http/draining.adapter.js';
+import { createPino } from './platform/observability/logger.js';
 
 // A rush opens a thousand connections within a few milliseconds; beyond the backlog each waits a second for its retry.
 const BACKLOG = 4096;
-const DEMO_LOCK = 4_860_139;
+
+traceSources();
 
 let say = (line: string) => console.log(line);
 const lifecycle = new Lifecycle((line) => say(line));
 
 async function start(): Promise<void> {
-  const given = loadConfig(process.env);
-  if (given.env === 'production') say = logLines(given);
-  await checkPort(given);
-  if (given.embeddedDatabase) say('Starting PostgreSQL ...');
+  const settings = loadConfig(process.env);
+  if (settings.env === 'production') say = logLines(settings);
+  await checkPort(settings.http);
+  const opening = openDatabase(settings);
   // Takes a second, in which PostgreSQL starts.
   const loading = Promise.all([
     import('./app.js'),
-    import('./demo/demo.js'),
-    import('./health/health.service.js'),
+    import('./operations/demo/demo.js'),
+    import('./operations/health/health.service.js'),
   ]);
-  const server = given.databaseUrl
-    ? undefined
-    : await lifecycle.start(startEmbedded(given.dataDir), (started) => started.stop());
-  const config = { ...given, databaseUrl: given.databaseUrl ?? server?.url ?? '' };
-  // Before any connection is waited for: on a busy machine modules took more than the 10 s after which a database counts as gone.
+  const { url, server } = await opening;
+  const config = withDatabaseAt(url, settings);
+  // Loaded before any connection is opened: on a busy machine the modules took more than the 10 s after which a
+  // database counts as gone.
   const [{ createApp }, { loadDemo }, { HealthService }] = await loading;
-  await checkDatabase(config.databaseUrl);
-  const applied = await migrate(config.databaseUrl);
+  await checkDatabase(config.database.url, nameOf(config));
+  const applied = await migrate(config.database.url, { say });
   if (applied.length > 0) say(`Migrated the database: ${applied.length} applied.`);
   const app = await lifecycle.start(createApp(config), (created) => created.close());
   await app.init();
   // Replicas that start together on an empty database: the first loads it, the others find it there.
-  if (config.demo && config.role !== 'worker')
-    await oneAtATime(config.databaseUrl, DEMO_LOCK, () => loadDemo(app, say));
-  await listen(app, config);
-  lifecycle.farewell = () => sayGoodbye(app, app.get(HealthService), config);
+  if (config.demo && config.role !== 'worker') {
+    const turn = { lock: LOCKS.demo, does: 'loads the demo', say };
+    await oneAtATime(config.database.url, turn, () => loadDemo(app, say));
+  }
+  await listen(app, config.http);
+  lifecycle.farewell = () => sayGoodbye(app, app.get(HealthService), config.http);
   say(`Evently is ready at ${await app.getUrl()}`);
   if (config.env !== 'production') for (const line of banner(config, server)) say(line);
 }
 
-/** Proxies notice within the time given that this replica is about to end, and send what comes to others. */
+/** The database of `DATABASE_URL`, else the embedded one, which ends with this process. */
+async function openDatabase({
+  database: { url },
+  dataDir,
+}: Settings): Promise<{ url: string; server?: EmbeddedServer }> {
+  if (url !== undefined) return { url };
+  say('Starting PostgreSQL ...');
+  const server = await lifecycle.start(startEmbedded(dataDir), (started) => started.stop());
+  return { url: server.url, server };
+}
+
+/** Gives proxies time to notice that this replica is about to end, and to send new requests to others. */
 async function sayGoodbye(
   app: NestFastifyApplication,
   health: HealthService,
-  { drainSeconds }: Config,
+  { drainSeconds }: HttpSettings,
 ): Promise<void> {
   const adapter = app.getHttpAdapter() as unknown as DrainingAdapter;
   adapter.leaving = true;
@@ -65,13 +81,13 @@ async function sayGoodbye(
 }
 
 /** In production standard output is a log, one JSON document a line. */
-function logLines({ logLevel }: Config): (line: string) => void {
+function logLines({ logLevel }: Settings): (line: string) => void {
   const log = createPino(logLevel);
   return (line) => log.info(line);
 }
 
-/** Before anything is started: the usual mistake is a second start. */
-async function checkPort({ port, host }: Config): Promise<void> {
+/** Checks the port before anything is started: the usual mistake is a second start. */
+async function checkPort({ port, host }: HttpSettings): Promise<void> {
   const probe = createServer();
   await new Promise<void>((free, taken) => {
     probe.once('error', taken);
@@ -81,7 +97,7 @@ async function checkPort({ port, host }: Config): Promise<void> {
   });
 }
 
-async function listen(app: NestFastifyApplication, { port, host }: Config): Promise<void> {
+async function listen(app: NestFastifyApplication, { port, host }: HttpSettings): Promise<void> {
   try {
     await app.listen({ port, host, backlog: BACKLOG });
   } catch (error) {

@@ -54,7 +54,7 @@ export class Tour {
   }
 
   private async picture(page: Page, name: string): Promise<void> {
-    // What moves has come to rest.
+    // Waits until animations have ended.
     await page.waitForTimeout(600);
     await page.screenshot({ path: this.fileOf(name) });
   }

@@ -1,10 +1,10 @@
-import { Controller, Get, Header, Param, Query, UseInterceptors } from '@nestjs/common';
+import { Controller, Get, Header, Query, UseInterceptors } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { CurrentUser, Roles } from '../auth/auth.decorators.js';
-import type { Principal } from '../auth/principal.js';
-import { idParams } from '../common/schemas.js';
+import { CurrentUser, Roles } from '../platform/access/access.decorators.js';
+import type { Principal } from '../platform/access/principal.js';
+import { IdParam } from '../platform/http/id-param.decorators.js';
 import * as schemas from './analytics.schemas.js';
-import { Analytics } from './analytics.service.js';
+import { AnalyticsService } from './analytics.service.js';
 import { ReportInterceptor } from './report.interceptor.js';
 
 @ApiTags('analytics')
@@ -12,7 +12,7 @@ import { ReportInterceptor } from './report.interceptor.js';
 @UseInterceptors(ReportInterceptor)
 @Controller('analytics')
 export class AnalyticsController {
-  constructor(private readonly analytics: Analytics) {}
+  constructor(private readonly analytics: AnalyticsService) {}
 
   @Get('summary')
   @Header('Cache-Control', 'private, no-store')
@@ -71,7 +71,7 @@ export class AnalyticsController {
   @ApiOkResponse({ standardSchema: schemas.eventBody })
   event(
     @CurrentUser() user: Principal,
-    @Param({ schema: idParams }) { id }: { id: string },
+    @IdParam() id: string,
     @Query({ schema: schemas.summaryQuery }) query: schemas.SummaryQuery,
   ) {
     return this.analytics.event(user, id, query);

@@ -3,14 +3,14 @@ import { EventsModule } from '../events/events.module.js';
 import { VenuesModule } from '../venues/venues.module.js';
 import { AnalyticsController } from './analytics.controller.js';
 import { AnalyticsRepository } from './analytics.repository.js';
-import { Analytics } from './analytics.service.js';
+import { AnalyticsService } from './analytics.service.js';
 import { RollupsModule } from './rollups.module.js';
 
-/** What was sold, read from rollups that facts keep. */
+/** Sales figures, read from rollups that are kept up to date from facts. */
 @Module({
   imports: [RollupsModule, EventsModule, VenuesModule],
   controllers: [AnalyticsController],
-  providers: [Analytics, AnalyticsRepository],
-  exports: [Analytics],
+  providers: [AnalyticsService, AnalyticsRepository],
+  exports: [AnalyticsService],
 })
 export class AnalyticsModule {}

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.service.js';
+import { DatabaseService } from '../platform/database/database.service.js';
 import type { ClosedPeriod, Period } from './period.rules.js';
 import { COUNTERS, type Counter, HOURLY } from './tally.js';
 
-/** Which events are counted. */
+/** Events that are counted. */
 export interface Scope {
   readonly organizerId?: string;
   readonly eventId?: string;
@@ -54,9 +54,9 @@ const PLACES = `LEFT JOIN LATERAL (
 /** Reads the rollups and events, never bookings. */
 @Injectable()
 export class AnalyticsRepository {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: DatabaseService) {}
 
-  /** By currency. */
+  /** Sums by currency. */
   totals(scope: Scope, period: Period): Promise<Totals[]> {
     const { where, values } = conditions(scope, period);
     return this.database.source.query(
@@ -66,7 +66,7 @@ export class AnalyticsRepository {
     );
   }
 
-  /** Those that sold any, most tickets first. */
+  /** Events that sold at least one ticket, most tickets first. */
   popular(scope: Scope, period: Period, limit: number): Promise<PopularRow[]> {
     const { where, values } = conditions(scope, period);
     return this.database.source.query(
@@ -89,8 +89,8 @@ export class AnalyticsRepository {
   }
 
   /**
-   * The first minute at whose end all that is sellable now was sold. Looks at minutes only in hours in which that can have
-   * been; an hour that ended so needs no look at those after it.
+   * First minute at whose end all seats and places that are for sale now were sold. Looks at minutes only in hours in
+   * which that can have happened, and at no later hour once one ended sold out.
    */
   async soldOutAt(eventId: string): Promise<Date | null> {
     const [row] = await this.database.source.query(
@@ -109,7 +109,7 @@ export class AnalyticsRepository {
          CROSS JOIN LATERAL (
            SELECT minute, sold, returned FROM sales_minute
            WHERE event_id = $1 AND minute >= c.hour AND minute < c.hour + interval '90 minutes'
-             AND date_trunc('hour', minute, (SELECT timezone FROM event WHERE id = $1)) = c.hour
+             AND date_trunc('hour', minute, (SELECT zone_or_utc_v1(timezone) FROM event WHERE id = $1)) = c.hour
            -- Lest it be joined the other way round, from all minutes.
            OFFSET 0) m
        )
@@ -130,18 +130,21 @@ export class AnalyticsRepository {
     );
   }
 
-  /** Every hour of these days at the place of the event. By half hours, because there are clocks that are put on by one. */
+  /**
+   * Every hour of these days, local to the event's place. Steps by half hours, because some clocks change by half an
+   * hour.
+   */
   hours(eventId: string, { from, to }: ClosedPeriod): Promise<PointRow[]> {
     return this.database.source.query(
       `SELECT to_char(h.hour AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at,
               to_char(h.hour AT TIME ZONE e.timezone, 'YYYY-MM-DD"T"HH24:MI') AS local, e.currency, ${orZero(HOURLY)}
-       FROM event e
+       FROM (SELECT id, currency, zone_or_utc_v1(timezone) AS timezone FROM event WHERE id = $1) e
        CROSS JOIN LATERAL (
          SELECT DISTINCT date_trunc('hour', t, e.timezone) AS hour
          FROM generate_series($2::date::timestamp AT TIME ZONE e.timezone - interval '2 hours',
                               ($3::date + 1)::timestamp AT TIME ZONE e.timezone + interval '2 hours', '30 minutes') t) h
        LEFT JOIN sales_hour s ON s.event_id = e.id AND s.hour = h.hour
-       WHERE e.id = $1 AND (h.hour AT TIME ZONE e.timezone)::date BETWEEN $2 AND $3 ORDER BY h.hour`,
+       WHERE (h.hour AT TIME ZONE e.timezone)::date BETWEEN $2 AND $3 ORDER BY h.hour`,
       [eventId, from, to],
     );
   }

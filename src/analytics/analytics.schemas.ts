@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { uuid } from '../common/schemas.js';
+import { uuid } from '../platform/common/schemas.js';
 import { daysOf, isClosed, type Period } from './period.rules.js';
 
 const LONGEST = { summary: 3_660, day: 1_100, hour: 62 } as const;
@@ -58,7 +58,7 @@ export const timeseriesQuery = z
   });
 export type TimeseriesQuery = z.infer<typeof timeseriesQuery>;
 
-const definitions = z.record(z.string(), z.string()).describe('What each number means, by its name');
+const definitions = z.record(z.string(), z.string()).describe('Meaning of each number, by its name');
 const share = z.number().min(0).max(1).nullable();
 const count = z.int().min(0);
 const money = z.strictObject({

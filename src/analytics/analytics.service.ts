@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../auth/principal.js';
 import { EventsService } from '../events/events.service.js';
+import type { Principal } from '../platform/access/principal.js';
 import { PlansService } from '../venues/plans.service.js';
 import { AnalyticsRepository, type Scope } from './analytics.repository.js';
 import type {
@@ -25,7 +25,7 @@ import { pointsOf } from './series.rules.js';
 
 /** Numbers about sales: organizers see those of their own events, administrators all. */
 @Injectable()
-export class Analytics {
+export class AnalyticsService {
   constructor(
     private readonly events: EventsService,
     private readonly plans: PlansService,
@@ -105,13 +105,13 @@ export class Analytics {
     return cancellationsReport({ tickets, cancelled, cancellationRate, causes });
   }
 
-  /** What this person's event has sold so far. Errors: `not_found`, also for another's event. */
+  /** Sales so far of an event of this person. Errors: `not_found`, also for another organizer's event. */
   async watch(user: Principal, eventId: string): Promise<SalesNumbers> {
     await this.events.findOwned(user, eventId);
     return (await this.soFar([eventId]))[0]!;
   }
 
-  /** The same of events that were found to be the asker's. */
+  /** Sales so far of events that were found to belong to the caller. */
   async soFar(eventIds: readonly string[]): Promise<SalesNumbers[]> {
     return (await this.rollups.soFar(eventIds)).map(numbersOf);
   }

@@ -1,18 +1,18 @@
 /**
- * What each number means: served with it, and printed in docs/ANALYTICS.md. One that changes its meaning gets another name.
+ * Meaning of each number: served with the number, and printed in docs/ANALYTICS.md. A number whose meaning changes gets
+ * another name.
  */
 export const DEFINITIONS = {
   holds: 'Bookings made in the period: seats or places held, offers of the waitlist included.',
-  open: 'Of these holds, those that are still held or being paid.',
-  released: 'Of these holds, those that the buyer or the end of the event gave back.',
-  expired: 'Of these holds, those whose time ran out.',
+  open: 'Number of these holds that are still held or being paid.',
+  released: 'Number of these holds that were released by the buyer or by the end of the event.',
+  expired: 'Number of these holds that expired.',
   uncaptured:
-    'Of these holds, those that were confirmed, but whose money the payment provider then refused to capture.',
-  orders:
-    'Of these holds, those that were paid, or confirmed when they cost nothing. Cancelled ones stay orders.',
+    'Number of these holds that were confirmed, but whose money the payment provider then refused to capture.',
+  orders: 'Number of these holds that were paid, or confirmed free of charge. Cancelled ones stay orders.',
   conversion: 'orders / holds; null without holds.',
   tickets: 'Seats and places of these orders. Cancelled ones stay counted.',
-  cancelled: 'Of these tickets, those that were given back since, at any time.',
+  cancelled: 'Number of these tickets that were given back since, at any time.',
   cancellationRate: 'cancelled / tickets; null without tickets.',
   gross: 'Payments captured for bookings made in the period, in minor units of the currency.',
   refunded:
@@ -25,17 +25,18 @@ export const DEFINITIONS = {
     'Who wanted the refund: buyer, organizer, event (everybody, because it was cancelled), goodwill (money back, tickets kept).',
   joined: 'Entries that joined the waitlist in the period.',
   wanted: 'Seats and places that these entries asked for.',
-  offered: 'Of these entries, those that were offered something.',
-  accepted: 'Of these entries, those that took up their offer.',
-  declined: 'Of these entries, those that refused their offer.',
-  missed: 'Of these entries, those whose offer ran out.',
-  gone: 'Of these entries, those that left the line without an offer.',
-  closed: 'Of these entries, those that ended with the sale or the event.',
-  waiting: 'Of these entries, those still in the line or with an open offer.',
+  offered: 'Number of these entries that got an offer.',
+  accepted: 'Number of these entries that accepted their offer.',
+  declined: 'Number of these entries that declined their offer.',
+  missed: 'Number of these entries whose offer expired.',
+  gone: 'Number of these entries that left the line without an offer.',
+  closed: 'Number of these entries that ended with the sale or the event.',
+  waiting: 'Number of these entries that are still in the line or have an open offer.',
   capacity: 'Seats and places of the plan.',
   blocked: 'Seats that are taken out of the sale now.',
   sellable: 'capacity - blocked.',
-  valid: 'Tickets that are good now: all that were ever sold less those given back. Whatever the period.',
+  valid:
+    'Tickets that are good now: all that were ever sold less those given back. The period makes no difference.',
   utilization: 'valid / sellable; null when nothing is sellable.',
   soldOutAt:
     'The minute (UTC) in which valid first reached what is sellable now. A ticket counts from the hold that led to it, a returned one until its return. Null when that never happened.',

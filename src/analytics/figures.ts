@@ -3,7 +3,7 @@ import type { Figures, PlaceFigures } from './analytics.schemas.js';
 import type { Period } from './period.rules.js';
 import { COUNTERS, type Counter } from './tally.js';
 
-/** In ten thousandths. */
+/** Share rounded to ten thousandths. */
 export const share = (part: number, whole: number): number | null =>
   whole > 0 ? Math.round((part / whole) * 10_000) / 10_000 : null;
 

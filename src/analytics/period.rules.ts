@@ -15,7 +15,7 @@ export const daysOf = ({ from, to }: ClosedPeriod): number => (Date.parse(to) - 
 
 const plus = (day: string, days: number) => new Date(Date.parse(day) + days * DAY).toISOString().slice(0, 10);
 
-/** As many days right before it; undefined when it has no beginning or no end. */
+/** Period of as many days right before this one; undefined when this one has no beginning or no end. */
 export function before(period: Period): ClosedPeriod | undefined {
   if (!isClosed(period)) return undefined;
   const days = daysOf(period);

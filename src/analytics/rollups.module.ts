@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { RollupsRepository } from './rollups.repository.js';
-import { Rollups } from './rollups.service.js';
+import { RollupsService } from './rollups.service.js';
 
-/** Apart from what reads them, so that a command can make them anew. */
-@Module({ providers: [Rollups, RollupsRepository], exports: [Rollups] })
+/** The rollups without their readers, so that a command can rebuild them. */
+@Module({ providers: [RollupsService, RollupsRepository], exports: [RollupsService] })
 export class RollupsModule {}

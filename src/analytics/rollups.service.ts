@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '../database/tx.js';
-import type { AnyFact, Fact } from '../facts/fact-map.js';
-import { OnFacts } from '../facts/facts.decorators.js';
-import { type RebuildProgress, Rebuilds } from '../facts/rebuilds.service.js';
+import type { Tx } from '../platform/database/tx.js';
+import type { AnyFact, Fact } from '../platform/facts/fact-map.js';
+import { OnFacts } from '../platform/facts/facts.decorators.js';
+import { type RebuildProgress, RebuildsService } from '../platform/facts/rebuilds.service.js';
 import { ROLLUP_TABLES, RollupsRepository } from './rollups.repository.js';
 import { SALE_FACTS, saleOf } from './sale.rules.js';
 import { type Counter, Tally } from './tally.js';
@@ -22,14 +22,14 @@ const WAITLIST = {
 type Histories = ReadonlyMap<string, readonly AnyFact[]>;
 
 /**
- * Keeps the rollups that the analytics read. What a fact adds depends on it and on those before it in its stream, never on
- * facts of other streams that may come sooner or later: in whatever order these come, the rows are the same.
+ * Keeps the rollups that the analytics read. The amount a fact adds depends on that fact and on the earlier facts of
+ * its stream only. So the rows are the same in whatever order the facts of different streams arrive.
  */
 @Injectable()
-export class Rollups {
+export class RollupsService {
   constructor(
     private readonly rollups: RollupsRepository,
-    private readonly rebuilds: Rebuilds,
+    private readonly rebuilds: RebuildsService,
   ) {}
 
   @OnFacts(
@@ -71,14 +71,14 @@ export class Rollups {
       const subject = subjectOf(fact);
       if (subject) wanted.add(subject);
     }
-    // A stream that begins here is here as a whole.
+    // A stream whose first fact is in this batch is complete in it.
     const missing = [...wanted].filter((id) => here.get(id)?.[0]?.version !== 1);
     for (const [id, history] of await this.rollups.histories(tx, missing)) here.set(id, history);
     return here;
   }
 }
 
-/** The stream whose beginning says what a fact is worth. */
+/** Stream whose first fact gives the amount that a fact counts for. */
 function subjectOf({ stream, streamId, type, data }: AnyFact): string | undefined {
   if (stream === 'booking' || stream === 'waitlist') return streamId;
   return type === 'payment.captured' ? (data as { bookingId: string }).bookingId : undefined;

@@ -1,13 +1,13 @@
 import type { HeldItem } from '../bookings/bookings.facts.js';
-import type { AnyFact, Fact } from '../facts/fact-map.js';
+import type { AnyFact, Fact } from '../platform/facts/fact-map.js';
 
 /** A booking as sales see it. */
 export interface Sale {
-  /** Its sale counts at this instant. */
+  /** Instant at which the sale counts. */
   readonly heldAt: Date;
   /** Uncaptured: confirmed, but then the provider would not capture the money. */
   readonly outcome: 'open' | 'released' | 'expired' | 'sold' | 'uncaptured';
-  /** Those that were confirmed; before that, those that are held. */
+  /** Confirmed items; before the confirmation, the held items. */
   readonly items: readonly HeldItem[];
   readonly returns: readonly { readonly at: Date; readonly items: readonly string[] }[];
 }

@@ -43,7 +43,7 @@ const ENDS = { open: {}, released: { released: 1 }, expired: { expired: 1 }, unc
 const minuteOf = (at: Date): number => Math.floor(at.getTime() / MINUTE) * MINUTE;
 
 /**
- * What some facts add to the rollups. What adds up to nothing is kept as well: which rows there are must not depend on how
+ * Sums that a batch of facts adds to the rollups. Sums of zero are kept as well: the set of rows must not depend on how
  * the facts were cut into batches.
  */
 export class Tally {

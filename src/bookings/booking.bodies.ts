@@ -1,8 +1,8 @@
-import type { Held } from '../inventory/holds.service.js';
+import type { Held } from '../inventory/holds/holds.service.js';
 import type { BookingRecord } from './bookings.repository.js';
 import type { BookingBody, HoldBody } from './bookings.schemas.js';
 
-/** What people call the seats and areas of an event, by number. */
+/** Labels of an event's seats and areas, by number. */
 export interface PlaceNames {
   readonly seats: readonly string[];
   readonly areas: readonly string[];
@@ -43,6 +43,7 @@ export function toBookingBody(booking: BookingRecord, names: PlaceNames): Bookin
     currency,
     total,
     createdAt: booking.createdAt.toISOString(),
+    endReason: booking.endReason,
     items: items.map(([itemId, itemStatus, n, area, price]) => ({
       id: itemId,
       status: itemStatus,

@@ -1,4 +1,4 @@
-import type { Fact, FactType } from '../facts/fact-map.js';
+import type { Fact, FactType } from '../platform/facts/fact-map.js';
 import type { HeldItem } from './bookings.facts.js';
 
 export const BOOKING_STATUSES = [
@@ -14,6 +14,18 @@ export type BookingStatus = (typeof BOOKING_STATUSES)[number];
 
 export const ITEM_STATUSES = ['held', 'confirmed', 'cancelling', 'cancelled', 'released', 'expired'] as const;
 export type ItemStatus = (typeof ITEM_STATUSES)[number];
+
+/** Why a booking has ended, or is being cancelled. */
+export const END_REASONS = [
+  'hold_expired',
+  'released_by_buyer',
+  'released_by_organizer',
+  'payment_not_collected',
+  'cancelled_by_buyer',
+  'cancelled_by_organizer',
+  'event_cancelled',
+] as const;
+export type EndReason = (typeof END_REASONS)[number];
 
 export interface BookingItemState {
   readonly id: string;
@@ -34,7 +46,7 @@ export interface BookingState {
   readonly extended: boolean;
   readonly tries: number;
   readonly currency: string;
-  /** As agreed; cancelled items do not change it. */
+  /** Price as agreed; cancelled items do not change it. */
   readonly total: number;
   readonly version: number;
   readonly items: readonly BookingItemState[];
@@ -46,12 +58,15 @@ type Step = Exclude<BookingFactType, 'booking.held'>;
 
 interface Transition {
   readonly from: readonly BookingStatus[];
-  /** Absent: what the items say, because parts of a booking can be cancelled. */
+  /** State after the step; absent: it follows from the items, because parts of a booking can be cancelled. */
   readonly to?: BookingStatus;
   readonly items?: readonly [from: ItemStatus, to: ItemStatus];
 }
 
-/** The lifecycle. `booking.held` begins it; released and cancelled are ends, expired is one unless a payment comes late. */
+/**
+ * The lifecycle. `booking.held` begins it; `released` and `cancelled` end it, and `expired` unless a payment comes
+ * late.
+ */
 export const TRANSITIONS: Record<Step, Transition> = {
   'booking.extended': { from: ['held'], to: 'held' },
   'booking.accepted': { from: ['held'], to: 'held' },
@@ -125,7 +140,7 @@ function deadlines(fact: BookingFact): { expiresAt?: Date; heldUntil?: Date } {
   return fact.type === 'booking.paying' ? { expiresAt } : { expiresAt, heldUntil: expiresAt };
 }
 
-/** While any ticket is good the booking is; until the last refund is through it is being cancelled. */
+/** Status after a cancellation: confirmed while any ticket is valid, else cancelling until the last refund is done. */
 function cancellationStatus(items: readonly BookingItemState[]): BookingStatus {
   for (const status of ['confirmed', 'cancelling'] as const)
     if (items.some((item) => item.status === status)) return status;

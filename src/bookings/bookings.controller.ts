@@ -1,4 +1,4 @@
-import { Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Post, Query } from '@nestjs/common';
 import {
   ApiConflictResponse,
   ApiNoContentResponse,
@@ -6,9 +6,9 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import { CurrentUser } from '../auth/auth.decorators.js';
-import type { Principal } from '../auth/principal.js';
-import { idParams } from '../common/schemas.js';
+import { CurrentUser } from '../platform/access/access.decorators.js';
+import type { Principal } from '../platform/access/principal.js';
+import { IdParam } from '../platform/http/id-param.decorators.js';
 import * as schemas from './bookings.schemas.js';
 import { BookingsService } from './bookings.service.js';
 
@@ -27,7 +27,7 @@ export class BookingsController {
   @Get(':id')
   @ApiOperation({ summary: 'Read a booking of yours, or of an event of yours' })
   @ApiOkResponse({ standardSchema: schemas.bookingBody })
-  read(@CurrentUser() user: Principal, @Param({ schema: idParams }) { id }: { id: string }) {
+  read(@CurrentUser() user: Principal, @IdParam() id: string) {
     return this.bookings.read(user, id);
   }
 
@@ -35,8 +35,8 @@ export class BookingsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Extend a hold by the hold time of its event, once' })
   @ApiOkResponse({ standardSchema: schemas.bookingBody })
-  @ApiConflictResponse({ description: 'Not a hold any more, or extended before' })
-  extend(@CurrentUser() user: Principal, @Param({ schema: idParams }) { id }: { id: string }) {
+  @ApiConflictResponse({ description: 'Not a hold any more, extended before, or held until the sale ends' })
+  extend(@CurrentUser() user: Principal, @IdParam() id: string) {
     return this.bookings.extend(user, id);
   }
 
@@ -45,7 +45,7 @@ export class BookingsController {
   @ApiOperation({ summary: 'Release a hold: its seats and places are free again' })
   @ApiNoContentResponse({ description: 'Released' })
   @ApiConflictResponse({ description: 'Not a hold any more' })
-  release(@CurrentUser() user: Principal, @Param({ schema: idParams }) { id }: { id: string }) {
+  release(@CurrentUser() user: Principal, @IdParam() id: string) {
     return this.bookings.release(user, id);
   }
 }

@@ -5,7 +5,7 @@ interface Deadline {
   expiresAt: string;
 }
 
-declare module '../facts/fact-map.js' {
+declare module '../platform/facts/fact-map.js' {
   interface FactMap {
     'booking.held': Deadline & {
       userId: string;
@@ -15,14 +15,14 @@ declare module '../facts/fact-map.js' {
       items: HeldItem[];
     };
     'booking.extended': Deadline;
-    /** It was offered to somebody who waited; from now on it is a hold like others. */
+    /** An offer of the waitlist was accepted; from now on it is a hold like others. */
     'booking.accepted': Deadline;
     'booking.paying': Deadline & { try: number };
     'booking.declined': Deadline;
     'booking.confirmed': Record<string, never>;
     /** A late payment got the seats that had been lost. */
     'booking.restored': Record<string, never>;
-    /** A late payment got others: `items` are those it got back, `added` those in place of the lost ones. */
+    /** A late payment got other seats: `items` are those it got back, `added` those that replace the lost ones. */
     'booking.replaced': { items: string[]; added: HeldItem[] };
     'booking.released': Record<string, never>;
     'booking.expired': Record<string, never>;

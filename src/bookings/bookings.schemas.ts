@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { currency, instant, minorUnits, page, uuid } from '../common/schemas.js';
-import { BOOKING_STATUSES, ITEM_STATUSES } from './booking.rules.js';
+import { currencyCode, instant, minorUnits, page, pageOf, uuid } from '../platform/common/schemas.js';
+import { BOOKING_STATUSES, END_REASONS, ITEM_STATUSES } from './booking.rules.js';
 
 const itemBody = z.strictObject({
   id: uuid,
@@ -16,7 +16,7 @@ const fields = {
   status: z.enum(BOOKING_STATUSES),
   eventId: uuid,
   expiresAt: instant.nullable().describe('Deadline of the hold, or of the payment; null when there is none'),
-  currency,
+  currency: currencyCode,
   total: minorUnits.describe('As agreed when the hold was made; cancelled items do not change it'),
   items: z.array(itemBody),
 };
@@ -51,14 +51,35 @@ export const BOOKING_EXAMPLE = {
   status: 'confirmed' as const,
   expiresAt: null,
   createdAt: '2027-08-01T10:00:00.000Z',
+  endReason: null,
   items: HOLD_EXAMPLE.items.map((item) => ({ ...item, status: 'confirmed' as const })),
 };
 
 export const holdBody = z.strictObject(fields).meta({ id: 'Hold', example: HOLD_EXAMPLE });
 export type HoldBody = z.infer<typeof holdBody>;
 
+export const nextAction = z
+  .discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('confirm'), url: z.url() }).describe('Send a POST to the address'),
+    z.strictObject({ type: z.literal('redirect'), url: z.url() }).describe('Open the address in the browser'),
+    z
+      .strictObject({ type: z.literal('stripe'), clientSecret: z.string() })
+      .describe('Call `stripe.handleNextAction({clientSecret})` of Stripe.js'),
+  ])
+  .describe('Action the buyer has to take before the payment goes on; shown to nobody else');
+export type NextAction = z.infer<typeof nextAction>;
+
 export const bookingBody = z
-  .strictObject({ ...fields, createdAt: instant })
+  .strictObject({
+    ...fields,
+    createdAt: instant,
+    endReason: z
+      .literal([...END_REASONS, null])
+      .describe(
+        'Why it has ended, or is being cancelled as a whole; null while it is held, being paid or confirmed',
+      ),
+    nextAction: nextAction.optional(),
+  })
   .meta({ id: 'Booking', example: BOOKING_EXAMPLE });
 export type BookingBody = z.infer<typeof bookingBody>;
 
@@ -71,7 +92,7 @@ export const bookingQuery = page.extend({
 });
 export type BookingQuery = z.infer<typeof bookingQuery>;
 
-export const bookingPage = z
-  .strictObject({ data: z.array(bookingBody), next: z.string().nullable(), total: z.int() })
+export const bookingPage = pageOf(bookingBody)
+  .extend({ total: z.int() })
   .meta({ id: 'BookingPage', example: { data: [BOOKING_EXAMPLE], next: null, total: 1 } });
 export type BookingPage = z.infer<typeof bookingPage>;

@@ -1,29 +1,29 @@
 import { Injectable } from '@nestjs/common';
-import { z } from 'zod';
-import { owns, type Principal } from '../auth/principal.js';
-import { DomainError } from '../common/domain-error.js';
-import type { IdempotentCall } from '../common/idempotent-call.js';
-import { correlationId } from '../common/request-context.js';
-import { decodeCursor, encodeCursor } from '../common/schemas.js';
 import { EventsService } from '../events/events.service.js';
-import type { NewHold } from '../inventory/holds.schemas.js';
-import { HoldsService } from '../inventory/holds.service.js';
-import { InventoryService } from '../inventory/inventory.service.js';
+import { InventoryService } from '../inventory/changes/inventory.service.js';
+import type { NewHold } from '../inventory/holds/holds.schemas.js';
+import { HoldsService } from '../inventory/holds/holds.service.js';
+import { owns, type Principal } from '../platform/access/principal.js';
+import { CallResult } from '../platform/common/call-result.js';
+import { DomainError } from '../platform/common/domain-error.js';
+import type { IdempotentCall } from '../platform/common/idempotent-call.js';
+import { readPageById } from '../platform/common/pages.js';
+import { correlationId } from '../platform/common/request-context.js';
 import { toBookingBody, toHoldBody } from './booking.bodies.js';
 import { type BookingProgress, type BookingRecord, BookingsRepository } from './bookings.repository.js';
 import type { BookingBody, BookingPage, BookingQuery, HoldBody } from './bookings.schemas.js';
+import { HoldAdmissionService, type HoldClient } from './hold-admission.service.js';
 import { PlaceNamesService } from './place-names.service.js';
 
 export type { BookingProgress, BookingRecord } from './bookings.repository.js';
 
-const position = z.tuple([z.uuid()]);
-
-/** Bookings from the hold on; what costs money is the checkout's. */
+/** Bookings from the hold on; the checkout handles the payment. */
 @Injectable()
 export class BookingsService {
   constructor(
     private readonly bookings: BookingsRepository,
     private readonly holds: HoldsService,
+    private readonly admission: HoldAdmissionService,
     private readonly inventory: InventoryService,
     private readonly events: EventsService,
     private readonly names: PlaceNamesService,
@@ -31,52 +31,53 @@ export class BookingsService {
 
   /**
    * Holds what was asked for, or nothing. The key of the call gets the hold that it had made before.
-   * @param isGone whether the client has hung up, so that nothing needs to be held for it
-   * Errors: those of `HoldsService.hold`, and `not_found` for an event that does not exist.
+   * Errors: those of `HoldsService.hold`, `too_many_open_holds`, `event_cancelled`, and `not_found` for an event that
+   * does not exist.
    */
   async hold(
     user: Principal,
     eventId: string,
     wanted: NewHold,
-    call: IdempotentCall,
-    isGone: () => boolean,
-  ): Promise<HoldBody> {
-    const held = await this.holds
-      .hold(eventId, wanted, { userId: user.id, idempotencyKey: call.key, isGone })
-      .catch((error) => this.refuseUnknownEvent(eventId, error));
-    if (held.replayed) call.replayed(201);
-    return toHoldBody(eventId, held, this.names.known(eventId) ?? (await this.names.of(eventId)));
+    call: IdempotentCall | undefined,
+    client: HoldClient,
+  ): Promise<CallResult<HoldBody>> {
+    const buyer = { userId: user.id, idempotencyKey: call?.key, isGone: client.isGone };
+    const held = await this.admission
+      .admit(buyer, client, () => this.holds.hold(eventId, wanted, buyer))
+      .catch((error) => this.events.refuse(eventId, error));
+    const names = this.names.known(eventId) ?? (await this.names.of(eventId));
+    return new CallResult(toHoldBody(eventId, held, names), { replayed: held.replayed });
   }
 
   /** The caller's own, newest first. Errors: `invalid_cursor`. */
-  async list(user: Principal, { limit, cursor, ...filter }: BookingQuery): Promise<BookingPage> {
-    const before = cursor === undefined ? null : decodeCursor(cursor, position)[0];
-    const own = { ...filter, userId: user.id };
-    const [rows, total] = await Promise.all([
-      this.bookings.list(own, limit + 1, before),
+  async list(user: Principal, query: BookingQuery): Promise<BookingPage> {
+    const own = { ...query, userId: user.id };
+    const [page, total] = await Promise.all([
+      readPageById(query, (count, before) => this.bookings.list(own, count, before)),
       this.bookings.count(own),
     ]);
-    const shown = rows.slice(0, limit);
-    const names = await this.names.ofAll(shown.map(({ eventId }) => eventId));
-    return {
-      data: shown.map((row) => toBookingBody(row, names.get(row.eventId)!)),
-      next: rows.length > limit ? encodeCursor([shown.at(-1)!.id]) : null,
-      total,
-    };
+    const names = await this.names.ofAll(page.data.map(({ eventId }) => eventId));
+    const data = page.data.map((row) => withNextAction(row, toBookingBody(row, names.get(row.eventId)!)));
+    return { ...page, data, total };
   }
 
   /** Errors: `not_found`, also when it is none of this person's business. */
   async read(user: Principal, id: string): Promise<BookingBody> {
-    return this.print(await this.find(user, id));
+    const booking = await this.find(user, id);
+    const body = await this.toBody(booking);
+    return booking.userId === user.id ? withNextAction(booking, body) : body;
   }
 
-  /** Once, by the hold time of the event. Errors: `not_found`, `hold_expired`, `not_held`, `already_extended`. */
+  /**
+   * Once, by the hold time of the event, and until its sale ends at most.
+   * Errors: `not_found`, `hold_expired`, `not_held`, `already_extended`, `sale_closed`, `event_cancelled`.
+   */
   async extend(user: Principal, id: string): Promise<BookingBody> {
     await this.change(user, id, 'extend');
     return this.read(user, id);
   }
 
-  /** Gives the seats and places back. Errors: `not_found`, `hold_expired`, `not_held`. */
+  /** Gives the seats and places back. Errors: `not_found`, `hold_expired`, `not_held`, `event_cancelled`. */
   async release(user: Principal, id: string): Promise<void> {
     await this.change(user, id, 'release');
   }
@@ -89,7 +90,7 @@ export class BookingsService {
     return booking;
   }
 
-  /** How far these bookings are, for whoever tells their buyers. */
+  /** Status of these bookings, for messages to their buyers. */
   progress(ids: readonly string[]): Promise<BookingProgress[]> {
     return this.bookings.progress(ids);
   }
@@ -102,13 +103,13 @@ export class BookingsService {
     return booking;
   }
 
-  /** For work that no person asks for. The booking must exist. */
+  /** Booking for background work, without a check of its owner. It must exist. */
   async record(id: string): Promise<BookingRecord> {
     return (await this.bookings.find(id))!;
   }
 
-  /** The booking as clients see it. */
-  async print(booking: BookingRecord): Promise<BookingBody> {
+  /** The booking as clients see it; only `read` and `list` show the buyer's next action, and only to the buyer. */
+  async toBody(booking: BookingRecord): Promise<BookingBody> {
     return toBookingBody(booking, await this.names.of(booking.eventId));
   }
 
@@ -118,18 +119,18 @@ export class BookingsService {
 
   private async change(user: Principal, id: string, action: 'extend' | 'release'): Promise<void> {
     const { eventId } = await this.find(user, id);
-    await this.inventory.changeBooking({
-      eventId,
-      bookingId: id,
-      action,
-      userId: null,
-      actor: user.id,
-      correlationId: correlationId(),
-    });
-  }
-
-  private async refuseUnknownEvent(eventId: string, error: unknown): Promise<never> {
-    if (error instanceof DomainError && error.code === 'event_not_on_sale') await this.events.find(eventId);
-    throw error;
+    await this.inventory
+      .changeBooking({
+        eventId,
+        bookingId: id,
+        action,
+        userId: null,
+        actor: user.id,
+        correlationId: correlationId(),
+      })
+      .catch((error) => this.events.refuse(eventId, error));
   }
 }
+
+const withNextAction = ({ nextAction }: BookingRecord, body: BookingBody): BookingBody =>
+  nextAction ? { ...body, nextAction } : body;

@@ -1,12 +1,13 @@
-import { Body, Controller, Param, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Post, Req, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { CurrentUser } from '../auth/auth.decorators.js';
-import type { Principal } from '../auth/principal.js';
-import { Idempotent, IdempotentCall } from '../common/idempotent-call.js';
-import { idParams } from '../common/schemas.js';
-import { type NewHold, newHold } from '../inventory/holds.schemas.js';
-import { Limited } from '../limits/limits.decorators.js';
+import { Limited } from '../auth/limits/limits.decorators.js';
+import { type NewHold, newHold } from '../inventory/holds/holds.schemas.js';
+import { CurrentUser } from '../platform/access/access.decorators.js';
+import type { Principal } from '../platform/access/principal.js';
+import type { IdempotentCall } from '../platform/common/idempotent-call.js';
+import { IdParam } from '../platform/http/id-param.decorators.js';
+import { Idempotent } from '../platform/http/idempotent.decorators.js';
 import { holdBody } from './bookings.schemas.js';
 import { BookingsService } from './bookings.service.js';
 
@@ -25,14 +26,18 @@ export class HoldsController {
   @ApiCreatedResponse({ standardSchema: holdBody })
   async hold(
     @CurrentUser() user: Principal,
-    @Param({ schema: idParams }) { id }: { id: string },
+    @IdParam() id: string,
     @Body({ schema: newHold }) body: NewHold,
-    @Idempotent() call: IdempotentCall,
+    @Idempotent() call: IdempotentCall | undefined,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const hold = await this.bookings.hold(user, id, body, call, () => request.raw.socket.destroyed);
-    reply.header('Location', `/api/v1/bookings/${hold.id}`);
+    const hold = await this.bookings.hold(user, id, body, call, {
+      ip: request.ip,
+      isForwarded: request.headers['x-forwarded-for'] !== undefined,
+      isGone: () => request.raw.socket.destroyed,
+    });
+    reply.header('Location', `/api/v1/bookings/${hold.body.id}`);
     return hold;
   }
 }

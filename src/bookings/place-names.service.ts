@@ -1,25 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { EventsService } from '../events/events.service.js';
-import { InventoryMemory } from '../inventory/inventory-memory.service.js';
+import { InventoryMemoryService } from '../inventory/memory/inventory-memory.service.js';
 import { PlansService } from '../venues/plans.service.js';
 import type { PlaceNames } from './booking.bodies.js';
 
 /** The plan of an event never changes once it has bookings. */
 const EVENTS_KEPT = 10_000;
 
-/** What people call the seats and areas of an event. */
+/** Labels of an event's seats and areas. */
 @Injectable()
 export class PlaceNamesService {
   private readonly plansOf = new LRUCache<string, string>({ max: EVENTS_KEPT });
 
   constructor(
-    private readonly memory: InventoryMemory,
+    private readonly memory: InventoryMemoryService,
     private readonly events: EventsService,
     private readonly plans: PlansService,
   ) {}
 
-  /** Without a wait for events in use. */
+  /** Labels at once, for events in use; else undefined. */
   known(eventId: string): PlaceNames | undefined {
     const memory = this.memory.peek(eventId);
     return memory && { seats: memory.seats.labels, areas: memory.areas.map(({ name }) => name) };

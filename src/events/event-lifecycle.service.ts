@@ -1,27 +1,27 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError } from '../common/domain-error.js';
-import type { ErrorCode } from '../common/error-codes.js';
-import { Database } from '../database/database.service.js';
-import type { Tx } from '../database/tx.js';
-import { Facts } from '../facts/facts.service.js';
-import type { EventRecord, EventStatus } from './event.rules.js';
+import { DomainError } from '../platform/common/domain-error.js';
+import type { ErrorCode } from '../platform/common/error-codes.js';
+import { DatabaseService } from '../platform/database/database.service.js';
+import type { Tx } from '../platform/database/tx.js';
+import { FactsService } from '../platform/facts/facts.service.js';
+import { type EventRecord, type EventStatus, planExceedsCapacity } from './event.rules.js';
 import { EventsRepository } from './events.repository.js';
 import { ListingsRepository } from './listings.repository.js';
 
-/** From draft to published, and from there to cancelled or completed. */
+/** Status changes of an event: from draft to published, then to cancelled or completed. */
 @Injectable()
-export class EventLifecycle {
+export class EventLifecycleService {
   constructor(
-    private readonly database: Database,
+    private readonly database: DatabaseService,
     private readonly events: EventsRepository,
     private readonly listings: ListingsRepository,
-    private readonly facts: Facts,
+    private readonly facts: FactsService,
   ) {}
 
   /**
    * For the feature that opened the sale, in its transaction; writes `event.published`.
    * @param sale places: seats and places in all; fromPrice: of the cheapest of them, null when none has a price
-   * Errors: `not_found`, `not_a_draft`.
+   * Errors: `not_found`, `not_a_draft`, `plan_exceeds_capacity`, `organizer_left`.
    */
   async markPublished(
     tx: Tx,
@@ -30,19 +30,27 @@ export class EventLifecycle {
     actor?: string,
   ): Promise<EventRecord> {
     const event = await this.move(tx, id, ['draft'], 'published', 'not_a_draft');
+    const stage = await this.events.lockStage(tx, id);
+    if (stage.places > stage.capacity) throw planExceedsCapacity(stage);
+    if (stage.organizerLeft) throw new DomainError('organizer_left');
     await this.listings.open(tx, id, sale.places, sale.fromPrice);
     await this.facts.append(tx, { ...about(id), actor, type: 'event.published', data: sale });
     return event;
   }
 
-  /** For the feature that ended the sale, in its transaction; writes `event.cancelled`. Errors: `not_found`, `event_ended`. */
+  /**
+   * For the feature that ended the sale, in its transaction; writes `event.cancelled`. Errors: `not_found`,
+   * `event_ended`.
+   */
   async markCancelled(tx: Tx, id: string, reason: string | null, actor: string): Promise<EventRecord> {
     const event = await this.move(tx, id, ['published'], 'cancelled', 'event_ended', reason);
     await this.facts.append(tx, { ...about(id), actor, type: 'event.cancelled', data: {} });
     return event;
   }
 
-  /** Closes up to `limit` events that ended at least so many seconds ago; writes `event.completed`. @returns how many */
+  /**
+   * Closes up to `limit` events that ended at least so many seconds ago; writes `event.completed`. @returns how many
+   */
   async complete(seconds: number, limit: number): Promise<number> {
     const over = await this.events.over(seconds, limit);
     for (const id of over)

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { Principal } from '../auth/principal.js';
-import { DomainError } from '../common/domain-error.js';
-import { decodeCursor, encodeCursor, text, uuid } from '../common/schemas.js';
+import type { Principal } from '../platform/access/principal.js';
+import { DomainError } from '../platform/common/domain-error.js';
+import { decodeCursor } from '../platform/common/pages.js';
+import { text, uuid } from '../platform/common/schemas.js';
 import type { EventQuery, EventSummary, Sort } from './event-lists.schemas.js';
 import type { ListFilter, Listing, ListPosition } from './listings.repository.js';
 
@@ -20,7 +21,7 @@ const KEYS: Record<Sort, z.ZodType<string | number>> = {
 };
 
 /**
- * What a request may see, as a filter. Everyone sees published events; `mine` shows one's own in any state.
+ * Filter for the events that a request may see. Everyone sees published events; `mine` shows one's own in any state.
  * Errors: `unauthenticated` for `mine` without a login, `forbidden` for `status` of other people's events.
  */
 export function filterFor(query: EventQuery, user: Principal | undefined): ListFilter {
@@ -45,15 +46,6 @@ export function positionOf({
   if (cursor === undefined) return { sort: by, limit };
   const [, key, id] = decodeCursor(cursor, z.tuple([z.literal(by), KEYS[by], uuid]));
   return { sort: by, limit, after: [key, id] };
-}
-
-/** Cursor after the last of `rows` (one more than `limit` was asked for), or null on the last page. */
-export function nextCursor(
-  rows: readonly (Listing & { key: string | number })[],
-  { sort, limit }: ListPosition,
-): string | null {
-  const last = rows[limit - 1];
-  return rows.length > limit && last ? encodeCursor([sort, last.key, last.id]) : null;
 }
 
 export function toSummary(row: Listing): EventSummary {

@@ -1,13 +1,13 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CurrentUser, Public } from '../auth/auth.decorators.js';
-import type { Principal } from '../auth/principal.js';
-import { Cached } from '../cache/cache.decorators.js';
-import { Limited } from '../limits/limits.decorators.js';
+import { ApiForbiddenResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Limited } from '../auth/limits/limits.decorators.js';
+import { CurrentUser, Public } from '../platform/access/access.decorators.js';
+import type { Principal } from '../platform/access/principal.js';
+import { Cached } from '../platform/cache/cache.decorators.js';
 import * as schemas from './event-lists.schemas.js';
 import { EventListsService } from './event-lists.service.js';
 
-/** The clock and the count of free places, which changes every second of a sale, have no facts: hence so short a time. */
+/** Short cache time, because no facts tell of the clock and of the free places, which change every second of a sale. */
 const CACHED = { ttl: 2, stale: 3, tags: ['event', 'venue'], maxAge: 1 };
 
 @Public()
@@ -21,6 +21,7 @@ export class EventListsController {
   @Cached(CACHED)
   @ApiOperation({ summary: 'List and search events' })
   @ApiOkResponse({ standardSchema: schemas.eventList })
+  @ApiForbiddenResponse({ description: '`status` without `mine` is for administrators' })
   list(
     @Query({ schema: schemas.eventQuery }) query: schemas.EventQuery,
     @CurrentUser() user: Principal | undefined,

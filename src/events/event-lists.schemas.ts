@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { currency, flag, minorUnits, page, text, uuid } from '../common/schemas.js';
+import { currencyCode, flag, minorUnits, page, pageOf, text, uuid } from '../platform/common/schemas.js';
 import { EVENT_STATUSES } from './event.rules.js';
 import { date, EVENT_EXAMPLE, EVENT_IDS, eventHeader } from './events.schemas.js';
 
@@ -35,12 +35,8 @@ const SUMMARY_EXAMPLE = {
   freePlaces: 1321,
 };
 
-export const eventList = z
-  .strictObject({
-    data: z.array(eventSummary),
-    next: z.string().nullable().describe('Cursor of the following page'),
-    total: z.int(),
-  })
+export const eventList = pageOf(eventSummary)
+  .extend({ total: z.int() })
   .meta({ id: 'EventList', example: { data: [SUMMARY_EXAMPLE], next: null, total: 1 } });
 
 export const popularEvents = z
@@ -83,7 +79,7 @@ export const eventQuery = z
     organizer: uuid.optional(),
     from: date.optional().describe('Starts at this instant or later'),
     to: date.optional().describe('Starts before this instant'),
-    currency: currency.optional(),
+    currency: currencyCode.optional(),
     priceMin: price.optional().describe('Has a price of at least this, in minor units'),
     priceMax: price.optional().describe('Has a price of at most this, in minor units'),
     available: flag.optional().describe('true: on sale now with places left'),

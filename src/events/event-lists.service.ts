@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../auth/principal.js';
-import type { Page } from '../common/schemas.js';
-import { filterFor, nextCursor, positionOf, toSummary } from './event-list.rules.js';
+import type { Principal } from '../platform/access/principal.js';
+import { type Page, toPage } from '../platform/common/pages.js';
+import { filterFor, positionOf, toSummary } from './event-list.rules.js';
 import type { EventQuery, EventSummary, PopularQuery, UpcomingQuery } from './event-lists.schemas.js';
 import { type ListFilter, ListingsRepository, type ListPosition } from './listings.repository.js';
 
@@ -30,11 +30,9 @@ export class EventListsService {
   }
 
   private async page(filter: ListFilter, position: ListPosition): Promise<Page<EventSummary>> {
-    const { rows, total } = await this.listings.page(filter, { ...position, limit: position.limit + 1 });
-    return {
-      data: rows.slice(0, position.limit).map(toSummary),
-      next: nextCursor(rows, position),
-      total,
-    };
+    const { sort, limit } = position;
+    const { rows, total } = await this.listings.page(filter, { ...position, limit: limit + 1 });
+    const page = toPage(rows, limit, ({ key, id }) => [sort, key, id]);
+    return { ...page, data: page.data.map(toSummary), total };
   }
 }

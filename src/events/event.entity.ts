@@ -1,68 +1,67 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { VersionedEntity } from '../platform/database/versioned.entity.js';
 import type { EventStatus } from './event.rules.js';
 import type { RefundPolicy } from './refund-policy.schemas.js';
 
 /** One performance at a venue on one plan. */
 @Entity('event')
-export class EventEntity {
-  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'event_pkey' })
+export class EventEntity extends VersionedEntity {
+  @PrimaryColumn('uuid')
   id!: string;
 
-  @Column({ name: 'organizer_id', type: 'uuid' })
+  @Column('uuid')
   organizerId!: string;
 
-  @Column({ name: 'venue_id', type: 'uuid' })
+  @Column('uuid')
   venueId!: string;
 
-  @Column({ name: 'plan_id', type: 'uuid' })
+  @Column('uuid')
   planId!: string;
 
-  @Column({ type: 'text' })
+  @Column('text')
   title!: string;
 
-  @Column({ type: 'text', default: '' })
+  @Column('text', { default: '' })
   description!: string;
 
-  @Column({ type: 'text' })
+  @Column('text')
   category!: string;
 
-  @Column({ type: 'text', default: 'draft' })
+  @Column('text', { default: 'draft' })
   status!: EventStatus;
 
-  @Column({ name: 'starts_at', type: 'timestamptz' })
+  @Column('timestamptz')
   startsAt!: Date;
 
-  @Column({ name: 'ends_at', type: 'timestamptz' })
+  @Column('timestamptz')
   endsAt!: Date;
 
   /** IANA zone of the place. */
-  @Column({ type: 'text' })
+  @Column('text')
   timezone!: string;
 
-  @Column({ type: 'char', length: 3 })
+  @Column('char', { length: 3 })
   currency!: string;
 
-  /** Null: from publishing on. */
-  @Column({ name: 'sale_starts_at', type: 'timestamptz', nullable: true })
+  /** Start of the sale; null: from publishing on. */
+  @Column('timestamptz', { nullable: true })
   saleStartsAt!: Date | null;
 
-  /** Null: until the event ends. */
-  @Column({ name: 'sale_ends_at', type: 'timestamptz', nullable: true })
+  /** End of the sale; null: when the event ends. */
+  @Column('timestamptz', { nullable: true })
   saleEndsAt!: Date | null;
 
-  @Column({ name: 'max_seats_per_booking', type: 'int', default: 10 })
+  @Column('int', { default: 10 })
   maxSeatsPerBooking!: number;
 
-  /** Null: no limit. */
-  @Column({ name: 'max_seats_per_buyer', type: 'int', nullable: true })
+  /** Limit over all bookings of a person; null: none. */
+  @Column('int', { nullable: true })
   maxSeatsPerBuyer!: number | null;
 
-  @Column({ name: 'hold_seconds', type: 'int', default: 600 })
+  @Column('int', { default: 600 })
   holdSeconds!: number;
 
-  @Column({
-    name: 'refund_policy',
-    type: 'jsonb',
+  @Column('jsonb', {
     default: {
       fullUntilHours: 0,
       partialUntilHours: null,
@@ -73,24 +72,15 @@ export class EventEntity {
   })
   refundPolicy!: RefundPolicy;
 
-  @Column({ name: 'image_url', type: 'text', nullable: true })
+  @Column('text', { nullable: true })
   imageUrl!: string | null;
 
-  @Column({ type: 'int', default: 1 })
-  version!: number;
-
-  @Column({ name: 'published_at', type: 'timestamptz', nullable: true })
+  @Column('timestamptz', { nullable: true })
   publishedAt!: Date | null;
 
-  @Column({ name: 'cancelled_at', type: 'timestamptz', nullable: true })
+  @Column('timestamptz', { nullable: true })
   cancelledAt!: Date | null;
 
-  @Column({ name: 'cancellation_reason', type: 'text', nullable: true })
+  @Column('text', { nullable: true })
   cancellationReason!: string | null;
-
-  @Column({ name: 'created_at', type: 'timestamptz', default: () => 'clock_timestamp()' })
-  createdAt!: Date;
-
-  @Column({ name: 'updated_at', type: 'timestamptz', default: () => 'clock_timestamp()' })
-  updatedAt!: Date;
 }

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { FieldError } from '../common/domain-error.js';
-import type { ErrorCode } from '../common/error-codes.js';
+import { DomainError, type FieldError } from '../platform/common/domain-error.js';
+import type { ErrorCode } from '../platform/common/error-codes.js';
 import type { RefundPolicy } from './refund-policy.schemas.js';
 
 export const EVENT_STATUSES = ['draft', 'published', 'cancelled', 'completed'] as const;
 export type EventStatus = (typeof EVENT_STATUSES)[number];
 
-/** What one seat category, or one place of an area, costs. */
+/** Price of a seat category, or of one place of an area. */
 export interface PriceTier {
   /** Position within the event, from 0. */
   no: number;
@@ -61,20 +61,35 @@ export type NewEventRecord = Omit<
   'createdAt' | 'updatedAt' | 'cancelledAt' | 'cancellationReason' | 'priceTiers'
 >;
 
-/** What an organizer may change by editing. */
+/** Properties that an organizer may edit. */
 export type EventChanges = Partial<
   Omit<NewEventRecord, 'id' | 'organizerId' | 'status' | 'version' | 'publishedAt'>
 >;
 
+export const planExceedsCapacity = ({
+  places,
+  capacity,
+}: {
+  places: number;
+  capacity: number;
+}): DomainError =>
+  new DomainError('plan_exceeds_capacity', {
+    detail: `The plan has ${places} seats and places, the venue may hold ${capacity}.`,
+    extra: { places, capacity },
+  });
+
 type Dates = Pick<EventRecord, 'startsAt' | 'endsAt' | 'saleStartsAt' | 'saleEndsAt'>;
 
-/** Where the dates of an event contradict each other, or `now` when the start is being set. */
+/** Where the dates of an event contradict each other, or start and end, where they are being set, contradict `now`. */
 export function dateProblems(
   { startsAt, endsAt, saleStartsAt, saleEndsAt }: Dates,
-  now?: Date,
+  now: Date,
+  set: Partial<Dates>,
 ): FieldError[] {
   const problems: FieldError[] = [];
-  if (now && startsAt <= now) problems.push({ path: 'startsAt', message: 'must be in the future' });
+  if (set.startsAt && startsAt <= now) problems.push({ path: 'startsAt', message: 'must be in the future' });
+  // Who pays at this moment would hear that the event is over.
+  else if (set.endsAt && endsAt <= now) problems.push({ path: 'endsAt', message: 'must be in the future' });
   if (endsAt <= startsAt) problems.push({ path: 'endsAt', message: 'must be after startsAt' });
   if (saleEndsAt && saleEndsAt > endsAt)
     problems.push({ path: 'saleEndsAt', message: 'must not be after endsAt' });
@@ -129,7 +144,10 @@ interface Zones {
   areas: readonly { name: string }[];
 }
 
-/** Finds the category or area of each tier in a plan; every tier that has none, or repeats one, is a problem. */
+/**
+ * Finds the category or area of each tier in a plan; every tier that has none, or repeats one, is a problem. Names are
+ * those of the plan, but for the white space around them that older plans have and people do not see.
+ */
 export function resolveTiers(
   wanted: readonly NamedTier[],
   plan: Zones,
@@ -138,9 +156,10 @@ export function resolveTiers(
   const seen = new Map<string, number>();
   const tiers = wanted.map(({ name, price, category, area }, no): PriceTier => {
     const kind = category === undefined ? 'area' : 'category';
-    const appliesTo = (category ?? area)!;
+    const named = (category ?? area)!;
     const zones = kind === 'category' ? plan.categories : plan.areas;
-    const index = zones.findIndex((zone) => zone.name === appliesTo);
+    const index = indexOfName(zones, named);
+    const appliesTo = zones[index]?.name ?? named;
     const first = seen.get(`${kind} ${appliesTo}`);
     const path = `priceTiers.${no}.${kind}`;
     if (index < 0) problems.push({ path, message: `the plan has no ${kind} "${appliesTo}"` });
@@ -156,6 +175,11 @@ export function resolveTiers(
     };
   });
   return { tiers, problems };
+}
+
+function indexOfName(zones: readonly { name: string }[], name: string): number {
+  const exact = zones.findIndex((zone) => zone.name === name);
+  return exact >= 0 ? exact : zones.findIndex((zone) => zone.name.trim() === name.trim());
 }
 
 /** A tier the way `resolveTiers` reads it. */

@@ -5,7 +5,6 @@ import {
   Get,
   Headers,
   HttpCode,
-  Param,
   Patch,
   Post,
   Put,
@@ -19,13 +18,14 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import { CurrentUser, Public, Roles } from '../auth/auth.decorators.js';
-import type { Principal } from '../auth/principal.js';
-import { Cached } from '../cache/cache.decorators.js';
-import { requiredVersion } from '../common/etag.js';
-import { Idempotent, IdempotentCall } from '../common/idempotent-call.js';
-import { idParams } from '../common/schemas.js';
-import { VersionTagInterceptor } from '../common/version-tag.interceptor.js';
+import { CurrentUser, Public, Roles } from '../platform/access/access.decorators.js';
+import type { Principal } from '../platform/access/principal.js';
+import { Cached } from '../platform/cache/cache.decorators.js';
+import type { IdempotentCall } from '../platform/common/idempotent-call.js';
+import { requiredVersion } from '../platform/http/etag.js';
+import { IdParam } from '../platform/http/id-param.decorators.js';
+import { Idempotent } from '../platform/http/idempotent.decorators.js';
+import { VersionTagInterceptor } from '../platform/http/version-tag.interceptor.js';
 import * as schemas from './events.schemas.js';
 import { EventsService } from './events.service.js';
 
@@ -42,10 +42,7 @@ export class EventsController {
   @Cached(CACHED)
   @ApiOperation({ summary: 'Read an event; drafts are for their organizer only' })
   @ApiOkResponse({ standardSchema: schemas.eventBody })
-  async find(
-    @CurrentUser() user: Principal | undefined,
-    @Param({ schema: idParams }) { id }: { id: string },
-  ) {
+  async find(@CurrentUser() user: Principal | undefined, @IdParam() id: string) {
     return schemas.toEventBody(await this.events.findVisible(user, id));
   }
 
@@ -57,9 +54,9 @@ export class EventsController {
   async create(
     @CurrentUser() user: Principal,
     @Body({ schema: schemas.newEvent }) body: schemas.NewEvent,
-    @Idempotent() call: IdempotentCall,
+    @Idempotent() call: IdempotentCall | undefined,
   ) {
-    return schemas.toEventBody(await this.events.create(user, body, call));
+    return (await this.events.create(user, body, call)).map(schemas.toEventBody);
   }
 
   @Roles('organizer')
@@ -70,7 +67,7 @@ export class EventsController {
   @ApiOkResponse({ standardSchema: schemas.eventBody })
   async edit(
     @CurrentUser() user: Principal,
-    @Param({ schema: idParams }) { id }: { id: string },
+    @IdParam() id: string,
     @Headers('if-match') tag: string | undefined,
     @Body({ schema: schemas.eventEdit }) body: schemas.EventEdit,
   ) {
@@ -82,7 +79,7 @@ export class EventsController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete a draft of yours' })
   @ApiNoContentResponse({ description: 'Deleted' })
-  delete(@CurrentUser() user: Principal, @Param({ schema: idParams }) { id }: { id: string }) {
+  delete(@CurrentUser() user: Principal, @IdParam() id: string) {
     return this.events.delete(user, id);
   }
 
@@ -91,10 +88,7 @@ export class EventsController {
   @Cached(CACHED)
   @ApiOperation({ summary: 'Read the price tiers of an event' })
   @ApiOkResponse({ standardSchema: schemas.priceTiersBody })
-  async priceTiers(
-    @CurrentUser() user: Principal | undefined,
-    @Param({ schema: idParams }) { id }: { id: string },
-  ) {
+  async priceTiers(@CurrentUser() user: Principal | undefined, @IdParam() id: string) {
     return schemas.toTiersBody(await this.events.findVisible(user, id));
   }
 
@@ -106,7 +100,7 @@ export class EventsController {
   @ApiOkResponse({ standardSchema: schemas.priceTiersBody })
   async setPriceTiers(
     @CurrentUser() user: Principal,
-    @Param({ schema: idParams }) { id }: { id: string },
+    @IdParam() id: string,
     @Headers('if-match') tag: string | undefined,
     @Body({ schema: schemas.priceTiersInput }) body: schemas.PriceTiersInput,
   ) {

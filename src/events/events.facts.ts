@@ -1,14 +1,14 @@
 import type { EventChanges, NewEventRecord, PriceTier } from './event.rules.js';
 
-type Printed<T> = {
+type AsJson<T> = {
   [K in keyof T]: T[K] extends Date ? string : T[K] extends Date | null ? string | null : T[K];
 };
 
-declare module '../facts/fact-map.js' {
+declare module '../platform/facts/fact-map.js' {
   interface FactMap {
-    'event.created': Printed<Omit<NewEventRecord, 'id'>>;
+    'event.created': AsJson<Omit<NewEventRecord, 'id'>>;
     /** Only the fields that changed. */
-    'event.updated': Printed<EventChanges>;
+    'event.updated': AsJson<EventChanges>;
     'event.deleted': Record<string, never>;
     'event.price_tiers_set': { priceTiers: PriceTier[] };
     /** `fromPrice`: of the cheapest seat or place that is for sale. */

@@ -1,18 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { Every } from '../jobs/jobs.decorators.js';
-import { EventLifecycle } from './event-lifecycle.service.js';
+import { Every } from '../platform/jobs/jobs.decorators.js';
+import { EventLifecycleService } from './event-lifecycle.service.js';
 
-/** Longer than any payment that was begun before the end may take, so that none of them is turned away. */
+/** Seconds after the end, longer than a payment begun before the end may take, so that none is turned away. */
 const SECONDS_AFTER_END = 3_600;
-const PIECE = 100;
+const BATCH_EVENTS = 100;
 
 @Injectable()
 export class EventsJobs {
-  constructor(private readonly lifecycle: EventLifecycle) {}
+  constructor(private readonly lifecycle: EventLifecycleService) {}
 
   @Every({ name: 'events.complete', seconds: 60 })
   async complete(): Promise<void> {
-    let completed = PIECE;
-    while (completed === PIECE) completed = await this.lifecycle.complete(SECONDS_AFTER_END, PIECE);
+    let completed = BATCH_EVENTS;
+    while (completed === BATCH_EVENTS)
+      completed = await this.lifecycle.complete(SECONDS_AFTER_END, BATCH_EVENTS);
   }
 }

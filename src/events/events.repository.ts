@@ -1,16 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { QueryDeepPartialEntity } from 'typeorm';
-import { Database } from '../database/database.service.js';
-import type { Tx } from '../database/tx.js';
+import { now } from '../platform/database/clock.js';
+import { DatabaseService } from '../platform/database/database.service.js';
+import type { Tx } from '../platform/database/tx.js';
 import { EventEntity } from './event.entity.js';
 import type { EventChanges, EventRecord, EventStatus, NewEventRecord, PriceTier } from './event.rules.js';
+import { PriceTierEntity } from './price-tier.entity.js';
 
 /** Events and their price tiers. */
 @Injectable()
 export class EventsRepository {
   private readonly select: string;
 
-  constructor(private readonly database: Database) {
+  constructor(private readonly database: DatabaseService) {
     const columns = database.source
       .getMetadata(EventEntity)
       .columns.map(({ databaseName, propertyName }) => `e.${databaseName} AS "${propertyName}"`);
@@ -61,6 +63,21 @@ export class EventsRepository {
     return moved === 1;
   }
 
+  /**
+   * Data that publishing depends on, locked until the transaction ends: places of the plan, capacity of the venue, and
+   * whether the organizer has left.
+   */
+  async lockStage(tx: Tx, id: string): Promise<{ places: number; capacity: number; organizerLeft: boolean }> {
+    const [stage] = await tx.query(
+      `SELECT p.place_count AS places, v.capacity, e.organizer_id AS organizer
+         FROM event e JOIN venue v ON v.id = e.venue_id JOIN seating_plan p ON p.id = e.plan_id
+        WHERE e.id = $1 FOR SHARE OF v`,
+      [id],
+    );
+    const [account] = await tx.query('SELECT role FROM app_user WHERE id = $1 FOR SHARE', [stage.organizer]);
+    return { places: stage.places, capacity: stage.capacity, organizerLeft: account?.role === 'user' };
+  }
+
   /** Published ones that ended at least so many seconds ago. */
   async over(seconds: number, limit: number): Promise<string[]> {
     const rows = await this.database.statement<{ id: string }>(
@@ -79,18 +96,15 @@ export class EventsRepository {
   }
 
   async replaceTiers(tx: Tx, eventId: string, tiers: readonly PriceTier[]): Promise<void> {
-    await tx.query('DELETE FROM price_tier WHERE event_id = $1', [eventId]);
-    await tx.query(
-      `INSERT INTO price_tier (event_id, no, name, price, category, area, applies_to)
-       SELECT $1, t.no, t.name, t.price, t.category, t.area, t."appliesTo"
-         FROM json_to_recordset($2) AS t (no smallint, name text, price bigint, category smallint, area smallint,
-                                          "appliesTo" text)`,
-      [eventId, JSON.stringify(tiers)],
+    await tx.delete(PriceTierEntity, { eventId });
+    await tx.insert(
+      PriceTierEntity,
+      tiers.map((tier) => ({ ...tier, eventId })),
     );
   }
 }
 
 const NEXT_VERSION: QueryDeepPartialEntity<EventEntity> = {
   version: () => 'version + 1',
-  updatedAt: () => 'clock_timestamp()',
+  updatedAt: now,
 };

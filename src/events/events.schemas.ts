@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { currency, instant, line, minorUnits, text, timeZone, uuid } from '../common/schemas.js';
+import { currency, instant, line, minorUnits, text, timeZone, uuid } from '../platform/common/schemas.js';
 import { EVENT_STATUSES, type EventRecord } from './event.rules.js';
 import { FULL_UNTIL_START, refundPolicy, refundPolicyInput } from './refund-policy.schemas.js';
 
@@ -8,14 +8,20 @@ const LAST_DATE = Date.UTC(2200, 0, 1);
 export const date = instant
   .refine((value) => Date.parse(value) < LAST_DATE, 'must be before the year 2200')
   .transform((value) => new Date(value));
-const url = z.url({ protocol: /^https?$/ }).max(2000);
+const url = z
+  .url({ protocol: /^https?$/ })
+  .max(2000)
+  .regex(/^\S*$/, 'must not contain white space');
+
+/** As the plan has it, which may be older than the rules for names of today. */
+const placeName = z.string().min(1).max(200);
 
 const tierInput = z
   .strictObject({
     name: line(100),
     price: minorUnits,
-    category: text(100).optional().describe('Name of a seat category of the plan'),
-    area: text(100).optional().describe('Name of a general-admission area of the plan'),
+    category: placeName.optional().describe('Name of a seat category of the plan'),
+    area: placeName.optional().describe('Name of a general-admission area of the plan'),
   })
   .refine((tier) => (tier.category === undefined) !== (tier.area === undefined), {
     message: 'must be for exactly one category or area',
@@ -105,11 +111,11 @@ const TIER_BODY_EXAMPLE = [
 ];
 
 export const priceTiersBody = z
-  .strictObject({ version: z.int().describe('Of the event'), priceTiers: z.array(tierBody) })
+  .strictObject({ version: z.int().describe('Version of the event'), priceTiers: z.array(tierBody) })
   .meta({ id: 'PriceTiers', example: { version: 3, priceTiers: TIER_BODY_EXAMPLE } });
 export type PriceTiersBody = z.infer<typeof priceTiersBody>;
 
-/** What lists show as well. */
+/** Fields of an event that lists show as well. */
 export const eventHeader = {
   id: uuid,
   organizerId: uuid,
@@ -166,7 +172,7 @@ export type EventBody = z.infer<typeof eventBody>;
 
 const iso = (value: Date | null) => value?.toISOString() ?? null;
 
-/** What everyone may read of an event; holds nothing that sales change, so that `version` tells every change. */
+/** Event as everyone may read it; holds nothing that sales change, so that `version` tells every change. */
 export function toEventBody(event: EventRecord): EventBody {
   return {
     ...event,

@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { owns, type Principal } from '../auth/principal.js';
-import { DomainError, type FieldError } from '../common/domain-error.js';
-import type { ErrorCode } from '../common/error-codes.js';
-import type { IdempotentCall } from '../common/idempotent-call.js';
-import { newId } from '../common/ids.js';
-import { Database } from '../database/database.service.js';
-import { Idempotency } from '../database/idempotency.service.js';
-import type { Tx } from '../database/tx.js';
-import { Facts } from '../facts/facts.service.js';
+import { owns, type Principal } from '../platform/access/principal.js';
+import { CallResult } from '../platform/common/call-result.js';
+import { DomainError, type FieldError } from '../platform/common/domain-error.js';
+import type { ErrorCode } from '../platform/common/error-codes.js';
+import type { IdempotentCall } from '../platform/common/idempotent-call.js';
+import { newId } from '../platform/common/ids.js';
+import { isTimeZone } from '../platform/common/time-zones.js';
+import { DatabaseService } from '../platform/database/database.service.js';
+import { IdempotencyService } from '../platform/database/idempotency.service.js';
+import type { Tx } from '../platform/database/tx.js';
+import { FactsService } from '../platform/facts/facts.service.js';
 import { PlansService } from '../venues/plans.service.js';
 import { VenuesService } from '../venues/venues.service.js';
 import {
@@ -19,6 +21,7 @@ import {
   type NamedTier,
   nameTier,
   type PriceTier,
+  planExceedsCapacity,
   resolveTiers,
 } from './event.rules.js';
 import { EventsRepository } from './events.repository.js';
@@ -28,17 +31,17 @@ import { ListingsRepository } from './listings.repository.js';
 export type { EventRecord, PriceTier } from './event.rules.js';
 export type { RefundPolicy } from './refund-policy.schemas.js';
 
-/** Events and what they cost. Later features come in here by the id of an event. */
+/** Events and their prices. Other features reach them by the id of an event. */
 @Injectable()
 export class EventsService {
   constructor(
-    private readonly database: Database,
-    private readonly idempotency: Idempotency,
+    private readonly database: DatabaseService,
+    private readonly idempotency: IdempotencyService,
     private readonly events: EventsRepository,
     private readonly listings: ListingsRepository,
     private readonly venues: VenuesService,
     private readonly plans: PlansService,
-    private readonly facts: Facts,
+    private readonly facts: FactsService,
   ) {}
 
   /** Errors: `not_found`. */
@@ -54,6 +57,15 @@ export class EventsService {
     if (!owns(user, event.organizerId))
       throw new DomainError('not_found', { detail: 'There is no such event of yours.' });
     return event;
+  }
+
+  /**
+   * Throws `error`, or `event_cancelled` if the event was cancelled and `error` is only a consequence.
+   */
+  async refuse(id: string, error: unknown): Promise<never> {
+    if (error instanceof DomainError && MAY_COME_OF_CALLING_OFF.has(error.code))
+      refuseIfCancelled(await this.find(id));
+    throw error;
   }
 
   /** The event, if this person may see it: a draft is its organizer's. Errors: `not_found`. */
@@ -73,33 +85,37 @@ export class EventsService {
     user: Principal,
     { priceTiers, timezone, ...fields }: NewEvent,
     call?: IdempotentCall,
-  ): Promise<EventRecord> {
-    refuse('invalid_dates', dateProblems(fields, new Date()));
+  ): Promise<CallResult<EventRecord>> {
+    refuse('invalid_dates', dateProblems(fields, new Date(), fields));
     const venue = await this.stage(fields);
     const tiers = await this.tiers(fields.planId, priceTiers);
+    const zone = timezone ?? venue.timezone;
+    // A replica of the release before takes venues with others.
+    if (!isTimeZone(zone)) refuse('validation_failed', [{ path: 'timezone', message: UNKNOWN_ZONE }]);
     const id = newId();
     const event = {
       ...fields,
-      timezone: timezone ?? venue.timezone,
+      timezone: zone,
       organizerId: user.id,
       status: 'draft' as const,
       version: 1,
       publishedAt: null,
     };
     const earlier = await this.database.transaction(async (tx) => {
-      const made = call && (await this.idempotency.begin(tx, call, id));
+      const made = await this.idempotency.begin(tx, call, id);
       if (made) return made;
       await this.events.insert(tx, { id, ...event });
       await this.events.replaceTiers(tx, id, tiers);
       await this.listings.put(tx, id);
-      await this.facts.append(tx, { ...about(id, user), type: 'event.created', data: printed(event) });
+      await this.facts.append(tx, { ...about(id, user), type: 'event.created', data: toJson(event) });
       if (tiers.length > 0) await this.recordTiers(tx, id, user, tiers);
     });
-    return this.find(earlier ?? id);
+    return new CallResult(await this.find(earlier ?? id), { replayed: earlier !== undefined });
   }
 
   /**
-   * Errors: `not_found`, `version_mismatch`, `event_ended`, `plan_locked`, `locked_after_publish`, and those of `create`.
+   * Errors: `not_found`, `version_mismatch`, `event_ended`, `plan_locked`, `locked_after_publish`, and those of
+   * `create`.
    */
   async edit(user: Principal, id: string, version: number, wanted: EventChanges): Promise<EventRecord> {
     const event = await this.findAt(user, id, version);
@@ -108,14 +124,15 @@ export class EventsService {
     const refusal = editRefusal(event.status, changes);
     if (refusal) throw new DomainError(refusal.code, { errors: refusal.errors });
     const edited = { ...event, ...changes };
-    refuse('invalid_dates', dateProblems(edited, changes.startsAt && new Date()));
-    await this.stage(edited);
+    refuse('invalid_dates', dateProblems(edited, new Date(), changes));
+    // Checked only when venue or plan change: an event can be postponed even if the venue holds fewer people by now.
+    if (changes.venueId || changes.planId) await this.stage(edited);
     const tiers = changes.planId && (await this.tiers(changes.planId, event.priceTiers.map(nameTier)));
     await this.database.transaction(async (tx) => {
       await this.update(tx, id, version, changes);
       if (tiers) await this.events.replaceTiers(tx, id, tiers);
       await this.listings.put(tx, id);
-      await this.facts.append(tx, { ...about(id, user), type: 'event.updated', data: printed(changes) });
+      await this.facts.append(tx, { ...about(id, user), type: 'event.updated', data: toJson(changes) });
       if (tiers && tiers.length > 0) await this.recordTiers(tx, id, user, tiers);
     });
     return this.find(id);
@@ -131,7 +148,7 @@ export class EventsService {
   }
 
   /**
-   * Replaces all tiers. What is held or booked keeps its price.
+   * Replaces all tiers. Held and booked seats and places keep their prices.
    * Errors: `not_found`, `version_mismatch`, `event_ended`, `price_tiers_required`, `invalid_price_tiers`.
    */
   async setPriceTiers(
@@ -160,7 +177,9 @@ export class EventsService {
     return event;
   }
 
-  /** What was checked before was checked at `version`, so that it still holds when this succeeds. */
+  /**
+   * Writes only if the event still has `version`, at which it was checked: success means that the check still holds.
+   */
   private async update(tx: Tx, id: string, version: number, changes: EventChanges): Promise<void> {
     if (!(await this.events.update(tx, id, version, changes))) throw new DomainError('version_mismatch');
   }
@@ -174,10 +193,7 @@ export class EventsService {
         errors: [{ path: 'planId', message: 'is not of venueId' }],
       });
     if (plan.placeCount > venue.capacity)
-      throw new DomainError('plan_exceeds_capacity', {
-        detail: `The plan has ${plan.placeCount} seats and places, the venue may hold ${venue.capacity}.`,
-        extra: { places: plan.placeCount, capacity: venue.capacity },
-      });
+      throw planExceedsCapacity({ places: plan.placeCount, capacity: venue.capacity });
     return venue;
   }
 
@@ -193,6 +209,31 @@ export class EventsService {
   }
 }
 
+const UNKNOWN_ZONE = "must be given: the venue's is no IANA time zone";
+
+/** Error codes that may follow from a cancelled event: the cancellation is then the cause that buyers should hear. */
+const MAY_COME_OF_CALLING_OFF: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'event_ended',
+  'event_not_on_sale',
+  'sale_closed',
+  'hold_expired',
+  'not_held',
+  'not_offered',
+  'offer_expired',
+]);
+
+/** Errors: `event_cancelled` with `cancellationReason`, the organizer's words or null. */
+export function refuseIfCancelled({
+  status,
+  cancellationReason,
+}: Pick<EventRecord, 'status' | 'cancellationReason'>): void {
+  if (status === 'cancelled')
+    throw new DomainError('event_cancelled', {
+      detail: cancellationReason ?? 'All payments for it are refunded.',
+      extra: { cancellationReason },
+    });
+}
+
 const about = (id: string, user?: Principal) => ({
   stream: 'event',
   streamId: id,
@@ -200,14 +241,14 @@ const about = (id: string, user?: Principal) => ({
   actor: user?.id,
 });
 
-const printed = <T>(value: T) => JSON.parse(JSON.stringify(value));
+const toJson = <T>(value: T) => JSON.parse(JSON.stringify(value));
 
 function refuse(code: ErrorCode, errors: FieldError[]): void {
   if (errors.length > 0)
     throw new DomainError(code, { detail: `${errors[0]!.path}: ${errors[0]!.message}`, errors });
 }
 
-/** An id in a body that names nothing is an invalid value, not a missing page. */
+/** Turns `not_found` for an id in a body into an invalid value: the page itself is not missing. */
 async function orInvalid<T>(code: ErrorCode, path: string, found: Promise<T>): Promise<T> {
   try {
     return await found;

@@ -1,28 +1,32 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.service.js';
-import type { Tx } from '../database/tx.js';
-import type { EventStatus } from './event.rules.js';
+import { DatabaseService } from '../platform/database/database.service.js';
+import type { Tx } from '../platform/database/tx.js';
+import type { EventRecord, EventStatus } from './event.rules.js';
 import type { Sort } from './event-lists.schemas.js';
+import { parseSearch } from './search.rules.js';
 
 /** One entry of a list, as the database has it. */
-export interface Listing {
-  id: string;
-  organizerId: string;
-  venueId: string;
+export interface Listing
+  extends Pick<
+    EventRecord,
+    | 'id'
+    | 'organizerId'
+    | 'venueId'
+    | 'title'
+    | 'category'
+    | 'status'
+    | 'startsAt'
+    | 'endsAt'
+    | 'timezone'
+    | 'currency'
+    | 'saleStartsAt'
+    | 'saleEndsAt'
+    | 'imageUrl'
+    | 'publishedAt'
+  > {
   venueName: string;
   city: string;
   country: string;
-  title: string;
-  category: string;
-  status: EventStatus;
-  startsAt: Date;
-  endsAt: Date;
-  timezone: string;
-  currency: string;
-  saleStartsAt: Date | null;
-  saleEndsAt: Date | null;
-  imageUrl: string | null;
-  publishedAt: Date | null;
   fromPrice: number | null;
   places: number;
   freePlaces: number;
@@ -59,19 +63,19 @@ const COLUMNS = `
 
 const utc = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
-// Without a price comes after every price. 2^53 - 1, so that cursors carry it exactly.
+// Events without a price come last: their price counts as 2^53 - 1, the largest number that a cursor carries exactly.
 const PRICE = 'coalesce(l.from_price, 9007199254740991)';
 
 // Drafts, in one's own list, by when they were made.
 const PUBLISHED = 'coalesce(e.published_at, e.created_at)';
 
-/** What a list is ordered by (an index has the same expression), its form in a cursor, and its type. */
+/** Expression that a list is ordered by (an index has the same expression), its form in a cursor, and its type. */
 const ORDERS: Record<Sort, { by: string; key?: string; type: string; descending?: true }> = {
   startsAt: { by: 'e.starts_at', key: utc('e.starts_at'), type: 'timestamptz' },
   '-startsAt': { by: 'e.starts_at', key: utc('e.starts_at'), type: 'timestamptz', descending: true },
   price: { by: PRICE, key: `(${PRICE})::float8`, type: 'bigint' },
   '-price': { by: PRICE, key: `(${PRICE})::float8`, type: 'bigint', descending: true },
-  title: { by: 'left(search_fold(e.title), 100) COLLATE "C"', type: 'text' },
+  title: { by: 'left(search_fold_v2(e.title), 100) COLLATE "C"', type: 'text' },
   '-publishedAt': { by: PUBLISHED, key: utc(PUBLISHED), type: 'timestamptz', descending: true },
   relevance: { by: 'ts_rank(l.search, query.q)', type: 'real', descending: true },
 };
@@ -79,14 +83,14 @@ const ORDERS: Record<Sort, { by: string; key?: string; type: string; descending?
 /** The projection that lists, searches and prices of events are read from. */
 @Injectable()
 export class ListingsRepository {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: DatabaseService) {}
 
   /** Makes the entry what event, tiers and venue say now; places stay as they are. */
   async put(tx: Tx, eventId: string): Promise<void> {
     await tx.query(
       `INSERT INTO event_listing (event_id, venue_name, city, country, from_price, search)
        SELECT e.id, v.name, v.city, v.country, (SELECT min(t.price) FROM price_tier t WHERE t.event_id = e.id),
-              event_search(e.title, concat_ws(' ', e.category, v.name, v.city), e.description)
+              '' -- by its trigger
          FROM event e JOIN venue v ON v.id = e.venue_id WHERE e.id = $1
        ON CONFLICT (event_id) DO UPDATE
           SET venue_name = EXCLUDED.venue_name, city = EXCLUDED.city, country = EXCLUDED.country,
@@ -132,25 +136,27 @@ export class ListingsRepository {
     return { total: rows[0].total, rows: rows.filter((row: { id: string | null }) => row.id !== null) };
   }
 
-  /** To come, by the share of places sold. */
+  /** Future events, by the share of places sold. */
   async popular(limit: number): Promise<Listing[]> {
     return this.database.source.query(
       `SELECT ${COLUMNS}
          FROM event e JOIN event_listing l ON l.event_id = e.id
         WHERE e.status = 'published' AND e.ends_at > now()
-        ORDER BY (l.places - l.free_places)::float8 / greatest(l.places, 1) DESC, l.places - l.free_places DESC,
+        ORDER BY l.sold_places::float8 / greatest(l.places, 1) DESC, l.sold_places DESC,
                  e.starts_at, e.id
         LIMIT $1`,
       [limit],
     );
   }
 
-  /** Of published events to come, most frequent first; spellings that differ in case or accents only are one. */
+  /**
+   * Categories of published future events, most frequent first; spellings that differ in case or accents only are one.
+   */
   async categories(): Promise<{ category: string; events: number }[]> {
     return this.database.source.query(
       `SELECT min(category) AS category, count(*)::int AS events
          FROM event WHERE status = 'published' AND ends_at > now()
-        GROUP BY search_fold(category) ORDER BY events DESC, 1`,
+        GROUP BY search_fold_v2(category) ORDER BY events DESC, 1`,
     );
   }
 }
@@ -159,18 +165,16 @@ type Value = (value: unknown) => string;
 
 function searched(q: string | undefined, value: Value): string {
   if (q === undefined) return '';
-  const prefixes = value(prefixQuery(q));
-  return ` CROSS JOIN (SELECT websearch_to_tsquery('simple', search_fold(${value(q)}))
-                           || to_tsquery('simple', search_fold(${prefixes})) AS q) query`;
-}
-
-/**
- * Finds what is still being typed: every word as the beginning of one in title, category, venue or city (weights A and
- * B). Empty when the text uses operators, which mean what they say.
- */
-function prefixQuery(q: string): string {
-  if (/["]|(^|\s)-|\bor\b/iu.test(q)) return '';
-  return (q.match(/[\p{L}\p{N}\p{M}]+/gu) ?? []).map((word) => `'${word}':*AB`).join(' & ');
+  const any = parseSearch(q).map((terms) =>
+    terms
+      .map(({ text, kind }) =>
+        kind === 'words'
+          ? `search_query_v2(${value(text)})`
+          : `${kind === 'not' ? '!!' : ''}search_phrase_v2(${value(text)})`,
+      )
+      .join(' && '),
+  );
+  return ` CROSS JOIN (SELECT (${any.join(') || (')}) AS q) query`;
 }
 
 function conditions(filter: ListFilter, value: Value): string[] {
@@ -182,8 +186,8 @@ function conditions(filter: ListFilter, value: Value): string[] {
   if (organizer) found.push(`e.organizer_id = ${value(organizer)}`);
   if (venue) found.push(`e.venue_id = ${value(venue)}`);
   if (q !== undefined) found.push('l.search @@ query.q');
-  if (category) found.push(`search_fold(e.category) = search_fold(${value(category)})`);
-  if (city) found.push(`search_fold(l.city) = search_fold(${value(city)})`);
+  if (category) found.push(`search_fold_v2(e.category) = search_fold_v2(${value(category)})`);
+  if (city) found.push(`search_fold_v2(l.city) = search_fold_v2(${value(city)})`);
   if (from) found.push(`e.starts_at >= ${value(from)}`);
   if (to) found.push(`e.starts_at < ${value(to)}`);
   if (currency) found.push(`e.currency = ${value(currency)}`);

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.service.js';
+import { DatabaseService } from '../platform/database/database.service.js';
 import type { EventStatus } from './event.rules.js';
 import type { RefundPolicy } from './refund-policy.schemas.js';
 
-/** What decides about refunds of a booking. */
+/** Terms that decide about refunds of a booking. */
 export interface RefundTerms {
   /** The database's clock. */
   now: Date;
@@ -17,7 +17,7 @@ export interface RefundTerms {
 
 @Injectable()
 export class RefundPoliciesRepository {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: DatabaseService) {}
 
   async terms(eventId: string, bookedAt: Date): Promise<RefundTerms | undefined> {
     const rows = await this.database.statement<RefundTerms & Record<string, unknown>>(

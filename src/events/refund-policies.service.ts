@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError } from '../common/domain-error.js';
+import { DomainError } from '../platform/common/domain-error.js';
 import { RefundPoliciesRepository, type RefundTerms } from './refund-policies.repository.js';
 
 export type { RefundTerms } from './refund-policies.repository.js';
 
-/** On what terms tickets of an event are taken back. */
+/** Terms on which tickets of an event are taken back. */
 @Injectable()
-export class RefundPolicies {
+export class RefundPoliciesService {
   constructor(private readonly policies: RefundPoliciesRepository) {}
 
   /** Errors: `not_found`. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { minorUnits } from '../common/schemas.js';
+import { minorUnits } from '../platform/common/schemas.js';
 
 const hours = z
   .int()
@@ -12,11 +12,11 @@ const fields = {
     .describe('Hours before the start until which the whole price is paid back; null: never'),
   partialUntilHours: hours.nullable().describe('After that, until when a part of it is; null: never'),
   partialPercent: z.int().min(0).max(100).describe('That part, rounded down for each ticket'),
-  feePerTicket: minorUnits.describe('What of each price is a fee'),
+  feePerTicket: minorUnits.describe('Part of each price that is a fee'),
   refundFees: z.boolean().describe('false: fees are kept, also when the rest is paid back'),
 };
 
-/** What buyers get back for tickets they return; nothing from the start of the event on. */
+/** Share that buyers get back for returned tickets; nothing from the start of the event on. */
 export const refundPolicy = z.strictObject(fields).meta({ id: 'RefundPolicy' });
 export type RefundPolicy = Readonly<z.infer<typeof refundPolicy>>;
 

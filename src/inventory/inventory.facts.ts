@@ -1,4 +1,4 @@
-declare module '../facts/fact-map.js' {
+declare module '../platform/facts/fact-map.js' {
   interface FactMap {
     'seats.blocked': { seats: number[] };
     'seats.unblocked': { seats: number[] };

@@ -1,29 +1,31 @@
 import { Module } from '@nestjs/common';
 import { EventsModule } from '../events/events.module.js';
 import { VenuesModule } from '../venues/venues.module.js';
-import { BlockingService } from './blocking.service.js';
-import { FeedNews } from './feed-news.service.js';
-import { FreePlacesJobs } from './free-places.jobs.js';
-import { HoldsRepository } from './holds.repository.js';
-import { HoldsService } from './holds.service.js';
-import { InventoryRepository } from './inventory.repository.js';
-import { InventoryService } from './inventory.service.js';
-import { InventoryMemory } from './inventory-memory.service.js';
-import { OpenBookings } from './open-bookings.service.js';
-import { PublishingController } from './publishing.controller.js';
-import { PublishingRepository } from './publishing.repository.js';
-import { PublishingService } from './publishing.service.js';
-import { SeatFence } from './seat-fence.service.js';
-import { SweeperJobs } from './sweeper.jobs.js';
+import { BlockingService } from './changes/blocking.service.js';
+import { ChangesRepository } from './changes/changes.repository.js';
+import { InventoryService } from './changes/inventory.service.js';
+import { PublishingController } from './changes/publishing.controller.js';
+import { PublishingRepository } from './changes/publishing.repository.js';
+import { PublishingService } from './changes/publishing.service.js';
+import { RecountPlacesJobs } from './changes/recount-places.jobs.js';
+import { SweeperJobs } from './changes/sweeper.jobs.js';
+import { HoldsRepository } from './holds/holds.repository.js';
+import { HoldsService } from './holds/holds.service.js';
+import { OpenBookingsService } from './holds/open-bookings.service.js';
+import { FeedNewsService } from './memory/feed-news.service.js';
+import { InventoryRepository } from './memory/inventory.repository.js';
+import { InventoryMemoryService } from './memory/inventory-memory.service.js';
+import { SeatFenceService } from './memory/seat-fence.service.js';
 
 @Module({
   imports: [VenuesModule, EventsModule],
   controllers: [PublishingController],
   providers: [
+    ChangesRepository,
     InventoryRepository,
-    InventoryMemory,
-    SeatFence,
-    FeedNews,
+    InventoryMemoryService,
+    SeatFenceService,
+    FeedNewsService,
     InventoryService,
     HoldsRepository,
     HoldsService,
@@ -31,9 +33,9 @@ import { SweeperJobs } from './sweeper.jobs.js';
     PublishingService,
     BlockingService,
     SweeperJobs,
-    OpenBookings,
-    FreePlacesJobs,
+    OpenBookingsService,
+    RecountPlacesJobs,
   ],
-  exports: [InventoryMemory, InventoryService, HoldsService, PublishingService],
+  exports: [InventoryMemoryService, InventoryService, HoldsService, PublishingService],
 })
 export class InventoryModule {}

@@ -1,6 +1,6 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { Public } from '../auth/auth.decorators.js';
+import { Public } from '../platform/access/access.decorators.js';
 import { AsyncApiService } from './asyncapi.service.js';
 
 @ApiExcludeController()

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG, type Config } from '../config/config.js';
+import { CONFIG, type Config } from '../platform/config/config.js';
 import { asyncApi } from './asyncapi.js';
 
 @Injectable()
@@ -7,6 +7,6 @@ export class AsyncApiService {
   readonly document: object;
 
   constructor(@Inject(CONFIG) config: Config) {
-    this.document = asyncApi(config.publicUrl);
+    this.document = asyncApi(config.http.publicUrl);
   }
 }

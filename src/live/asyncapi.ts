@@ -39,7 +39,7 @@ export function asyncApi(publicUrl: string): Json {
       description:
         'Socket.IO 4, namespace /live, over WebSocket: in production a handshake by polling is refused with `websocket_only`. An access token in `auth.token` is optional: the feed is public, bookings are told to their buyer only. Operations are named from the side of the server.',
       license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
-      contact: { name: 'Whoever runs this installation', url: publicUrl },
+      contact: { name: 'Operator of this installation', url: publicUrl },
       tags: [{ name: 'live', description: 'Seats as they change, and what becomes of your own bookings' }],
     },
     defaultContentType: 'application/json',

@@ -1,6 +1,6 @@
 import type { LiveSocket } from './live.messages.js';
 
-/** What may wait for one client before it has to be caught up instead. */
+/** Packets that may wait for one client; beyond that the client is caught up with one message instead. */
 const PACKETS_WAITING = 16;
 const BYTES_WAITING = 256 * 1024;
 

@@ -1,22 +1,23 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { BookingsService } from '../bookings/bookings.service.js';
-import { CONFIG, type Config } from '../config/config.js';
-import type { Fact } from '../facts/fact-map.js';
-import { OnFactEverywhere } from '../facts/facts.decorators.js';
-import { LiveSessions } from './live-sessions.service.js';
+import type {} from '../payments/payments/payments.facts.js';
+import { CONFIG, type Config } from '../platform/config/config.js';
+import type { Fact } from '../platform/facts/fact-map.js';
+import { OnFactEverywhere } from '../platform/facts/facts.decorators.js';
+import { LiveSessionsService } from './live-sessions.service.js';
 
-type BookingFact = Fact<Extract<Fact['type'], `booking.${string}`>>;
+type BookingFact = Fact<Extract<Fact['type'], `booking.${string}`> | 'payment.captured'>;
 
 const BUYERS_REMEMBERED = 50_000;
 
 /**
- * Tells buyers how far their bookings are, after commit. Facts only say whom to tell; what is told is read a tick later,
- * in one query for all.
+ * Tells buyers how far their bookings are, after commit. Facts only say whom to tell; what is told is read a tick
+ * later, in one query for all.
  */
 @Injectable()
-export class LiveBookings implements OnApplicationShutdown {
-  private readonly log = new Logger(LiveBookings.name);
+export class LiveBookingsService implements OnApplicationShutdown {
+  private readonly log = new Logger(LiveBookingsService.name);
   /** Booking → buyer; only the first fact of a booking names him. */
   private readonly buyers = new LRUCache<string, string>({ max: BUYERS_REMEMBERED });
   private readonly changed = new Set<string>();
@@ -24,18 +25,19 @@ export class LiveBookings implements OnApplicationShutdown {
 
   constructor(
     private readonly bookings: BookingsService,
-    private readonly sessions: LiveSessions,
+    private readonly sessions: LiveSessionsService,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  @OnFactEverywhere('booking.*')
+  @OnFactEverywhere(['booking.*', 'payment.captured'])
   onBooking(fact: BookingFact): void {
     if (fact.type === 'booking.held') this.buyers.set(fact.streamId, fact.data.userId);
     if (!this.sessions.someoneIsHere) return;
-    const buyer = this.buyers.get(fact.streamId);
+    const bookingId = fact.type === 'payment.captured' ? fact.data.bookingId : fact.streamId;
+    const buyer = this.buyers.get(bookingId);
     if (buyer !== undefined && !this.sessions.isHere(buyer)) return;
-    this.changed.add(fact.streamId);
-    this.timer ??= setTimeout(() => void this.tell(), this.config.liveTickMs);
+    this.changed.add(bookingId);
+    this.timer ??= setTimeout(() => void this.tell(), this.config.live.tickMs);
   }
 
   onApplicationShutdown(): void {
@@ -59,7 +61,10 @@ export class LiveBookings implements OnApplicationShutdown {
         });
       }
     } catch (error) {
-      this.log.warn({ err: error, bookings: ids.length }, 'Buyers could not be told of their bookings');
+      this.log.warn(
+        { err: error, bookings: ids.length },
+        'Booking changes could not be sent to their buyers',
+      );
     }
   }
 }

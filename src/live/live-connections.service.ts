@@ -1,25 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { DomainError } from '../common/domain-error.js';
-import { toDomainError } from '../common/problem.filter.js';
+import { DomainError } from '../platform/common/domain-error.js';
+import { toDomainError } from '../platform/http/to-domain-error.js';
 import type { LiveNamespace, LiveSocket } from './live.messages.js';
-import { LiveRooms } from './live-rooms.service.js';
-import { LiveSales } from './live-sales.service.js';
-import { LiveSessions } from './live-sessions.service.js';
+import { LiveRoomsService } from './live-rooms.service.js';
+import { LiveSalesService } from './live-sales.service.js';
+import { LiveSessionsService } from './live-sessions.service.js';
 import { MessageRate } from './message-rate.js';
 
 const handshake = z.looseObject({ token: z.string().optional() });
 
 /** Lets sockets in and out. */
 @Injectable()
-export class LiveConnections {
+export class LiveConnectionsService {
   private namespace!: LiveNamespace;
   private closing = false;
 
   constructor(
-    private readonly sessions: LiveSessions,
-    private readonly rooms: LiveRooms,
-    private readonly sales: LiveSales,
+    private readonly sessions: LiveSessionsService,
+    private readonly rooms: LiveRoomsService,
+    private readonly sales: LiveSalesService,
   ) {}
 
   serve(namespace: LiveNamespace): void {

@@ -1,5 +1,5 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
-import { toDomainError } from '../common/problem.filter.js';
+import { toDomainError } from '../platform/http/to-domain-error.js';
 
 /** Acknowledges a message that failed with the problem that the same request would get over HTTP. */
 @Catch()

@@ -1,18 +1,18 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { Fact } from '../facts/fact-map.js';
-import { OnFactEverywhere } from '../facts/facts.decorators.js';
-import type {} from '../notifications/notifications.facts.js';
-import { NotificationsService } from '../notifications/notifications.service.js';
-import { LiveSessions } from './live-sessions.service.js';
+import type {} from '../notifications/notifications/notifications.facts.js';
+import { NotificationsService } from '../notifications/notifications/notifications.service.js';
+import type { Fact } from '../platform/facts/fact-map.js';
+import { OnFactEverywhere } from '../platform/facts/facts.decorators.js';
+import { LiveSessionsService } from './live-sessions.service.js';
 
 /** Hands people what they are told, after commit, on each replica where they have a socket. */
 @Injectable()
-export class LiveNotifications {
-  private readonly log = new Logger(LiveNotifications.name);
+export class LiveNotificationsService {
+  private readonly log = new Logger(LiveNotificationsService.name);
 
   constructor(
     private readonly notifications: NotificationsService,
-    private readonly sessions: LiveSessions,
+    private readonly sessions: LiveSessionsService,
   ) {}
 
   @OnFactEverywhere('notification.created')
@@ -27,7 +27,10 @@ export class LiveNotifications {
       for (const notification of notifications)
         this.sessions.tell(userId, 'notification', { ...notification, unread });
     } catch (error) {
-      this.log.warn({ err: error, notification: id }, 'A person could not be told');
+      this.log.warn(
+        { err: error, notification: id },
+        'A notification could not be sent to the sockets of its person',
+      );
     }
   }
 }

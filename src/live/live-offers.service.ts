@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { Fact } from '../facts/fact-map.js';
-import { OnFactEverywhere } from '../facts/facts.decorators.js';
+import type { Fact } from '../platform/facts/fact-map.js';
+import { OnFactEverywhere } from '../platform/facts/facts.decorators.js';
 import type {} from '../waitlist/waitlist.facts.js';
-import { LiveSessions } from './live-sessions.service.js';
+import { LiveSessionsService } from './live-sessions.service.js';
 
 /** Tells people who wait what is offered to them, after commit. */
 @Injectable()
-export class LiveOffers {
-  constructor(private readonly sessions: LiveSessions) {}
+export class LiveOffersService {
+  constructor(private readonly sessions: LiveSessionsService) {}
 
   @OnFactEverywhere('waitlist.offered')
   onOffer({ streamId, eventId, data }: Fact<'waitlist.offered'>): void {

@@ -1,21 +1,27 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Span } from '@opentelemetry/api';
-import { changesSince, type EventMemory, type SeatChanges, statesOf } from '../seats/seats.service.js';
+import {
+  changesSince,
+  type EventMemory,
+  type SeatChanges,
+  statesOf,
+} from '../inventory/seat-map/seat-states.service.js';
 import { hasDrained, isSlow } from './backpressure.js';
 import type { LiveNamespace, LiveSocket } from './live.messages.js';
 import { SharedFrame } from './shared-frame.js';
 
 /** Links of one frame. */
 const CAUSES = 16;
-/** A frame to 5,000 sockets takes 50 to 200 ms, in which nobody's hold would be answered. ms. */
+/** Milliseconds at a stretch: a frame to 5,000 sockets takes 50 to 200 ms, in which no hold would be answered. */
 const LONGEST_TURN = 4;
 
 /**
- * The sockets that watch one event. Those that keep up share each frame, encoded once. One that does not is left out
- * (`lagging`, with the seq it has been sent) until its buffers are empty, and gets all it missed in one message then.
+ * The sockets that watch one event. Sockets that keep up share each frame, encoded once. A socket that does not is left
+ * out (`lagging`, with the seq it has been sent) until its buffers are empty, and then gets all it missed in one
+ * message.
  */
 export class LiveRoom {
-  /** Up to here the frames have gone out. */
+  /** Seq up to which frames have been sent. */
   at: number;
   /** Spans of traced requests whose changes go out with the next frame. */
   causes: Span[] = [];
@@ -93,7 +99,7 @@ export class LiveRoom {
     const { from, to } = frame;
     const isDue = () => this.at === to && this.epoch === frame.epoch;
     if (from !== this.at || frame.epoch !== this.epoch) return;
-    // Who comes in while it goes out has at least this state, or is caught up afterwards.
+    // Sockets that join while the frame is being sent have at least this state, or are caught up afterwards.
     this.at = to;
     const shared = new SharedFrame(this.namespace.name, 'seats.changed', frame);
     let began = performance.now();
@@ -109,7 +115,7 @@ export class LiveRoom {
     }
   }
 
-  /** Those whose buffers are empty again get what they missed. */
+  /** Sends the missed changes to lagging sockets whose buffers are empty again. */
   catchUpLagging(): void {
     for (const [socket, seq] of this.lagging) {
       if (!hasDrained(socket)) continue;

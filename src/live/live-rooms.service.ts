@@ -1,12 +1,17 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { SpanKind } from '@opentelemetry/api';
-import { DomainError } from '../common/domain-error.js';
-import { currentSpan } from '../common/request-context.js';
-import { CONFIG, type Config } from '../config/config.js';
-import { InventoryMemory } from '../inventory/inventory-memory.service.js';
-import { Meters } from '../observability/meters.service.js';
-import { tracedForAll } from '../observability/tracing.js';
-import { type EventMemory, type SeatChanges, SeatsService, statesOf } from '../seats/seats.service.js';
+import { InventoryMemoryService } from '../inventory/memory/inventory-memory.service.js';
+import {
+  type EventMemory,
+  type SeatChanges,
+  SeatStatesService,
+  statesOf,
+} from '../inventory/seat-map/seat-states.service.js';
+import { DomainError } from '../platform/common/domain-error.js';
+import { currentSpan } from '../platform/common/request-context.js';
+import { CONFIG, type Config } from '../platform/config/config.js';
+import { MetersService } from '../platform/observability/meters.service.js';
+import { tracedForAll } from '../platform/observability/tracing.js';
 import type { LiveNamespace, LiveSocket, WatchAnswer, WatchRequest } from './live.messages.js';
 import { LiveMeter } from './live-meter.js';
 import { LiveRoom } from './live-room.js';
@@ -18,10 +23,10 @@ interface OpenRoom {
   readonly release: () => void;
 }
 
-/** Who watches which event, and the frames that go to them each tick. */
+/** Watchers of each event, and the frames that go to them each tick. */
 @Injectable()
-export class LiveRooms implements OnApplicationShutdown {
-  private readonly log = new Logger(LiveRooms.name);
+export class LiveRoomsService implements OnApplicationShutdown {
+  private readonly log = new Logger(LiveRoomsService.name);
   private readonly rooms = new Map<string, OpenRoom>();
   private readonly watched = new WeakMap<LiveSocket, Set<string>>();
   private readonly stopListening: () => void;
@@ -31,10 +36,10 @@ export class LiveRooms implements OnApplicationShutdown {
   private namespace!: LiveNamespace;
 
   constructor(
-    private readonly inventories: InventoryMemory,
-    private readonly seats: SeatsService,
+    private readonly inventories: InventoryMemoryService,
+    private readonly seats: SeatStatesService,
     @Inject(CONFIG) private readonly config: Config,
-    meters: Meters,
+    meters: MetersService,
   ) {
     this.meter = new LiveMeter(meters, this.rooms);
     this.stopListening = inventories.onChange((memory, rows) => this.onChange(memory, rows.length === 0));
@@ -70,7 +75,7 @@ export class LiveRooms implements OnApplicationShutdown {
     const memory = this.inventories.peek(eventId) ?? opened;
     // From here on in one turn: nothing can change between the state that is sent and the place in the room.
     const room = this.room(memory);
-    // Its text is shared; the one in the request would be kept for each socket.
+    // The memory's string is shared; the string of the request would be kept for each socket.
     watched.add(memory.eventId);
     answer(changes ? { ok: true, changes } : { ok: true, snapshot: statesOf(memory) });
     room.add(socket, changes?.to ?? memory.seq);
@@ -99,7 +104,7 @@ export class LiveRooms implements OnApplicationShutdown {
     const open = this.rooms.get(memory.eventId);
     if (open) return open.room;
     const room = new LiveRoom(memory, this.namespace);
-    this.rooms.set(memory.eventId, { room, release: this.inventories.keep(memory.eventId) });
+    this.rooms.set(memory.eventId, { room, release: this.inventories.pin(memory.eventId) });
     return room;
   }
 
@@ -115,7 +120,7 @@ export class LiveRooms implements OnApplicationShutdown {
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
       void this.tick();
-    }, this.config.liveTickMs);
+    }, this.config.live.tickMs);
   }
 
   private async tick(): Promise<void> {
@@ -126,7 +131,7 @@ export class LiveRooms implements OnApplicationShutdown {
       await this.flush(room).catch((error: unknown) =>
         this.log.warn(
           { err: error, eventId: room.eventId },
-          'A frame could not be made; the next tick tries again',
+          'A frame could not be built; the next tick tries again',
         ),
       );
     this.flushing = false;

@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { SalesNumbers } from '../analytics/analytics.schemas.js';
-import { Analytics } from '../analytics/analytics.service.js';
-import { DomainError } from '../common/domain-error.js';
+import { AnalyticsService } from '../analytics/analytics.service.js';
+import { DomainError } from '../platform/common/domain-error.js';
 import { isSlow } from './backpressure.js';
 import type { LiveNamespace, LiveSocket, UnwatchRequest, WatchSalesAnswer } from './live.messages.js';
 import { SharedFrame } from './shared-frame.js';
@@ -11,20 +11,23 @@ const TICK_MS = 1_000;
 
 interface Watcher {
   readonly userId: string;
-  /** What it was sent last, as JSON. */
+  /** Last message the socket was sent, as JSON. */
   told: string;
 }
 
-/** Tells organizers the numbers of their events as these change, once a second at most: one query for all that are watched. */
+/**
+ * Sends organizers the numbers of their events as they change, once a second at most, with one query for all watched
+ * events.
+ */
 @Injectable()
-export class LiveSales implements OnApplicationShutdown {
-  private readonly log = new Logger(LiveSales.name);
+export class LiveSalesService implements OnApplicationShutdown {
+  private readonly log = new Logger(LiveSalesService.name);
   private readonly events = new Map<string, Map<LiveSocket, Watcher>>();
   private namespace!: LiveNamespace;
   private timer: NodeJS.Timeout | undefined;
   private stopping = false;
 
-  constructor(private readonly analytics: Analytics) {}
+  constructor(private readonly analytics: AnalyticsService) {}
 
   serve(namespace: LiveNamespace): void {
     this.namespace = namespace;
@@ -95,7 +98,7 @@ export class LiveSales implements OnApplicationShutdown {
     const told = JSON.stringify(sales);
     const frame = new SharedFrame(this.namespace.name, 'sales.changed', sales);
     for (const [socket, watcher] of this.events.get(eventId) ?? []) {
-      // Whose token has ended, or who is somebody else by now, hears no more.
+      // A socket whose token has ended, or that has logged in as somebody else, gets no more.
       if (socket.data.principal?.id !== watcher.userId) this.unwatch(socket, { eventId });
       else if (watcher.told !== told && !isSlow(socket)) {
         watcher.told = told;

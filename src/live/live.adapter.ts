@@ -4,16 +4,18 @@ import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { MessageMappingProperties } from '@nestjs/websockets';
 import type { Observable } from 'rxjs';
 import type { Namespace, Server, ServerOptions, Socket } from 'socket.io';
-import { clientAddress, trust } from '../common/proxies.rules.js';
-import type { Config } from '../config/config.js';
+import { clientAddress, trust } from '../platform/common/proxies.rules.js';
+import type { Config } from '../platform/config/config.js';
 import { type EnginePacket, PacketGuard } from './packet-guard.js';
 
-/** The longest message is an access token. */
+/** Bytes of a message; the longest one is an access token. */
 const LONGEST_MESSAGE = 16 * 1024;
-/** For connections that never join the namespace. */
+/** Milliseconds after which a connection that has not joined the namespace is closed. */
 const CONNECT_TIMEOUT = 10_000;
 
-/** What Engine.IO hands to middlewares in place of a response to an upgrade, and keeps until the connection ends. */
+/**
+ * Object that Engine.IO hands to middlewares instead of a response to an upgrade, and keeps until the connection ends.
+ */
 interface UpgradeResponse {
   req: IncomingMessage | null;
 }
@@ -27,7 +29,9 @@ interface EngineSocket {
   close(discard: boolean): void;
 }
 
-/** Socket.IO with the settings of this installation, and no more connections than allowed, in all and from one address. */
+/**
+ * Socket.IO with the settings of this installation, and no more connections than allowed, in all and from one address.
+ */
 export class LiveAdapter extends IoAdapter {
   private readonly log = new Logger(LiveAdapter.name);
   private readonly connections = new Map<string, number>();
@@ -38,13 +42,13 @@ export class LiveAdapter extends IoAdapter {
     private readonly config: Config,
   ) {
     super(app);
-    this.trusts = trust(config.trustProxy);
+    this.trusts = trust(config.http.trustProxy);
   }
 
   override createIOServer(port: number, options: ServerOptions): Server {
     const server: Server = super.createIOServer(port, {
       ...options,
-      cors: { origin: this.config.corsOrigins },
+      cors: { origin: this.config.http.corsOrigins },
       transports: ['websocket', 'polling'],
       maxHttpBufferSize: LONGEST_MESSAGE,
       connectTimeout: CONNECT_TIMEOUT,
@@ -79,8 +83,8 @@ export class LiveAdapter extends IoAdapter {
   }
 
   /**
-   * A listener for each kind of message. Nest's own way keeps three chains of observables for every socket, also for those who
-   * never say a word after `watch`.
+   * A listener for each kind of message. Nest's own way keeps three chains of observables for every socket, also for
+   * those who never say a word after `watch`.
    */
   override bindMessageHandlers(
     socket: Socket,
@@ -100,7 +104,7 @@ export class LiveAdapter extends IoAdapter {
       });
   }
 
-  /** Its connections only. The HTTP server is Fastify's to close, after the requests under way. */
+  /** Closes the sockets only. Fastify closes the HTTP server, after the requests under way. */
   override async close(server: Server | Namespace): Promise<void> {
     if ('engine' in server) server.engine.close();
   }
@@ -108,10 +112,11 @@ export class LiveAdapter extends IoAdapter {
   private refusal(request: IncomingMessage, { engine }: Server): string | null {
     const query = new URL(request.url ?? '', 'http://host').searchParams;
     // Its requests would have to reach the same replica each time.
-    if (query.get('transport') === 'polling' && !this.config.livePolling) return 'websocket_only';
-    if (query.has('sid') || !this.config.rateLimits) return null;
+    if (query.get('transport') === 'polling' && !this.config.live.polling) return 'websocket_only';
+    if (query.has('sid') || !this.config.limits.on) return null;
     const here = this.connections.get(this.addressOf(request)) ?? 0;
-    const full = engine.clientsCount >= this.config.sockets || here >= this.config.socketsPerAddress;
+    const full =
+      engine.clientsCount >= this.config.live.sockets || here >= this.config.live.socketsPerAddress;
     return full ? 'too_many_connections' : null;
   }
 
@@ -134,7 +139,10 @@ export class LiveAdapter extends IoAdapter {
   }
 }
 
-/** With all its headers it would be kept for as long as the connection lives: 1.3 KB for the shortest, a browser's are longer. */
+/**
+ * Drops the request, which would otherwise be kept with all its headers for the life of the connection: 1.3 KB for the
+ * shortest, more for a browser's.
+ */
 function forgetRequest(socket: EngineSocket): void {
   const { upgradeResponse } = socket.request ?? {};
   if (upgradeResponse) upgradeResponse.req = null;

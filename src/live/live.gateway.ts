@@ -10,11 +10,11 @@ import {
   WebSocketGateway,
 } from '@nestjs/websockets';
 import * as messages from './live.messages.js';
-import { LiveConnections } from './live-connections.service.js';
+import { LiveConnectionsService } from './live-connections.service.js';
 import { LiveErrorFilter } from './live-error.filter.js';
-import { LiveRooms } from './live-rooms.service.js';
-import { LiveSales } from './live-sales.service.js';
-import { LiveSessions } from './live-sessions.service.js';
+import { LiveRoomsService } from './live-rooms.service.js';
+import { LiveSalesService } from './live-sales.service.js';
+import { LiveSessionsService } from './live-sessions.service.js';
 
 @UseFilters(LiveErrorFilter)
 @WebSocketGateway({ namespace: '/live' })
@@ -22,10 +22,10 @@ export class LiveGateway
   implements OnGatewayInit, OnGatewayConnection, OnGatewayDisconnect, BeforeApplicationShutdown
 {
   constructor(
-    private readonly connections: LiveConnections,
-    private readonly rooms: LiveRooms,
-    private readonly sales: LiveSales,
-    private readonly sessions: LiveSessions,
+    private readonly connections: LiveConnectionsService,
+    private readonly rooms: LiveRoomsService,
+    private readonly sales: LiveSalesService,
+    private readonly sessions: LiveSessionsService,
   ) {}
 
   afterInit(namespace: messages.LiveNamespace): void {

@@ -1,10 +1,10 @@
 import type { Namespace, Socket } from 'socket.io';
 import { z } from 'zod';
 import { salesNumbers } from '../analytics/analytics.schemas.js';
-import type { Principal } from '../auth/principal.js';
-import { instant, uuid } from '../common/schemas.js';
-import { notificationBody } from '../notifications/notifications.schemas.js';
-import { position, seatChanges, seatStates } from '../seats/seats.schemas.js';
+import { position, seatChanges, seatStates } from '../inventory/seat-map/seats.schemas.js';
+import { notificationBody } from '../notifications/notifications/notifications.schemas.js';
+import type { Principal } from '../platform/access/principal.js';
+import { instant, uuid } from '../platform/common/schemas.js';
 
 const EVENT_ID = '019ab0c0-0000-7000-8000-000000000003';
 const eventId = uuid.describe('The event (performance)');
@@ -76,7 +76,7 @@ const bookingChanged = z
     eventId,
     code: z.string(),
     status: z.enum(['held', 'paying', 'confirmed', 'released', 'expired', 'cancelling', 'cancelled']),
-    expiresAt: instant.nullable().describe('Of a hold or a payment; null in any other status'),
+    expiresAt: instant.nullable().describe('Deadline of a hold or a payment; null in any other status'),
   })
   .meta({
     id: 'BookingChanged',
@@ -122,7 +122,7 @@ const serverClosing = z
 /** Parts of several messages. */
 export const shared = [done, refusal];
 
-/** What clients send; each is acknowledged with its answer. */
+/** Messages from clients; each is acknowledged with its answer. */
 export const fromClients = {
   watch: {
     summary: 'Follow the seats of an event',
@@ -134,7 +134,7 @@ export const fromClients = {
   unwatch: { summary: 'Stop following an event', payload: unwatchRequest, answer },
   'watch.sales': {
     summary: 'Follow the numbers of an event of yours',
-    description: 'For organizers and administrators. What each number means: GET /analytics/events/{id}.',
+    description: 'For organizers and administrators. GET /analytics/events/{id} explains each number.',
     payload: watchSalesRequest,
     answer: watchSalesAnswer,
   },
@@ -146,10 +146,10 @@ export const fromClients = {
   },
 } as const;
 
-/** What the server sends. */
+/** Messages from the server. */
 export const fromServer = {
   'seats.changed': {
-    summary: 'What changed, in one frame per event and tick',
+    summary: 'Changes, in one frame per event and tick',
     description:
       'With `mine` the last seq you have: `to <= mine` ignore; `from <= mine < to` apply, then mine = to; `from > mine` is a gap: watch again with since. Ignore frames of another epoch.',
     payload: seatChanges,
@@ -202,7 +202,7 @@ export type ClientMessages = {
   ) => void;
 };
 
-/** Who is behind a socket; nobody, as long as no token was handed in. */
+/** Person behind a socket; nobody as long as no token was sent. */
 export interface SocketData {
   token?: string;
   principal?: Principal;

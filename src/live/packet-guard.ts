@@ -10,9 +10,9 @@ export interface EnginePacket {
 }
 
 /**
- * Whether a connection may go on after this packet. Counts what comes below the messages: pongs, joins of namespaces,
- * acknowledgements that nobody asked for. No message of the contract is binary, and attachments would be collected
- * without bound until the last one is there.
+ * Decides whether a connection may go on after a packet. Counts the packets that are no messages: pongs, joins of
+ * namespaces, acknowledgements that nobody asked for. No message of the contract is binary, and attachments would be
+ * collected without bound until the last one arrives.
  */
 export class PacketGuard {
   private left = BURST;

@@ -1,6 +1,7 @@
+import { Sender } from 'ws';
 import type { LiveSocket, Payload, ServerMessage } from './live.messages.js';
 
-/** What is used of Engine.IO below a socket, and of ws below that. Their insides are looked at before they are used. */
+/** Internals used of Engine.IO below a socket, and of ws below that. Their shape is checked before they are used. */
 interface Engine {
   readonly readyState: string;
   readonly writeBuffer: readonly unknown[];
@@ -16,11 +17,14 @@ interface Engine {
 }
 
 const OPEN = 1;
+/** Options of a frame with a whole text of a server. */
+export const TEXT = { fin: true, rsv1: false, opcode: 1, mask: false, readOnly: false };
 
 /**
- * A message to many sockets: encoded once, as packet of Socket.IO and as WebSocket frame around it. Where nothing waits
- * the frame goes to the network right away; the way through Engine.IO costs half as much again as the network does. Any
- * other socket (polling, something waiting, another ws than the one we know) gets the packet through Engine.IO.
+ * A message to many sockets: encoded once, as a packet of Socket.IO and as a WebSocket frame around it. If nothing
+ * waits in a socket, the frame goes to the network at once; the way through Engine.IO costs half as much again as the
+ * network does. All other sockets (polling, with data waiting, or of an unknown version of ws) get the packet through
+ * Engine.IO.
  */
 export class SharedFrame<K extends ServerMessage> {
   private readonly packet: string;
@@ -29,7 +33,8 @@ export class SharedFrame<K extends ServerMessage> {
   constructor(namespace: string, message: K, payload: Payload<K>) {
     // An event of Socket.IO is a 2; a message of Engine.IO a 4.
     this.packet = `2${namespace},${JSON.stringify([message, payload])}`;
-    this.frame = [toFrame(Buffer.from(`4${this.packet}`))];
+    // In one piece: ws writes two where it is given head and text.
+    this.frame = [Buffer.concat(Sender.frame(Buffer.from(`4${this.packet}`), TEXT))];
   }
 
   sendTo(socket: LiveSocket): void {
@@ -46,21 +51,4 @@ export class SharedFrame<K extends ServerMessage> {
       ws._sender.sendFrame(this.frame);
     else engine.write(this.packet, { wsPreEncodedFrame: this.frame });
   }
-}
-
-/** A text frame of a server (RFC 6455): final, not masked. */
-function toFrame(text: Buffer): Buffer {
-  const head =
-    text.length < 126
-      ? Buffer.from([0x81, text.length])
-      : text.length < 65_536
-        ? Buffer.from([0x81, 126, text.length >> 8, text.length & 255])
-        : longHead(text.length);
-  return Buffer.concat([head, text]);
-}
-
-function longHead(length: number): Buffer {
-  const head = Buffer.from([0x81, 127, 0, 0, 0, 0, 0, 0, 0, 0]);
-  head.writeBigUInt64BE(BigInt(length), 2);
-  return head;
 }

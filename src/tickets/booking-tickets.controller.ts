@@ -1,11 +1,13 @@
-import { Controller, Get, Header, Headers, Param, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Header, Headers } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { CurrentUser } from '../auth/auth.decorators.js';
-import type { Principal } from '../auth/principal.js';
-import { localeOf } from '../common/locale.js';
-import { idParams } from '../common/schemas.js';
-import { Limited } from '../limits/limits.decorators.js';
-import { TicketDocuments } from './ticket-documents.service.js';
+import { Limited } from '../auth/limits/limits.decorators.js';
+import { CurrentUser } from '../platform/access/access.decorators.js';
+import type { Principal } from '../platform/access/principal.js';
+import { localeOf } from '../platform/http/accept.js';
+import { calendarFile, pdfFile } from '../platform/http/files.js';
+import { IdParam } from '../platform/http/id-param.decorators.js';
+import { TicketCalendarService } from './documents/ticket-calendar.service.js';
+import { TicketDocumentsService } from './documents/ticket-documents.service.js';
 import * as schemas from './tickets.schemas.js';
 import { TicketsService } from './tickets.service.js';
 
@@ -14,13 +16,14 @@ import { TicketsService } from './tickets.service.js';
 export class BookingTicketsController {
   constructor(
     private readonly tickets: TicketsService,
-    private readonly documents: TicketDocuments,
+    private readonly documents: TicketDocumentsService,
+    private readonly calendars: TicketCalendarService,
   ) {}
 
   @Get('tickets')
   @ApiOperation({ summary: 'Tickets of a booking of yours' })
   @ApiOkResponse({ standardSchema: schemas.ticketList })
-  list(@CurrentUser() user: Principal, @Param({ schema: idParams }) { id }: { id: string }) {
+  list(@CurrentUser() user: Principal, @IdParam() id: string) {
     return this.tickets.ofBooking(user, id);
   }
 
@@ -32,26 +35,25 @@ export class BookingTicketsController {
   @ApiOkResponse({ description: 'The pages', schema: { type: 'string', format: 'binary' } })
   async pdf(
     @CurrentUser() user: Principal,
-    @Param({ schema: idParams }) { id }: { id: string },
+    @IdParam() id: string,
     @Headers('accept-language') language: string | undefined,
   ) {
-    const pages = await this.documents.bookingPdf(user, id, localeOf(language));
-    const disposition = 'inline; filename="tickets.pdf"';
-    return new StreamableFile(pages, { type: 'application/pdf', disposition });
+    return pdfFile(await this.documents.bookingPdf(user, id, localeOf(language)), 'tickets.pdf');
   }
 
   @Get('tickets.ics')
   @Header('Cache-Control', 'private, no-store')
-  @ApiOperation({ summary: 'The event as a calendar entry' })
+  @ApiOperation({
+    summary:
+      'The event as a calendar entry; each is newer than those before, and cancels them when nothing is left',
+  })
   @ApiProduces('text/calendar')
   @ApiOkResponse({ description: 'iCalendar (RFC 5545)', schema: { type: 'string' } })
   async calendar(
     @CurrentUser() user: Principal,
-    @Param({ schema: idParams }) { id }: { id: string },
+    @IdParam() id: string,
     @Headers('accept-language') language: string | undefined,
   ) {
-    const entry = await this.documents.calendar(user, id, localeOf(language));
-    const disposition = 'attachment; filename="event.ics"';
-    return new StreamableFile(Buffer.from(entry), { type: 'text/calendar; charset=utf-8', disposition });
+    return calendarFile(await this.calendars.ofBooking(user, id, localeOf(language)));
   }
 }

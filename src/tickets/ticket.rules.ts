@@ -1,5 +1,3 @@
-import type { DomainError } from '../common/domain-error.js';
-
 export const TICKET_STATUSES = ['valid', 'used', 'transferred', 'cancelled'] as const;
 export type TicketStatus = (typeof TICKET_STATUSES)[number];
 
@@ -9,21 +7,13 @@ interface Facts {
   readonly holderId: string;
 }
 
-/** What a ticket is to whoever looks at it: good only while its item is sold, and only to its holder. */
+/** Status of a ticket for its viewer: valid only while its item is sold, and only for its holder. */
 export function ticketStatus({ itemStatus, checkedInAt, holderId }: Facts, viewer: string): TicketStatus {
   if (itemStatus !== 'confirmed') return 'cancelled';
   if (holderId !== viewer) return 'transferred';
   return checkedInAt ? 'used' : 'valid';
 }
 
-type Refusal = Extract<DomainError['code'], `ticket_${string}` | 'already_checked_in'>;
-
-/** Why a ticket that could not be checked in is refused at the gate. */
-export function gateRefusal(
-  ticket: Facts & { readonly generation: number },
-  generation: number | undefined,
-): Refusal {
-  if (ticket.itemStatus !== 'confirmed') return 'ticket_cancelled';
-  if (generation !== undefined && generation !== ticket.generation) return 'ticket_transferred';
-  return 'already_checked_in';
-}
+/** Label of a seat, or name of an area. */
+export const placeOf = ({ seat, area }: { seat: { label: string } | null; area: string | null }): string =>
+  seat?.label ?? area ?? '';

@@ -1,12 +1,14 @@
-import { Controller, Get, Header, Headers, Param, Query, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Header, Headers, Query, StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { CurrentUser, Public } from '../auth/auth.decorators.js';
-import type { Principal } from '../auth/principal.js';
-import { Cached } from '../cache/cache.decorators.js';
-import { localeOf } from '../common/locale.js';
-import { idParams } from '../common/schemas.js';
-import { TicketDocuments } from './ticket-documents.service.js';
-import { TicketKeys } from './ticket-keys.service.js';
+import { CurrentUser, Public } from '../platform/access/access.decorators.js';
+import type { Principal } from '../platform/access/principal.js';
+import { Cached } from '../platform/cache/cache.decorators.js';
+import { localeOf } from '../platform/http/accept.js';
+import { calendarFile, pdfFile } from '../platform/http/files.js';
+import { IdParam } from '../platform/http/id-param.decorators.js';
+import { TicketKeysService } from './codes/ticket-keys.service.js';
+import { TicketCalendarService } from './documents/ticket-calendar.service.js';
+import { TicketDocumentsService } from './documents/ticket-documents.service.js';
 import * as schemas from './tickets.schemas.js';
 import { TicketsService } from './tickets.service.js';
 
@@ -17,8 +19,9 @@ const PICTURE = { description: 'The picture', schema: { type: 'string', format: 
 export class TicketsController {
   constructor(
     private readonly tickets: TicketsService,
-    private readonly documents: TicketDocuments,
-    private readonly keys: TicketKeys,
+    private readonly documents: TicketDocumentsService,
+    private readonly calendars: TicketCalendarService,
+    private readonly keys: TicketKeysService,
   ) {}
 
   @Get()
@@ -43,7 +46,7 @@ export class TicketsController {
   @Get(':id')
   @ApiOperation({ summary: 'Read a ticket you hold or bought' })
   @ApiOkResponse({ standardSchema: schemas.ticket })
-  read(@CurrentUser() user: Principal, @Param({ schema: idParams }) { id }: { id: string }) {
+  read(@CurrentUser() user: Principal, @IdParam() id: string) {
     return this.tickets.read(user, id);
   }
 
@@ -52,7 +55,7 @@ export class TicketsController {
   @ApiOperation({ summary: 'QR code of a ticket you hold' })
   @ApiProduces('image/png')
   @ApiOkResponse(PICTURE)
-  async png(@CurrentUser() user: Principal, @Param({ schema: idParams }) { id }: { id: string }) {
+  async png(@CurrentUser() user: Principal, @IdParam() id: string) {
     return new StreamableFile(await this.documents.png(user, id), { type: 'image/png' });
   }
 
@@ -61,7 +64,7 @@ export class TicketsController {
   @ApiOperation({ summary: 'QR code of a ticket you hold, scalable' })
   @ApiProduces('image/svg+xml')
   @ApiOkResponse(PICTURE)
-  async svg(@CurrentUser() user: Principal, @Param({ schema: idParams }) { id }: { id: string }) {
+  async svg(@CurrentUser() user: Principal, @IdParam() id: string) {
     return new StreamableFile(Buffer.from(await this.documents.svg(user, id)), { type: 'image/svg+xml' });
   }
 
@@ -72,13 +75,22 @@ export class TicketsController {
   @ApiOkResponse({ ...PICTURE, description: 'One page' })
   async pdf(
     @CurrentUser() user: Principal,
-    @Param({ schema: idParams }) { id }: { id: string },
+    @IdParam() id: string,
     @Headers('accept-language') language: string | undefined,
   ) {
-    const page = await this.documents.pdf(user, id, localeOf(language));
-    return new StreamableFile(page, {
-      type: 'application/pdf',
-      disposition: 'inline; filename="ticket.pdf"',
-    });
+    return pdfFile(await this.documents.pdf(user, id, localeOf(language)), 'ticket.pdf');
+  }
+
+  @Get(':id/event.ics')
+  @Header('Cache-Control', 'private, no-store')
+  @ApiOperation({ summary: 'The event of a ticket you hold or bought as a calendar entry' })
+  @ApiProduces('text/calendar')
+  @ApiOkResponse({ description: 'iCalendar (RFC 5545)', schema: { type: 'string' } })
+  async calendar(
+    @CurrentUser() user: Principal,
+    @IdParam() id: string,
+    @Headers('accept-language') language: string | undefined,
+  ) {
+    return calendarFile(await this.calendars.ofTicket(user, id, localeOf(language)));
   }
 }

@@ -1,4 +1,4 @@
-declare module '../facts/fact-map.js' {
+declare module '../platform/facts/fact-map.js' {
   interface FactMap {
     /** To the buyer of the booking. */
     'ticket.issued': { bookingId: string; itemId: string; userId: string };

@@ -1,36 +1,47 @@
 import { Module } from '@nestjs/common';
-import { AccountsModule } from '../accounts/accounts.module.js';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccountsModule } from '../auth/accounts/accounts.module.js';
 import { BookingsModule } from '../bookings/bookings.module.js';
 import { EventsModule } from '../events/events.module.js';
 import { VenuesModule } from '../venues/venues.module.js';
 import { BookingTicketsController } from './booking-tickets.controller.js';
-import { CheckInController } from './check-in.controller.js';
-import { CheckInRepository } from './check-in.repository.js';
-import { CheckInService } from './check-in.service.js';
-import { TicketDocuments } from './ticket-documents.service.js';
-import { TicketKeys } from './ticket-keys.service.js';
+import { TicketKeysService } from './codes/ticket-keys.service.js';
+import { TicketCalendarService } from './documents/ticket-calendar.service.js';
+import { TicketDocumentsService } from './documents/ticket-documents.service.js';
+import { CheckInController } from './gates/check-in.controller.js';
+import { CheckInRepository } from './gates/check-in.repository.js';
+import { CheckInService } from './gates/check-in.service.js';
+import { TicketEntity } from './ticket.entity.js';
 import { TicketsController } from './tickets.controller.js';
 import { TicketsRepository } from './tickets.repository.js';
 import { TicketsService } from './tickets.service.js';
-import { TransferMails } from './transfer-mails.service.js';
-import { TransfersController } from './transfers.controller.js';
-import { TransfersRepository } from './transfers.repository.js';
-import { TransfersService } from './transfers.service.js';
+import { TransferEntity } from './transfers/transfer.entity.js';
+import { TransferMailsService } from './transfers/transfer-mails.service.js';
+import { TransfersController } from './transfers/transfers.controller.js';
+import { TransfersRepository } from './transfers/transfers.repository.js';
+import { TransfersService } from './transfers/transfers.service.js';
 
 @Module({
-  imports: [AccountsModule, VenuesModule, EventsModule, BookingsModule],
+  imports: [
+    TypeOrmModule.forFeature([TicketEntity, TransferEntity]),
+    AccountsModule,
+    VenuesModule,
+    EventsModule,
+    BookingsModule,
+  ],
   controllers: [TicketsController, BookingTicketsController, CheckInController, TransfersController],
   providers: [
     TicketsRepository,
     CheckInRepository,
     TransfersRepository,
-    TicketKeys,
+    TicketKeysService,
     TicketsService,
-    TicketDocuments,
+    TicketDocumentsService,
+    TicketCalendarService,
     CheckInService,
     TransfersService,
-    TransferMails,
+    TransferMailsService,
   ],
-  exports: [TicketsService, TicketDocuments],
+  exports: [TicketsService, TicketDocumentsService, TicketCalendarService],
 })
 export class TicketsModule {}

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { correlationId } from '../common/request-context.js';
-import { Database } from '../database/database.service.js';
+import { correlationId } from '../platform/common/request-context.js';
+import { DatabaseService } from '../platform/database/database.service.js';
 
 export interface TicketRecord {
   id: string;
@@ -10,7 +10,7 @@ export interface TicketRecord {
   itemId: string;
   code: string;
   holderId: string;
-  /** Who bought it. */
+  /** Id of the buyer. */
   buyerId: string;
   generation: number;
   itemStatus: string;
@@ -35,7 +35,7 @@ type Row = TicketRecord & Record<string, unknown>;
 
 @Injectable()
 export class TicketsRepository {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: DatabaseService) {}
 
   /** Ids of the sold items that have no ticket yet. */
   async missing(eventId: string, bookingId: string): Promise<string[]> {
@@ -51,7 +51,7 @@ export class TicketsRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** One for each item that is still sold; an item that has got one meanwhile keeps it. */
+  /** Issues a ticket for each item that is still sold; an item that has got one meanwhile keeps it. */
   async issue(
     eventId: string,
     bookingId: string,
@@ -104,12 +104,33 @@ export class TicketsRepository {
     return rows[0];
   }
 
-  async findByCode(eventId: string, code: string): Promise<TicketRecord | undefined> {
-    const rows = await this.database.statement<Row>(
-      'ticket.by_code',
-      `${TICKETS} WHERE t.event_id = $1 AND t.code = $2`,
-      [eventId, code],
+  /** Bookings of which this person has, or had bought, tickets for an event. */
+  async bookingsOf(eventId: string, userId: string): Promise<string[]> {
+    const rows = await this.database.statement<{ id: string }>(
+      'ticket.bookings_of',
+      `SELECT DISTINCT t.booking_id AS id FROM ticket t
+       JOIN booking b ON b.event_id = t.event_id AND b.id = t.booking_id
+       WHERE t.event_id = $1 AND (t.holder_id = $2 OR b.user_id = $2) ORDER BY id`,
+      [eventId, userId],
     );
-    return rows[0];
+    return rows.map(({ id }) => id);
+  }
+
+  /**
+   * Number that grows with every change of a booking, its tickets' holders, its event and venue. Versions alone would
+   * fall back after a restore: the seconds from the booking to the restore lift the number above all that were given
+   * out before.
+   */
+  async revision(eventId: string, bookingId: string): Promise<number> {
+    const [row] = await this.database.statement<{ revision: number }>(
+      'ticket.revision',
+      `SELECT (e.version + v.version + b.version
+         + (SELECT coalesce(sum(t.generation - 1), 0) FROM ticket t WHERE t.event_id = $1 AND t.booking_id = $2)
+         + greatest(0, extract(epoch FROM (SELECT max(restored_at) FROM feed_salt) - b.created_at)))::int AS revision
+       FROM booking b JOIN event e ON e.id = b.event_id JOIN venue v ON v.id = e.venue_id
+       WHERE b.event_id = $1 AND b.id = $2`,
+      [eventId, bookingId],
+    );
+    return row!.revision;
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { currency, instant, line, page, uuid } from '../common/schemas.js';
+import { currencyCode, instant, line, page, pageOf, uuid } from '../platform/common/schemas.js';
 import { TICKET_STATUSES } from './ticket.rules.js';
 
 export const TOKEN_EXAMPLE =
@@ -25,7 +25,10 @@ const TICKET = {
 export const ticket = z
   .strictObject({
     id: uuid,
-    code: z.string().describe('For people, where a QR code cannot be read'),
+    code: z
+      .string()
+      .nullable()
+      .describe('For people, where a QR code cannot be read; null when somebody else holds the ticket'),
     status: z
       .enum(TICKET_STATUSES)
       .describe('`used`: checked in; `transferred`: you bought it, somebody else holds it'),
@@ -36,8 +39,8 @@ export const ticket = z
     seat: z.strictObject({ n: z.int(), label: z.string() }).nullable(),
     area: z.string().nullable(),
     price: z.int().describe('Minor units'),
-    currency,
-    token: z.string().nullable().describe('What the QR code holds; only for the holder of a good ticket'),
+    currency: currencyCode,
+    token: z.string().nullable().describe('Contents of the QR code; only for the holder of a valid ticket'),
     checkedInAt: instant.nullable(),
     issuedAt: instant,
   })
@@ -48,9 +51,7 @@ export const ticketList = z
   .strictObject({ data: z.array(ticket) })
   .meta({ id: 'TicketList', example: { data: [TICKET] } });
 
-export const ticketPage = z
-  .strictObject({ data: z.array(ticket), next: z.string().nullable() })
-  .meta({ id: 'TicketPage', example: { data: [TICKET], next: null } });
+export const ticketPage = pageOf(ticket).meta({ id: 'TicketPage', example: { data: [TICKET], next: null } });
 export type TicketPage = z.infer<typeof ticketPage>;
 
 export const ticketQuery = page;
@@ -86,8 +87,12 @@ export const keySet = z
 const gate = line(60).describe('Where it was scanned, as the gates are counted');
 export const scan = z
   .strictObject({
-    token: z.string().max(500).optional().describe('What the QR code holds'),
-    code: z.string().max(20).optional().describe('The code for people, typed'),
+    token: z.string().max(500).optional().describe('Contents of the QR code'),
+    code: z
+      .string()
+      .max(60)
+      .optional()
+      .describe('The code for people, as it is typed: case, spaces and dashes do not matter'),
     gate,
   })
   .refine(({ token, code }) => (token === undefined) !== (code === undefined), 'needs a token or a code')

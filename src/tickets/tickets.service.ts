@@ -1,28 +1,25 @@
 import { Injectable } from '@nestjs/common';
-import { z } from 'zod';
-import type { Principal } from '../auth/principal.js';
 import { BookingsService } from '../bookings/bookings.service.js';
 import { PlaceNamesService } from '../bookings/place-names.service.js';
-import { DomainError } from '../common/domain-error.js';
-import { newCode, newId } from '../common/ids.js';
-import { decodeCursor, encodeCursor } from '../common/schemas.js';
-import { Facts } from '../facts/facts.service.js';
+import type { Principal } from '../platform/access/principal.js';
+import { DomainError } from '../platform/common/domain-error.js';
+import { newCode, newId } from '../platform/common/ids.js';
+import { readPageById } from '../platform/common/pages.js';
+import { FactsService } from '../platform/facts/facts.service.js';
+import { TicketKeysService } from './codes/ticket-keys.service.js';
 import { ticketStatus } from './ticket.rules.js';
-import { TicketKeys } from './ticket-keys.service.js';
 import { type TicketRecord, TicketsRepository } from './tickets.repository.js';
 import type { Ticket, TicketPage, TicketQuery } from './tickets.schemas.js';
 
-const position = z.tuple([z.uuid()]);
-
-/** What lets a person in. */
+/** Tickets, which let people in. */
 @Injectable()
 export class TicketsService {
   constructor(
     private readonly tickets: TicketsRepository,
     private readonly bookings: BookingsService,
     private readonly names: PlaceNamesService,
-    private readonly keys: TicketKeys,
-    private readonly facts: Facts,
+    private readonly keys: TicketKeysService,
+    private readonly facts: FactsService,
   ) {}
 
   /** Gives every sold item of a booking its ticket. Repeating it changes nothing. */
@@ -35,36 +32,51 @@ export class TicketsService {
   }
 
   /**
-   * Whether the buyer may give these items back; absent for all of the booking.
-   * Errors: `ticket_transferred` when somebody else holds one of the tickets, `ticket_used` when one was checked in.
+   * Whether these items may be given back; absent for all of the booking.
+   * Errors: for a buyer `ticket_transferred` when somebody else holds one of the tickets, `ticket_used` when one was
+   * checked in.
    */
-  async assertReturnable(eventId: string, bookingId: string, items?: readonly string[]): Promise<void> {
+  async assertReturnable(
+    eventId: string,
+    bookingId: string,
+    items: readonly string[] | undefined,
+    by: 'buyer' | 'organizer',
+  ): Promise<void> {
     const tickets = (await this.tickets.ofBooking(eventId, bookingId)).filter(
       ({ itemId, itemStatus }) =>
         itemStatus === 'confirmed' && (items === undefined || items.includes(itemId)),
     );
     const named = (some: TicketRecord[]) => ({ extra: { tickets: some.map(({ id }) => id) } });
     const gone = tickets.filter(({ holderId, buyerId }) => holderId !== buyerId);
-    if (gone.length > 0) throw new DomainError('ticket_transferred', named(gone));
+    if (by === 'buyer' && gone.length > 0) throw new DomainError('ticket_transferred', named(gone));
     const used = tickets.filter(({ checkedInAt }) => checkedInAt);
     if (used.length > 0) throw new DomainError('ticket_used', named(used));
   }
 
-  /** Of a booking, for its buyer. Errors: `not_found`. */
+  /** Tickets of a booking, for its buyer. Errors: `not_found`. */
   async ofBooking(user: Pick<Principal, 'id'>, bookingId: string): Promise<{ data: Ticket[] }> {
     const { eventId } = await this.bookings.findOwn(user, bookingId);
-    return { data: await this.print(user.id, await this.tickets.ofBooking(eventId, bookingId)) };
+    return { data: await this.toBodies(user.id, await this.tickets.ofBooking(eventId, bookingId)) };
   }
 
-  /** Those that the caller holds, bought or got from others, newest first. Errors: `invalid_cursor`. */
-  async list(user: Principal, { limit, cursor }: TicketQuery): Promise<TicketPage> {
-    const before = cursor === undefined ? null : decodeCursor(cursor, position)[0];
-    const rows = await this.tickets.ofHolder(user.id, limit + 1, before);
-    const shown = rows.slice(0, limit);
-    return {
-      data: await this.print(user.id, shown),
-      next: rows.length > limit ? encodeCursor([shown.at(-1)!.id]) : null,
-    };
+  /** Bookings of which this person has, or had bought, tickets for an event. */
+  bookingsOf(userId: string, eventId: string): Promise<string[]> {
+    return this.tickets.bookingsOf(eventId, userId);
+  }
+
+  /** Tickets of a booking as one who holds some of them, or bought them, sees them. */
+  async ofPerson(userId: string, eventId: string, bookingId: string): Promise<Ticket[]> {
+    const all = await this.tickets.ofBooking(eventId, bookingId);
+    return this.toBodies(
+      userId,
+      all.filter(({ holderId, buyerId }) => holderId === userId || buyerId === userId),
+    );
+  }
+
+  /** Tickets that the caller holds, bought or received from others, newest first. Errors: `invalid_cursor`. */
+  async list(user: Principal, query: TicketQuery): Promise<TicketPage> {
+    const page = await readPageById(query, (count, before) => this.tickets.ofHolder(user.id, count, before));
+    return { ...page, data: await this.toBodies(user.id, page.data) };
   }
 
   /** For its holder and its buyer. Errors: `not_found`. */
@@ -72,7 +84,7 @@ export class TicketsService {
     const found = await this.tickets.find(id);
     if (!found || (found.holderId !== user.id && found.buyerId !== user.id))
       throw new DomainError('not_found', { detail: 'There is no such ticket of yours.' });
-    return (await this.print(user.id, [found]))[0]!;
+    return (await this.toBodies(user.id, [found]))[0]!;
   }
 
   /** The ticket, if the caller holds it. Errors: `not_found`. */
@@ -83,7 +95,7 @@ export class TicketsService {
     return found;
   }
 
-  private async print(viewer: string, tickets: readonly TicketRecord[]): Promise<Ticket[]> {
+  private async toBodies(viewer: string, tickets: readonly TicketRecord[]): Promise<Ticket[]> {
     const names = await this.names.ofAll(tickets.map(({ eventId }) => eventId));
     return tickets.map((ticket) => {
       const { eventId, n, area, generation, checkedInAt } = ticket;
@@ -92,7 +104,7 @@ export class TicketsService {
       const good = status === 'valid' || status === 'used';
       return {
         id: ticket.id,
-        code: ticket.code,
+        code: ticket.holderId === viewer ? ticket.code : null,
         status,
         eventId,
         bookingId: ticket.bookingId,

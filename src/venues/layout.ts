@@ -38,7 +38,7 @@ interface Drawn {
   text: ShapeText | null;
 }
 
-/** What is drawn besides seats (stage, pitch, bars, captions). All positions are absolute. */
+/** Shape drawn besides seats (stage, pitch, bars, captions). All positions are absolute. */
 export type Shape =
   | (Drawn & { kind: 'rectangle'; width: number; height: number })
   | (Drawn & { kind: 'ellipse'; rx: number; ry: number })

@@ -48,8 +48,8 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /**
- * What makes a document too large to look at, if anything does. Walks level by level and not by recursion: a body of
- * 32 MiB can nest millions of levels.
+ * Reason why a document is too large to check; undefined when it is not. Walks level by level and not by recursion: a
+ * body of 32 MiB can nest millions of levels.
  */
 export function tooLarge(value: unknown): string | undefined {
   let level: unknown[] = [value];

@@ -1,13 +1,14 @@
-import { Body, Controller, Get, Header, Param, Post, RawBody } from '@nestjs/common';
+import { Body, Controller, Get, Header, Post, RawBody } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CurrentUser, Public, Roles } from '../auth/auth.decorators.js';
-import type { Principal } from '../auth/principal.js';
-import { Cached } from '../cache/cache.decorators.js';
-import { Idempotent, IdempotentCall } from '../common/idempotent-call.js';
-import { memberSource } from '../common/json-source.js';
-import { idParams } from '../common/schemas.js';
-import { Limited } from '../limits/limits.decorators.js';
+import { Limited } from '../auth/limits/limits.decorators.js';
+import { CurrentUser, Public, Roles } from '../platform/access/access.decorators.js';
+import type { Principal } from '../platform/access/principal.js';
+import { Cached } from '../platform/cache/cache.decorators.js';
+import type { IdempotentCall } from '../platform/common/idempotent-call.js';
+import { memberSource } from '../platform/common/json-source.js';
+import { IdParam } from '../platform/http/id-param.decorators.js';
+import { Idempotent } from '../platform/http/idempotent.decorators.js';
 import * as schemas from './plans.schemas.js';
 import { PlansService } from './plans.service.js';
 
@@ -26,10 +27,10 @@ export class PlansController {
   @ApiCreatedResponse({ standardSchema: schemas.planSummary })
   import(
     @CurrentUser() user: Principal,
-    @Param({ schema: idParams }) { id }: { id: string },
+    @IdParam() id: string,
     @Body({ schema: schemas.newPlan }) body: schemas.NewPlan,
     @RawBody() raw: Buffer,
-    @Idempotent() call: IdempotentCall,
+    @Idempotent() call: IdempotentCall | undefined,
   ) {
     return this.plans.import(user, id, body, memberSource(raw.toString(), 'plan'), call);
   }
@@ -39,7 +40,7 @@ export class PlansController {
   @Cached({ ttl: 60, tags: ['venue:{id}', 'seating_plan'] })
   @ApiOperation({ summary: 'List the seating plans of a venue, newest first' })
   @ApiOkResponse({ standardSchema: schemas.planList })
-  list(@Param({ schema: idParams }) { id }: { id: string }) {
+  list(@IdParam() id: string) {
     return this.plans.list(id);
   }
 
@@ -50,7 +51,7 @@ export class PlansController {
   @Header('Cache-Control', 'private, max-age=31536000, immutable')
   @ApiOperation({ summary: 'Export a seating plan exactly as it was imported' })
   @ApiOkResponse({ standardSchema: schemas.planExport })
-  export(@Param({ schema: schemas.planParams }) { id, planId }: { id: string; planId: string }) {
+  export(@IdParam() id: string, @IdParam('planId') planId: string) {
     return this.plans.export(id, planId);
   }
 }

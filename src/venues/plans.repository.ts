@@ -1,36 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.service.js';
-import type { Tx } from '../database/tx.js';
-import type { AreaLayout, Layout } from './layout.js';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
+import type { Tx } from '../platform/database/tx.js';
+import type { Layout } from './layout.js';
+import { PlanEntity } from './plan.entity.js';
 
-/** What is known of a plan without its seats. */
-export interface PlanRow {
-  id: string;
-  venueId: string;
-  /** 1, 2, 3 … within the venue. */
-  version: number;
-  name: string;
-  seatCount: number;
-  /** Seats and places of areas together. */
-  placeCount: number;
-  createdAt: Date;
-}
+/** Plan without its seats. */
+export type PlanRow = Omit<PlanEntity, 'document' | 'accessible' | 'areas' | 'layout'>;
 
-export interface PlanSource {
-  /** The JSON as it was sent. */
-  document: string;
-  accessible: string[];
-  areas: AreaLayout[];
-}
+export type PlanSource = Pick<PlanEntity, 'document' | 'accessible' | 'areas'>;
 
 const SUMMARY = `id, venue_id AS "venueId", version, name, seat_count AS "seatCount",
   place_count AS "placeCount", created_at AS "createdAt"`;
 
 @Injectable()
 export class PlansRepository {
-  constructor(private readonly database: Database) {}
+  constructor(@InjectRepository(PlanEntity) private readonly plans: Repository<PlanEntity>) {}
 
-  /** The caller holds the lock of the venue, so that versions follow each other. */
+  /** Inserts a plan. The caller holds the lock of the venue, so that versions are consecutive. */
   async insert(tx: Tx, id: string, venueId: string, source: PlanSource, layout: Layout): Promise<PlanRow> {
     const places = layout.areas.reduce((sum, area) => sum + area.capacity, layout.seats.length);
     const [row] = await tx.query<PlanRow[]>(
@@ -54,27 +41,22 @@ export class PlansRepository {
 
   /** Newest first. */
   ofVenue(venueId: string): Promise<PlanRow[]> {
-    return this.database.source.query(
-      `SELECT ${SUMMARY} FROM seating_plan WHERE venue_id = $1 ORDER BY version DESC`,
-      [venueId],
-    );
+    return this.plans.find({ where: { venueId }, order: { version: 'DESC' } });
   }
 
-  async find(id: string): Promise<PlanRow | undefined> {
-    const [row] = await this.database.source.query(`SELECT ${SUMMARY} FROM seating_plan WHERE id = $1`, [id]);
-    return row;
+  find(id: string): Promise<PlanRow | null> {
+    return this.plans.findOneBy({ id });
   }
 
-  async source(id: string): Promise<PlanSource | undefined> {
-    const [row] = await this.database.source.query(
-      'SELECT document, accessible, areas FROM seating_plan WHERE id = $1',
-      [id],
-    );
-    return row;
+  source(id: string): Promise<PlanSource | null> {
+    return this.plans.findOne({
+      select: { id: true, document: true, accessible: true, areas: true },
+      where: { id },
+    });
   }
 
   async layout(id: string): Promise<Layout | undefined> {
-    const [row] = await this.database.source.query('SELECT layout FROM seating_plan WHERE id = $1', [id]);
-    return row?.layout;
+    const plan = await this.plans.findOne({ select: { id: true, layout: true }, where: { id } });
+    return plan?.layout;
   }
 }

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import { instant, uuid } from '../common/schemas.js';
-
-export const planParams = z.strictObject({ id: uuid, planId: uuid });
+import { instant, uuid } from '../platform/common/schemas.js';
 
 const document = z.looseObject({}).meta({
   id: 'SeatingPlanDocument',

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import type { Principal } from '../auth/principal.js';
-import { DomainError } from '../common/domain-error.js';
-import type { IdempotentCall } from '../common/idempotent-call.js';
-import { newId } from '../common/ids.js';
-import { Database } from '../database/database.service.js';
-import { Idempotency } from '../database/idempotency.service.js';
-import { Facts } from '../facts/facts.service.js';
+import type { Principal } from '../platform/access/principal.js';
+import { CallResult } from '../platform/common/call-result.js';
+import { DomainError } from '../platform/common/domain-error.js';
+import type { IdempotentCall } from '../platform/common/idempotent-call.js';
+import { newId } from '../platform/common/ids.js';
+import { DatabaseService } from '../platform/database/database.service.js';
+import { IdempotencyService } from '../platform/database/idempotency.service.js';
+import { FactsService } from '../platform/facts/facts.service.js';
 import type { Layout } from './layout.js';
 import { buildLayout } from './layout.rules.js';
 import { type PlanRow, PlansRepository } from './plans.repository.js';
@@ -30,12 +31,12 @@ export class PlansService {
   });
 
   constructor(
-    private readonly database: Database,
+    private readonly database: DatabaseService,
     private readonly venuesService: VenuesService,
     private readonly venues: VenuesRepository,
     private readonly plans: PlansRepository,
-    private readonly facts: Facts,
-    private readonly idempotency: Idempotency,
+    private readonly facts: FactsService,
+    private readonly idempotency: IdempotencyService,
   ) {}
 
   /**
@@ -49,7 +50,7 @@ export class PlansService {
     { plan, accessible = [], areas = [] }: NewPlan,
     document = JSON.stringify(plan),
     call?: IdempotentCall,
-  ): Promise<PlanSummary> {
+  ): Promise<CallResult<PlanSummary>> {
     await this.venuesService.findOwned(user, venueId);
     const problems = checkPlan(plan, accessible, areas);
     if (problems.length > 0)
@@ -61,7 +62,7 @@ export class PlansService {
     const layout = buildLayout(plan as unknown as SeatingPlanDocument, accessible, areas);
     const id = newId();
     const earlier = await this.database.transaction(async (tx) => {
-      const made = call && (await this.idempotency.begin(tx, call, id));
+      const made = await this.idempotency.begin(tx, call, id);
       if (made) return made;
       const venue = await this.venues.lock(tx, venueId);
       if (!venue) throw new DomainError('not_found', { detail: 'There is no such venue.' });
@@ -69,7 +70,7 @@ export class PlansService {
       const inserted = await this.plans.insert(tx, id, venueId, { document, accessible, areas }, layout);
       await this.facts.append(tx, imported(user, inserted));
     });
-    return this.plan(earlier ?? id);
+    return new CallResult(await this.plan(earlier ?? id), { replayed: earlier !== undefined });
   }
 
   /** Newest first. Errors: `not_found`. */

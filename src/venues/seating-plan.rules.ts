@@ -1,5 +1,7 @@
 import type { z } from 'zod';
-import type { FieldError } from '../common/domain-error.js';
+import type { FieldError } from '../platform/common/domain-error.js';
+import { ONE_LINE, PLAIN } from '../platform/common/schemas.js';
+import { isVisible } from '../platform/common/text.rules.js';
 import type { AreaLayout } from './layout.js';
 import {
   each,
@@ -11,7 +13,7 @@ import {
   tooLarge,
   walk,
 } from './plan-parts.rules.js';
-import { areaPart, planPart, rowPart, seatPart, zonePart } from './seating-plan.schemas.js';
+import { areaPart, OUTER_SPACE, planPart, rowPart, seatPart, zonePart } from './seating-plan.schemas.js';
 
 export const MOST_SEATS = 100_000;
 const MOST_ZONES = 5_000;
@@ -24,8 +26,8 @@ export const MOST_PROBLEMS = 2_000;
 const MOST_PLACES = 1_000_000;
 
 /**
- * The problems of a plan, each with its path in the request; none when it can be imported. Ends at 2,000: whoever has
- * more has one mistake many times. What is too large is said alone, so that hostile input costs no more than a walk.
+ * Problems of a plan, each with its path in the request; none when it can be imported. Ends at 2,000: more of them are
+ * one mistake repeated. Excessive size is reported alone, so that hostile input costs no more than a walk.
  */
 export function checkPlan(
   plan: unknown,
@@ -127,11 +129,10 @@ function* checkAreas({ categories }: Parts, areas: readonly AreaLayout[]): Gener
 
 function* checkArea({ name, capacity }: AreaLayout, path: string): Generator<FieldError> {
   const wrong = [
-    name.trim() === '' && 'must not be empty',
-    name.trim() !== name && 'must not begin or end with white space',
+    !isVisible(name) && 'must have a visible character',
+    name.trim() !== name && OUTER_SPACE,
     name.length > 100 && 'must not be longer than 100 characters',
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is refused
-    (/[\u0000-\u001f\u007f]/.test(name) || !name.isWellFormed()) && 'must not contain control characters',
+    !(PLAIN.test(name) && ONE_LINE.test(name)) && 'must not contain control characters',
   ];
   for (const message of wrong) if (message) yield { path: `${path}.name`, message };
   if (!Number.isInteger(capacity) || capacity < 1 || capacity > MOST_PLACES)

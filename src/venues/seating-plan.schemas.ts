@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { PLAIN } from '../common/schemas.js';
+import { PLAIN } from '../platform/common/schemas.js';
+import { isVisible } from '../platform/common/text.rules.js';
 
 /**
  * The seating-plan JSON of pretix, in the two forms found in the wild: the older public schema (areas with width,
@@ -7,19 +8,16 @@ import { PLAIN } from '../common/schemas.js';
  * named here are kept and not looked at.
  */
 
+export const OUTER_SPACE = 'must not begin or end with white space';
 const FARTHEST = 10_000_000;
 const coordinate = z.number('must be a finite number').min(-FARTHEST).max(FARTHEST);
 const size = z.number('must be a finite number').positive().max(FARTHEST);
 const point = z.looseObject({ x: coordinate, y: coordinate });
 
-/** Control characters and halves of surrogate pairs can be neither stored as jsonb nor shown. */
-const clean = (max: number) =>
-  z
-    .string()
-    .max(max)
-    .regex(PLAIN, 'must not contain control characters')
-    .refine((value) => value.isWellFormed(), 'must be well-formed Unicode');
-const named = (max: number) => clean(max).refine((value) => value.trim() !== '', 'must not be empty');
+const clean = (max: number) => z.string().max(max).regex(PLAIN, 'must not contain control characters');
+const named = (max: number) => clean(max).refine(isVisible, 'must have a visible character');
+/** Category, the name that prices and wishes refer to; people type it. */
+const category = named(200).refine((value) => value.trim() === value, OUTER_SPACE);
 
 /**
  * The parts as they are checked: each by itself, its lists left to their own checks. zod hands the issues of a nested
@@ -87,7 +85,7 @@ export const zonePart = z.looseObject({
 
 export const planPart = z.looseObject({
   name: named(200),
-  categories: z.array(z.looseObject({ name: named(200), color: z.string().nullish() })),
+  categories: z.array(z.looseObject({ name: category, color: z.string().nullish() })),
   zones: listOf<Zone>(),
   size: z.looseObject({ width: size, height: size }).nullish(),
 });
@@ -95,5 +93,5 @@ export const planPart = z.looseObject({
 export type Area = z.infer<typeof areaPart>;
 export type Row = z.infer<typeof rowPart>;
 export type Zone = z.infer<typeof zonePart>;
-/** What a document is once `checkPlan` has found no problem. */
+/** Document in which `checkPlan` has found no problem. */
 export type SeatingPlanDocument = z.infer<typeof planPart>;

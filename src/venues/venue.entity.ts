@@ -1,15 +1,13 @@
-import { Check, Column, CreateDateColumn, Entity, Index, PrimaryColumn, UpdateDateColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { VersionedEntity } from '../platform/database/versioned.entity.js';
 
+/** A place where events happen. */
 @Entity('venue')
-@Index('venue_name', ['name', 'id'])
-@Index('venue_organizer', ['organizerId'])
-@Index('venue_city', { synchronize: false })
-@Check('venue_capacity_positive', 'capacity > 0')
-export class VenueEntity {
-  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'venue_pkey' })
+export class VenueEntity extends VersionedEntity {
+  @PrimaryColumn('uuid')
   id!: string;
 
-  @Column('uuid', { name: 'organizer_id' })
+  @Column('uuid')
   organizerId!: string;
 
   @Column('text')
@@ -34,13 +32,4 @@ export class VenueEntity {
 
   @Column('text', { nullable: true })
   description!: string | null;
-
-  @Column('int', { default: 1 })
-  version!: number;
-
-  @CreateDateColumn({ name: 'created_at', type: 'timestamptz', default: () => 'clock_timestamp()' })
-  createdAt!: Date;
-
-  @UpdateDateColumn({ name: 'updated_at', type: 'timestamptz', default: () => 'clock_timestamp()' })
-  updatedAt!: Date;
 }

@@ -5,7 +5,6 @@ import {
   Get,
   Headers,
   HttpCode,
-  Param,
   Patch,
   Post,
   Query,
@@ -19,14 +18,15 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import { CurrentUser, Public, Roles } from '../auth/auth.decorators.js';
-import type { Principal } from '../auth/principal.js';
-import { Cached } from '../cache/cache.decorators.js';
-import { requiredVersion } from '../common/etag.js';
-import { Idempotent, IdempotentCall } from '../common/idempotent-call.js';
-import { idParams } from '../common/schemas.js';
-import { VersionTagInterceptor } from '../common/version-tag.interceptor.js';
-import { Limited } from '../limits/limits.decorators.js';
+import { Limited } from '../auth/limits/limits.decorators.js';
+import { CurrentUser, Public, Roles } from '../platform/access/access.decorators.js';
+import type { Principal } from '../platform/access/principal.js';
+import { Cached } from '../platform/cache/cache.decorators.js';
+import type { IdempotentCall } from '../platform/common/idempotent-call.js';
+import { requiredVersion } from '../platform/http/etag.js';
+import { IdParam } from '../platform/http/id-param.decorators.js';
+import { Idempotent } from '../platform/http/idempotent.decorators.js';
+import { VersionTagInterceptor } from '../platform/http/version-tag.interceptor.js';
 import * as schemas from './venues.schemas.js';
 import { VenuesService } from './venues.service.js';
 
@@ -50,7 +50,7 @@ export class VenuesController {
   @Cached({ ttl: 60, tags: ['venue:{id}'], etag: 'version' })
   @ApiOperation({ summary: 'Read a venue' })
   @ApiOkResponse({ standardSchema: schemas.venue })
-  find(@Param({ schema: idParams }) { id }: { id: string }) {
+  find(@IdParam() id: string) {
     return this.venues.find(id);
   }
 
@@ -62,7 +62,7 @@ export class VenuesController {
   create(
     @CurrentUser() user: Principal,
     @Body({ schema: schemas.newVenue }) body: schemas.NewVenue,
-    @Idempotent() call: IdempotentCall,
+    @Idempotent() call: IdempotentCall | undefined,
   ) {
     return this.venues.create(user, body, call);
   }
@@ -75,7 +75,7 @@ export class VenuesController {
   @ApiOkResponse({ standardSchema: schemas.venue })
   update(
     @CurrentUser() user: Principal,
-    @Param({ schema: idParams }) { id }: { id: string },
+    @IdParam() id: string,
     @Headers('if-match') tag: string | undefined,
     @Body({ schema: schemas.venueChanges }) body: schemas.VenueChanges,
   ) {
@@ -87,7 +87,7 @@ export class VenuesController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete a venue of yours that has no events, with its plans' })
   @ApiNoContentResponse({ description: 'Deleted' })
-  delete(@CurrentUser() user: Principal, @Param({ schema: idParams }) { id }: { id: string }) {
+  delete(@CurrentUser() user: Principal, @IdParam() id: string) {
     return this.venues.delete(user, id);
   }
 }

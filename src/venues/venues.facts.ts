@@ -1,6 +1,6 @@
 import type { NewVenue, VenueChanges } from './venues.schemas.js';
 
-declare module '../facts/fact-map.js' {
+declare module '../platform/facts/fact-map.js' {
   interface FactMap {
     'venue.created': NewVenue & { organizerId: string };
     /** Only the fields that were sent. */

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { PlanEntity } from './plan.entity.js';
 import { PlansController } from './plans.controller.js';
 import { PlansRepository } from './plans.repository.js';
 import { PlansService } from './plans.service.js';
@@ -9,7 +10,7 @@ import { VenuesRepository } from './venues.repository.js';
 import { VenuesService } from './venues.service.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([VenueEntity])],
+  imports: [TypeOrmModule.forFeature([VenueEntity, PlanEntity])],
   controllers: [VenuesController, PlansController],
   providers: [VenuesService, VenuesRepository, PlansService, PlansRepository],
   exports: [VenuesService, PlansService],

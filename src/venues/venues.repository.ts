@@ -2,13 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { z } from 'zod';
-import { decodeCursor, encodeCursor, type Page } from '../common/schemas.js';
-import type { Tx } from '../database/tx.js';
+import { type Page, readPage } from '../platform/common/pages.js';
+import { now } from '../platform/database/clock.js';
+import type { Tx } from '../platform/database/tx.js';
 import { VenueEntity } from './venue.entity.js';
 import type { VenueChanges, VenueQuery } from './venues.schemas.js';
-
-const sortKey = z.tuple([z.string(), z.uuid()]);
-const literally = (words: string) => words.replace(/[\\%_]/g, '\\$&');
 
 @Injectable()
 export class VenuesRepository {
@@ -34,10 +32,25 @@ export class VenuesRepository {
     const done = await tx
       .createQueryBuilder()
       .update(VenueEntity)
-      .set({ ...changes, version: version + 1, updatedAt: () => 'clock_timestamp()' })
+      .set({ ...changes, version: version + 1, updatedAt: now })
       .where({ id, version })
       .execute();
     return done.affected === 1;
+  }
+
+  /** Largest plan of drafts and of events on sale that are not over yet; undefined when none is in use. */
+  async largestPlanInUse(
+    tx: Tx,
+    id: string,
+  ): Promise<{ id: string; name: string; places: number } | undefined> {
+    const [plan] = await tx.query(
+      `SELECT id, name, place_count AS places FROM seating_plan p
+        WHERE venue_id = $1 AND EXISTS (
+          SELECT FROM event e WHERE e.plan_id = p.id AND e.status IN ('draft', 'published') AND e.ends_at > now())
+        ORDER BY place_count DESC, id LIMIT 1`,
+      [id],
+    );
+    return plan;
   }
 
   /** @returns false when it was gone already */
@@ -45,24 +58,26 @@ export class VenuesRepository {
     return (await tx.getRepository(VenueEntity).delete({ id })).affected === 1;
   }
 
-  async page({ q, city, limit, cursor }: VenueQuery): Promise<Page<VenueEntity>> {
+  async page({ q, city, ...query }: VenueQuery): Promise<Page<VenueEntity>> {
     const matching = this.venues.createQueryBuilder('v');
     if (q)
-      matching.andWhere('(v.name ILIKE :q OR v.city ILIKE :q OR v.address ILIKE :q)', {
-        q: `%${literally(q)}%`,
-      });
-    if (city) matching.andWhere('lower(v.city) = lower(:city)', { city });
+      // Each word, also in the middle of one.
+      matching.andWhere(
+        `search_words_v2(concat_ws(' ', v.name, v.city, v.address)) LIKE ALL (
+           SELECT '%' || word || '%' FROM regexp_split_to_table(search_words_v2(:q), ' ') AS word)`,
+        { q },
+      );
+    if (city) matching.andWhere('search_fold_v2(v.city) = search_fold_v2(:city)', { city });
     const total = await matching.getCount();
-    if (cursor) {
-      const [name, id] = decodeCursor(cursor, sortKey);
-      matching.andWhere('(v.name, v.id) > (:name, :id)', { name, id });
-    }
-    const found = await matching
-      .orderBy({ 'v.name': 'ASC', 'v.id': 'ASC' })
-      .take(limit + 1)
-      .getMany();
-    const data = found.slice(0, limit);
-    const last = data.at(-1);
-    return { data, next: last && found.length > limit ? encodeCursor([last.name, last.id]) : null, total };
+    const page = await readPage<[string, string], VenueEntity>(
+      query,
+      z.tuple([z.string(), z.uuid()]),
+      ({ name, id }) => [name, id],
+      (count, after) => {
+        if (after) matching.andWhere('(v.name, v.id) > (:...after)', { after });
+        return matching.orderBy({ 'v.name': 'ASC', 'v.id': 'ASC' }).take(count).getMany();
+      },
+    );
+    return { ...page, total };
   }
 }

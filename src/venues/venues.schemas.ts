@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import { instant, line, page, text, timeZone, uuid } from '../common/schemas.js';
-
-const regions = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
+import { isCountry } from '../platform/common/countries.js';
+import { instant, line, page, pageOf, text, timeZone, uuid } from '../platform/common/schemas.js';
 
 const country = z
   .string()
   .regex(/^[A-Z]{2}$/, { message: 'must be an ISO 3166-1 code such as DE', abort: true })
-  .refine((code) => code !== 'ZZ' && regions.of(code) !== undefined, 'is not an ISO 3166-1 country');
+  .refine(isCountry, 'is not an ISO 3166-1 country');
 
 const example = {
   name: 'Riethsporthalle',
@@ -70,6 +69,6 @@ export const venue = z
   .meta({ id: 'Venue', example: venueExample });
 export type Venue = z.infer<typeof venue>;
 
-export const venuePage = z
-  .object({ data: z.array(venue), next: z.string().nullable(), total: z.int() })
+export const venuePage = pageOf(venue)
+  .extend({ total: z.int() })
   .meta({ id: 'VenuePage', example: { data: [venueExample], next: null, total: 1 } });

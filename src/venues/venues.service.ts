@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { owns, type Principal } from '../auth/principal.js';
-import { DomainError } from '../common/domain-error.js';
-import type { IdempotentCall } from '../common/idempotent-call.js';
-import { newId } from '../common/ids.js';
-import type { Page } from '../common/schemas.js';
-import { Database } from '../database/database.service.js';
-import { Idempotency } from '../database/idempotency.service.js';
-import { Facts } from '../facts/facts.service.js';
+import { owns, type Principal } from '../platform/access/principal.js';
+import { CallResult } from '../platform/common/call-result.js';
+import { DomainError } from '../platform/common/domain-error.js';
+import type { IdempotentCall } from '../platform/common/idempotent-call.js';
+import { newId } from '../platform/common/ids.js';
+import type { Page } from '../platform/common/pages.js';
+import { DatabaseService } from '../platform/database/database.service.js';
+import { IdempotencyService } from '../platform/database/idempotency.service.js';
+import type { Tx } from '../platform/database/tx.js';
+import { FactsService } from '../platform/facts/facts.service.js';
 import { VenueEntity } from './venue.entity.js';
 import { VenuesRepository } from './venues.repository.js';
 import type { NewVenue, Venue, VenueChanges, VenueQuery } from './venues.schemas.js';
@@ -14,10 +16,10 @@ import type { NewVenue, Venue, VenueChanges, VenueQuery } from './venues.schemas
 @Injectable()
 export class VenuesService {
   constructor(
-    private readonly database: Database,
-    private readonly idempotency: Idempotency,
+    private readonly database: DatabaseService,
+    private readonly idempotency: IdempotencyService,
     private readonly venues: VenuesRepository,
-    private readonly facts: Facts,
+    private readonly facts: FactsService,
   ) {}
 
   async list(query: VenueQuery): Promise<Page<Venue>> {
@@ -41,7 +43,7 @@ export class VenuesService {
   }
 
   /** Errors: `idempotency_*`. */
-  create(user: Principal, venue: NewVenue, call?: IdempotentCall): Promise<Venue> {
+  create(user: Principal, venue: NewVenue, call?: IdempotentCall): Promise<CallResult<Venue>> {
     const id = newId();
     const row = { ...venue, description: venue.description ?? null, organizerId: user.id };
     return this.database.transaction((tx) =>
@@ -53,11 +55,12 @@ export class VenuesService {
     );
   }
 
-  /** Errors: `not_found`, `version_mismatch`. */
+  /** Errors: `not_found`, `version_mismatch`, `capacity_in_use` when a plan in use has more places. */
   async update(user: Principal, id: string, version: number, changes: VenueChanges): Promise<Venue> {
     await this.findOwned(user, id);
     await this.database.transaction(async (tx) => {
       if (!(await this.venues.update(tx, id, version, changes))) throw new DomainError('version_mismatch');
+      if (changes.capacity !== undefined) await this.requireRoom(tx, id, changes.capacity);
       await this.facts.append(tx, { ...about(user, id), type: 'venue.updated', data: changes });
     });
     return this.find(id);
@@ -69,6 +72,17 @@ export class VenuesService {
     await this.database.transaction(async (tx) => {
       if (!(await this.venues.delete(tx, id))) throw new DomainError('not_found');
       await this.facts.append(tx, { ...about(user, id), type: 'venue.deleted', data: {} });
+    });
+  }
+
+  /** Plans of drafts count as well: they could not be published any more. */
+  private async requireRoom(tx: Tx, id: string, capacity: number): Promise<void> {
+    const largest = await this.venues.largestPlanInUse(tx, id);
+    if (!largest || largest.places <= capacity) return;
+    throw new DomainError('capacity_in_use', {
+      detail: `The plan "${largest.name}" of an event has ${largest.places} seats and places: the capacity cannot be ${capacity}.`,
+      errors: [{ path: 'capacity', message: `must be at least ${largest.places}` }],
+      extra: { planId: largest.id, places: largest.places, capacity },
     });
   }
 }

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { IdempotentCall } from '../common/idempotent-call.js';
-import { correlationId } from '../common/request-context.js';
-import { Database } from '../database/database.service.js';
-import type { Tx } from '../database/tx.js';
-import type { ChangeResult } from '../inventory/inventory.service.js';
+import type { ChangeResult } from '../inventory/changes/inventory.service.js';
+import { claimOf, type IdempotentCall } from '../platform/common/idempotent-call.js';
+import { correlationId } from '../platform/common/request-context.js';
+import { DatabaseService } from '../platform/database/database.service.js';
+import type { Tx } from '../platform/database/tx.js';
 import type { EntryState, Wish } from './entry.rules.js';
 
 /** An entry as it is now: an offer whose time is over is `expired`, whether or not its row says so yet. */
@@ -16,10 +16,12 @@ export interface EntryRecord extends Wish {
   readonly state: EntryState;
   readonly bookingId: string | null;
   readonly offerUntil: Date | null;
+  /** Seats and places of the offer, which may be fewer than were wished for; null without one. */
+  readonly offered: number | null;
   readonly joinedAt: Date;
   /** From 1, among those who wait for the event; null when it does not wait. */
   readonly position: number | null;
-  /** Of those who have left the line, how many had been offered something. */
+  /** Number of entries that left the line after an offer. */
   readonly served: number;
   readonly gone: number;
 }
@@ -29,7 +31,7 @@ export interface Joined extends ChangeResult {
   readonly subject?: string;
 }
 
-/** What people of an event wait for. */
+/** Demand of the people who wait for an event. */
 export interface Demand {
   readonly states: Partial<Record<EntryState, number>>;
   readonly seatsWanted: number;
@@ -38,18 +40,20 @@ export interface Demand {
 }
 
 const STATE = `CASE WHEN e.state = 'offered' AND e.offer_until <= clock_timestamp() THEN 'expired' ELSE e.state END`;
-// Past waiters are compared by the smallest number that would have done: those who needed as many, or more.
+// The odds count past entries whose smallest acceptable number was as high as this entry's, or higher.
 const PAST = `waitlist_entry p WHERE p.event_id = e.event_id AND p.state <> 'waiting' AND p.min_quantity >= e.min_quantity`;
 const COLUMNS = `e.id, e.event_id AS "eventId", e.user_id AS "userId", e.place::text AS place, ${STATE} AS state, e.quantity,
   e.min_quantity AS "minQuantity", e.together, e.accessible, e.categories, e.areas, e.max_price::float8 AS "maxPrice",
-  e.booking_id AS "bookingId", e.offer_until AS "offerUntil", e.joined_at AS "joinedAt",
+  e.booking_id AS "bookingId",
+  CASE WHEN e.state = 'offered' THEN (SELECT count(*)::int FROM booking_item i
+    WHERE i.event_id = e.event_id AND i.booking_id = e.booking_id) END AS offered, e.offer_until AS "offerUntil", e.joined_at AS "joinedAt",
   CASE WHEN e.state = 'waiting' THEN (SELECT count(*)::int FROM waitlist_entry w
     WHERE w.event_id = e.event_id AND w.state = 'waiting' AND w.place <= e.place) END AS position,
   (SELECT count(*)::int FROM ${PAST} AND p.offered_at IS NOT NULL) AS served, (SELECT count(*)::int FROM ${PAST}) AS gone`;
 
 @Injectable()
 export class EntriesRepository {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: DatabaseService) {}
 
   /** Outcomes: ok, replay, or an error code; see waitlist_join_v1. */
   join(
@@ -58,10 +62,9 @@ export class EntriesRepository {
     userId: string,
     wish: Wish,
     available: boolean,
-    call: IdempotentCall,
+    call: IdempotentCall | undefined,
   ): Promise<Joined> {
-    const key = call.key === undefined ? [null, null, null] : [call.key, call.route, call.fingerprint];
-    return this.call(
+    return this.database.call(
       'waitlist.join',
       'SELECT waitlist_join_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) AS result',
       [
@@ -75,16 +78,16 @@ export class EntriesRepository {
         wish.categories,
         wish.areas,
         wish.maxPrice,
-        ...key,
+        ...claimOf(call),
         available,
         correlationId(),
       ],
     );
   }
 
-  /** Outcomes: ok, not_waiting, and those of a release where an offer is declined with it. */
+  /** Outcomes: ok, not_waiting, and those of a release if an open offer is declined by it. */
   leave({ eventId, id, userId }: EntryRecord, since: number): Promise<ChangeResult> {
-    return this.call('waitlist.leave', 'SELECT waitlist_leave_v1($1, $2, $3, $4, $5) AS result', [
+    return this.database.call('waitlist.leave', 'SELECT waitlist_leave_v1($1, $2, $3, $4, $5) AS result', [
       eventId,
       id,
       userId,
@@ -142,10 +145,5 @@ export class EntriesRepository {
       byQuantity: byQuantity ?? [],
       byCategory: byCategory ?? [],
     };
-  }
-
-  private async call<R extends ChangeResult>(name: string, text: string, values: unknown[]): Promise<R> {
-    const [row] = await this.database.statement<{ result: R }>(name, text, values);
-    return row!.result;
   }
 }

@@ -1,4 +1,4 @@
-/** All but the first two are ends; who wants to wait on joins again, at the end of the line. */
+/** All states but the first two are final; people who want to go on waiting join again, at the end of the line. */
 export const ENTRY_STATES = [
   'waiting',
   'offered',
@@ -10,7 +10,7 @@ export const ENTRY_STATES = [
 ] as const;
 export type EntryState = (typeof ENTRY_STATES)[number];
 
-/** What somebody waits for. Categories and areas are indexes into the plan's; null means any of them, empty none. */
+/** Wish of a waitlist entry. Categories and areas are indexes into the plan's; null means any of them, empty none. */
 export interface Wish {
   readonly quantity: number;
   readonly minQuantity: number;

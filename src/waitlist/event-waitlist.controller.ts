@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, Post, Res } from '@nestjs/common';
 import {
   ApiConflictResponse,
   ApiCreatedResponse,
@@ -7,11 +7,12 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { CurrentUser, Roles } from '../auth/auth.decorators.js';
-import type { Principal } from '../auth/principal.js';
-import { Idempotent, IdempotentCall } from '../common/idempotent-call.js';
-import { idParams } from '../common/schemas.js';
-import { Limited } from '../limits/limits.decorators.js';
+import { Limited } from '../auth/limits/limits.decorators.js';
+import { CurrentUser, Roles } from '../platform/access/access.decorators.js';
+import type { Principal } from '../platform/access/principal.js';
+import type { IdempotentCall } from '../platform/common/idempotent-call.js';
+import { IdParam } from '../platform/http/id-param.decorators.js';
+import { Idempotent } from '../platform/http/idempotent.decorators.js';
 import * as schemas from './waitlist.schemas.js';
 import { WaitlistService } from './waitlist.service.js';
 
@@ -31,13 +32,13 @@ export class EventWaitlistController {
   @ApiConflictResponse({ description: 'Waiting already, or there is no need to wait (`seats_available`)' })
   async join(
     @CurrentUser() user: Principal,
-    @Param({ schema: idParams }) { id }: { id: string },
+    @IdParam() id: string,
     @Body({ schema: schemas.newEntry }) body: schemas.NewEntry,
-    @Idempotent() call: IdempotentCall,
+    @Idempotent() call: IdempotentCall | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const entry = await this.waitlist.join(user, id, body, call);
-    reply.header('Location', `/api/v1/waitlist/${entry.id}`);
+    reply.header('Location', `/api/v1/waitlist/${entry.body.id}`);
     return entry;
   }
 
@@ -45,7 +46,7 @@ export class EventWaitlistController {
   @Roles('organizer')
   @ApiOperation({ summary: 'Read what people wait for at an event of yours' })
   @ApiOkResponse({ standardSchema: schemas.demandBody })
-  demand(@CurrentUser() user: Principal, @Param({ schema: idParams }) { id }: { id: string }) {
+  demand(@CurrentUser() user: Principal, @IdParam() id: string) {
     return this.waitlist.demand(user, id);
   }
 }

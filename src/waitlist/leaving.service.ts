@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type {} from '../accounts/accounts.facts.js';
-import type { Tx } from '../database/tx.js';
-import type { Fact } from '../facts/fact-map.js';
-import { OnFact } from '../facts/facts.decorators.js';
+import type {} from '../auth/accounts/accounts.facts.js';
+import type { Tx } from '../platform/database/tx.js';
+import type { Fact } from '../platform/facts/fact-map.js';
+import { OnFact } from '../platform/facts/facts.decorators.js';
 import { EntriesRepository } from './entries.repository.js';
 
-/** Nobody is offered seats who is not there any more. */
+/** Takes people out of every line when their account is deleted. */
 @Injectable()
 export class LeavingService {
   constructor(private readonly entries: EntriesRepository) {}

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { correlationId } from '../common/request-context.js';
-import { Database } from '../database/database.service.js';
-import type { ChangeResult } from '../inventory/inventory.service.js';
+import type { ChangeResult } from '../inventory/changes/inventory.service.js';
+import { correlationId } from '../platform/common/request-context.js';
+import { DatabaseService } from '../platform/database/database.service.js';
 import type { AreaStock } from './stock.js';
 import type { Collector, WaitingEntry } from './waitlist.rules.js';
 
@@ -12,8 +12,8 @@ export interface Line {
   readonly over: boolean;
   /** Holds or offers are overdue. */
   readonly overdue: boolean;
-  readonly placesKept: boolean;
-  /** Another one when somebody has joined or left, or prices have changed. */
+  readonly placesReserved: boolean;
+  /** Stamp that changes when somebody joins or leaves, or prices change. */
   readonly stamp: string;
 }
 
@@ -33,7 +33,7 @@ type PlacedEntry = WaitingEntry & { readonly place: string };
 /** The lines of events as the matcher sees them. */
 @Injectable()
 export class LineRepository {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: DatabaseService) {}
 
   /** Reads a partial index of the events with a line. */
   lines(): Promise<Line[]> {
@@ -43,14 +43,14 @@ export class LineRepository {
          i.status <> 'published' OR clock_timestamp() >= least(i.sale_until, i.ends_at) AS over,
          EXISTS (SELECT FROM booking b WHERE b.event_id = i.event_id AND b.status IN ('held', 'paying')
                  AND b.expires_at <= clock_timestamp()) AS overdue,
-         EXISTS (SELECT FROM area_kept k WHERE k.event_id = i.event_id) AS "placesKept",
+         EXISTS (SELECT FROM area_kept k WHERE k.event_id = i.event_id) AS "placesReserved",
          concat_ws(' ', i.waiting, i.price_version, (SELECT max(place) FROM waitlist_entry e
            WHERE e.event_id = i.event_id AND e.state = 'waiting')) AS stamp
        FROM inventory i WHERE i.waiting > 0`,
     );
   }
 
-  /** What there is besides seats: areas, and for whom seats are collected. */
+  /** Areas, and the entries for which seats are collected. */
   async standing(eventId: string): Promise<Standing> {
     const [row] = await this.database.statement<{
       now: number;
@@ -62,7 +62,7 @@ export class LineRepository {
          (SELECT json_build_object('id', id, 'until', extract(epoch FROM collecting_until) * 1000) FROM waitlist_entry
           WHERE event_id = $1 AND state = 'waiting' AND collecting_until IS NOT NULL) AS collector,
          (SELECT json_agg(json_build_object('open', a.capacity - a.held - a.booked + coalesce(k.quantity, 0),
-                   'kept', coalesce(k.quantity, 0), 'keptUntil', coalesce(k.until, 0), 'price', i.area_prices[a.area + 1])
+                   'reservedForWaitlist', coalesce(k.quantity, 0), 'reservedUntil', coalesce(k.until, 0), 'price', i.area_prices[a.area + 1])
                  ORDER BY a.area)
           FROM area a JOIN inventory i ON i.event_id = a.event_id
           LEFT JOIN (SELECT area, sum(quantity)::int AS quantity, extract(epoch FROM min(until)) * 1000 AS until
@@ -73,7 +73,7 @@ export class LineRepository {
     return { now: Number(row!.now), collector: row!.collector, areas: row!.areas ?? [] };
   }
 
-  /** Who waits, in order, after a place in the line, with the quantity that the limits of the event allow. */
+  /** Waiting entries, in order, after a place in the line, with the quantity that the limits of the event allow. */
   waiting(eventId: string, after: string, limit: number): Promise<PlacedEntry[]> {
     return this.database.statement<PlacedEntry & Record<string, unknown>>(
       'waitlist.waiting',
@@ -95,7 +95,7 @@ export class LineRepository {
     collectSeconds: number,
     since: number,
   ): Promise<Settled> {
-    return this.call<Settled>(
+    return this.database.call<Settled>(
       'waitlist.settle',
       'SELECT waitlist_settle_v1($1, $2, $3, $4, $5, $6) AS result',
       [eventId, since, JSON.stringify(plan), offerSeconds, collectSeconds, correlationId()],
@@ -104,16 +104,11 @@ export class LineRepository {
 
   /** Ends up to `limit` entries of a sale that is over. */
   close(eventId: string, limit: number, since: number): Promise<ChangeResult> {
-    return this.call('waitlist.close', 'SELECT waitlist_close_v1($1, $2, $3, $4) AS result', [
+    return this.database.call('waitlist.close', 'SELECT waitlist_close_v1($1, $2, $3, $4) AS result', [
       eventId,
       since,
       limit,
       correlationId(),
     ]);
-  }
-
-  private async call<R extends ChangeResult>(name: string, text: string, values: unknown[]): Promise<R> {
-    const [row] = await this.database.statement<{ result: R }>(name, text, values);
-    return row!.result;
   }
 }

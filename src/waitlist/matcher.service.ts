@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { newCode, newId } from '../common/ids.js';
-import { CONFIG, type Config } from '../config/config.js';
-import { InventoryService } from '../inventory/inventory.service.js';
-import { InventoryMemory } from '../inventory/inventory-memory.service.js';
+import { InventoryService } from '../inventory/changes/inventory.service.js';
+import { InventoryMemoryService } from '../inventory/memory/inventory-memory.service.js';
+import { newCode, newId } from '../platform/common/ids.js';
+import { CONFIG, type Config } from '../platform/config/config.js';
 import { LineRepository, type Settled } from './line.repository.js';
 import { stockOf } from './stock.js';
 import { isEmpty, type Plan, type PlannedOffer, Planner } from './waitlist.rules.js';
@@ -10,8 +10,8 @@ import { isEmpty, type Plan, type PlannedOffer, Planner } from './waitlist.rules
 const ENTRIES_A_PAGE = 1_000;
 /** Keeps the feed row's lock for some 10 ms at a time. */
 const OFFERS_A_CALL = 20;
-/** So often in a row may a plan be overtaken before the line is left alone for a second. */
-const ATTEMPTS = 5;
+/** Number of times in a row that a plan may be overtaken before the line is left alone for a second. */
+const MAX_ATTEMPTS = 5;
 
 const NOTHING = { collect: null, bypassed: [], keep: [], free: [], areas: [] };
 
@@ -21,8 +21,8 @@ interface Run {
 }
 
 /**
- * Offers what was freed to those who wait. Plans on memory, without a lock; the database looks at everything again and
- * carries a plan out up to the first thing that has changed. So any number of replicas may do this at once.
+ * Offers freed seats and places to the people who wait. Plans on memory, without a lock; the database checks everything
+ * again and carries a plan out up to the first change. So any number of replicas may do this at once.
  */
 @Injectable()
 export class MatcherService {
@@ -31,11 +31,11 @@ export class MatcherService {
   constructor(
     private readonly lines: LineRepository,
     private readonly inventory: InventoryService,
-    private readonly memories: InventoryMemory,
+    private readonly memories: InventoryMemoryService,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** Resolves when nothing is left to offer of what was free when this was called. One run an event at a time. */
+  /** Resolves when all seats that were free at the call are offered, as far as possible. One run an event at a time. */
   match(eventId: string): Promise<void> {
     const under = this.runs.get(eventId);
     if (under) {
@@ -51,10 +51,10 @@ export class MatcherService {
     try {
       while (run.again) {
         run.again = false;
-        for (let left = ATTEMPTS; left > 0; ) {
+        for (let left = MAX_ATTEMPTS; left > 0; ) {
           const step = await this.settleOnce(eventId);
           if (step === 'done') break;
-          left = step === 'more' ? ATTEMPTS : left - 1;
+          left = step === 'more' ? MAX_ATTEMPTS : left - 1;
         }
       }
     } finally {
@@ -68,13 +68,13 @@ export class MatcherService {
     const { offers, restart, ...rest } = plan;
     for (let done = 0, last = false; !last; done += OFFERS_A_CALL) {
       last = done + OFFERS_A_CALL >= offers.length;
-      // What becomes of the remaining seats comes with the last of the offers.
+      // The fate of the remaining seats is sent with the last offers.
       const piece = {
         ...(last ? rest : NOTHING),
         restart: restart && done === 0,
         offers: offers.slice(done, done + OFFERS_A_CALL).map(withIds),
       };
-      const { outcome, made } = await this.inventory.follow(eventId, (since) =>
+      const { outcome, made } = await this.inventory.commitChange(eventId, (since) =>
         this.settle(eventId, piece, since),
       );
       if (outcome !== 'ok') return 'done';
@@ -84,15 +84,15 @@ export class MatcherService {
   }
 
   private settle(eventId: string, piece: object, since: number): Promise<Settled> {
-    const { waitlistOfferSeconds, waitlistCollectSeconds } = this.config;
-    return this.lines.settle(eventId, piece, waitlistOfferSeconds, waitlistCollectSeconds, since);
+    const { offerSeconds, collectSeconds } = this.config.waitlist;
+    return this.lines.settle(eventId, piece, offerSeconds, collectSeconds, since);
   }
 
   private async plan(eventId: string): Promise<Plan | undefined> {
     const { now, collector, areas } = await this.lines.standing(eventId);
     const memory = await this.memories.fresh(eventId);
     if (!memory) return undefined;
-    const policy = { bypasses: this.config.waitlistBypasses };
+    const policy = { bypasses: this.config.waitlist.bypasses };
     const planner = new Planner(stockOf(memory, areas), collector, policy, now);
     for (let after = '0', more = true; more; ) {
       const entries = await this.lines.waiting(eventId, after, ENTRIES_A_PAGE);

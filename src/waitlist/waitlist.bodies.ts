@@ -1,8 +1,8 @@
-import type { EventMemory } from '../inventory/inventory-memory.service.js';
+import type { EventMemory } from '../inventory/memory/inventory-memory.service.js';
 import type { Demand, EntryRecord } from './entries.repository.js';
 import type { DemandBody, EntryBody } from './waitlist.schemas.js';
 
-/** Fewer past waiters say nothing of the odds, and too much of single persons. */
+/** Past entries needed to print the odds: fewer give no reliable number, and reveal too much about single persons. */
 const LEAST_PAST_WAITERS = 20;
 
 export type Names = Pick<EventMemory, 'seats' | 'areas'>;
@@ -37,7 +37,11 @@ export function toEntryBody(entry: EntryRecord, { seats, areas }: Names): EntryB
     odds: state === 'waiting' && gone >= LEAST_PAST_WAITERS ? Math.round((served / gone) * 100) / 100 : null,
     offer:
       state === 'offered'
-        ? { bookingId: entry.bookingId!, expiresAt: entry.offerUntil!.toISOString() }
+        ? {
+            bookingId: entry.bookingId!,
+            quantity: entry.offered!,
+            expiresAt: entry.offerUntil!.toISOString(),
+          }
         : null,
   };
 }

@@ -1,4 +1,4 @@
-import { Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Post, Query } from '@nestjs/common';
 import {
   ApiConflictResponse,
   ApiNoContentResponse,
@@ -6,11 +6,11 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import { CurrentUser } from '../auth/auth.decorators.js';
-import type { Principal } from '../auth/principal.js';
+import { Limited } from '../auth/limits/limits.decorators.js';
 import { bookingBody } from '../bookings/bookings.schemas.js';
-import { idParams } from '../common/schemas.js';
-import { Limited } from '../limits/limits.decorators.js';
+import { CurrentUser } from '../platform/access/access.decorators.js';
+import type { Principal } from '../platform/access/principal.js';
+import { IdParam } from '../platform/http/id-param.decorators.js';
 import * as schemas from './waitlist.schemas.js';
 import { WaitlistService } from './waitlist.service.js';
 
@@ -29,7 +29,7 @@ export class WaitlistController {
   @Get(':id')
   @ApiOperation({ summary: 'Read an entry of yours, with your place in the line' })
   @ApiOkResponse({ standardSchema: schemas.entryBody })
-  read(@CurrentUser() user: Principal, @Param({ schema: idParams }) { id }: { id: string }) {
+  read(@CurrentUser() user: Principal, @IdParam() id: string) {
     return this.waitlist.read(user, id);
   }
 
@@ -38,7 +38,7 @@ export class WaitlistController {
   @ApiOperation({ summary: 'Leave the line; what is offered to you is declined' })
   @ApiNoContentResponse({ description: 'Left' })
   @ApiConflictResponse({ description: 'Not in the line any more' })
-  leave(@CurrentUser() user: Principal, @Param({ schema: idParams }) { id }: { id: string }) {
+  leave(@CurrentUser() user: Principal, @IdParam() id: string) {
     return this.waitlist.leave(user, id);
   }
 
@@ -51,7 +51,7 @@ export class WaitlistController {
   })
   @ApiOkResponse({ standardSchema: bookingBody })
   @ApiConflictResponse({ description: 'Nothing is offered, or its time is over' })
-  accept(@CurrentUser() user: Principal, @Param({ schema: idParams }) { id }: { id: string }) {
+  accept(@CurrentUser() user: Principal, @IdParam() id: string) {
     return this.waitlist.accept(user, id);
   }
 
@@ -60,7 +60,7 @@ export class WaitlistController {
   @ApiOperation({ summary: 'Decline an offer: the seats go to the next in line, and you leave it' })
   @ApiOkResponse({ standardSchema: schemas.entryBody })
   @ApiConflictResponse({ description: 'Nothing is offered, or its time is over' })
-  decline(@CurrentUser() user: Principal, @Param({ schema: idParams }) { id }: { id: string }) {
+  decline(@CurrentUser() user: Principal, @IdParam() id: string) {
     return this.waitlist.decline(user, id);
   }
 }

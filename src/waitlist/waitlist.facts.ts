@@ -1,9 +1,9 @@
-/** Whose entry it is: whoever tells people needs no look at the table. */
+/** Person whose entry it is, so that the notifier need not read the table. */
 interface Waiter {
   userId: string;
 }
 
-declare module '../facts/fact-map.js' {
+declare module '../platform/facts/fact-map.js' {
   interface FactMap {
     /** Categories and areas are indexes into the plan's; null means any, empty none. */
     'waitlist.joined': Waiter & {

@@ -1,21 +1,21 @@
-import { BestPicker } from '../inventory/best-available.rules.js';
+import { BestPicker } from '../inventory/holds/best-available.rules.js';
 import { type Wish, wantsPlace, wantsSeat } from './entry.rules.js';
 import type { Stock } from './stock.js';
 
 export interface WaitingEntry extends Wish {
   readonly id: string;
-  /** How often freed seats that it could have used went to others since its last turn. */
+  /** Number of times, since its last turn, that freed seats which the entry could have used went to others. */
   readonly bypassed: number;
 }
 
-/** For whom freed seats are collected, and until when (ms). */
+/** Entry that freed seats are collected for, and the end of that time (ms). */
 export interface Collector {
   readonly id: string;
   readonly until: number;
 }
 
 export interface Policy {
-  /** After so many bypasses freed seats are collected for an entry. */
+  /** Number of bypasses after which freed seats are collected for an entry. */
   readonly bypasses: number;
 }
 
@@ -51,14 +51,15 @@ const RENEW_MS = 30_000;
  * Plans who is offered what, in the order in which people joined (`serve` them in it, then `finish`). Everyone gets as
  * many seats as possible, at least the smallest acceptable number, or is passed by.
  *
- * Two bounds keep groups of any size from starving. Whoever was passed by so often (`bypasses`) has freed seats collected for
- * it: they go neither to later entries nor back on sale. And that lasts for a limited time, after which everyone's
- * bypasses are counted from zero, so that the others get as many offers again before seats are collected anew. The public
- * is last in line: what goes back on sale passes by whoever could have used some of it.
+ * Two bounds keep groups of any size from starving. First, freed seats are collected for an entry that was passed by so
+ * often (`bypasses`): they go neither to later entries nor back on sale. Second, that lasts for a limited time, after
+ * which everyone's bypasses are counted from zero, so that the others get as many offers again before seats are
+ * collected anew. The public is last in line: seats that go back on sale pass by every entry that could have used some
+ * of them.
  */
 export class Planner {
   private readonly offers: PlannedOffer[] = [];
-  /** Who could not be served, with what they were passed by so far. */
+  /** Entries that could not be served, each with the number of times it was passed by so far. */
   private readonly passed = new Map<WaitingEntry, number>();
   private readonly taken = new Set<number>();
   private readonly takenPlaces: number[];
@@ -79,7 +80,7 @@ export class Planner {
     this.picker = new BestPicker({ ...stock.hall, isOpen: (n) => this.isOpen(n) });
   }
 
-  /** Nothing is open any more, so that later entries need not be asked. */
+  /** True when nothing is open any more, so that later entries need not be served. */
   get exhausted(): boolean {
     for (let n = 0; n < this.stock.hall.count; n++) if (this.isOpen(n)) return false;
     return this.stock.areas.every((_, area) => this.openPlaces(area) === 0);
@@ -116,7 +117,7 @@ export class Planner {
       restart,
       collect: this.collect,
       bypassed,
-      keep: [...this.stock.kept].flatMap(([n, until]) =>
+      keep: [...this.stock.reservedForWaitlist].flatMap(([n, until]) =>
         this.isReserved(n) && this.isEnding(until) ? n : [],
       ),
       free,
@@ -124,7 +125,7 @@ export class Planner {
     };
   }
 
-  /** Counts no further than it matters, so that a plan does not name thousands of entries for each offer. */
+  /** Counts bypasses only as far as they matter, so that a plan does not name thousands of entries for each offer. */
   private passBy(could: (entry: WaitingEntry) => boolean): string[] {
     const bypassed: string[] = [];
     for (const [entry, times] of this.passed) {
@@ -137,7 +138,8 @@ export class Planner {
 
   private find(entry: WaitingEntry): Omit<PlannedOffer, 'entry' | 'bypassed'> | undefined {
     const { accessible, together } = entry;
-    // The highest price as the categories that it allows: the picker goes through the hall once for each kind of wish.
+    // Replaces the highest price by the categories it allows: the picker passes over the hall once for each kind of
+    // wish.
     const categories = this.stock.hall.prices.flatMap((price, category) =>
       wantsSeat(entry, category, price, true) ? [category] : [],
     );
@@ -168,23 +170,25 @@ export class Planner {
   private isReserved(n: number): boolean {
     return (
       this.reservedFor !== undefined &&
-      this.stock.kept.has(n) &&
+      this.stock.reservedForWaitlist.has(n) &&
       !this.taken.has(n) &&
       this.couldUse(this.reservedFor, [n], null)
     );
   }
 
   private leftSeats(): number[] {
-    return [...this.stock.kept.keys()].filter((n) => !this.taken.has(n) && !this.isReserved(n));
+    return [...this.stock.reservedForWaitlist.keys()].filter(
+      (n) => !this.taken.has(n) && !this.isReserved(n),
+    );
   }
 
   private openPlaces(area: number): number {
     return this.stock.areas[area]!.open - this.takenPlaces[area]! - this.reservedPlaces(area);
   }
 
-  /** What is offered is taken from the kept places first. */
+  /** Kept places of the area that no offer has taken yet: offers take from the kept places first. */
   private untakenPlaces(area: number): number {
-    return Math.max(0, this.stock.areas[area]!.kept - this.takenPlaces[area]!);
+    return Math.max(0, this.stock.areas[area]!.reservedForWaitlist - this.takenPlaces[area]!);
   }
 
   private reservedPlaces(area: number): number {
@@ -196,7 +200,7 @@ export class Planner {
   }
 
   private placesToKeep(area: number): number {
-    return this.isEnding(this.stock.areas[area]!.keptUntil) ? this.reservedPlaces(area) : 0;
+    return this.isEnding(this.stock.areas[area]!.reservedUntil) ? this.reservedPlaces(area) : 0;
   }
 
   private isEnding(until: number): boolean {

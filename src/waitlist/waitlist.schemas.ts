@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instant, minorUnits, page, uuid } from '../common/schemas.js';
+import { instant, minorUnits, page, pageOf, uuid } from '../platform/common/schemas.js';
 import { ENTRY_STATES } from './entry.rules.js';
 
 const unique = (values: readonly string[]) => new Set(values).size === values.length;
@@ -80,10 +80,14 @@ export const entryBody = z
       .max(1)
       .nullable()
       .describe(
-        'Of those who waited for this event before and needed as many seats or more, the share that was offered some; null while fewer than 20 have',
+        'Share that got an offer, among earlier entries for this event that needed as many seats or more; null while there are fewer than 20',
       ),
     offer: z
-      .strictObject({ bookingId: uuid, expiresAt: instant })
+      .strictObject({
+        bookingId: uuid,
+        quantity: z.int().describe('Seats and places that are kept for you: your quantity, or fewer'),
+        expiresAt: instant,
+      })
       .nullable()
       .describe('A hold for you: accept it and pay it like any other, or decline it'),
   })
@@ -93,9 +97,10 @@ export type EntryBody = z.infer<typeof entryBody>;
 export const entryQuery = page;
 export type EntryQuery = z.infer<typeof entryQuery>;
 
-export const entryPage = z
-  .strictObject({ data: z.array(entryBody), next: z.string().nullable() })
-  .meta({ id: 'WaitlistPage', example: { data: [ENTRY_EXAMPLE], next: null } });
+export const entryPage = pageOf(entryBody).meta({
+  id: 'WaitlistPage',
+  example: { data: [ENTRY_EXAMPLE], next: null },
+});
 export type EntryPage = z.infer<typeof entryPage>;
 
 const count = z.int().min(0);
@@ -108,7 +113,7 @@ export const demandBody = z
     byQuantity: z.array(z.strictObject({ quantity: z.int(), entries: count })),
     byCategory: z
       .array(z.strictObject({ category: z.string(), entries: count }))
-      .describe('Those who named categories; one entry may name several'),
+      .describe('Entries that named categories; one entry may name several'),
   })
   .meta({
     id: 'WaitlistDemand',

@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { z } from 'zod';
-import type { Principal } from '../auth/principal.js';
 import type { BookingBody } from '../bookings/bookings.schemas.js';
 import { BookingsService } from '../bookings/bookings.service.js';
-import { DomainError } from '../common/domain-error.js';
-import type { ErrorCode } from '../common/error-codes.js';
-import type { IdempotentCall } from '../common/idempotent-call.js';
-import { newId } from '../common/ids.js';
-import { correlationId } from '../common/request-context.js';
-import { decodeCursor, encodeCursor } from '../common/schemas.js';
 import { EventsService } from '../events/events.service.js';
-import { InventoryService } from '../inventory/inventory.service.js';
-import { InventoryMemory } from '../inventory/inventory-memory.service.js';
+import { InventoryService } from '../inventory/changes/inventory.service.js';
+import { InventoryMemoryService } from '../inventory/memory/inventory-memory.service.js';
+import type { Principal } from '../platform/access/principal.js';
+import { CallResult } from '../platform/common/call-result.js';
+import { DomainError } from '../platform/common/domain-error.js';
+import type { ErrorCode } from '../platform/common/error-codes.js';
+import type { IdempotentCall } from '../platform/common/idempotent-call.js';
+import { newId } from '../platform/common/ids.js';
+import { bigintText, pagesBy } from '../platform/common/pages.js';
+import { correlationId } from '../platform/common/request-context.js';
 import { EntriesRepository, type EntryRecord } from './entries.repository.js';
 import { emptyStock, openStock } from './stock.js';
 import { toDemandBody, toEntryBody } from './waitlist.bodies.js';
@@ -22,7 +22,7 @@ import { toWish } from './wish.names.js';
 /** Holds that ended less than this ago are for those who wait, if anyone does. */
 const HEAD_START_MS = 60_000;
 
-const position = z.tuple([z.string().regex(/^\d{1,19}$/)]);
+const readPageByPlace = pagesBy('place', bigintText);
 
 /** The lines for sold-out events, as people see them. */
 @Injectable()
@@ -32,15 +32,21 @@ export class WaitlistService {
     private readonly events: EventsService,
     private readonly bookings: BookingsService,
     private readonly inventory: InventoryService,
-    private readonly memories: InventoryMemory,
+    private readonly memories: InventoryMemoryService,
   ) {}
 
   /**
    * Puts the caller at the end of the line of an event.
-   * Errors: `not_found`, `event_not_on_sale`, `event_ended`, `sale_closed`, `seats_available`, `already_waiting`,
-   * `wish_impossible`, `too_many_seats`, `buyer_limit_reached`, `unknown_category`, `unknown_area`, `idempotency_*`.
+   * Errors: `not_found`, `event_not_on_sale`, `event_ended`, `event_cancelled`, `sale_closed`, `seats_available`,
+   * `already_waiting`, `wish_impossible`, `too_many_seats`, `buyer_limit_reached`, `unknown_category`, `unknown_area`,
+   * `idempotency_*`.
    */
-  async join(user: Principal, eventId: string, wanted: NewEntry, call: IdempotentCall): Promise<EntryBody> {
+  async join(
+    user: Principal,
+    eventId: string,
+    wanted: NewEntry,
+    call: IdempotentCall | undefined,
+  ): Promise<CallResult<EntryBody>> {
     const memory = await this.memories.fresh(eventId);
     if (!memory) {
       await this.events.findVisible(user, eventId);
@@ -51,28 +57,24 @@ export class WaitlistService {
     if (!hasEnough(emptyStock(memory), { ...wish, maxPrice: null })) throw new DomainError('wish_impossible');
     const available = hasEnough(openStock(memory, this.memories.now() - HEAD_START_MS), wish);
     const id = newId();
-    const { outcome, subject } = await this.inventory.follow(eventId, () =>
+    const { outcome, subject } = await this.inventory.commitChange(eventId, () =>
       this.entries.join(eventId, id, user.id, wish, available, call),
     );
-    if (outcome !== 'ok' && outcome !== 'replay') throw new DomainError(outcome as ErrorCode);
-    if (outcome === 'replay') call.replayed(201);
-    return this.print(await this.findOwn(user, subject ?? id));
+    if (outcome !== 'ok' && outcome !== 'replay')
+      return this.events.refuse(eventId, new DomainError(outcome as ErrorCode));
+    const entry = await this.toBody(await this.findOwn(user, subject ?? id));
+    return new CallResult(entry, { replayed: outcome === 'replay' });
   }
 
   /** The caller's own, newest first. Errors: `invalid_cursor`. */
-  async list(user: Principal, { limit, cursor }: EntryQuery): Promise<EntryPage> {
-    const before = cursor === undefined ? null : decodeCursor(cursor, position)[0];
-    const rows = await this.entries.list(user.id, limit + 1, before);
-    const shown = rows.slice(0, limit);
-    return {
-      data: await Promise.all(shown.map((row) => this.print(row))),
-      next: rows.length > limit ? encodeCursor([shown.at(-1)!.place]) : null,
-    };
+  async list(user: Principal, query: EntryQuery): Promise<EntryPage> {
+    const page = await readPageByPlace(query, (count, before) => this.entries.list(user.id, count, before));
+    return { ...page, data: await Promise.all(page.data.map((row) => this.toBody(row))) };
   }
 
   /** Errors: `not_found`, also when it is another person's. */
   async read(user: Principal, id: string): Promise<EntryBody> {
-    return this.print(await this.findOwn(user, id));
+    return this.toBody(await this.findOwn(user, id));
   }
 
   /** Leaves the line, and declines what was offered. Errors: `not_found`, `not_waiting`, `offer_expired`. */
@@ -84,7 +86,7 @@ export class WaitlistService {
 
   /**
    * Makes the offer a hold like others, for the hold time of the event; again for an offer accepted before.
-   * Errors: `not_found`, `not_offered`, `offer_expired`.
+   * Errors: `not_found`, `not_offered`, `offer_expired`, `event_cancelled`.
    */
   async accept(user: Principal, id: string): Promise<BookingBody> {
     const entry = await this.findOwn(user, id);
@@ -99,7 +101,7 @@ export class WaitlistService {
     return this.read(user, id);
   }
 
-  /** What people wait for, for the organizer of the event. Errors: `not_found`. */
+  /** Demand of the waitlist, for the organizer of the event. Errors: `not_found`. */
   async demand(user: Principal, eventId: string): Promise<DemandBody> {
     await this.events.findOwned(user, eventId);
     const memory = await this.memories.open(eventId);
@@ -107,9 +109,12 @@ export class WaitlistService {
   }
 
   private async answer(user: Principal, entry: EntryRecord, action: 'accept' | 'release'): Promise<void> {
-    if (entry.state === 'expired') throw new DomainError('offer_expired');
-    if (entry.state !== 'offered') throw new DomainError('not_offered');
-    const { eventId, bookingId } = entry;
+    const { eventId, bookingId, state } = entry;
+    if (state !== 'offered')
+      await this.events.refuse(
+        eventId,
+        new DomainError(state === 'expired' ? 'offer_expired' : 'not_offered'),
+      );
     await this.inventory
       .changeBooking({
         eventId,
@@ -119,7 +124,13 @@ export class WaitlistService {
         actor: user.id,
         correlationId: correlationId(),
       })
-      .catch(asOffer);
+      .catch(asOffer)
+      .catch(async (error) => {
+        // The same answer came twice at once, as from two tabs, and the other request was quicker.
+        const { state } = await this.findOwn(user, entry.id);
+        if (state !== (action === 'accept' ? 'accepted' : 'declined'))
+          await this.events.refuse(eventId, error);
+      });
   }
 
   private async findOwn(user: Principal, id: string): Promise<EntryRecord> {
@@ -129,7 +140,7 @@ export class WaitlistService {
     return entry;
   }
 
-  private async print(entry: EntryRecord): Promise<EntryBody> {
+  private async toBody(entry: EntryRecord): Promise<EntryBody> {
     return toEntryBody(entry, (await this.memories.open(entry.eventId))!);
   }
 }

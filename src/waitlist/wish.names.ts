@@ -1,4 +1,4 @@
-import { DomainError } from '../common/domain-error.js';
+import { DomainError } from '../platform/common/domain-error.js';
 import type { Wish } from './entry.rules.js';
 import type { Names } from './waitlist.bodies.js';
 import type { NewEntry } from './waitlist.schemas.js';

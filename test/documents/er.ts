@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Column, Link, Table } from './catalog.js';
 
-const MIGRATIONS = 'src/database/migrations';
+const MIGRATIONS = 'src/platform/database/migrations';
 
 /** Chapters and the migrations whose tables they show; a migration that is named nowhere has a chapter of its own. */
 const CHAPTERS: Record<string, string[]> = {
@@ -10,7 +10,7 @@ const CHAPTERS: Record<string, string[]> = {
   'Venues and events': ['venues', 'events'],
   'Inventory and bookings': ['inventory', 'feed-salt'],
   Payments: ['payments'],
-  Tickets: ['tickets'],
+  Tickets: ['tickets', 'gates'],
   Waitlist: ['waitlist'],
   Sagas: ['sagas'],
   'Notifications and mail': ['notifications'],
@@ -35,7 +35,7 @@ Made from the catalog of a migrated database by \`npm run docs:er\`: ${tables.le
 A solid line is a foreign key. A dotted one is a link by id that only the code keeps: a column \`x_id\` names the table \`x\`, or
 the only one that ends with \`_x\`; it is left out where another line, one that is never empty, implies it. Features are linked by ids, so
 that hot tables need not look into others for each row. Tables of other chapters are drawn without columns. \`PK\`, \`FK\`, \`UK\`: primary,
-foreign, unique key; "null": may be empty. What is kept for how long: [DATABASE.md](DATABASE.md).
+foreign, unique key; "null": may be empty. How long rows are kept: [DATABASE.md](DATABASE.md).
 
 ${[...chapters].map(([title, own]) => chapter(title, own)).join('\n')}`;
 }

@@ -1,5 +1,5 @@
-import { PasswordService } from '../../src/auth/password.service.js';
-import type { RecordedCall } from '../../src/docs/examples.js';
+import { PasswordService } from '../../src/auth/tokens/password.service.js';
+import type { RecordedCall } from '../../src/operations/docs/examples.js';
 import { ACCESS, type Column, ROLES, type Row } from '../support/access-table.js';
 import { AccessWorld } from '../support/access-world.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -9,12 +9,12 @@ import { Recorder } from './recorder.js';
 import { stable } from './stable.js';
 import { playStory } from './story.js';
 
-/** What needs more than a start without settings. */
+/** Examples that need more than a start without settings. */
 export const NOT_PLAYED: Record<string, string> = {
   webhooks_stripe: 'The message of Stripe, which is not configured in this run',
 };
 
-/** Of the rows that call themselves: the one that may call a route. */
+/** Columns in the order in which a caller is chosen: the first that may call the route. */
 const CALLERS: Column[] = ['owner', 'admin', 'organizer', 'user'];
 
 /** A small hall with a block, a category and an area whose names people would choose. */
@@ -44,10 +44,12 @@ const HALL = {
   areas: [{ name: 'Standing', capacity: 10 }],
 };
 
-/** Plays the whole story on an application of its own. @returns what was answered, by operation id, the same in each run */
+/**
+ * Plays the whole story on an application of its own. @returns what was answered, by operation id, the same in each run
+ */
 export async function recordExamples(): Promise<Record<string, RecordedCall[]>> {
   const began = Date.now();
-  const app = await startApp({ webhookPrivate: true });
+  const app = await startApp({ webhooks: { allowPrivate: true } });
   const world = await AccessWorld.open(app, HALL);
   try {
     const recorder = new Recorder((await app.client().get('//openapi.json')).body);
@@ -100,7 +102,7 @@ let others = 0;
 async function clientOf(app: TestApp, world: AccessWorld, column: Column, { owner }: Row): Promise<Client> {
   if (column !== 'owner') return (column === 'organizer' ? world.rival : world[column as 'admin']).client;
   if (owner !== 'self') return world[owner].client;
-  const [person] = (await app.people(1)) as [Person];
+  const [person] = await app.people(1);
   await rename(app, person, `person-${++others}`);
   const hash = await app.nest.get(PasswordService).hash('a password of this test');
   await app.db.query('UPDATE app_user SET password_hash = $2 WHERE id = $1', [person.id, hash]);

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { onOwnServer } from '../support/own-server.js';
+import { toolsProgram } from '../support/tools-package.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'evently-api-'));
 const openapi = join(folder, 'openapi.json');
@@ -26,7 +27,7 @@ try {
   });
   const codes = LINTERS.map(([command, ...args]) => {
     const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
-    return spawnSync(process.execPath, [join('node_modules', '.bin', command), ...args], {
+    return spawnSync(process.execPath, [toolsProgram(command), ...args], {
       stdio: 'inherit',
       env,
     }).status;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { RecordedCall } from '../../src/docs/examples.js';
+import type { RecordedCall } from '../../src/operations/docs/examples.js';
 import type { Call } from '../support/access-table.js';
 import type { Answer, Client, Json } from '../support/client.js';
 

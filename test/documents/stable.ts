@@ -12,7 +12,9 @@ const BEGIN = Date.parse('2027-06-01T10:00:00.000Z');
 const JWT = 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIwMTlhIn0.c2lnbmF0dXJl';
 const TICKET =
   'AQABAgMBmrDAAABwAIAAAAAAAAAA4QGasMAAAHAAgAAAAAAAANEAAb8mFYNg6Dq3v0nS2yJ7c8m1T4pXwQfLrKZ5aVhUeOtGsRkBjYdNqHoWz6xMvPyIuEl9gC0aFbX3iJwT2Q';
-/** What differs in each run, by the name of the member: secrets, names made by chance, and measurements of the machine. */
+/**
+ * Values that differ in each run, by the name of the member: secrets, random names, and measurements of the machine.
+ */
 const BY_NAME: Record<string, (value: Json) => Json> = {
   accessToken: () => JWT,
   refreshToken: () => '3fJ0b5kZ8mYw1r6hXc2VqS7tLp4nGdUeAiOyKzBxRvE',
@@ -30,8 +32,8 @@ const BY_NAME: Record<string, (value: Json) => Json> = {
 };
 
 /**
- * An answer as it would be in every run: ids are numbered in the order of their appearance, times are counted from one day in
- * steps of five minutes, what is secret or made by chance is replaced.
+ * An answer as it would be in every run: ids are numbered in the order of their appearance, times are counted from one
+ * day in steps of five minutes, what is secret or made by chance is replaced.
  * @param began when the run began, ms
  */
 export function stable(began: number, calls: Json): Json {

@@ -12,7 +12,7 @@ const ADA = { email: 'ada@example.org', password: PASSWORD, name: 'Ada Byron' };
 
 const id = (value: string, rest: Omit<Call, 'params'> = {}): Call => ({ params: { id: value }, ...rest });
 
-/** What a shop meets, refusals included; routes that it does not call are called by the table of access. */
+/** Story of a shop, refusals included; the access table calls the routes that it does not call. */
 export async function playStory(app: TestApp, world: AccessWorld, recorder: Recorder): Promise<void> {
   await playAccount(app, recorder);
   await playSeats(world, recorder);
@@ -174,7 +174,7 @@ async function playWaitlist(world: AccessWorld, recorder: Recorder): Promise<voi
 const offered = (client: Client, entry: string): Promise<void> =>
   until(async () => (await client.get(`/waitlist/${entry}`)).body.state === 'offered', 10_000);
 
-/** What there is at the end, once what is told to people has come. */
+/** Lists at the end, once the notifications have arrived. */
 async function playLists(world: AccessWorld, recorder: Recorder): Promise<void> {
   const { buyer, organizer, sale } = world;
   await world.offer();

@@ -37,9 +37,9 @@ const ONESELF = (status: number, make?: Make) => row([401, status, status, statu
 const ADMINS = (status: number, make?: Make) => row([401, 403, 403, 403, status], 'buyer', make);
 const ORGANIZERS = (status: number, make?: Make) =>
   row([401, status, 403, status, status], 'organizer', make);
-/** What belongs to an organizer: unknown to the others. */
+/** Object of an organizer: unknown to the others. */
 const ORGANIZER = (status: number, make?: Make) => row([401, status, 403, 404, status], 'organizer', make);
-/** What belongs to a buyer: unknown to everybody else, but for administrators where `admin` says so. */
+/** Object of a buyer: unknown to everybody else, but for administrators where `admin` says so. */
 const BUYER = (status: number, admin: number, make?: Make) =>
   row([401, status, 404, 404, admin], 'buyer', make);
 
@@ -58,7 +58,7 @@ const delivery = async (w: AccessWorld): Promise<Call> => ({ params: { ...(await
 const password = (body: Json) => async (): Promise<Call> => ({ body });
 const PASSWORD = 'a password of this test';
 
-/** What each route answers whom. A route without a row and a row without a route fail `access.test.ts`. */
+/** Answer of each route to each caller. A route without a row and a row without a route fail `access.test.ts`. */
 export const ACCESS: Record<string, Row | Row[]> = {
   'GET /admin/audit': ADMINS(200),
   'GET /admin/outbox': ADMINS(200),
@@ -132,7 +132,11 @@ export const ACCESS: Record<string, Row | Row[]> = {
     id((await w.onSale()).id, { body: { seats: [0] } }),
   ),
   'GET /events/{id}/seat-map': [EVERYBODY(200, sale), row([404, 200, 404, 404, 200], 'organizer', draft)],
-  'GET /events/{id}/seats': [EVERYBODY(200, sale), row([404, 409, 404, 404, 409], 'organizer', draft)],
+  'GET /events/{id}/seats': [
+    EVERYBODY(200, sale),
+    row([404, 409, 404, 404, 409], 'organizer', draft),
+    ORGANIZER(200, async (w) => id((await w.onSale()).id, { query: `?at=${new Date().toISOString()}` })),
+  ],
   'GET /events/{id}/seats/changes': EVERYBODY(200, async (w) => id(w.sale.eventId, { query: '?since=0' })),
   'GET /events/{id}/seats/{label}/history': ORGANIZER(200, async (w) => ({
     params: { id: w.sale.eventId, label: 'B0-1-1' },
@@ -164,6 +168,7 @@ export const ACCESS: Record<string, Row | Row[]> = {
   'GET /tickets/{id}/qr.png': BUYER(200, 404, ticket),
   'GET /tickets/{id}/qr.svg': BUYER(200, 404, ticket),
   'GET /tickets/{id}/ticket.pdf': BUYER(200, 404, ticket),
+  'GET /tickets/{id}/event.ics': BUYER(200, 404, ticket),
   'GET /bookings/{id}/tickets': BUYER(200, 404, bought),
   'GET /bookings/{id}/tickets.pdf': BUYER(200, 404, bought),
   'GET /bookings/{id}/tickets.ics': BUYER(200, 404, bought),

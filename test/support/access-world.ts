@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { newId } from '../../src/common/ids.js';
+import { newId } from '../../src/platform/common/ids.js';
 import { TicketsService } from '../../src/tickets/tickets.service.js';
 import type { TestApp } from './app.js';
 import type { Json } from './client.js';
@@ -12,7 +12,7 @@ import { until } from './until.js';
 /** The provider refuses to give this one's money back. */
 const REFUSES_REFUNDS = '4000000000000507';
 
-/** What can be called: a real thing of somebody's for each route. Every method makes a new one. */
+/** Objects for the calls: a real one, with an owner, for each route. Every method makes a new one. */
 export class AccessWorld {
   private seat = 0;
   private constructor(
@@ -28,9 +28,9 @@ export class AccessWorld {
 
   static async open(app: TestApp, hall: Json = plainHall(40, 40)): Promise<AccessWorld> {
     const sale = await openSale(app, hall);
-    const [buyer, friend, user] = (await app.people(3)) as [Person, Person, Person];
-    const [rival] = (await app.people(1, 'organizer')) as [Person];
-    const [admin] = (await app.people(1, 'admin')) as [Person];
+    const [buyer, friend, user] = await app.people(3);
+    const [rival] = await app.people(1, 'organizer');
+    const [admin] = await app.people(1, 'admin');
     const receiver = createServer((_, response) => response.writeHead(204).end());
     await new Promise<void>((listening) => receiver.listen(0, '127.0.0.1', listening));
     return new AccessWorld(app, sale, buyer, friend, user, rival, admin, receiver);
@@ -85,7 +85,7 @@ export class AccessWorld {
     };
   }
 
-  /** What a new event of the organizer's needs. */
+  /** Input for a new event of the organizer. */
   async eventInput(): Promise<Json> {
     const plan = await this.plan();
     const day = 86_400_000;
@@ -185,7 +185,7 @@ export class AccessWorld {
     const { id } = await this.hook();
     await done(this.organizer.client.post(`/webhooks/${id}/ping`));
     let latest: Json;
-    // What is being sent at the moment cannot be sent again.
+    // A delivery that is being sent cannot be sent again.
     await until(async () => {
       [latest] = (await done(this.organizer.client.get(`/webhooks/${id}/deliveries`))).data;
       return latest.state === 'delivered';

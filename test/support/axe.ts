@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
+import { fromTools } from './tools-package.js';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const { default: axe } = await fromTools<{ default: { source: string } }>('axe-core');
 
 /**
- * What axe finds serious or critical on a page as it is, each with the place and `where`.
+ * Serious and critical findings of axe on a page in its present state, each with the place and `where`.
  * @param colorsOnly where the rest was looked at before
  */
 export async function seriousFaults(page: Page, where: string, colorsOnly = false): Promise<string[]> {
@@ -13,7 +12,7 @@ export async function seriousFaults(page: Page, where: string, colorsOnly = fals
   await page.evaluate(
     `for (const moving of document.getAnimations()) if (moving instanceof CSSTransition) moving.finish()`,
   );
-  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(AXE);
+  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axe.source);
   const rules = colorsOnly ? { runOnly: ['color-contrast'] } : {};
   const found = await page.evaluate(
     `axe.run(${JSON.stringify({ resultTypes: ['violations'], ...rules })}).then(({ violations }) => violations

@@ -1,6 +1,9 @@
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, chromium as Chromium, Page } from 'playwright-core';
 import type { Person } from './people.js';
 import { tool } from './tools.js';
+import { fromTools } from './tools-package.js';
+
+const { chromium } = await fromTools<{ chromium: typeof Chromium }>('playwright-core');
 
 export const DESKTOP = { width: 1280, height: 720 };
 /** As narrow as phones in use are. */
@@ -10,7 +13,7 @@ export const PHONE = { width: 360, height: 780 };
 export const openBrowser = (args: string[] = []): Promise<Browser> =>
   chromium.launch({ executablePath: tool('chromium'), args: ['--no-sandbox', ...args] });
 
-/** A person's own browser, logged in already, or nobody's. Whatever the pages complain about is collected. */
+/** A browser, logged in as a person or as nobody. Errors that the pages report are collected. */
 export async function openContext(
   browser: Browser,
   baseURL: string,

@@ -1,10 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { deserialize, serialize } from 'node:v8';
 
 export interface Child<Ready> {
   readonly pid: number;
-  /** What the child said when it was ready. */
+  /** Message of the child when it was ready. */
   readonly ready: Ready;
   /** Runs one of the child's commands. */
   ask<T>(command: string, value?: unknown): Promise<T>;
@@ -21,7 +22,7 @@ interface Reply {
 export async function startChild<Ready>(url: URL, value: unknown): Promise<Child<Ready>> {
   const path = fileURLToPath(url);
   const file = basename(path);
-  const child = fork(path, [JSON.stringify(value)], { serialization: 'advanced' });
+  const child = fork(path, [serialize(value).toString('base64')], { serialization: 'advanced' });
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   const ready = await new Promise<Ready>((resolve, reject) => {
     child.once('message', (message) => resolve(message as Ready));
@@ -61,7 +62,7 @@ function ended(child: ChildProcess): Promise<void> {
 }
 
 /** In the child: what the parent passed to it. */
-export const given = <T>(): T => JSON.parse(process.argv[2]!) as T;
+export const given = <T>(): T => deserialize(Buffer.from(process.argv[2]!, 'base64')) as T;
 
 /** In the child: says that it is ready and answers commands until the parent lets go. */
 export function serveParent<T>(

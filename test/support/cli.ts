@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-/** Runs one of the commands of src with the environment of the test run: `backup-cli`. */
+/** Runs one of the commands, such as `backup`, with the environment of the test run. */
 export async function runCli(name: string, args: string[], env: Record<string, string>) {
-  const child = spawn(process.execPath, [join(import.meta.dirname, `../../src/${name}.js`), ...args], {
+  const child = spawn(process.execPath, [join('dist', 'bundle', 'cli', `${name}.js`), ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,5 +1,5 @@
-import openapiTypes, { astToString } from 'openapi-typescript';
 import type { Json } from './client.js';
+import { fromTools } from './tools-package.js';
 
 /** Below the root of the repository. */
 export const CLIENT_SOURCES = 'clients/typescript/src';
@@ -8,7 +8,10 @@ const HEAD = '// Made by `npm run client:types` from the documents of the runnin
 // A body may leave out what has a default.
 const OPTIONS = { defaultNonNullable: false, silent: true } as const;
 
-const print = async (document: Json) => astToString(await openapiTypes(document, OPTIONS));
+async function print(document: Json): Promise<string> {
+  const { default: openapiTypes, astToString } = await fromTools<Json>('openapi-typescript');
+  return astToString(await openapiTypes(document, OPTIONS));
+}
 
 /** The generated files of the TypeScript client by name, from `/openapi.json` and `/asyncapi.json`. */
 export async function clientTypes(openApi: Json, asyncApi: Json): Promise<Record<string, string>> {
@@ -49,11 +52,11 @@ async function liveTypes({ operations, components }: Json): Promise<string> {
   const asked = named.filter(([, { action }]) => action === 'receive').map(([name]) => name);
   return [
     schemas,
-    '/** What the server sends. */',
+    '/** Messages from the server. */',
     'export interface FromServer {',
     ...sent.map((name) => `  '${name}': ${payloadOf(name)};`),
     '}\n',
-    '/** What clients send, and how each is answered. */',
+    '/** Messages from clients, and the answer to each. */',
     'export interface FromClients {',
     ...asked.map(
       (name) => `  '${name}': { payload: ${payloadOf(name)}; answer: ${payloadOf(`${name}.answer`)} };`,

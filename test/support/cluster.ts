@@ -32,7 +32,7 @@ export class Cluster {
     return new Cluster(app, settings, replicas, front);
   }
 
-  /** Of the proxy. */
+  /** URL of the proxy. */
   get url(): string {
     return this.proxy.url;
   }

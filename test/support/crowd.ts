@@ -7,9 +7,9 @@ export interface CrowdOptions {
   readonly clients: readonly Client[];
   /** How many requests are under way at any time. */
   readonly width: number;
-  /** What to hold next. */
+  /** Makes the next wish to hold. */
   readonly wish: () => object;
-  /** Of the holds that were got, this share is let go of again. */
+  /** Share of the holds won that is released again. */
   readonly releases?: number;
   /** Milliseconds that a buyer waits after a 503. */
   readonly patience?: number;

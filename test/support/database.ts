@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { poolTarget } from '../../src/database/primary.js';
+import { poolTarget } from '../../src/platform/database/primary.js';
 
 export interface TestDatabase {
   readonly url: string;
@@ -39,14 +39,17 @@ function openPool(connectionString: string): pg.Pool {
   return pool;
 }
 
-/** A statement on the server's own database: CREATE and DROP DATABASE. */
-export async function asAdmin(sql: string): Promise<void> {
+/** The rows of a statement on the server's own database, such as CREATE and DROP DATABASE. */
+export async function asAdmin(
+  sql: string,
+  values: readonly unknown[] = [],
+): Promise<Record<string, string>[]> {
   const url = new URL(process.env.DATABASE_URL ?? '');
   url.pathname = '/postgres';
   const client = new pg.Client({ connectionString: url.href });
   await client.connect();
   try {
-    await client.query(sql);
+    return (await client.query(sql, [...values])).rows;
   } finally {
     await client.end();
   }

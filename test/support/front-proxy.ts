@@ -81,7 +81,7 @@ function startNginx(addresses: Addresses, directory: string): ChildProcess {
     (text, [name, value]) => text.replaceAll(`\${${name}}`, value),
     readFileSync('deploy/nginx/evently.conf.template', 'utf8'),
   );
-  // What the official image brings around it.
+  // Directories that the official image has set up.
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((name) => `${name}_temp_path ${directory}/${name};`)
     .join('\n');

@@ -52,7 +52,7 @@ export interface Sale {
 
 /** Takes a hall through the API until its event is on sale: every category at 20.00, areas at 10.00. */
 export async function openSale(app: TestApp, hall: Json = realHall(), event: Json = {}): Promise<Sale> {
-  const [organizer] = (await app.people(1, 'organizer')) as [Person];
+  const [organizer] = await app.people(1, 'organizer');
   const { client } = organizer;
   const venue = await ok(
     client.post('/venues', {

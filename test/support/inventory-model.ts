@@ -1,4 +1,4 @@
-/** What the inventory should do, in plain objects: one event, seats and one area, time passing only by `lapse`. */
+/** Model of the inventory in plain objects: one event, seats and one area, time passing only by `lapse`. */
 export interface ModelBooking {
   status: string;
   seats: number[];

@@ -1,6 +1,6 @@
 /**
- * The waitlist as docs/WAITLIST.md tells it, slow and obvious, knowing nothing of the code: who is to be offered how many.
- * Which seats is not its to say: it follows the offers that were made, and says what is wrong with them.
+ * The waitlist as docs/WAITLIST.md tells it, slow and obvious, knowing nothing of the code: who is to be offered how
+ * many. Which seats is not its to say: it follows the offers that were made, and says what is wrong with them.
  */
 export interface ModelSeat {
   state: 'sold' | 'kept' | 'sale';
@@ -42,7 +42,7 @@ export class LineModel {
     readonly floor: { kept: number; sale: number },
   ) {}
 
-  /** What has to follow when the line is looked at; takes the offers made, in order. Throws where they are wrong. */
+  /** Checks the offers that a look at the line made, in order. Throws where they are wrong. */
   look(made: ModelOffer[]): void {
     while (this.round(made));
     if (made.length > 0) throw new Error(`Nobody was to be offered ${JSON.stringify(made[0])}`);

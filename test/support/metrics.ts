@@ -9,7 +9,7 @@ export interface Series {
   readonly value: number;
 }
 
-/** What Prometheus would read now. */
+/** Metrics as Prometheus would read them now. */
 export async function scrape(app: Pick<TestApp, 'client'>): Promise<Series[]> {
   const { status, body } = await app.client().get('//metrics');
   assert.equal(status, 200);
@@ -28,7 +28,7 @@ export async function scrape(app: Pick<TestApp, 'client'>): Promise<Series[]> {
   });
 }
 
-/** Of the one series that has these labels; undefined when there is none. */
+/** Value of the one series that has these labels; undefined when there is none. */
 export function figureOf(
   series: readonly Series[],
   name: string,

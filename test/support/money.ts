@@ -5,7 +5,7 @@ import { until } from './until.js';
 export const GOOD = '4242424242424242';
 export const card = (number = GOOD) => ({ payment: { method: 'card', card: { number } } });
 
-/** What the sandbox has for a booking, oldest first. */
+/** Charges of the sandbox for a booking, oldest first. */
 export async function charges({ db }: TestApp, bookingId: string) {
   const { rows } = await db.query(
     `SELECT c.state, c.amount::int, c.refunded::int FROM payment p JOIN sandbox_charge c ON c.key = p.idempotency_key

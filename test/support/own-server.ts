@@ -1,17 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { startEmbedded } from '../../src/database/embedded-server.js';
-import { migrate } from '../../src/database/migrate.js';
+import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { startEmbedded } from '../../src/platform/database/embedded-server.js';
+import { migrate } from '../../src/platform/database/migrate.js';
+import { makeDataFolder } from './data-folder.js';
 
 /**
  * Does some work on a PostgreSQL of its own, migrated, in a temporary folder that is gone afterwards. The environment is
  * set for it, so what reads the environment is to be imported by the work.
  */
 export async function onOwnServer<T>(logLevel: string, work: (url: string) => Promise<T>): Promise<T> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'evently-'));
-  chmodSync(dataDir, 0o755);
+  const dataDir = makeDataFolder('own');
   const server = await startEmbedded(dataDir);
   Object.assign(process.env, {
     NODE_ENV: 'test',

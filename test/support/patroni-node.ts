@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Account } from '../../src/database/embedded-files.js';
+import type { Account } from '../../src/platform/database/embedded-files.js';
 import { childrenOf } from './postgres-node.js';
 import { freePort } from './process.js';
 import { tool } from './tools.js';
@@ -74,7 +74,7 @@ export class PatroniNode {
       });
   }
 
-  /** What Patroni said last, for whom it went wrong. */
+  /** Last output of Patroni, to explain a failure. */
   get said(): string {
     return `${this.name}:\n${this.log}`;
   }

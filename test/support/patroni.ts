@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
-import { type Account, accountFor, binariesFor } from '../../src/database/embedded-files.js';
-import { migrate } from '../../src/database/migrate.js';
+import { type Account, accountFor, binariesFor } from '../../src/platform/database/embedded-files.js';
+import { migrate } from '../../src/platform/database/migrate.js';
+import { makeDataFolder } from './data-folder.js';
 import { PASSWORD, PatroniNode } from './patroni-node.js';
 import { freePort } from './process.js';
 import { tool } from './tools.js';
@@ -14,8 +14,8 @@ import { until } from './until.js';
 const STAND_INS = ['pg_isready', 'pg_controldata', 'copy_leader'];
 
 /**
- * etcd, HAProxy and two PostgreSQL minded by Patroni, with the files of `deploy/patroni`. The embedded PostgreSQL brings
- * neither pg_basebackup nor pg_rewind, so a replica is made by copying, also where pg_rewind would do.
+ * etcd, HAProxy and two PostgreSQL minded by Patroni, with the files of `deploy/patroni`. The embedded PostgreSQL
+ * brings neither pg_basebackup nor pg_rewind, so a replica is made by copying, also where pg_rewind would do.
  */
 export class Patroni {
   private readonly processes: ChildProcess[] = [];
@@ -28,8 +28,7 @@ export class Patroni {
 
   /** One of them is the primary, the other its synchronous standby; a migrated database `evently`. */
   static async start(): Promise<Patroni> {
-    const folder = mkdtempSync(join(tmpdir(), 'evently-patroni-'));
-    chmodSync(folder, 0o755);
+    const folder = makeDataFolder('patroni');
     const account = accountFor(folder);
     await prepareFiles(folder, account);
     const etcd = `127.0.0.1:${await freePort()}`;
@@ -123,7 +122,7 @@ export class Patroni {
   }
 }
 
-/** What an installation has in /etc and /usr/lib, where the servers' account can read it. */
+/** Files that an installation has in /etc and /usr/lib, where the servers' account can read them. */
 async function prepareFiles(folder: string, account: Account | undefined): Promise<void> {
   const { postgres } = await binariesFor(account);
   const shipped = dirname(postgres);

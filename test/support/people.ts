@@ -1,7 +1,7 @@
 import type pg from 'pg';
-import type { Role } from '../../src/auth/principal.js';
-import type { TokenService } from '../../src/auth/token.service.js';
-import { newId } from '../../src/common/ids.js';
+import type { TokenService } from '../../src/auth/tokens/token.service.js';
+import type { Role } from '../../src/platform/access/principal.js';
+import { newId } from '../../src/platform/common/ids.js';
 import type { Client } from './client.js';
 
 export interface Person {
@@ -13,14 +13,24 @@ export interface Person {
   readonly client: Client;
 }
 
+/** As many as asked for: up to 99 a tuple, so that a test can name them all. */
+export type People<N extends number> = number extends N
+  ? Person[]
+  : `${N}` extends `${infer _A}${infer _B}${infer _C}${infer _D}`
+    ? Person[]
+    : Tuple<N>;
+type Tuple<N extends number, Found extends Person[] = []> = Found['length'] extends N
+  ? Found
+  : Tuple<N, [...Found, Person]>;
+
 /** Accounts with an open session each, without the cost of hashing passwords: they cannot log in. */
-export async function makePeople(
-  count: number,
+export async function makePeople<const N extends number>(
+  count: N,
   role: Role,
   db: pg.Pool,
   tokens: TokenService,
   clientOf: (token: string) => Client,
-): Promise<Person[]> {
+): Promise<People<N>> {
   const people = Array.from({ length: count }, () => {
     const id = newId();
     const sessionId = newId();
@@ -38,5 +48,5 @@ export async function makePeople(
      INSERT INTO session (id, user_id) SELECT session_id, id FROM person JOIN account USING (id)`,
     [people.map((p) => p.id), people.map((p) => p.email), people.map((p) => p.sessionId), role],
   );
-  return people;
+  return people as People<N>;
 }

@@ -12,7 +12,12 @@ import {
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { type Account, accountFor, type Binaries, binariesFor } from '../../src/database/embedded-files.js';
+import {
+  type Account,
+  accountFor,
+  type Binaries,
+  binariesFor,
+} from '../../src/platform/database/embedded-files.js';
 import { freePort } from './process.js';
 
 const PASSWORD = 'of-a-test';

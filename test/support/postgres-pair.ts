@@ -1,7 +1,6 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { migrate } from '../../src/database/migrate.js';
+import { rmSync } from 'node:fs';
+import { migrate } from '../../src/platform/database/migrate.js';
+import { makeDataFolder } from './data-folder.js';
 import { PostgresNode } from './postgres-node.js';
 import { until } from './until.js';
 
@@ -19,8 +18,7 @@ export class PostgresPair {
 
   /** Both running, streaming and synchronous, with a migrated database `evently`. */
   static async start(): Promise<PostgresPair> {
-    const folder = mkdtempSync(join(tmpdir(), 'evently-pair-'));
-    chmodSync(folder, 0o755);
+    const folder = makeDataFolder('pair');
     const one = await PostgresNode.prepare(folder, 'one');
     const two = await PostgresNode.prepare(folder, 'two');
     const pair = new PostgresPair(folder, one, two);

@@ -2,9 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { delimiter, dirname } from 'node:path';
 
-/** What `npm start` calls, with its flags: "exec node …". */
-const [, , ...START] = JSON.parse(readFileSync('package.json', 'utf8')).scripts.start.split(' ') as string[];
+/** The command of `npm start`: "… exec node …", so that the process keeps the id of the shell. */
+const START: string = JSON.parse(readFileSync('package.json', 'utf8')).scripts.start;
 
 /** Evently as a process of its own, as `npm start` runs it, with nothing of the test run's environment. */
 export class EventlyProcess {
@@ -13,10 +14,19 @@ export class EventlyProcess {
   private readonly ended: Promise<number | string>;
   private over = false;
 
-  constructor(env: Record<string, string>) {
+  /** @param account that it runs under instead of the test's own; only root may choose */
+  constructor(env: Record<string, string>, account?: { uid: number; gid: number }) {
     const { PATH = '', HOME = '', TMPDIR = '/tmp' } = process.env;
-    this.child = spawn(process.execPath, START, {
-      env: { PATH, HOME, TMPDIR, EVENTLY_DEMO: 'off', ...env },
+    this.child = spawn(START, {
+      ...account,
+      shell: true,
+      env: {
+        HOME,
+        TMPDIR,
+        EVENTLY_DEMO: 'off',
+        ...env,
+        PATH: [dirname(process.execPath), env.PATH ?? PATH].join(delimiter),
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [this.child.stdout, this.child.stderr])
@@ -50,6 +60,10 @@ export class EventlyProcess {
       if (first === 'ended' && !this.output.includes(text))
         throw new Error(`It ended early:\n${this.output}`);
     }
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
   }
 
   /** Exit code, or the signal that ended it. */

@@ -5,7 +5,7 @@ import { parentPort, Worker, workerData } from 'node:worker_threads';
 export interface Pulse {
   /** Resident megabytes, every 100 ms. */
   readonly memory: number[];
-  /** Of `health/live`, one after another on a connection that is kept open. */
+  /** Answers of `health/live`, one after another on a connection that is kept open. */
   readonly health: { status: number; ms: number }[];
 }
 

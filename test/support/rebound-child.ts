@@ -1,12 +1,13 @@
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
-import type { Config } from '../../src/config/config.js';
-import { WebhookSender } from '../../src/webhooks/webhook-sender.js';
+import { WebhookSender } from '../../src/notifications/webhooks/webhook-sender.js';
 
 /** In a network of its own, where this address is on the loopback device, with itself as name server. */
 const OPEN = '8.8.4.4';
 const INSIDE = '127.0.0.1';
-/** What the name server says, in turns: the address that is checked, then the one that is meant; at last both at once. */
+/**
+ * Answers of the name server, in turn: the address that is checked, then the one that is meant; at last both at once.
+ */
 const TURNS = [[OPEN], [INSIDE], [OPEN, INSIDE], [INSIDE, OPEN]];
 const ROUNDS = 5;
 
@@ -37,7 +38,7 @@ const web = createServer((socket) => {
 });
 await new Promise<void>((listening) => web.listen(443, '0.0.0.0', listening));
 
-const sender = new WebhookSender({ webhookPrivate: false, webhookTimeoutMs: 5_000 } as Config);
+const sender = new WebhookSender({ webhooks: { allowPrivate: false, timeoutMs: 5_000 } });
 const errors: string[] = [];
 for (let i = 0; i < ROUNDS * TURNS.length; i++) {
   const { error } = await sender.post('https://rebound.example.org/hook', {}, '{}');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type BookingFact, replay } from '../../src/bookings/booking.rules.js';
-import { Facts } from '../../src/facts/facts.service.js';
+import { type EventReplay, ReplayService } from '../../src/orders/history/replay.service.js';
+import { FactsService } from '../../src/platform/facts/facts.service.js';
 import type { TestApp } from './app.js';
 
 /** The facts of a booking, replayed, give its row and items; its deadlines only if nobody moved the clock for it. */
@@ -9,7 +10,7 @@ export async function assertReplayed(
   id: string,
   deadlinesToo: boolean,
 ): Promise<void> {
-  const facts = (await nest.get(Facts).history('booking', id)) as BookingFact[];
+  const facts = (await nest.get(FactsService).history('booking', id)) as BookingFact[];
   const told = replay(facts);
   const { rows } = await db.query(
     `SELECT status, user_id AS "userId", code, expires_at AS "expiresAt", held_until AS "heldUntil", extended, tries,
@@ -25,3 +26,26 @@ export async function assertReplayed(
   if (deadlinesToo)
     assert.deepEqual([told.expiresAt, told.heldUntil], [row.expiresAt, row.heldUntil], JSON.stringify(facts));
 }
+
+/** Replay of one event or of all, as `npm run replay` makes it. */
+export async function replayEvents({ nest }: TestApp, eventId: string | null): Promise<EventReplay[]> {
+  const found: EventReplay[] = [];
+  await nest.get(ReplayService).run(eventId, (event) => found.push(event));
+  return found;
+}
+
+/** Deadlines that `lapse` moves by hand, which no fact tells. */
+const MOVED = ['expires_at', 'held_until', 'hold_until'];
+
+/** Facts alone give bookings, items, seats and areas of the events as they stand, but for deadlines moved by hand. */
+export function assertAsFactsTell(replays: readonly EventReplay[]): void {
+  for (const { eventId, different, examples, broken } of replays) {
+    assert.deepEqual(broken, [], eventId);
+    assert.equal(different, examples.length, eventId);
+    for (const { table, key, told, stands } of examples)
+      assert.deepEqual(unmoved(told), unmoved(stands), `${table} ${key} of ${eventId}`);
+  }
+}
+
+const unmoved = (row: object | null) =>
+  row && Object.fromEntries(Object.entries(row).filter(([name]) => !MOVED.includes(name)));

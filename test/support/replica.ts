@@ -16,9 +16,9 @@ export class Replica {
     const process = new EventlyProcess({
       NODE_ENV: 'test',
       LOG_LEVEL: 'error',
-      DATABASE_URL: app.config.databaseUrl ?? '',
+      DATABASE_URL: app.config.database.url,
       EVENTLY_DATA_DIR: app.config.dataDir,
-      EVENTLY_JWT_SECRET: app.config.jwtSecret,
+      EVENTLY_JWT_SECRET: app.config.auth.jwtSecret,
       EVENTLY_RATE_LIMITS: 'off',
       EVENTLY_SWEEPER: 'off',
       ...env,

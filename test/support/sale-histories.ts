@@ -1,5 +1,5 @@
-import { HoldsService } from '../../src/inventory/holds.service.js';
-import { InventoryService } from '../../src/inventory/inventory.service.js';
+import { InventoryService } from '../../src/inventory/changes/inventory.service.js';
+import { HoldsService } from '../../src/inventory/holds/holds.service.js';
 import { MatcherService } from '../../src/waitlist/matcher.service.js';
 import { done } from './access-world.js';
 import type { TestApp } from './app.js';
@@ -118,7 +118,7 @@ export class SaleHistories {
   }
 }
 
-/** What happens to one event. Whatever is refused has not happened: the numbers have to follow what did. */
+/** History of one event. Refused requests change nothing: the numbers have to follow the accepted ones. */
 class History {
   private readonly held: { id: string; buyer: Person }[] = [];
   private readonly sold: { id: string; buyer: Person }[] = [];

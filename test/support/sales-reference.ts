@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { SEAT } from '../../src/platform/common/seat-states.js';
 import type { Json } from './client.js';
 
 /**
@@ -96,7 +97,7 @@ export async function referenceMoney(db: pg.Pool, which: Which): Promise<Json[]>
 export async function referencePlaces(db: pg.Pool, eventId: string): Promise<Json[]> {
   const { rows } = await db.query(
     `WITH ${SALE}, good AS (SELECT * FROM item WHERE event_id = $1 AND status <> 'cancelled'), place AS (
-       SELECT 'section' AS kind, section AS no, count(*)::int AS capacity, count(*) FILTER (WHERE state = 3)::int AS blocked,
+       SELECT 'section' AS kind, section AS no, count(*)::int AS capacity, count(*) FILTER (WHERE state = ${SEAT.BLOCKED})::int AS blocked,
               (SELECT count(*) FROM good JOIN seat g ON g.event_id = $1 AND g.n = good.n WHERE g.section = seat.section)::int AS valid
        FROM seat WHERE event_id = $1 GROUP BY section
        UNION ALL

@@ -1,5 +1,6 @@
 import { io, type Socket } from 'socket.io-client';
 import type { Json } from './client.js';
+import { unpackStates } from './seat-states.js';
 
 export interface WatcherOptions {
   token?: string;
@@ -125,8 +126,7 @@ export class SeatWatcher {
 
   private begin({ epoch, seq, count, states, areas }: Snapshot): void {
     this.seen.snapshots++;
-    const bytes = Buffer.from(states, 'base64');
-    this.states = Uint8Array.from({ length: count }, (_, n) => (bytes[n >> 2]! >> ((n & 3) * 2)) & 3);
+    this.states = unpackStates(Buffer.from(states, 'base64'), count);
     for (const { area, held, booked } of areas) this.areas.set(area, [held, booked]);
     this.epoch = epoch;
     this.seq = seq;

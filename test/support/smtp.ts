@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { SMTPServer } from 'smtp-server';
 
 export interface Received {
@@ -11,8 +12,8 @@ export interface Received {
 type Verdict = 'take' | 'die' | { code: number; text?: string };
 
 /**
- * A mail server. `envelope` speaks on a recipient, `content` on a whole message: take it, hang up without a word, or refuse
- * with a code. What a promise keeps waiting, hangs.
+ * A mail server. `envelope` speaks on a recipient, `content` on a whole message: take it, hang up without a word, or
+ * refuse with a code. A promise that stays pending makes the server hang.
  */
 export class MailServer {
   readonly received: Received[] = [];
@@ -34,9 +35,10 @@ export class MailServer {
       },
       onRcptTo: ({ address }, session, done) => void this.answer(this.envelope(address), session.id, done),
       onData: async (stream, session, done) => {
-        const chunks: Buffer[] = [];
-        for await (const chunk of stream) chunks.push(chunk);
-        const mail = read(Buffer.concat(chunks).toString('utf8'));
+        // A sender that hangs up in the middle has sent nothing.
+        const whole = await buffer(stream).catch(() => undefined);
+        if (!whole) return done(new Error('The connection ended in the middle of a message'));
+        const mail = read(whole.toString('utf8'));
         await this.answer(this.content(mail), session.id, (error) => {
           if (!error) this.received.push(mail);
           done(error);

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { correlationId } from '../../src/common/request-context.js';
+import { correlationId } from '../../src/platform/common/request-context.js';
 
 export interface Statement {
   /** Correlation id of the request or job that asked. */
@@ -8,7 +8,7 @@ export interface Statement {
   readonly name: string;
 }
 
-/** What this process asks PostgreSQL from here on. */
+/** Records the statements that this process sends to PostgreSQL from here on. */
 export function recordStatements(): { readonly asked: Statement[]; stop(): void } {
   const asked: Statement[] = [];
   const restore = [pg.Pool.prototype, pg.Client.prototype].map((prototype) => {

@@ -6,7 +6,7 @@ export class SteadyLoad {
   readonly answers: Answer[] = [];
   /** How often each status came. */
   readonly heard: Record<number, number> = {};
-  /** What neither was answered nor refused for a reason of the sale. */
+  /** Requests that were neither answered nor refused for a reason of the sale. */
   readonly failed: string[] = [];
   private stopping = false;
   private readonly sending: Promise<void>;

@@ -145,9 +145,11 @@ export class StripeLedger {
     return refund;
   }
 
-  /** What the buyer does in the browser. */
+  /** Stands for the buyer's answer in the browser; after one that agreed there is nothing to answer any more. */
   authenticate(id: string, approved: boolean): void {
     const intent = this.find(id);
+    if (!['requires_action', 'requires_payment_method'].includes(intent.status))
+      throw new Refused(400, invalid('payment_intent_unexpected_state'), intent);
     intent.next_action = null;
     if (approved) {
       this.move(intent, 'requires_capture', 'payment_intent.amount_capturable_updated');
@@ -157,7 +159,7 @@ export class StripeLedger {
     this.move(intent, 'requires_payment_method', 'payment_intent.payment_failed');
   }
 
-  /** What the buyer's bank does weeks later. */
+  /** Stands for the buyer's bank weeks later. */
   dispute(id: string): void {
     const intent = this.find(id);
     intent.charge.disputed = true;

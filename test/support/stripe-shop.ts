@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Reconciliation } from '../../src/reconciliation/reconciliation.service.js';
+import { ReconciliationService } from '../../src/payments/reconciliation/reconciliation.service.js';
 import { startApp, type TestApp } from './app.js';
 import type { Answer, Json } from './client.js';
 import { openSale, plainHall, type Sale } from './halls.js';
@@ -26,18 +26,21 @@ export class StripeShop {
   static async open(): Promise<StripeShop> {
     const stripe = await StripeStandIn.start();
     const app = await startApp({
-      stripe: {
-        secretKey: STRIPE_SECRET_KEY,
-        webhookSecret: STRIPE_WEBHOOK_SECRET,
-        apiBase: stripe.url,
-        publishableKey: 'pk_test_standin',
+      payments: {
+        stripe: {
+          secretKey: STRIPE_SECRET_KEY,
+          webhookSecret: STRIPE_WEBHOOK_SECRET,
+          apiBase: stripe.url,
+          publishableKey: 'pk_test_standin',
+        },
+        // A busy machine needs a second for the first request, whose types are read then.
+        timeoutMs: 3_000,
       },
-      sweeper: false,
-      paymentTimeoutMs: 1_000,
+      inventory: { sweeper: false },
     });
     const sale = await openSale(app, plainHall(20, 40));
-    const [buyer] = (await app.people(1)) as [Person];
-    const [admin] = (await app.people(1, 'admin')) as [Person];
+    const [buyer] = await app.people(1);
+    const [admin] = await app.people(1, 'admin');
     return new StripeShop(app, stripe, sale, buyer, admin);
   }
 
@@ -99,13 +102,13 @@ export class StripeShop {
     });
   }
 
-  /** What happens to the next requests of a route; all others fare well. */
+  /** Sets the fate of the next requests of a route; all others succeed. */
   once(route: string, ...spells: Weather[]): void {
     this.stripe.weather = (asked) => (asked === route ? (spells.shift() ?? 'fine') : 'fine');
   }
 
   reconcile(): Promise<boolean> {
-    return this.app.nest.get(Reconciliation).run(new Date(Date.now() - 600_000));
+    return this.app.nest.get(ReconciliationService).run(new Date(Date.now() - 600_000));
   }
 
   async discrepancies(status = 'open'): Promise<Json> {

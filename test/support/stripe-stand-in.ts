@@ -9,7 +9,7 @@ import { type Form, type StripeRoute, StripeTypes } from './stripe-types.js';
 export const STRIPE_SECRET_KEY = 'sk_test_standin';
 export const STRIPE_WEBHOOK_SECRET = 'whsec_standin';
 
-/** What happens to a request: the answer, a fault before or after it took effect, or an answer that comes after `late` ms. */
+/** Fate of a request: the answer, a fault before or after it took effect, or an answer after `late` ms. */
 export type Weather = 'fine' | 'fail_before' | 'fail_after' | 'drop_after' | { readonly late: number };
 
 interface Answer {

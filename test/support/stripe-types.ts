@@ -1,5 +1,8 @@
 import { resolve } from 'node:path';
-import ts from 'typescript';
+import type TS from 'typescript';
+import { fromTools } from './tools-package.js';
+
+const { default: ts } = await fromTools<{ default: typeof TS }>('typescript');
 
 /** A form as Stripe reads it: strings, or objects and arrays of them. */
 export type Form = string | Form[] | { [name: string]: Form };
@@ -21,14 +24,14 @@ export type StripeRoute = keyof typeof PARAMS;
  * OpenAPI document. (No package ships that document itself.) Takes a second to load.
  */
 export class StripeTypes {
-  private readonly checker: ts.TypeChecker;
-  private readonly types: Map<string, ts.Type>;
+  private readonly checker: TS.TypeChecker;
+  private readonly types: Map<string, TS.Type>;
 
   constructor() {
     const name = resolve('test/stripe-params.ts');
     const lines = Object.values(PARAMS).map((type) => `export type ${type} = Stripe.${type};`);
     const source = ["import type { Stripe } from 'stripe';", ...lines].join('\n');
-    const options: ts.CompilerOptions = {
+    const options: TS.CompilerOptions = {
       module: ts.ModuleKind.NodeNext,
       target: ts.ScriptTarget.ES2022,
       lib: ['lib.es2022.d.ts'],
@@ -51,12 +54,12 @@ export class StripeTypes {
     );
   }
 
-  /** What is wrong with a request, one line for each fault. */
+  /** Faults of a request, one line for each. */
   faults(route: StripeRoute, form: Form): string[] {
     return this.check(this.types.get(PARAMS[route])!, form, 'params');
   }
 
-  private check(type: ts.Type, value: Form, path: string): string[] {
+  private check(type: TS.Type, value: Form, path: string): string[] {
     if (type.isUnion()) return this.checkUnion(type, value, path);
     if (type.isStringLiteral()) return value === type.value ? [] : [`${path} is not ${type.value}`];
     if (type.flags & ts.TypeFlags.String) return typeof value === 'string' ? [] : [`${path} is no string`];
@@ -65,7 +68,7 @@ export class StripeTypes {
     if (type.flags & ts.TypeFlags.BooleanLiteral)
       return value === this.checker.typeToString(type) ? [] : [`${path} is no boolean`];
     if (this.checker.isArrayType(type)) {
-      const [element] = this.checker.getTypeArguments(type as ts.TypeReference);
+      const [element] = this.checker.getTypeArguments(type as TS.TypeReference);
       if (!Array.isArray(value)) return [`${path} is no array`];
       return value.flatMap((item, i) => this.check(element!, item, `${path}.${i}`));
     }
@@ -75,8 +78,10 @@ export class StripeTypes {
       : [`${path} is no object`];
   }
 
-  /** `'a' | 'b' | OtherString` leaves room for what Stripe may add; we use none of that, so only the known words pass. */
-  private checkUnion(type: ts.UnionType, value: Form, path: string): string[] {
+  /**
+   * `'a' | 'b' | OtherString` leaves room for what Stripe may add; we use none of that, so only the known words pass.
+   */
+  private checkUnion(type: TS.UnionType, value: Form, path: string): string[] {
     const members = type.types.filter(
       (member) => !member.isIntersection() && !(member.flags & ts.TypeFlags.Undefined),
     );
@@ -84,7 +89,7 @@ export class StripeTypes {
     return faults.some((found) => found.length === 0) ? [] : (faults.at(-1) ?? []);
   }
 
-  private checkMembers(type: ts.Type, value: Record<string, Form>, path: string): string[] {
+  private checkMembers(type: TS.Type, value: Record<string, Form>, path: string): string[] {
     const others = type.getStringIndexType();
     const members = new Map(type.getProperties().map((member) => [member.name, member]));
     const missing = [...members.values()].filter(

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What happens to bytes on their way in one direction. */
+/** Treatment of the bytes on their way in one direction. */
 export interface Weather {
   delayMs: number;
   /** Nothing gets through; nothing is lost. */

@@ -56,7 +56,7 @@ export class TcpProxy {
     this.target = placeOf(url);
   }
 
-  /** What happened so far; `open`: connections now. */
+  /** Counts so far; `open`: connections now. */
   get counts() {
     const { up, down } = this.weather;
     return {
@@ -68,14 +68,16 @@ export class TcpProxy {
     };
   }
 
-  /** Ends every fault. What was held back gets through, what was torn is whole again if its connection is still there. */
+  /** Ends every fault. Held-back bytes get through; a torn message is completed if its connection is still there. */
   pass(): void {
     this.refusing = false;
     for (const weather of Object.values(this.weather)) Object.assign(weather, fair());
     for (const { pipes } of this.links) for (const pipe of pipes) pipe.stalled = false;
   }
 
-  /** Resets every connection. New ones are reset too, or hang: accepted and never answered; or go on as if nothing was. */
+  /**
+   * Resets every connection. New ones are reset too, or hang: accepted and never answered; or go on as if nothing was.
+   */
   cut(then: 'refuse' | 'hang' | 'accept' = 'refuse'): void {
     this.refusing = then === 'refuse';
     if (then === 'hang') this.freeze();
@@ -97,7 +99,7 @@ export class TcpProxy {
     this.change({ bytesPerSecond }, directions);
   }
 
-  /** Of so many connections, as they speak, the next message arrives by half; then they are reset, or say nothing more. */
+  /** Cuts the next message of so many connections in half, as they speak; then they are reset, or say nothing more. */
   half(direction: Direction, after: 'cut' | 'stall' = 'cut', times = 1): void {
     this.change({ halves: { left: times, after } }, [direction]);
   }

@@ -8,5 +8,5 @@ export function tool(command: string): string {
   return path;
 }
 
-/** For the `skip` of a test: false when the command is there. */
+/** False when the command is there, otherwise what is missing. */
 export const without = (command: string): string | false => !found[command] && `${command} is not installed`;

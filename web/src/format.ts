@@ -1,3 +1,6 @@
+import { minorDigits, moneyFormat } from '../../src/platform/common/currencies.js';
+import { formatEnd, formatShortTimes } from '../../src/platform/common/event-times.js';
+import { formatInstant } from '../../src/platform/common/locale.js';
 import { language } from './i18n/index.js';
 
 const REGIONS = { en: 'en-GB', de: 'de-DE' } as const;
@@ -8,17 +11,20 @@ const formats = new Map<string, unknown>();
 /** Formats are kept: making one takes a browser longer than using it a hundred times. */
 function formatOf<Format>(Kind: new (region: string, options: Options) => Format, options: Options): Format {
   const region = REGIONS[language()];
-  const key = `${Kind.name} ${region} ${JSON.stringify(options)}`;
-  const kept = formats.get(key) ?? new Kind(region, options);
-  formats.set(key, kept);
-  return kept as Format;
+  return kept(`${Kind.name} ${region} ${JSON.stringify(options)}`, () => new Kind(region, options));
+}
+
+function kept<Format>(key: string, make: () => Format): Format {
+  const format = formats.get(key) ?? make();
+  formats.set(key, format);
+  return format as Format;
 }
 
 /** Minor units as people write them: `€20.00`. */
 export function money(minorUnits: number, currency: string): string {
-  const format = formatOf(Intl.NumberFormat, { style: 'currency', currency });
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
-  return format.format(minorUnits / 10 ** digits);
+  const region = REGIONS[language()];
+  const format = kept(`money ${region} ${currency}`, () => moneyFormat(region, currency));
+  return format.format(minorUnits / 10 ** minorDigits(currency));
 }
 
 export const number = (value: number): string => formatOf(Intl.NumberFormat, {}).format(value);
@@ -26,18 +32,31 @@ export const number = (value: number): string => formatOf(Intl.NumberFormat, {})
 const print = (iso: string, options: Intl.DateTimeFormatOptions) =>
   formatOf(Intl.DateTimeFormat, options).format(new Date(iso));
 
-/** Where the event is: `Friday 4 September 2027 at 19:00 CEST`. */
+/** Where the event is: `Friday, 4 September 2027 at 19:00 CEST`. */
 export const longDate = (iso: string, timeZone: string): string =>
-  print(iso, {
-    timeZone,
-    weekday: 'long',
-    day: 'numeric',
-    month: 'long',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    timeZoneName: 'short',
-  });
+  formatInstant(new Date(iso), timeZone, language());
+
+interface EventTimes {
+  readonly startsAt: string;
+  readonly endsAt: string;
+  readonly timezone: string;
+}
+
+const dated = ({ startsAt, endsAt, timezone }: EventTimes) => ({
+  startsAt: new Date(startsAt),
+  endsAt: new Date(endsAt),
+  timezone,
+});
+
+/** `until 23:00`, with its day where it is another one. */
+export const end = (event: EventTimes): string => formatEnd(dated(event), language());
+
+/** Start and end: `Friday, 4 September 2027 at 19:00 CEST until 22:30`. */
+export const longTimes = (event: EventTimes): string =>
+  `${longDate(event.startsAt, event.timezone)} ${end(event)}`;
+
+/** For lists: the start, and the last day where it is another one. */
+export const shortTimes = (event: EventTimes): string => formatShortTimes(dated(event), language());
 
 export const shortDate = (iso: string, timeZone: string): string =>
   print(iso, {
@@ -72,7 +91,7 @@ export const dayAndMonth = (iso: string, timeZone: string) => ({
   weekday: print(iso, { timeZone, weekday: 'short' }),
 });
 
-/** Whether a reader's clock shows another time than the clocks at the event. */
+/** True when a reader's clock shows another time than the clocks at the event. */
 export const isElsewhere = (iso: string, timeZone: string): boolean =>
   timeOfDay(iso, timeZone) !== timeOfDay(iso) ||
   print(iso, { timeZone, day: 'numeric' }) !== print(iso, { day: 'numeric' });
@@ -81,7 +100,7 @@ export const isElsewhere = (iso: string, timeZone: string): boolean =>
 export const percent = (share: number): string =>
   formatOf(Intl.NumberFormat, { style: 'percent', maximumFractionDigits: 1 }).format(share);
 
-/** How much more or less, with its sign: `+12.5 %`. */
+/** Change as text, with its sign: `+12.5 %`. */
 export const change = (share: number): string =>
   formatOf(Intl.NumberFormat, {
     style: 'percent',

@@ -14,7 +14,7 @@ import { startTheme } from './theme.js';
 
 startTheme();
 await startI18n();
-// What takes longest is asked for first.
+// The slowest request is sent first.
 const { params } = matchPath('/events/:id', location.pathname) ?? {};
 if (params?.id) {
   loadAhead(params.id);

@@ -33,7 +33,7 @@ const privately = (children: RouteObject[], roles?: Schemas['Account']['role'][]
   children,
 });
 
-/** Every page of the app; `src/web/web.routes.ts` of the server answers the same addresses. */
+/** Every page of the app; `src/operations/web/web.routes.ts` of the server answers the same addresses. */
 export const router = createBrowserRouter([
   {
     element: <Frame />,
@@ -52,7 +52,7 @@ export const router = createBrowserRouter([
         page('bookings/:id', () => import('./booking/booking-page.js'), 'BookingPage'),
         page('bookings/:id/checkout', () => import('./booking/checkout-page.js'), 'CheckoutPage'),
         page('tickets', () => import('./booking/tickets-page.js'), 'TicketsPage'),
-        page('waitlist', () => import('./waitlist/waitlist-page.js'), 'WaitlistPage'),
+        page('waitlist', () => import('./booking/waitlist-page.js'), 'WaitlistPage'),
         page('notifications', () => import('./account/notifications-page.js'), 'NotificationsPage'),
         page('account', () => import('./account/account-page.js'), 'AccountPage'),
         page('account/notifications', () => import('./account/preferences-page.js'), 'PreferencesPage'),
@@ -60,19 +60,19 @@ export const router = createBrowserRouter([
       privately(
         [
           framed('desk', () => import('./desk/desk-frame.js'), 'DeskFrame', [
-            page('', () => import('./desk/events-page.js'), 'EventsPage'),
-            page('events/new', () => import('./desk/new-event-page.js'), 'NewEventPage'),
-            framed('events/:id', () => import('./desk/event-frame.js'), 'EventFrame', [
-              page('', () => import('./desk/event-page.js'), 'EventPage'),
-              page('places', () => import('./desk/places-page.js'), 'PlacesPage'),
-              page('sales', () => import('./desk/sales-page.js'), 'SalesPage'),
-              page('check-in', () => import('./desk/check-in-page.js'), 'CheckInPage'),
+            page('', () => import('./desk/events/events-page.js'), 'EventsPage'),
+            page('events/new', () => import('./desk/events/new-event-page.js'), 'NewEventPage'),
+            framed('events/:id', () => import('./desk/events/event-frame.js'), 'EventFrame', [
+              page('', () => import('./desk/events/event-page.js'), 'EventPage'),
+              page('places', () => import('./desk/events/places-page.js'), 'PlacesPage'),
+              page('sales', () => import('./desk/sales/sales-page.js'), 'SalesPage'),
+              page('check-in', () => import('./desk/door/check-in-page.js'), 'CheckInPage'),
             ]),
-            page('sales', () => import('./desk/totals-page.js'), 'TotalsPage'),
-            page('webhooks', () => import('./desk/webhooks-page.js'), 'WebhooksPage'),
-            page('venues', () => import('./desk/venues-page.js'), 'VenuesPage'),
-            page('venues/new', () => import('./desk/venue-page.js'), 'NewVenuePage'),
-            page('venues/:id', () => import('./desk/venue-page.js'), 'VenuePage'),
+            page('sales', () => import('./desk/sales/totals-page.js'), 'TotalsPage'),
+            page('webhooks', () => import('./desk/settings/webhooks-page.js'), 'WebhooksPage'),
+            page('venues', () => import('./desk/venues/venues-page.js'), 'VenuesPage'),
+            page('venues/new', () => import('./desk/venues/venue-page.js'), 'NewVenuePage'),
+            page('venues/:id', () => import('./desk/venues/venue-page.js'), 'VenuePage'),
           ]),
         ],
         ORGANIZERS,

@@ -16,7 +16,7 @@ const Session = createContext<Who>({ user: undefined, signedIn: false, loading: 
 
 export const useSession = (): Who => useContext(Session);
 
-/** Who is logged in, for everything inside. */
+/** Provides the session to everything inside. */
 export function SessionProvider({ children }: { children: ReactNode }) {
   const queries = useQueryClient();
   const [signedIn, setSignedIn] = useState(client.session.signedIn);
@@ -29,7 +29,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   useEffect(() => {
     const look = () => {
       setSignedIn(client.session.signedIn);
-      // Of the person before nothing may be shown.
+      // Nothing of the previous person may be shown.
       if (!client.session.signedIn) void queries.resetQueries();
     };
     const stops = [client.session.on('changed', look), onOtherPage(look)];
@@ -44,7 +44,10 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   );
 }
 
-/** Shows its content to those who are logged in and sends others to the login and back; `roles` narrows it: `others` is for the rest. */
+/**
+ * Shows its content to those who are logged in and sends others to the login and back; `roles` narrows it: `others` is
+ * for the rest.
+ */
 export function Private({
   roles,
   others,

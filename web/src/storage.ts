@@ -1,4 +1,4 @@
-/** What was kept in this browser. Within other people's pages it may be forbidden: then nothing is. */
+/** Value kept in this browser. Inside other people's pages storage may be forbidden: then nothing is kept. */
 export function kept(key: string): string | null {
   try {
     return localStorage.getItem(key);

@@ -21,7 +21,7 @@ export interface ClientOptions {
 }
 
 const idempotent = new Set<string>(IDEMPOTENT);
-/** What the document asks for and requests have anyway. */
+/** Header that the OpenAPI document requires and every request has anyway. */
 const ANY_LANGUAGE = { header: { 'accept-language': '*' } };
 
 /** One installation, as one person or as nobody. */

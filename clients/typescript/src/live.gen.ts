@@ -260,6 +260,11 @@ export interface components {
                     price: number;
                 }[];
             };
+            /**
+             * Format: date-time
+             * @description The moment that was asked for; absent for now
+             */
+            at?: string;
         };
         /**
          * @example {
@@ -330,7 +335,7 @@ export interface components {
             code: string;
             /** @enum {string} */
             status: "held" | "paying" | "confirmed" | "released" | "expired" | "cancelling" | "cancelled";
-            /** @description Of a hold or a payment; null in any other status */
+            /** @description Deadline of a hold or a payment; null in any other status */
             expiresAt: string | null;
         };
         /**
@@ -455,7 +460,7 @@ export interface components {
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;
 
-/** What the server sends. */
+/** Messages from the server. */
 export interface FromServer {
   'seats.changed': components['schemas']['SeatChanges'];
   'seats.snapshot': components['schemas']['SeatStates'];
@@ -468,7 +473,7 @@ export interface FromServer {
   'server.closing': components['schemas']['ServerClosing'];
 }
 
-/** What clients send, and how each is answered. */
+/** Messages from clients, and the answer to each. */
 export interface FromClients {
   'watch': { payload: components['schemas']['WatchRequest']; answer: components['schemas']['WatchAnswer'] };
   'unwatch': { payload: components['schemas']['UnwatchRequest']; answer: components['schemas']['Answer'] };

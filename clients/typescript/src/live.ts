@@ -22,7 +22,9 @@ export interface LiveOptions {
 
 const ANSWER_WITHIN = 5_000;
 
-/** One connection for everything that the server tells: seats of the events that are watched, and one's own bookings. */
+/**
+ * One connection for everything that the server tells: seats of the events that are watched, and one's own bookings.
+ */
 export class Live extends Emitter<LiveEvents> {
   private socket: Socket<Listen, Ask> | undefined;
   private opening = false;
@@ -74,7 +76,7 @@ export class Live extends Emitter<LiveEvents> {
     socket.on('connect', () => this.emit('connected', undefined));
     socket.on('disconnect', (reason) => {
       this.emit('disconnected', undefined);
-      // Those that the server ends are not opened again by the library.
+      // The library does not reopen connections that the server has ended.
       if (reason === 'io server disconnect') this.again();
     });
     socket.on('connect_error', () => {

@@ -775,7 +775,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What changed after `since`; 410 when the state has to be read again
+         * Changes after `since`; 410 when the state has to be read again
          * @description Open to everybody.
          */
         get: operations["seats_changes"];
@@ -795,7 +795,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What happened to one seat of an event of yours, newest first
+         * History of one seat of an event of yours, newest first
          * @description Needs the role organizer.
          */
         get: operations["seats_history"];
@@ -1077,6 +1077,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{id}/event.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The event of a ticket you hold or bought as a calendar entry
+         * @description Needs a login.
+         */
+        get: operations["tickets_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/bookings/{id}/tickets": {
         parameters: {
             query?: never;
@@ -1125,7 +1145,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The event as a calendar entry
+         * The event as a calendar entry; each is newer than those before, and cancels them when nothing is left
          * @description Needs a login.
          */
         get: operations["bookingTickets_calendar"];
@@ -1152,7 +1172,7 @@ export interface paths {
         put?: never;
         /**
          * Let the holder of a ticket in; of many scans the first one wins
-         * @description A second scan is 409 `already_checked_in` and says when and where the first one was.
+         * @description A second scan is 409 `already_checked_in` and says when and where the first one was. A scan whose answer was lost is repeated with its `Idempotency-Key`: it gets that answer.
          *
          *     Needs the role organizer.
          */
@@ -1296,7 +1316,7 @@ export interface paths {
         put?: never;
         /**
          * Compare the provider's books with ours now
-         * @description Happens every few minutes by itself. What has one right answer is repaired, the rest is listed.
+         * @description Happens every few minutes by itself. Differences with one right answer are repaired, the others are listed.
          *
          *     Needs the role admin.
          */
@@ -1380,7 +1400,7 @@ export interface paths {
         put?: never;
         /**
          * Pay a hold of yours
-         * @description With 202 the payment is under way: do what `nextAction` says, if it is there, and read the booking until its status changes. A declined payment (402) leaves the hold for another try, three in all. Beginning anew gives up a second step that waits for the buyer.
+         * @description With 202 the payment is under way: do what `nextAction` says, if it is there, and read the booking until its status changes. A declined payment (402 `payment_declined`) leaves the hold for another try, three in all. If the bank sets the money aside and then does not pay it (402 `payment_not_collected`), the booking has ended and its seats are free. Beginning anew gives up a second step that waits for the buyer; where the bank agrees at that very moment, the answer is the confirmed booking, and only that charge is made.
          *
          *     Cards of the sandbox:
          *     - `4242424242424242` succeeds
@@ -1414,7 +1434,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What cancelling a booking or some of its items would pay back now
+         * Refund that cancelling a booking or some of its items would give now
          * @description By the better of two policies of the event: that of today, and that of the time when the booking was made.
          *
          *     Needs a login.
@@ -1656,7 +1676,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What you have been told, newest first; kept for a year
+         * Your notifications, newest first; kept for a year
          * @description Needs a login.
          */
         get: operations["notifications_list"];
@@ -1696,13 +1716,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What you want to be told of, and how
+         * Your choice of notifications, and of the way they come
          * @description Needs a login.
          */
         get: operations["notifications_readPreferences"];
         /**
          * Say what you want to be told of, and how
-         * @description Kinds that are not named go back to their default. Those about a seat or money are always shown in the application (`alwaysInApp`); mail can be switched off for each.
+         * @description Kinds that are not named go back to their default. Kinds about a seat or money are always shown in the application (`alwaysInApp`); mail can be switched off for each.
          *
          *     Needs a login.
          */
@@ -1936,7 +1956,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What was sent or waits, newest first; kept for 30 days
+         * Messages sent or waiting, newest first; kept for 30 days
          * @description Needs the role organizer.
          */
         get: operations["deliveries_list"];
@@ -2056,7 +2076,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * May be sent requests: the database answers and is migrated
+         * May be sent requests: the database answers, takes changes and is migrated
          * @description Open to everybody.
          */
         get: operations["health_ready"];
@@ -2076,7 +2096,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What an operator wants to know; always 200 while the process answers
+         * State of the replica for operators; always 200 while the process answers
          * @description Open to everybody.
          */
         get: operations["health_status"];
@@ -2096,7 +2116,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What administrators and organizers did with their power, newest first
+         * Acts of administrators and organizers, newest first
          * @description Every changing request on a route that asks for a role, and every changing request of an administrator. Entries cannot be changed or removed.
          *
          *     Needs the role admin.
@@ -2137,7 +2157,8 @@ export interface components {
          *           "version": 3,
          *           "attempts": 10,
          *           "error": "Error: value too long",
-         *           "parkedAt": "2026-11-25T10:00:00.000Z"
+         *           "parkedAt": "2026-11-25T10:00:00.000Z",
+         *           "retryAt": null
          *         }
          *       ]
          *     }
@@ -2159,12 +2180,17 @@ export interface components {
                 stream: string;
                 /** Format: uuid */
                 streamId: string;
-                /** @description Of the fact that failed; it and what follows in its stream wait */
+                /** @description Version of the fact that failed; this fact and the later ones of its stream wait */
                 version: number;
                 attempts: number;
                 error: string;
                 /** Format: date-time */
                 parkedAt: string;
+                /**
+                 * Format: date-time
+                 * @description Tried again by itself then; null: failed ten times, waits for an operator
+                 */
+                retryAt: string | null;
             }[];
         };
         /**
@@ -2233,6 +2259,7 @@ export interface components {
                 /** Format: date-time */
                 updatedAt: string;
             }[];
+            /** @description Cursor of the following page; null on the last */
             next: string | null;
         };
         /**
@@ -2295,7 +2322,7 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             updatedAt: string;
-            /** @description What its steps have found out */
+            /** @description Data that its steps have gathered */
             data: {
                 [key: string]: unknown;
             };
@@ -2332,6 +2359,7 @@ export interface components {
          */
         MailPage: {
             data: components["schemas"]["Mail"][];
+            /** @description Cursor of the following page; null on the last */
             next: string | null;
         };
         /**
@@ -2364,7 +2392,7 @@ export interface components {
             attempts: number;
             /**
              * Format: date-time
-             * @description Of the next attempt
+             * @description Time of the next attempt
              */
             dueAt: string | null;
             lastError: string | null;
@@ -2601,6 +2629,7 @@ export interface components {
          */
         AccountPage: {
             data: components["schemas"]["Account"][];
+            /** @description Cursor of the following page; null on the last */
             next: string | null;
             total: number;
         };
@@ -2637,6 +2666,7 @@ export interface components {
          */
         VenuePage: {
             data: components["schemas"]["Venue"][];
+            /** @description Cursor of the following page; null on the last */
             next: string | null;
             total: number;
         };
@@ -3035,7 +3065,7 @@ export interface components {
          */
         EventList: {
             data: components["schemas"]["EventSummary"][];
-            /** @description Cursor of the following page */
+            /** @description Cursor of the following page; null on the last */
             next: string | null;
             total: number;
         };
@@ -3271,7 +3301,7 @@ export interface components {
             partialUntilHours: number | null;
             /** @description That part, rounded down for each ticket */
             partialPercent: number;
-            /** @description What of each price is a fee */
+            /** @description Part of each price that is a fee */
             feePerTicket: number;
             /** @description false: fees are kept, also when the rest is paid back */
             refundFees: boolean;
@@ -3372,10 +3402,7 @@ export interface components {
              *     }
              */
             refundPolicy?: components["schemas"]["RefundPolicyInput"];
-            /**
-             * Format: uri
-             * @default null
-             */
+            /** @default null */
             imageUrl?: string | null;
             /** @default [] */
             priceTiers?: {
@@ -3414,7 +3441,7 @@ export interface components {
              */
             partialPercent?: number;
             /**
-             * @description What of each price is a fee
+             * @description Part of each price that is a fee
              * @default 0
              */
             feePerTicket?: number;
@@ -3470,7 +3497,6 @@ export interface components {
             /** @description How long a hold lasts */
             holdSeconds?: number;
             refundPolicy?: components["schemas"]["RefundPolicyInput"];
-            /** Format: uri */
             imageUrl?: string | null;
         };
         /**
@@ -3495,7 +3521,7 @@ export interface components {
          *     }
          */
         PriceTiers: {
-            /** @description Of the event */
+            /** @description Version of the event */
             version: number;
             priceTiers: {
                 no: number;
@@ -3532,6 +3558,155 @@ export interface components {
                 /** @description Name of a general-admission area of the plan */
                 area?: string;
             }[];
+        };
+        /**
+         * @example {
+         *       "id": "019ab0c0-0000-7000-8000-000000000003",
+         *       "organizerId": "019ab0c0-0000-7000-8000-000000000004",
+         *       "venueId": "019ab0c0-0000-7000-8000-000000000001",
+         *       "planId": "019ab0c0-0000-7000-8000-000000000002",
+         *       "title": "Season opening",
+         *       "description": "First home match.",
+         *       "category": "Handball",
+         *       "startsAt": "2027-09-04T17:00:00.000Z",
+         *       "endsAt": "2027-09-04T19:00:00.000Z",
+         *       "timezone": "Europe/Berlin",
+         *       "currency": "EUR",
+         *       "saleStartsAt": null,
+         *       "saleEndsAt": "2027-09-04T16:00:00.000Z",
+         *       "maxSeatsPerBooking": 10,
+         *       "maxSeatsPerBuyer": null,
+         *       "holdSeconds": 600,
+         *       "refundPolicy": {
+         *         "fullUntilHours": 0,
+         *         "partialUntilHours": null,
+         *         "partialPercent": 0,
+         *         "feePerTicket": 0,
+         *         "refundFees": true
+         *       },
+         *       "imageUrl": null,
+         *       "status": "published",
+         *       "cancelledAt": null,
+         *       "cancellationReason": null,
+         *       "version": 3,
+         *       "publishedAt": "2027-06-01T09:00:00.000Z",
+         *       "createdAt": "2027-05-31T12:00:00.000Z",
+         *       "updatedAt": "2027-06-01T09:00:00.000Z",
+         *       "priceTiers": [
+         *         {
+         *           "no": 0,
+         *           "name": "Stand",
+         *           "price": 2400,
+         *           "category": "Kat. 1",
+         *           "area": null
+         *         },
+         *         {
+         *           "no": 1,
+         *           "name": "Standing",
+         *           "price": 1200,
+         *           "category": null,
+         *           "area": "Stehplatz"
+         *         }
+         *       ],
+         *       "warnings": []
+         *     }
+         */
+        PublishedEvent: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            organizerId: string;
+            title: string;
+            category: string;
+            /** @enum {string} */
+            status: "draft" | "published" | "cancelled" | "completed";
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            startsAt: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            endsAt: string;
+            timezone: string;
+            currency: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            saleStartsAt: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            saleEndsAt: string | null;
+            imageUrl: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            publishedAt: string | null;
+            /** Format: uuid */
+            venueId: string;
+            /** Format: uuid */
+            planId: string;
+            description: string;
+            maxSeatsPerBooking: number;
+            maxSeatsPerBuyer: number | null;
+            holdSeconds: number;
+            refundPolicy: components["schemas"]["RefundPolicy"];
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            cancelledAt: string | null;
+            cancellationReason: string | null;
+            /** @description Grows with every edit; the ETag carries it */
+            version: number;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            updatedAt: string;
+            priceTiers: {
+                no: number;
+                name: string;
+                /** @description Integer minor units of the currency */
+                price: number;
+                category: string | null;
+                area: string | null;
+            }[];
+            /** @description Warnings for the organizer; the event is on sale all the same */
+            warnings: components["schemas"]["PublishWarning"][];
+        };
+        /**
+         * @example {
+         *       "code": "characters_not_printed",
+         *       "where": "title",
+         *       "characters": [
+         *         "ᠮ"
+         *       ],
+         *       "detail": "These characters cannot be printed on tickets: ᠮ"
+         *     }
+         */
+        PublishWarning: {
+            /** @enum {string} */
+            code: "characters_not_printed";
+            /**
+             * @description Text that has these characters
+             * @enum {string}
+             */
+            where: "title" | "venue" | "seats" | "areas";
+            /** @description Each once; tickets show U+FFFD in their place */
+            characters: string[];
+            detail: string;
         };
         /**
          * @example {
@@ -3629,7 +3804,7 @@ export interface components {
                 name: string;
                 capacity: number;
             }[];
-            /** @description What is drawn besides seats */
+            /** @description Shapes drawn besides seats */
             shapes: ({
                 /** @enum {string} */
                 kind: "rectangle" | "ellipse" | "polygon" | "text";
@@ -3729,6 +3904,11 @@ export interface components {
                     price: number;
                 }[];
             };
+            /**
+             * Format: date-time
+             * @description The moment that was asked for; absent for now
+             */
+            at?: string;
         };
         /**
          * @example {
@@ -3805,6 +3985,7 @@ export interface components {
                  */
                 actor: string | null;
             }[];
+            /** @description Cursor of the following page; null on the last */
             next: string | null;
         };
         /**
@@ -3928,7 +4109,8 @@ export interface components {
          *               "price": 1200
          *             }
          *           ],
-         *           "createdAt": "2027-08-01T10:00:00.000Z"
+         *           "createdAt": "2027-08-01T10:00:00.000Z",
+         *           "endReason": null
          *         }
          *       ],
          *       "next": null,
@@ -3937,6 +4119,7 @@ export interface components {
          */
         BookingPage: {
             data: components["schemas"]["Booking"][];
+            /** @description Cursor of the following page; null on the last */
             next: string | null;
             total: number;
         };
@@ -3968,7 +4151,8 @@ export interface components {
          *           "price": 1200
          *         }
          *       ],
-         *       "createdAt": "2027-08-01T10:00:00.000Z"
+         *       "createdAt": "2027-08-01T10:00:00.000Z",
+         *       "endReason": null
          *     }
          */
         Booking: {
@@ -4008,6 +4192,27 @@ export interface components {
              * @description ISO 8601 with zone
              */
             createdAt: string;
+            /**
+             * @description Why it has ended, or is being cancelled as a whole; null while it is held, being paid or confirmed
+             * @enum {unknown}
+             */
+            endReason: "hold_expired" | "released_by_buyer" | "released_by_organizer" | "payment_not_collected" | "cancelled_by_buyer" | "cancelled_by_organizer" | "event_cancelled" | null;
+            /** @description Action the buyer has to take before the payment goes on; shown to nobody else */
+            nextAction?: {
+                /** @enum {string} */
+                type: "confirm";
+                /** Format: uri */
+                url: string;
+            } | {
+                /** @enum {string} */
+                type: "redirect";
+                /** Format: uri */
+                url: string;
+            } | {
+                /** @enum {string} */
+                type: "stripe";
+                clientSecret: string;
+            };
         };
         /**
          * @example {
@@ -4050,6 +4255,7 @@ export interface components {
          */
         PaymentPage: {
             data: components["schemas"]["Payment"][];
+            /** @description Cursor of the following page; null on the last */
             next: string | null;
         };
         /**
@@ -4155,6 +4361,7 @@ export interface components {
          */
         TicketPage: {
             data: components["schemas"]["Ticket"][];
+            /** @description Cursor of the following page; null on the last */
             next: string | null;
         };
         /**
@@ -4181,8 +4388,8 @@ export interface components {
         Ticket: {
             /** Format: uuid */
             id: string;
-            /** @description For people, where a QR code cannot be read */
-            code: string;
+            /** @description For people, where a QR code cannot be read; null when somebody else holds the ticket */
+            code: string | null;
             /**
              * @description `used`: checked in; `transferred`: you bought it, somebody else holds it
              * @enum {string}
@@ -4203,7 +4410,7 @@ export interface components {
             /** @description Minor units */
             price: number;
             currency: string;
-            /** @description What the QR code holds; only for the holder of a good ticket */
+            /** @description Contents of the QR code; only for the holder of a valid ticket */
             token: string | null;
             /**
              * Format: date-time
@@ -4278,9 +4485,9 @@ export interface components {
          *     }
          */
         Scan: {
-            /** @description What the QR code holds */
+            /** @description Contents of the QR code */
             token?: string;
-            /** @description The code for people, typed */
+            /** @description The code for people, as it is typed: case, spaces and dashes do not matter */
             code?: string;
             /** @description Where it was scanned, as the gates are counted */
             gate: string & (string);
@@ -4367,7 +4574,7 @@ export interface components {
             direction: "incoming" | "outgoing";
             /** @enum {string} */
             state: "offered" | "accepted" | "declined" | "withdrawn" | "expired";
-            /** @description Whom it is offered to; null when it is over */
+            /** @description Address it is offered to; null when the offer is over */
             email: string | null;
             /**
              * Format: date-time
@@ -4453,6 +4660,7 @@ export interface components {
          */
         PaymentDiscrepancyPage: {
             data: components["schemas"]["PaymentDiscrepancy"][];
+            /** @description Cursor of the following page; null on the last */
             next: string | null;
         };
         /**
@@ -4488,11 +4696,11 @@ export interface components {
              * @description Null when no payment here has the key of the charge
              */
             paymentId: string | null;
-            /** @description What our books say */
+            /** @description State in Evently's books */
             expected: {
                 [key: string]: unknown;
             };
-            /** @description What the provider's books say */
+            /** @description State in the provider's books */
             found: {
                 [key: string]: unknown;
             };
@@ -4521,7 +4729,7 @@ export interface components {
          *     }
          */
         DiscrepancyResolution: {
-            /** @description What was done about it */
+            /** @description Action that was taken */
             note: string;
         };
         /**
@@ -4582,91 +4790,6 @@ export interface components {
         };
         /**
          * @example {
-         *       "id": "019ab0c0-0000-7000-8000-0000000000b1",
-         *       "code": "K7RM-2XQF",
-         *       "status": "confirmed",
-         *       "eventId": "019ab0c0-0000-7000-8000-0000000000e1",
-         *       "expiresAt": null,
-         *       "currency": "EUR",
-         *       "total": 3600,
-         *       "items": [
-         *         {
-         *           "id": "019ab0c0-0000-7000-8000-0000000000c1",
-         *           "status": "confirmed",
-         *           "seat": {
-         *             "n": 17,
-         *             "label": "A-3-12"
-         *           },
-         *           "area": null,
-         *           "price": 2400
-         *         },
-         *         {
-         *           "id": "019ab0c0-0000-7000-8000-0000000000c2",
-         *           "status": "confirmed",
-         *           "seat": null,
-         *           "area": "Stehplatz",
-         *           "price": 1200
-         *         }
-         *       ],
-         *       "createdAt": "2027-08-01T10:00:00.000Z"
-         *     }
-         */
-        CheckoutAnswer: {
-            /** Format: uuid */
-            id: string;
-            /** @description Short name of the booking for people */
-            code: string;
-            /** @enum {string} */
-            status: "held" | "paying" | "confirmed" | "cancelling" | "cancelled" | "released" | "expired";
-            /** Format: uuid */
-            eventId: string;
-            /**
-             * Format: date-time
-             * @description Deadline of the hold, or of the payment; null when there is none
-             */
-            expiresAt: string | null;
-            currency: string;
-            /** @description As agreed when the hold was made; cancelled items do not change it */
-            total: number;
-            items: {
-                /** Format: uuid */
-                id: string;
-                /** @enum {string} */
-                status: "held" | "confirmed" | "cancelling" | "cancelled" | "released" | "expired";
-                seat: {
-                    /** @description Seat number */
-                    n: number;
-                    label: string;
-                } | null;
-                /** @description Name of the general-admission area */
-                area: string | null;
-                /** @description Integer minor units of the currency */
-                price: number;
-            }[];
-            /**
-             * Format: date-time
-             * @description ISO 8601 with zone
-             */
-            createdAt: string;
-            /** @description What the buyer has to do first */
-            nextAction?: {
-                /** @enum {string} */
-                type: "confirm";
-                /** Format: uri */
-                url: string;
-            } | {
-                /** @enum {string} */
-                type: "redirect";
-                /** Format: uri */
-                url: string;
-            } | {
-                /** @enum {string} */
-                type: "stripe";
-                clientSecret: string;
-            };
-        };
-        /**
-         * @example {
          *       "bookingId": "019ab0c0-0000-7000-8000-0000000000b1",
          *       "currency": "EUR",
          *       "price": 2400,
@@ -4685,9 +4808,9 @@ export interface components {
             /** Format: uuid */
             bookingId: string;
             currency: string;
-            /** @description Of the tickets that would be given back */
+            /** @description Price of the tickets that would be given back */
             price: number;
-            /** @description What would be paid back now */
+            /** @description Amount that would be paid back now */
             amount: number;
             /**
              * Format: date-time
@@ -4768,7 +4891,7 @@ export interface components {
             cancelledAt: string;
             /** @description Holds and payments under way that are still to end */
             holds: number;
-            /** @description Those that were sold when the event was cancelled */
+            /** @description Bookings that were sold when the event was cancelled */
             bookings: {
                 total: number;
                 refunded: number;
@@ -4793,7 +4916,7 @@ export interface components {
                 refundId: string;
                 /** Format: uuid */
                 bookingId: string;
-                /** @description Of the booking */
+                /** @description Code of the booking */
                 code: string;
                 /** @description Integer minor units of the currency */
                 amount: number;
@@ -4948,12 +5071,14 @@ export interface components {
             joinedAt: string;
             /** @description From 1, among those who wait for the event; null when not waiting */
             position: number | null;
-            /** @description Of those who waited for this event before and needed as many seats or more, the share that was offered some; null while fewer than 20 have */
+            /** @description Share that got an offer, among earlier entries for this event that needed as many seats or more; null while there are fewer than 20 */
             odds: number | null;
             /** @description A hold for you: accept it and pay it like any other, or decline it */
             offer: {
                 /** Format: uuid */
                 bookingId: string;
+                /** @description Seats and places that are kept for you: your quantity, or fewer */
+                quantity: number;
                 /**
                  * Format: date-time
                  * @description ISO 8601 with zone
@@ -5007,7 +5132,7 @@ export interface components {
                 quantity: number;
                 entries: number;
             }[];
-            /** @description Those who named categories; one entry may name several */
+            /** @description Entries that named categories; one entry may name several */
             byCategory: {
                 category: string;
                 entries: number;
@@ -5040,6 +5165,7 @@ export interface components {
          */
         WaitlistPage: {
             data: components["schemas"]["WaitlistEntry"][];
+            /** @description Cursor of the following page; null on the last */
             next: string | null;
         };
         /**
@@ -5062,6 +5188,7 @@ export interface components {
          */
         NotificationPage: {
             data: components["schemas"]["Notification"][];
+            /** @description Cursor of the following page; null on the last */
             next: string | null;
             /** @description How many there are unread in all */
             unread: number;
@@ -5304,7 +5431,7 @@ export interface components {
                     waiting: number;
                 };
             } | null;
-            /** @description What each number means, by its name */
+            /** @description Meaning of each number, by its name */
             definitions: {
                 [key: string]: string;
             };
@@ -5352,7 +5479,7 @@ export interface components {
                 sellable: number;
                 utilization: number | null;
             }[];
-            /** @description What each number means, by its name */
+            /** @description Meaning of each number, by its name */
             definitions: {
                 [key: string]: string;
             };
@@ -5403,7 +5530,7 @@ export interface components {
                     net: number;
                 }[];
             }[];
-            /** @description What each number means, by its name */
+            /** @description Meaning of each number, by its name */
             definitions: {
                 [key: string]: string;
             };
@@ -5440,7 +5567,7 @@ export interface components {
                 returned: number;
                 refunded: number;
             }[];
-            /** @description What each number means, by its name */
+            /** @description Meaning of each number, by its name */
             definitions: {
                 [key: string]: string;
             };
@@ -5646,7 +5773,7 @@ export interface components {
             /** Format: date-time */
             soldOutAt: string | null;
             minutesToSellOut: number | null;
-            /** @description What each number means, by its name */
+            /** @description Meaning of each number, by its name */
             definitions: {
                 [key: string]: string;
             };
@@ -5871,7 +5998,7 @@ export interface components {
                 attempts: number;
                 /**
                  * Format: date-time
-                 * @description Of the next attempt
+                 * @description Time of the next attempt
                  */
                 dueAt: string | null;
                 /** @description HTTP status of the last answer */
@@ -5888,6 +6015,7 @@ export interface components {
                  */
                 deliveredAt: string | null;
             }[];
+            /** @description Cursor of the following page; null on the last */
             next: string | null;
         };
         /**
@@ -5924,7 +6052,7 @@ export interface components {
             attempts: number;
             /**
              * Format: date-time
-             * @description Of the next attempt
+             * @description Time of the next attempt
              */
             dueAt: string | null;
             /** @description HTTP status of the last answer */
@@ -5940,7 +6068,7 @@ export interface components {
              * @description ISO 8601 with zone
              */
             deliveredAt: string | null;
-            /** @description What is sent, to the byte */
+            /** @description Body of the message, to the byte */
             body: string;
             tries: {
                 /**
@@ -6004,6 +6132,7 @@ export interface components {
          *         "reachable": true,
          *         "embedded": true,
          *         "version": "18.4",
+         *         "failure": null,
          *         "latencyMs": 0.6,
          *         "connections": {
          *           "open": 10,
@@ -6028,7 +6157,7 @@ export interface components {
             /** @enum {string} */
             status: "ok" | "degraded";
             /**
-             * @description Of this replica
+             * @description Role of this replica
              * @enum {string}
              */
             role: "all" | "api" | "worker";
@@ -6042,6 +6171,8 @@ export interface components {
                 /** @description Started by this process */
                 embedded: boolean;
                 version: string | null;
+                /** @description SQLSTATE with which it refuses changes, such as 53100 for a full disk; null when it takes them */
+                failure: string | null;
                 /** @description One round trip, waiting for a free connection included */
                 latencyMs: number | null;
                 connections: {
@@ -6096,6 +6227,7 @@ export interface components {
          */
         ActPage: {
             data: components["schemas"]["Act"][];
+            /** @description Cursor of the following page; null on the last */
             next: string | null;
         };
         /**
@@ -6120,7 +6252,7 @@ export interface components {
             at: string;
             /**
              * Format: uuid
-             * @description Whose access token it was; null at the command line
+             * @description Owner of the access token; null at the command line
              */
             actor: string | null;
             role: string;
@@ -6131,19 +6263,19 @@ export interface components {
              * @description The id in the path
              */
             target: string | null;
-            /** @description What was decided: roles, amounts, ids; no free text */
+            /** @description Decision: roles, amounts, ids; no free text */
             said: {
                 [key: string]: unknown;
             };
             correlationId: string | null;
-            /** @description Of the answer; null while it is under way, and for ever when the process or the client was gone before it */
+            /** @description Status of the answer; null while the call is under way, and for good if the process or the client was gone before */
             status: number | null;
         };
         /**
          * @description RFC 9457 problem document; some codes add members of their own, e.g. `conflicts`
          * @example {
          *       "type": "/docs/errors#validation_failed",
-         *       "title": "A value is outside of what is allowed",
+         *       "title": "A value is not allowed",
          *       "status": 422,
          *       "code": "validation_failed",
          *       "detail": "capacity: must be at least 1",
@@ -6166,10 +6298,10 @@ export interface components {
              * @description Stable name of the rule that was broken
              * @enum {string}
              */
-            code: "malformed_json" | "invalid_parameter" | "invalid_query" | "invalid_cursor" | "wrong_type" | "missing_field" | "unknown_field" | "invalid_header" | "bad_request" | "too_deep" | "request_timeout" | "url_too_long" | "headers_too_large" | "validation_failed" | "body_too_large" | "unsupported_media_type" | "route_not_found" | "not_found" | "method_not_allowed" | "if_match_required" | "version_mismatch" | "rate_limited" | "internal_error" | "overloaded" | "outcome_unknown" | "database_unavailable" | "not_migrated" | "shutting_down" | "idempotency_key_reused" | "idempotency_in_flight" | "mail_settled" | "notification_required" | "unauthenticated" | "token_expired" | "token_invalid" | "token_revoked" | "forbidden" | "invalid_credentials" | "refresh_token_invalid" | "refresh_token_used" | "refresh_token_reused" | "wrong_password" | "email_taken" | "password_unacceptable" | "link_invalid" | "last_admin" | "venue_in_use" | "invalid_plan" | "plan_exceeds_capacity" | "unknown_venue" | "unknown_plan" | "plan_of_another_venue" | "invalid_dates" | "invalid_price_tiers" | "price_tiers_required" | "plan_locked" | "locked_after_publish" | "not_a_draft" | "event_not_on_sale" | "sale_closed" | "event_ended" | "seats_taken" | "unknown_seats" | "unknown_area" | "unknown_category" | "area_full" | "sold_out" | "no_adjacent_seats" | "too_many_seats" | "buyer_limit_reached" | "seat_not_priced" | "seats_not_blockable" | "feed_gone" | "event_not_cancelled" | "too_many_watched" | "hold_expired" | "not_held" | "already_extended" | "too_many_tries" | "not_paying" | "not_confirmed" | "items_not_confirmed" | "not_cancelling" | "payment_declined" | "payment_under_way" | "payment_required" | "payment_method_unsupported" | "refund_exceeds_payment" | "payments_unavailable" | "invalid_signature" | "refund_not_stuck" | "event_started" | "no_tickets" | "event_cancelled" | "ticket_not_genuine" | "ticket_unknown" | "ticket_of_another_event" | "ticket_cancelled" | "ticket_transferred" | "ticket_in_use" | "ticket_used" | "already_checked_in" | "not_checked_in" | "transfer_to_self" | "transfer_under_way" | "transfer_over" | "email_not_verified" | "seats_available" | "already_waiting" | "wish_impossible" | "not_waiting" | "not_offered" | "offer_expired" | "offer_not_accepted" | "webhook_url_refused" | "too_many_webhooks" | "webhook_inactive" | "delivery_under_way" | "still_failing" | "saga_ended";
-            /** @description What happened here, and what to do about it */
+            code: "malformed_json" | "invalid_parameter" | "invalid_query" | "invalid_cursor" | "wrong_type" | "missing_field" | "unknown_field" | "invalid_header" | "bad_request" | "too_deep" | "request_timeout" | "url_too_long" | "headers_too_large" | "validation_failed" | "body_too_large" | "unsupported_media_type" | "route_not_found" | "not_found" | "method_not_allowed" | "if_match_required" | "version_mismatch" | "rate_limited" | "too_many_open_holds" | "internal_error" | "overloaded" | "outcome_unknown" | "database_unavailable" | "database_failing" | "not_migrated" | "shutting_down" | "idempotency_key_reused" | "idempotency_in_flight" | "mail_settled" | "notification_required" | "unauthenticated" | "token_expired" | "token_invalid" | "token_revoked" | "forbidden" | "invalid_credentials" | "refresh_token_invalid" | "refresh_token_used" | "refresh_token_reused" | "wrong_password" | "email_taken" | "password_unacceptable" | "link_invalid" | "last_admin" | "events_on_sale" | "venue_in_use" | "capacity_in_use" | "invalid_plan" | "plan_exceeds_capacity" | "unknown_venue" | "unknown_plan" | "plan_of_another_venue" | "invalid_dates" | "invalid_price_tiers" | "price_tiers_required" | "plan_locked" | "locked_after_publish" | "not_a_draft" | "organizer_left" | "event_not_on_sale" | "sale_closed" | "event_ended" | "event_cancelled" | "seats_taken" | "unknown_seats" | "unknown_area" | "unknown_category" | "area_full" | "sold_out" | "no_adjacent_seats" | "too_many_seats" | "buyer_limit_reached" | "seat_not_priced" | "seats_not_blockable" | "feed_gone" | "event_not_cancelled" | "too_many_watched" | "hold_expired" | "not_held" | "already_extended" | "too_many_tries" | "not_paying" | "not_confirmed" | "items_not_confirmed" | "not_cancelling" | "payment_declined" | "payment_not_collected" | "payment_under_way" | "payment_required" | "payment_method_unsupported" | "refund_exceeds_payment" | "payments_unavailable" | "invalid_signature" | "refund_not_stuck" | "event_started" | "no_tickets" | "ticket_not_genuine" | "ticket_unknown" | "ticket_of_another_event" | "ticket_cancelled" | "ticket_transferred" | "ticket_in_use" | "ticket_used" | "already_checked_in" | "not_checked_in" | "transfer_to_self" | "transfer_under_way" | "transfer_over" | "email_not_verified" | "seats_available" | "already_waiting" | "wish_impossible" | "not_waiting" | "not_offered" | "offer_expired" | "offer_not_accepted" | "webhook_url_refused" | "too_many_webhooks" | "webhook_inactive" | "delivery_under_way" | "still_failing" | "saga_ended";
+            /** @description Explanation of this occurrence, and what to do about it */
             detail?: string;
-            /** @description What is wrong with which field */
+            /** @description Faults by field */
             errors?: {
                 path: string;
                 message: string;
@@ -6254,7 +6386,7 @@ export interface components {
                 /**
                  * @example {
                  *       "type": "/docs/errors#not_found",
-                 *       "title": "There is nothing here under that id",
+                 *       "title": "Nothing exists under that id",
                  *       "status": 404,
                  *       "code": "not_found",
                  *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
@@ -6274,7 +6406,7 @@ export interface components {
                 /**
                  * @example {
                  *       "type": "/docs/errors#idempotency_in_flight",
-                 *       "title": "A request with this Idempotency-Key is still being worked on",
+                 *       "title": "A request with this Idempotency-Key is still being processed",
                  *       "status": 409,
                  *       "code": "idempotency_in_flight",
                  *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
@@ -6354,7 +6486,7 @@ export interface components {
                 /**
                  * @example {
                  *       "type": "/docs/errors#validation_failed",
-                 *       "title": "A value is outside of what is allowed",
+                 *       "title": "A value is not allowed",
                  *       "status": 422,
                  *       "code": "validation_failed",
                  *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
@@ -6468,6 +6600,11 @@ export interface operations {
                      *           "waitingSeconds": 0
                      *         },
                      *         {
+                     *           "name": "sale-notifications",
+                     *           "waiting": 0,
+                     *           "waitingSeconds": 0
+                     *         },
+                     *         {
                      *           "name": "waitlist.leave",
                      *           "waiting": 0,
                      *           "waitingSeconds": 0
@@ -6489,6 +6626,7 @@ export interface operations {
                     "application/json": components["schemas"]["Outbox"];
                 };
             };
+            400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             500: components["responses"]["Problem500"];
@@ -6526,6 +6664,26 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            /** @description No such stream is parked */
+            404: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#not_found",
+                     *       "title": "Nothing exists under that id",
+                     *       "status": 404,
+                     *       "code": "not_found",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -6716,6 +6874,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -6820,6 +6979,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -6875,7 +7035,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            /** @description The state of things does not allow it */
+            /** @description `email_taken` */
             409: {
                 headers: {
                     "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
@@ -6907,14 +7067,14 @@ export interface operations {
                     /**
                      * @example {
                      *       "type": "/docs/errors#validation_failed",
-                     *       "title": "A value is outside of what is allowed",
+                     *       "title": "A value is not allowed",
                      *       "status": 422,
                      *       "code": "validation_failed",
-                     *       "detail": "email: must be an email address",
+                     *       "detail": "email: must be an email address such as name@example.org",
                      *       "errors": [
                      *         {
                      *           "path": "email",
-                     *           "message": "must be an email address"
+                     *           "message": "must be an email address such as name@example.org"
                      *         }
                      *       ],
                      *       "instance": "/api/v1/auth/register",
@@ -6987,7 +7147,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "type": "/docs/errors#invalid_credentials",
-                     *       "title": "Email and password do not belong together",
+                     *       "title": "Email and password do not match",
                      *       "status": 401,
                      *       "code": "invalid_credentials",
                      *       "instance": "/api/v1/auth/login",
@@ -7075,6 +7235,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -7097,6 +7258,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -7178,7 +7340,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "type": "/docs/errors#link_invalid",
-                     *       "title": "The link was used before, is too old, or is not one of ours",
+                     *       "title": "The link was used before, has expired, or was not issued here",
                      *       "status": 422,
                      *       "code": "link_invalid",
                      *       "instance": "/api/v1/auth/reset",
@@ -7244,6 +7406,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -7280,6 +7443,7 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
+            400: components["responses"]["Problem400"];
             /** @description No valid access token */
             401: {
                 headers: {
@@ -7334,6 +7498,46 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            /** @description `wrong_password` */
+            403: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#forbidden",
+                     *       "title": "The role of this account does not allow this",
+                     *       "status": 403,
+                     *       "code": "forbidden",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `last_admin` */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -7386,6 +7590,46 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            /** @description `wrong_password` */
+            403: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#forbidden",
+                     *       "title": "The role of this account does not allow this",
+                     *       "status": 403,
+                     *       "code": "forbidden",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `email_taken` */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
@@ -7424,6 +7668,26 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            /** @description `wrong_password` */
+            403: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#forbidden",
+                     *       "title": "The role of this account does not allow this",
+                     *       "status": 403,
+                     *       "code": "forbidden",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -7482,6 +7746,7 @@ export interface operations {
                     "application/json": components["schemas"]["AccountExport"];
                 };
             };
+            400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -7595,6 +7860,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -7803,6 +8069,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -7860,6 +8127,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
@@ -8048,9 +8316,9 @@ export interface operations {
                      *       "name": "Plain hall",
                      *       "seatCount": 2,
                      *       "placeCount": 2,
-                     *       "createdAt": "2027-06-01T10:00:00.000Z",
                      *       "accessible": [],
                      *       "areas": [],
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
                      *       "plan": {
                      *         "name": "Plain hall",
                      *         "categories": [
@@ -8222,6 +8490,26 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            /** @description `status` without `mine` is for administrators */
+            403: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#forbidden",
+                     *       "title": "The role of this account does not allow this",
+                     *       "status": 403,
+                     *       "code": "forbidden",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -8459,7 +8747,7 @@ export interface operations {
                      *           "category": "sport",
                      *           "status": "published",
                      *           "startsAt": "2027-07-01T10:00:00.000Z",
-                     *           "endsAt": "2027-07-02T10:00:00.000Z",
+                     *           "endsAt": "2027-07-01T12:00:00.000Z",
                      *           "timezone": "Europe/Berlin",
                      *           "currency": "EUR",
                      *           "saleStartsAt": null,
@@ -8472,9 +8760,9 @@ export interface operations {
                      *             "city": "Erfurt",
                      *             "country": "DE"
                      *           },
-                     *           "fromPrice": 2000,
-                     *           "places": 2,
-                     *           "freePlaces": 0
+                     *           "fromPrice": 1000,
+                     *           "places": 58,
+                     *           "freePlaces": 52
                      *         },
                      *         {
                      *           "id": "019ab0c0-0000-7000-8000-000000000004",
@@ -8541,6 +8829,7 @@ export interface operations {
                     "application/json": components["schemas"]["EventCategories"];
                 };
             };
+            400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -8630,7 +8919,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "type": "/docs/errors#not_found",
-                     *       "title": "There is nothing here under that id",
+                     *       "title": "Nothing exists under that id",
                      *       "status": 404,
                      *       "code": "not_found",
                      *       "detail": "There is no such event.",
@@ -8668,6 +8957,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -8754,6 +9044,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             /** @description Changed by someone else since it was read */
             412: {
                 headers: {
@@ -8907,6 +9198,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
@@ -8975,16 +9267,18 @@ export interface operations {
                      *           "category": "C0",
                      *           "area": null
                      *         }
-                     *       ]
+                     *       ],
+                     *       "warnings": []
                      *     }
                      */
-                    "application/json": components["schemas"]["Event"];
+                    "application/json": components["schemas"]["PublishedEvent"];
                 };
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -9030,6 +9324,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -9078,6 +9373,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -9498,7 +9794,10 @@ export interface operations {
     };
     seats_states: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As it was then, after all changes up to that moment; for the organizer of the event. `seq` and the version of the prices are 0 when the feed (24 hours or 100,000 changes) no longer has that time */
+                at?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -9562,6 +9861,46 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            /** @description `event_not_on_sale` */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `at` lies before publishing or in the future */
+            422: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#validation_failed",
+                     *       "title": "A value is not allowed",
+                     *       "status": 422,
+                     *       "code": "validation_failed",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -9632,6 +9971,26 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            /** @description `event_not_on_sale` */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description No longer kept */
             410: {
                 headers: {
@@ -9813,6 +10172,7 @@ export interface operations {
                      *           "currency": "EUR",
                      *           "total": 2000,
                      *           "createdAt": "2027-06-01T10:00:00.000Z",
+                     *           "endReason": null,
                      *           "items": [
                      *             {
                      *               "id": "019ab0c0-0000-7000-8000-000000000003",
@@ -9835,6 +10195,7 @@ export interface operations {
                      *           "currency": "EUR",
                      *           "total": 2000,
                      *           "createdAt": "2027-06-01T10:00:00.000Z",
+                     *           "endReason": "released_by_buyer",
                      *           "items": [
                      *             {
                      *               "id": "019ab0c0-0000-7000-8000-000000000006",
@@ -9890,6 +10251,7 @@ export interface operations {
                      *       "currency": "EUR",
                      *       "total": 2000,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "endReason": null,
                      *       "items": [
                      *         {
                      *           "id": "019ab0c0-0000-7000-8000-000000000003",
@@ -9919,7 +10281,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "type": "/docs/errors#not_found",
-                     *       "title": "There is nothing here under that id",
+                     *       "title": "Nothing exists under that id",
                      *       "status": 404,
                      *       "code": "not_found",
                      *       "detail": "There is no such booking of yours.",
@@ -9966,7 +10328,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "type": "/docs/errors#idempotency_in_flight",
-                     *       "title": "A request with this Idempotency-Key is still being worked on",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
                      *       "status": 409,
                      *       "code": "idempotency_in_flight",
                      *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
@@ -10008,6 +10370,7 @@ export interface operations {
                      *       "currency": "EUR",
                      *       "total": 4000,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "endReason": null,
                      *       "items": [
                      *         {
                      *           "id": "019ab0c0-0000-7000-8000-000000000003",
@@ -10038,7 +10401,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
-            /** @description Not a hold any more, or extended before */
+            /** @description Not a hold any more, extended before, or held until the sale ends */
             409: {
                 headers: {
                     "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
@@ -10093,6 +10456,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -10197,6 +10561,7 @@ export interface operations {
                     "application/json": components["schemas"]["PaymentMethod"];
                 };
             };
+            400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -10309,6 +10674,7 @@ export interface operations {
                     "application/json": components["schemas"]["TicketKeys"];
                 };
             };
+            400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -10438,6 +10804,34 @@ export interface operations {
                 };
                 content: {
                     "application/pdf": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    tickets_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description iCalendar (RFC 5545) */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
                 };
             };
             400: components["responses"]["Problem400"];
@@ -10595,7 +10989,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "expected": 14,
+                     *       "expected": 15,
                      *       "checkedIn": 1,
                      *       "gates": [
                      *         {
@@ -10619,7 +11013,10 @@ export interface operations {
     checkIn_enter: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Repeating the request with the same key within 24 hours repeats the answer, not the effect. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -10696,7 +11093,10 @@ export interface operations {
     checkIn_leave: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Repeating the request with the same key within 24 hours repeats the answer, not the effect. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -10726,8 +11126,8 @@ export interface operations {
                      *       "ticketId": "019ab0c0-0000-7000-8000-000000000001",
                      *       "code": "K7RM-2XQF",
                      *       "seat": {
-                     *         "n": 12,
-                     *         "label": "Hall-1-13"
+                     *         "n": 13,
+                     *         "label": "Hall-1-14"
                      *       },
                      *       "area": null,
                      *       "checkedInAt": null,
@@ -10741,6 +11141,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -10839,6 +11240,7 @@ export interface operations {
                     "application/json": components["schemas"]["TicketTransferList"];
                 };
             };
+            400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -10847,7 +11249,10 @@ export interface operations {
     transfers_accept: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Repeating the request with the same key within 24 hours repeats the answer, not the effect. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -10879,7 +11284,28 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            /** @description `email_not_verified` */
+            403: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#forbidden",
+                     *       "title": "The role of this account does not allow this",
+                     *       "status": 403,
+                     *       "code": "forbidden",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -10906,6 +11332,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -10932,6 +11359,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -11068,6 +11496,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -11119,6 +11548,26 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            /** @description Stripe is not set up here */
+            404: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#not_found",
+                     *       "title": "Nothing exists under that id",
+                     *       "status": 404,
+                     *       "code": "not_found",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -11161,6 +11610,7 @@ export interface operations {
                      *       "currency": "EUR",
                      *       "total": 4000,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "endReason": null,
                      *       "items": [
                      *         {
                      *           "id": "019ab0c0-0000-7000-8000-000000000003",
@@ -11185,7 +11635,7 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    "application/json": components["schemas"]["CheckoutAnswer"];
+                    "application/json": components["schemas"]["Booking"];
                 };
             };
             /** @description The payment is under way */
@@ -11205,6 +11655,7 @@ export interface operations {
                      *       "currency": "EUR",
                      *       "total": 2000,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "endReason": null,
                      *       "items": [
                      *         {
                      *           "id": "019ab0c0-0000-7000-8000-000000000003",
@@ -11223,12 +11674,12 @@ export interface operations {
                      *       }
                      *     }
                      */
-                    "application/json": components["schemas"]["CheckoutAnswer"];
+                    "application/json": components["schemas"]["Booking"];
                 };
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            /** @description Declined: `reason` says why, `booking` how long the hold lasts */
+            /** @description `payment_declined`: `reason` says why, `booking` how long the hold lasts. `payment_not_collected`: `booking` has ended */
             402: {
                 headers: {
                     "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
@@ -11251,6 +11702,7 @@ export interface operations {
                      *         "currency": "EUR",
                      *         "total": 4000,
                      *         "createdAt": "2027-06-01T10:00:00.000Z",
+                     *         "endReason": null,
                      *         "items": [
                      *           {
                      *             "id": "019ab0c0-0000-7000-8000-000000000003",
@@ -11398,6 +11850,7 @@ export interface operations {
                      *       "currency": "EUR",
                      *       "total": 2000,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "endReason": "cancelled_by_buyer",
                      *       "items": [
                      *         {
                      *           "id": "019ab0c0-0000-7000-8000-000000000001",
@@ -11641,6 +12094,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -11936,6 +12390,7 @@ export interface operations {
                      *       "odds": null,
                      *       "offer": {
                      *         "bookingId": "019ab0c0-0000-7000-8000-000000000003",
+                     *         "quantity": 1,
                      *         "expiresAt": "2027-06-01T10:15:00.000Z"
                      *       }
                      *     }
@@ -11982,7 +12437,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "type": "/docs/errors#idempotency_in_flight",
-                     *       "title": "A request with this Idempotency-Key is still being worked on",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
                      *       "status": 409,
                      *       "code": "idempotency_in_flight",
                      *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
@@ -12024,6 +12479,7 @@ export interface operations {
                      *       "currency": "EUR",
                      *       "total": 4000,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "endReason": null,
                      *       "items": [
                      *         {
                      *           "id": "019ab0c0-0000-7000-8000-000000000003",
@@ -12064,7 +12520,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "type": "/docs/errors#idempotency_in_flight",
-                     *       "title": "A request with this Idempotency-Key is still being worked on",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
                      *       "status": 409,
                      *       "code": "idempotency_in_flight",
                      *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
@@ -12130,7 +12586,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "type": "/docs/errors#idempotency_in_flight",
-                     *       "title": "A request with this Idempotency-Key is still being worked on",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
                      *       "status": 409,
                      *       "code": "idempotency_in_flight",
                      *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
@@ -12192,7 +12648,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "next": "WyIyMDI3LTA2LTAxVDEwOjAwOjAwLjAwMFoiXQ",
-                     *       "unread": 5
+                     *       "unread": 6
                      *     }
                      */
                     "application/json": components["schemas"]["NotificationPage"];
@@ -12228,6 +12684,7 @@ export interface operations {
                     "application/json": components["schemas"]["NotificationsRead"];
                 };
             };
+            400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -12342,6 +12799,7 @@ export interface operations {
                     "application/json": components["schemas"]["NotificationPreferences"];
                 };
             };
+            400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -12516,6 +12974,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -12548,24 +13007,24 @@ export interface operations {
                      *       "current": {
                      *         "from": null,
                      *         "to": null,
-                     *         "holds": 29,
+                     *         "holds": 30,
                      *         "open": 3,
                      *         "released": 6,
                      *         "expired": 0,
                      *         "uncaptured": 0,
-                     *         "orders": 20,
-                     *         "conversion": 0.6897,
-                     *         "tickets": 21,
+                     *         "orders": 21,
+                     *         "conversion": 0.7,
+                     *         "tickets": 22,
                      *         "cancelled": 1,
-                     *         "cancellationRate": 0.0476,
+                     *         "cancellationRate": 0.0455,
                      *         "returned": 1,
                      *         "refunds": 3,
                      *         "revenue": [
                      *           {
                      *             "currency": "EUR",
-                     *             "gross": 42000,
+                     *             "gross": 44000,
                      *             "refunded": 2002,
-                     *             "net": 39998
+                     *             "net": 41998
                      *           }
                      *         ],
                      *         "waitlist": {
@@ -12583,14 +13042,14 @@ export interface operations {
                      *       "previous": null,
                      *       "definitions": {
                      *         "holds": "Bookings made in the period: seats or places held, offers of the waitlist included.",
-                     *         "open": "Of these holds, those that are still held or being paid.",
-                     *         "released": "Of these holds, those that the buyer or the end of the event gave back.",
-                     *         "expired": "Of these holds, those whose time ran out.",
-                     *         "uncaptured": "Of these holds, those that were confirmed, but whose money the payment provider then refused to capture.",
-                     *         "orders": "Of these holds, those that were paid, or confirmed when they cost nothing. Cancelled ones stay orders.",
+                     *         "open": "Number of these holds that are still held or being paid.",
+                     *         "released": "Number of these holds that were released by the buyer or by the end of the event.",
+                     *         "expired": "Number of these holds that expired.",
+                     *         "uncaptured": "Number of these holds that were confirmed, but whose money the payment provider then refused to capture.",
+                     *         "orders": "Number of these holds that were paid, or confirmed free of charge. Cancelled ones stay orders.",
                      *         "conversion": "orders / holds; null without holds.",
                      *         "tickets": "Seats and places of these orders. Cancelled ones stay counted.",
-                     *         "cancelled": "Of these tickets, those that were given back since, at any time.",
+                     *         "cancelled": "Number of these tickets that were given back since, at any time.",
                      *         "cancellationRate": "cancelled / tickets; null without tickets.",
                      *         "returned": "Tickets given back in the period, whenever they were sold.",
                      *         "refunds": "Refunds completed in the period, also those of nothing because the ticket was free or the refund policy says so.",
@@ -12599,13 +13058,13 @@ export interface operations {
                      *         "net": "gross - refunded. Negative when more was paid back in the period than sold.",
                      *         "joined": "Entries that joined the waitlist in the period.",
                      *         "wanted": "Seats and places that these entries asked for.",
-                     *         "offered": "Of these entries, those that were offered something.",
-                     *         "accepted": "Of these entries, those that took up their offer.",
-                     *         "declined": "Of these entries, those that refused their offer.",
-                     *         "missed": "Of these entries, those whose offer ran out.",
-                     *         "gone": "Of these entries, those that left the line without an offer.",
-                     *         "closed": "Of these entries, those that ended with the sale or the event.",
-                     *         "waiting": "Of these entries, those still in the line or with an open offer."
+                     *         "offered": "Number of these entries that got an offer.",
+                     *         "accepted": "Number of these entries that accepted their offer.",
+                     *         "declined": "Number of these entries that declined their offer.",
+                     *         "missed": "Number of these entries whose offer expired.",
+                     *         "gone": "Number of these entries that left the line without an offer.",
+                     *         "closed": "Number of these entries that ended with the sale or the event.",
+                     *         "waiting": "Number of these entries that are still in the line or have an open offer."
                      *       }
                      *     }
                      */
@@ -12652,26 +13111,26 @@ export interface operations {
                      *           "eventId": "019ab0c0-0000-7000-8000-000000000001",
                      *           "title": "Final",
                      *           "startsAt": "2027-07-01T10:00:00.000Z",
-                     *           "orders": 20,
-                     *           "tickets": 21,
+                     *           "orders": 21,
+                     *           "tickets": 22,
                      *           "cancelled": 1,
                      *           "currency": "EUR",
-                     *           "gross": 42000,
+                     *           "gross": 44000,
                      *           "refunded": 2002,
-                     *           "net": 39998,
-                     *           "valid": 20,
+                     *           "net": 41998,
+                     *           "valid": 21,
                      *           "sellable": 58,
-                     *           "utilization": 0.3448
+                     *           "utilization": 0.3621
                      *         }
                      *       ],
                      *       "definitions": {
-                     *         "orders": "Of these holds, those that were paid, or confirmed when they cost nothing. Cancelled ones stay orders.",
+                     *         "orders": "Number of these holds that were paid, or confirmed free of charge. Cancelled ones stay orders.",
                      *         "tickets": "Seats and places of these orders. Cancelled ones stay counted.",
-                     *         "cancelled": "Of these tickets, those that were given back since, at any time.",
+                     *         "cancelled": "Number of these tickets that were given back since, at any time.",
                      *         "gross": "Payments captured for bookings made in the period, in minor units of the currency.",
                      *         "refunded": "Money paid back in the period, whenever the booking was made: for cancellations and as goodwill.",
                      *         "net": "gross - refunded. Negative when more was paid back in the period than sold.",
-                     *         "valid": "Tickets that are good now: all that were ever sold less those given back. Whatever the period.",
+                     *         "valid": "Tickets that are good now: all that were ever sold less those given back. The period makes no difference.",
                      *         "sellable": "capacity - blocked.",
                      *         "utilization": "valid / sellable; null when nothing is sellable."
                      *       }
@@ -13001,7 +13460,7 @@ export interface operations {
                      *       ],
                      *       "definitions": {
                      *         "holds": "Bookings made in the period: seats or places held, offers of the waitlist included.",
-                     *         "orders": "Of these holds, those that were paid, or confirmed when they cost nothing. Cancelled ones stay orders.",
+                     *         "orders": "Number of these holds that were paid, or confirmed free of charge. Cancelled ones stay orders.",
                      *         "tickets": "Seats and places of these orders. Cancelled ones stay counted.",
                      *         "returned": "Tickets given back in the period, whenever they were sold.",
                      *         "gross": "Payments captured for bookings made in the period, in minor units of the currency.",
@@ -13048,9 +13507,9 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "tickets": 21,
+                     *       "tickets": 22,
                      *       "cancelled": 1,
-                     *       "cancellationRate": 0.0476,
+                     *       "cancellationRate": 0.0455,
                      *       "causes": [
                      *         {
                      *           "cause": "buyer",
@@ -13069,7 +13528,7 @@ export interface operations {
                      *       ],
                      *       "definitions": {
                      *         "tickets": "Seats and places of these orders. Cancelled ones stay counted.",
-                     *         "cancelled": "Of these tickets, those that were given back since, at any time.",
+                     *         "cancelled": "Number of these tickets that were given back since, at any time.",
                      *         "cancellationRate": "cancelled / tickets; null without tickets.",
                      *         "cause": "Who wanted the refund: buyer, organizer, event (everybody, because it was cancelled), goodwill (money back, tickets kept).",
                      *         "refunds": "Refunds completed in the period, also those of nothing because the ticket was free or the refund policy says so.",
@@ -13123,24 +13582,24 @@ export interface operations {
                      *       "current": {
                      *         "from": null,
                      *         "to": null,
-                     *         "holds": 23,
+                     *         "holds": 24,
                      *         "open": 0,
                      *         "released": 3,
                      *         "expired": 0,
                      *         "uncaptured": 0,
-                     *         "orders": 20,
-                     *         "conversion": 0.8696,
-                     *         "tickets": 21,
+                     *         "orders": 21,
+                     *         "conversion": 0.875,
+                     *         "tickets": 22,
                      *         "cancelled": 1,
-                     *         "cancellationRate": 0.0476,
+                     *         "cancellationRate": 0.0455,
                      *         "returned": 1,
                      *         "refunds": 3,
                      *         "revenue": [
                      *           {
                      *             "currency": "EUR",
-                     *             "gross": 42000,
+                     *             "gross": 44000,
                      *             "refunded": 2002,
-                     *             "net": 39998
+                     *             "net": 41998
                      *           }
                      *         ],
                      *         "waitlist": {
@@ -13160,8 +13619,8 @@ export interface operations {
                      *         "capacity": 58,
                      *         "blocked": 0,
                      *         "sellable": 58,
-                     *         "valid": 20,
-                     *         "utilization": 0.3448
+                     *         "valid": 21,
+                     *         "utilization": 0.3621
                      *       },
                      *       "sections": [
                      *         {
@@ -13170,8 +13629,8 @@ export interface operations {
                      *           "capacity": 48,
                      *           "blocked": 0,
                      *           "sellable": 48,
-                     *           "valid": 20,
-                     *           "utilization": 0.4167
+                     *           "valid": 21,
+                     *           "utilization": 0.4375
                      *         },
                      *         {
                      *           "kind": "area",
@@ -13187,14 +13646,14 @@ export interface operations {
                      *       "minutesToSellOut": null,
                      *       "definitions": {
                      *         "holds": "Bookings made in the period: seats or places held, offers of the waitlist included.",
-                     *         "open": "Of these holds, those that are still held or being paid.",
-                     *         "released": "Of these holds, those that the buyer or the end of the event gave back.",
-                     *         "expired": "Of these holds, those whose time ran out.",
-                     *         "uncaptured": "Of these holds, those that were confirmed, but whose money the payment provider then refused to capture.",
-                     *         "orders": "Of these holds, those that were paid, or confirmed when they cost nothing. Cancelled ones stay orders.",
+                     *         "open": "Number of these holds that are still held or being paid.",
+                     *         "released": "Number of these holds that were released by the buyer or by the end of the event.",
+                     *         "expired": "Number of these holds that expired.",
+                     *         "uncaptured": "Number of these holds that were confirmed, but whose money the payment provider then refused to capture.",
+                     *         "orders": "Number of these holds that were paid, or confirmed free of charge. Cancelled ones stay orders.",
                      *         "conversion": "orders / holds; null without holds.",
                      *         "tickets": "Seats and places of these orders. Cancelled ones stay counted.",
-                     *         "cancelled": "Of these tickets, those that were given back since, at any time.",
+                     *         "cancelled": "Number of these tickets that were given back since, at any time.",
                      *         "cancellationRate": "cancelled / tickets; null without tickets.",
                      *         "returned": "Tickets given back in the period, whenever they were sold.",
                      *         "refunds": "Refunds completed in the period, also those of nothing because the ticket was free or the refund policy says so.",
@@ -13203,17 +13662,17 @@ export interface operations {
                      *         "net": "gross - refunded. Negative when more was paid back in the period than sold.",
                      *         "joined": "Entries that joined the waitlist in the period.",
                      *         "wanted": "Seats and places that these entries asked for.",
-                     *         "offered": "Of these entries, those that were offered something.",
-                     *         "accepted": "Of these entries, those that took up their offer.",
-                     *         "declined": "Of these entries, those that refused their offer.",
-                     *         "missed": "Of these entries, those whose offer ran out.",
-                     *         "gone": "Of these entries, those that left the line without an offer.",
-                     *         "closed": "Of these entries, those that ended with the sale or the event.",
-                     *         "waiting": "Of these entries, those still in the line or with an open offer.",
+                     *         "offered": "Number of these entries that got an offer.",
+                     *         "accepted": "Number of these entries that accepted their offer.",
+                     *         "declined": "Number of these entries that declined their offer.",
+                     *         "missed": "Number of these entries whose offer expired.",
+                     *         "gone": "Number of these entries that left the line without an offer.",
+                     *         "closed": "Number of these entries that ended with the sale or the event.",
+                     *         "waiting": "Number of these entries that are still in the line or have an open offer.",
                      *         "capacity": "Seats and places of the plan.",
                      *         "blocked": "Seats that are taken out of the sale now.",
                      *         "sellable": "capacity - blocked.",
-                     *         "valid": "Tickets that are good now: all that were ever sold less those given back. Whatever the period.",
+                     *         "valid": "Tickets that are good now: all that were ever sold less those given back. The period makes no difference.",
                      *         "utilization": "valid / sellable; null when nothing is sellable.",
                      *         "soldOutAt": "The minute (UTC) in which valid first reached what is sellable now. A ticket counts from the hold that led to it, a returned one until its return. Null when that never happened.",
                      *         "minutesToSellOut": "Minutes from the beginning of the sale to soldOutAt; 0: within the first minute."
@@ -13368,6 +13827,7 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookList"];
                 };
             };
+            400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             500: components["responses"]["Problem500"];
@@ -13502,6 +13962,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -13558,6 +14019,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
@@ -13608,6 +14070,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -13741,7 +14204,7 @@ export interface operations {
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "type": "webhook.ping",
                      *       "state": "pending",
-                     *       "attempts": 0,
+                     *       "attempts": 1,
                      *       "lastStatus": 204,
                      *       "lastError": null,
                      *       "dueAt": "2027-06-01T10:00:00.000Z",
@@ -13765,6 +14228,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -13808,6 +14272,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -13855,6 +14320,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -13883,6 +14349,7 @@ export interface operations {
                     "application/json": components["schemas"]["Live"];
                 };
             };
+            400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -13912,9 +14379,10 @@ export interface operations {
                     "application/json": components["schemas"]["Ready"];
                 };
             };
+            400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             500: components["responses"]["Problem500"];
-            /** @description `database_unavailable`, `not_migrated` or `shutting_down` */
+            /** @description `database_unavailable`, `database_failing`, `not_migrated` or `shutting_down` */
             503: {
                 headers: {
                     "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
@@ -13964,6 +14432,7 @@ export interface operations {
                      *         "reachable": true,
                      *         "embedded": false,
                      *         "version": "18.4",
+                     *         "failure": null,
                      *         "latencyMs": 0.6,
                      *         "connections": {
                      *           "open": 10,
@@ -13971,7 +14440,7 @@ export interface operations {
                      *           "waiting": 0
                      *         },
                      *         "migrations": {
-                     *           "applied": 17,
+                     *           "applied": 25,
                      *           "pending": []
                      *         }
                      *       },
@@ -13980,13 +14449,14 @@ export interface operations {
                      *       "facts": {
                      *         "broker": "off",
                      *         "parked": 0,
-                     *         "waitingSeconds": 0.01915
+                     *         "waitingSeconds": 0
                      *       }
                      *     }
                      */
                     "application/json": components["schemas"]["Status"];
                 };
             };
+            400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];

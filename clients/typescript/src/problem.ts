@@ -3,7 +3,7 @@ import type { components } from './openapi.gen.js';
 export type ProblemBody = components['schemas']['Problem'];
 export type ErrorCode = ProblemBody['code'];
 
-/** What the server answered instead (RFC 9457). `code` is stable; the server's `/docs/errors` lists all of them. */
+/** Error that the server answered (RFC 9457). `code` is stable; the server's `/docs/errors` lists all codes. */
 export class Problem extends Error {
   override readonly name = 'Problem';
 
@@ -36,7 +36,7 @@ export class Problem extends Error {
   }
 }
 
-/** What openapi-fetch resolves with. */
+/** Result that openapi-fetch resolves with. */
 interface Answer<T> {
   data?: T;
   error?: unknown;

@@ -15,6 +15,8 @@ export type SeatSource = {
 export const SEAT_STATES = ['free', 'held', 'booked', 'blocked'] as const;
 export type SeatState = (typeof SEAT_STATES)[number];
 
+const FREE = SEAT_STATES.indexOf('free');
+
 export interface AreaState {
   readonly capacity: number;
   readonly held: number;
@@ -107,6 +109,14 @@ export class SeatMap extends Emitter<SeatMapEvents> {
 
   stateOf(n: number): SeatState {
     return SEAT_STATES[this.states[n]!]!;
+  }
+
+  isFree(n: number): boolean {
+    return this.states[n] === FREE;
+  }
+
+  get hasFreeSeats(): boolean {
+    return this.states.includes(FREE);
   }
 
   /** Minor units; undefined: not for sale. */

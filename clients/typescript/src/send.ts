@@ -6,8 +6,8 @@ const TRIES = 3;
 const LONGEST_WAIT = 5;
 
 /**
- * Sends a request as whoever is logged in. A token that has ended is renewed once. What may be repeated without harm
- * (reads, and whatever carries an idempotency key) is, when the network or the server falters.
+ * Sends a request for the person who is logged in. An expired token is renewed once. Requests that are safe to repeat
+ * (reads, and requests with an idempotency key) are repeated when the network or the server fails.
  */
 export function patiently(fetch: Fetch, session: Session): Fetch {
   return async (request) => {

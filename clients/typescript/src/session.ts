@@ -5,7 +5,7 @@ export interface Tokens {
   readonly accessToken: string;
   /** Absent: the access token is all there is, and ends. */
   readonly refreshToken?: string;
-  /** Of the access token, in milliseconds since 1970. */
+  /** Expiry of the access token, in milliseconds since 1970. */
   readonly expiresAt?: number;
 }
 

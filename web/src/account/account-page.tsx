@@ -14,6 +14,7 @@ import { useToast } from '../ui/toasts.js';
 import { useForget } from '../ui/use-forget.js';
 import { useTitle } from '../ui/use-title.js';
 import { useWork } from '../ui/use-work.js';
+import { NewPassword } from './new-password.js';
 import { Unverified } from './unverified.js';
 
 export function AccountPage() {
@@ -115,17 +116,7 @@ function Password() {
           autoComplete="current-password"
           required
         />
-        <Field
-          label={t('account.newPassword')}
-          hint={t('account.passwordHint')}
-          fault={faultsOf(error).password}
-          name="password"
-          type="password"
-          autoComplete="new-password"
-          minLength={8}
-          maxLength={128}
-          required
-        />
+        <NewPassword label={t('account.newPassword')} fault={faultsOf(error).password} />
         <Fault error={error} />
         <div>
           <Button type="submit" busy={busy}>

@@ -9,7 +9,7 @@ import { Fault } from '../ui/states.js';
 import { useTitle } from '../ui/use-title.js';
 import { useWork } from '../ui/use-work.js';
 
-/** Where somebody wanted to go before they had to log in. Only below this site. */
+/** Address that a person wanted before the login, only below this site. */
 export function useNext(): string {
   const [search] = useSearchParams();
   const next = search.get('next') ?? '/';

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api, ok, type Schemas } from '../api.js';
 import { moment } from '../format.js';
+import { paged } from '../paged.js';
 import { Button } from '../ui/button.js';
 import { Blank, Load, More, Skeleton } from '../ui/states.js';
 import { useForget } from '../ui/use-forget.js';
@@ -12,10 +13,7 @@ type Notification = Schemas['Notification'];
 
 const notificationsQuery = {
   queryKey: ['notifications', 'list'],
-  queryFn: ({ pageParam }: { pageParam: string | null }) =>
-    ok(api.GET('/api/v1/notifications', { params: { query: { ...(pageParam && { cursor: pageParam }) } } })),
-  initialPageParam: null as string | null,
-  getNextPageParam: ({ next }: { next: string | null }) => next,
+  ...paged((at) => ok(api.GET('/api/v1/notifications', { params: { query: at } }))),
 };
 
 export function NotificationsPage() {

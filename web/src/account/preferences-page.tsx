@@ -17,7 +17,7 @@ const preferencesQuery = {
   queryFn: () => ok(api.GET('/api/v1/notifications/preferences')),
 };
 
-/** What somebody is told of, and how. Each switch is kept at once. */
+/** A person's choice of notifications and of the way they come. Each switch is saved at once. */
 export function PreferencesPage() {
   const { t } = useTranslation();
   const say = useToast();

@@ -11,6 +11,7 @@ import { Fault } from '../ui/states.js';
 import { useTitle } from '../ui/use-title.js';
 import { useWork } from '../ui/use-work.js';
 import { useNext } from './login-page.js';
+import { NewPassword } from './new-password.js';
 
 export function RegisterPage() {
   const { t } = useTranslation();
@@ -56,17 +57,7 @@ export function RegisterPage() {
           autoComplete="username"
           required
         />
-        <Field
-          label={t('account.password')}
-          hint={t('account.passwordHint')}
-          fault={faults.password}
-          name="password"
-          type="password"
-          autoComplete="new-password"
-          minLength={8}
-          maxLength={128}
-          required
-        />
+        <NewPassword label={t('account.password')} fault={faults.password} />
         <Fault error={error} />
         <Button look="main" wide type="submit" busy={busy}>
           {t('account.register')}

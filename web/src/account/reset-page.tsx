@@ -4,13 +4,13 @@ import { Link, useSearchParams } from 'react-router';
 import { api, client, ok } from '../api.js';
 import { Button } from '../ui/button.js';
 import { faultsOf } from '../ui/errors.js';
-import { Field } from '../ui/field.js';
 import { Form } from '../ui/form.js';
 import { Fault } from '../ui/states.js';
 import { useTitle } from '../ui/use-title.js';
 import { useWork } from '../ui/use-work.js';
+import { NewPassword } from './new-password.js';
 
-/** Where the mail about a forgotten password leads. */
+/** Page that the mail about a forgotten password leads to. */
 export function ResetPage() {
   const { t } = useTranslation();
   const [search] = useSearchParams();
@@ -39,17 +39,7 @@ export function ResetPage() {
         </>
       ) : (
         <Form submit={submit} className="stack">
-          <Field
-            label={t('account.newPassword')}
-            hint={t('account.passwordHint')}
-            fault={faultsOf(error).password}
-            name="password"
-            type="password"
-            autoComplete="new-password"
-            minLength={8}
-            maxLength={128}
-            required
-          />
+          <NewPassword label={t('account.newPassword')} fault={faultsOf(error).password} />
           <Fault error={error} />
           <Button look="main" wide type="submit" busy={busy} disabled={!token}>
             {t('account.reset')}

@@ -6,7 +6,7 @@ import { Fault } from '../ui/states.js';
 import { useToast } from '../ui/toasts.js';
 import { useWork } from '../ui/use-work.js';
 
-/** What an unconfirmed address keeps from working, and the mail once more. */
+/** Explains which features need a confirmed address, and sends the mail again. */
 export function Unverified({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
   const say = useToast();

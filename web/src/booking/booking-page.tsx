@@ -2,8 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { isProblem, type Schemas, saveFile } from '../api.js';
-import { longDate, moment, money } from '../format.js';
+import { longTimes, moment, money } from '../format.js';
 import { eventQuery, venueQuery } from '../shop/queries.js';
+import { saleOf } from '../shop/sale.js';
 import { Missing } from '../ui/broken.js';
 import { Button, ButtonLink } from '../ui/button.js';
 import { Fault, Load, Skeleton } from '../ui/states.js';
@@ -40,7 +41,7 @@ export function BookingPage() {
 function Content({ booking }: { booking: Booking }) {
   const { t } = useTranslation();
   const [search] = useSearchParams();
-  const { id, status, eventId, expiresAt, createdAt, code, items, currency } = booking;
+  const { id, status, eventId, expiresAt, createdAt, code, items, currency, endReason } = booking;
   const { data: event } = useQuery(eventQuery(eventId));
   const bought = items.some((item) => item.status === 'confirmed');
   return (
@@ -53,7 +54,7 @@ function Content({ booking }: { booking: Booking }) {
       )}
       <header className="stack tight">
         <div className="row">
-          <StatusBadge status={status} />
+          <StatusBadge status={status} endReason={endReason} />
           <span className="soft small">
             {t('booking.code')} <code>{code}</code> · {t('booking.made')} {moment(createdAt)}
           </span>
@@ -63,11 +64,18 @@ function Content({ booking }: { booking: Booking }) {
         </h1>
         <When event={event} />
       </header>
+      {event?.status === 'cancelled' && <p className="notice warm">{saleOf(event, t).text}</p>}
+      {endReason && endReason !== 'event_cancelled' && (
+        <p className="notice">
+          <strong>{t(`booking.ended.${endReason}.title`)}</strong>
+          <span>{t(`booking.ended.${endReason}.text`)}</span>
+        </p>
+      )}
       {(status === 'held' || status === 'paying') && expiresAt && (
         <div className="card row spread">
           <Countdown until={expiresAt} />
           <ButtonLink look="main" to={`/bookings/${id}/checkout`}>
-            {t('booking.pay')}
+            {status === 'paying' ? t('booking.goOn') : t('booking.pay')}
           </ButtonLink>
         </div>
       )}
@@ -97,7 +105,7 @@ function When({ event }: { event: Schemas['Event'] | undefined }) {
   if (!event) return <p>&nbsp;</p>;
   return (
     <p className="soft">
-      {longDate(event.startsAt, event.timezone)}
+      {longTimes(event)}
       {venue && ` · ${venue.name}, ${venue.address}, ${venue.city}`}
     </p>
   );

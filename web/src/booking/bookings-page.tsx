@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Schemas } from '../api.js';
-import { money, shortDate } from '../format.js';
+import { money, shortTimes } from '../format.js';
 import { eventQuery } from '../shop/queries.js';
 import { ButtonLink } from '../ui/button.js';
 import { DeadEnd, Load, More, Skeleton } from '../ui/states.js';
@@ -40,7 +40,7 @@ export function BookingsPage() {
 
 function Item({ booking }: { booking: Schemas['Booking'] }) {
   const { t } = useTranslation();
-  const { id, code, status, eventId, expiresAt, items, total, currency } = booking;
+  const { id, code, status, eventId, expiresAt, items, total, currency, endReason } = booking;
   const { data: event } = useQuery(eventQuery(eventId));
   return (
     <li className="card stack tight booking-item">
@@ -48,18 +48,18 @@ function Item({ booking }: { booking: Schemas['Booking'] }) {
         <h2>
           <Link to={`/bookings/${id}`}>{event?.title ?? t('booking.one', { code })}</Link>
         </h2>
-        <StatusBadge status={status} />
+        <StatusBadge status={status} endReason={endReason} />
       </div>
       <p className="soft">
-        {event && `${shortDate(event.startsAt, event.timezone)} · `}
+        {event && `${shortTimes(event)} · `}
         {t('booking.places', { count: items.length })}&nbsp;·{' '}
         <span className="numbers">{money(total, currency)}</span>&nbsp;· <code>{code}</code>
       </p>
-      {status === 'held' && expiresAt && (
+      {(status === 'held' || status === 'paying') && expiresAt && (
         <div className="row spread">
           <Countdown until={expiresAt} />
           <ButtonLink look="main" to={`/bookings/${id}/checkout`}>
-            {t('booking.pay')}
+            {status === 'paying' ? t('booking.goOn') : t('booking.pay')}
           </ButtonLink>
         </div>
       )}

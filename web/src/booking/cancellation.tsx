@@ -11,11 +11,13 @@ import { useToast } from '../ui/toasts.js';
 import { useForget } from '../ui/use-forget.js';
 import { useWork } from '../ui/use-work.js';
 import { placeOf } from './order.js';
+import { bookingTicketsQuery } from './queries.js';
 
 type Booking = Schemas['Booking'];
 
 const quoteQuery = (id: string, items: string[]) => ({
-  queryKey: ['booking', id, 'quote', ...items],
+  // Not a part of the booking: what was just given back must not be asked for again.
+  queryKey: ['refund-quote', id, ...items],
   queryFn: () =>
     ok(
       api.GET('/api/v1/bookings/{id}/refund-quote', {
@@ -49,8 +51,15 @@ function Pick({ booking, close }: { booking: Booking; close: () => void }) {
   const forget = useForget();
   const { busy, error, run } = useWork();
   const { id, currency } = booking;
+  const { data: tickets } = useQuery(bookingTicketsQuery(id));
   const live = booking.items.filter(({ status }) => status === 'confirmed');
-  const [chosen, setChosen] = useState<string[]>(live.length === 1 ? [live[0]!.id] : []);
+  /** Why a ticket cannot be given back; undefined when it can. */
+  const kept = (item: string) => {
+    const status = tickets?.data.find(({ itemId }) => itemId === item)?.status;
+    return status === 'used' || status === 'transferred' ? t(`ticket.status.${status}`) : undefined;
+  };
+  const [picked, setChosen] = useState<string[]>(live.length === 1 ? [live[0]!.id] : []);
+  const chosen = picked.filter((item) => !kept(item));
   const quote = useQuery(quoteQuery(id, chosen));
   const cancel = () =>
     run(async () => {
@@ -70,7 +79,8 @@ function Pick({ booking, close }: { booking: Booking; close: () => void }) {
         {live.map((item) => (
           <Check
             key={item.id}
-            label={`${placeOf(item)} · ${money(item.price, currency)}`}
+            label={[placeOf(item), money(item.price, currency), kept(item.id)].filter(Boolean).join(' · ')}
+            disabled={kept(item.id) !== undefined}
             checked={chosen.includes(item.id)}
             onChange={({ target }) =>
               setChosen(target.checked ? [...chosen, item.id] : chosen.filter((other) => other !== item.id))

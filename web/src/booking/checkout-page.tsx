@@ -5,21 +5,21 @@ import { useNavigate, useParams } from 'react-router';
 import { isProblem, type Schemas } from '../api.js';
 import { eventQuery } from '../shop/queries.js';
 import { Missing } from '../ui/broken.js';
-import { ButtonLink } from '../ui/button.js';
-import { Blank, Load, Skeleton } from '../ui/states.js';
+import { Button } from '../ui/button.js';
+import { Load, Skeleton } from '../ui/states.js';
 import { useTitle } from '../ui/use-title.js';
+import { Ended } from './ended.js';
 import { HoldBar } from './hold-bar.js';
 import { Order } from './order.js';
 import { PaymentForm } from './payment-form.js';
 import { bookingQuery } from './queries.js';
-import { forgetStep, readStep } from './second-step.js';
 import { UnderWay } from './under-way.js';
 
 type Booking = Schemas['Booking'];
 
 const POLL_EVERY = 1_500;
 
-/** From the hold to the tickets. */
+/** Page from the hold to the tickets. */
 export function CheckoutPage() {
   const { t } = useTranslation();
   const { id } = useParams() as { id: string };
@@ -45,35 +45,35 @@ function Steps({ booking }: { booking: Booking }) {
   const { id, status, eventId } = booking;
   const go = useNavigate();
   const { data: event } = useQuery(eventQuery(eventId));
-  const [step, setStep] = useState(() => readStep(id));
+  const [other, setOther] = useState(false);
   const before = useRef(status);
   const [fellBack, setFellBack] = useState(false);
 
   useEffect(() => {
     if (status === 'confirmed') void go(`/bookings/${id}?new=1`, { replace: true });
-    if (status !== 'paying') {
-      forgetStep(id);
-      setStep(undefined);
-    }
+    if (status !== 'paying') setOther(false);
     // A payment that was declined after the answer to the request.
     if (before.current === 'paying' && status === 'held') setFellBack(true);
     before.current = status;
   }, [status, id, go]);
 
-  if (status !== 'held' && status !== 'paying' && status !== 'confirmed')
-    return (
-      <Blank title={t('hold.over')} text={t('hold.overText')}>
-        <ButtonLink look="main" to={`/events/${eventId}`}>
-          {t('hold.again')}
-        </ButtonLink>
-      </Blank>
-    );
+  if (status !== 'held' && status !== 'paying' && status !== 'confirmed') return <Ended booking={booking} />;
   return (
     <div className="checkout">
       <div className="stack">
         {status === 'held' && <HoldBar booking={booking} />}
-        {status === 'held' && <PaymentForm booking={booking} fellBack={fellBack} begun={setStep} />}
-        {status === 'paying' && <UnderWay booking={booking} step={step} done={() => setStep(undefined)} />}
+        {status === 'paying' && other && (
+          <div className="notice warm">
+            <span>{t('checkout.otherText')}</span>
+            <div>
+              <Button onClick={() => setOther(false)}>{t('checkout.redirect')}</Button>
+            </div>
+          </div>
+        )}
+        {(status === 'held' || other) && (
+          <PaymentForm booking={booking} fellBack={fellBack} begun={() => setOther(false)} />
+        )}
+        {status === 'paying' && !other && <UnderWay booking={booking} otherCard={() => setOther(true)} />}
       </div>
       <Order booking={booking} event={event} />
     </div>

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import { api, ok, type Schemas } from '../api.js';
+import { api, isProblem, ok, type Schemas } from '../api.js';
 import { Button } from '../ui/button.js';
 import { Sheet } from '../ui/sheet.js';
 import { Fault } from '../ui/states.js';
@@ -10,7 +10,7 @@ import { useForget } from '../ui/use-forget.js';
 import { useWork } from '../ui/use-work.js';
 import { Countdown } from './countdown.js';
 
-/** How long the places are still kept, more of it, or an end to it. */
+/** Time for which the places are still kept, with buttons to extend or release them. */
 export function HoldBar({ booking: { id, eventId, expiresAt } }: { booking: Schemas['Booking'] }) {
   const { t } = useTranslation();
   const go = useNavigate();
@@ -18,10 +18,12 @@ export function HoldBar({ booking: { id, eventId, expiresAt } }: { booking: Sche
   const forget = useForget();
   const { busy, error, run } = useWork();
   const [leaving, setLeaving] = useState(false);
+  const [extended, setExtended] = useState(false);
   const params = { path: { id } };
   const extend = () =>
     run(async () => {
       await ok(api.POST('/api/v1/bookings/{id}/extend', { params }));
+      setExtended(true);
       forget('booking', 'bookings');
       say(t('hold.extended'));
     });
@@ -37,7 +39,7 @@ export function HoldBar({ booking: { id, eventId, expiresAt } }: { booking: Sche
       <div className="row spread">
         {expiresAt && <Countdown until={expiresAt} over={() => forget('booking', 'bookings')} />}
         <div className="row">
-          <Button busy={busy} onClick={extend}>
+          <Button busy={busy} disabled={extended || isProblem(error, 'already_extended')} onClick={extend}>
             {t('hold.extend')}
           </Button>
           <Button look="quiet" onClick={() => setLeaving(true)}>

@@ -1,12 +1,12 @@
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../api.js';
-import { longDate, money } from '../format.js';
+import { longTimes, money } from '../format.js';
 
 type Item = Schemas['Booking']['items'][number];
 
 export const placeOf = ({ seat, area }: Pick<Item, 'seat' | 'area'>): string => seat?.label ?? area ?? '';
 
-/** What is being bought. */
+/** Items being bought. */
 export function Order({
   booking,
   event,
@@ -21,7 +21,7 @@ export function Order({
       <h2 id="order">{t('checkout.order')}</h2>
       <div>
         <strong>{event?.title ?? ' '}</strong>
-        <p className="small soft">{event ? longDate(event.startsAt, event.timezone) : ' '}</p>
+        <p className="small soft">{event ? longTimes(event) : ' '}</p>
       </div>
       <ul className="lines">
         {items.map((item) => (

@@ -12,7 +12,6 @@ import { useWork } from '../ui/use-work.js';
 import { grouped, isCardNumber, isCvc, isExpiry, TEST_CARDS } from './cards.js';
 import { Declined } from './declined.js';
 import { bookingQuery } from './queries.js';
-import { keepStep, type Step } from './second-step.js';
 
 type Booking = Schemas['Booking'];
 
@@ -24,7 +23,7 @@ const methodQuery = {
   staleTime: 600_000,
 };
 
-/** The card, and what became of the last try. `begun` is told of a second step. */
+/** The card, and what became of the last try. `begun`: another payment is under way. */
 export function PaymentForm({
   booking,
   fellBack,
@@ -32,7 +31,7 @@ export function PaymentForm({
 }: {
   booking: Booking;
   fellBack: boolean;
-  begun: (step: Step | undefined) => void;
+  begun: () => void;
 }) {
   const { t } = useTranslation();
   const { id, total, currency } = booking;
@@ -62,10 +61,8 @@ export function PaymentForm({
             body: { ...(!free && { payment }), substitutes },
           }),
         );
-        const { nextAction, ...now } = answer;
-        if (nextAction) keepStep(id, nextAction);
-        begun(nextAction);
-        queries.setQueryData(bookingQuery(id).queryKey, now);
+        queries.setQueryData(bookingQuery(id).queryKey, answer);
+        begun();
         forget('bookings', 'tickets');
       } catch (thrown) {
         forget('booking');

@@ -1,11 +1,9 @@
 import { api, ok } from '../api.js';
+import { paged } from '../paged.js';
 
 export const bookingsQuery = {
   queryKey: ['bookings'],
-  queryFn: ({ pageParam }: { pageParam: string | null }) =>
-    ok(api.GET('/api/v1/bookings', { params: { query: { ...(pageParam && { cursor: pageParam }) } } })),
-  initialPageParam: null as string | null,
-  getNextPageParam: ({ next }: { next: string | null }) => next,
+  ...paged((at) => ok(api.GET('/api/v1/bookings', { params: { query: at } }))),
 };
 export const bookingQuery = (id: string) => ({
   queryKey: ['booking', id],
@@ -17,10 +15,7 @@ export const paymentsQuery = (bookingId: string) => ({
 });
 export const ticketsQuery = {
   queryKey: ['tickets'],
-  queryFn: ({ pageParam }: { pageParam: string | null }) =>
-    ok(api.GET('/api/v1/tickets', { params: { query: { ...(pageParam && { cursor: pageParam }) } } })),
-  initialPageParam: null as string | null,
-  getNextPageParam: ({ next }: { next: string | null }) => next,
+  ...paged((at) => ok(api.GET('/api/v1/tickets', { params: { query: at } }))),
 };
 export const bookingTicketsQuery = (id: string) => ({
   queryKey: ['tickets', 'of', id],

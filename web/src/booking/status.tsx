@@ -13,7 +13,17 @@ const LOOKS: Record<Status, string> = {
   expired: '',
 };
 
-export function StatusBadge({ status }: { status: Status }) {
+/** `endReason`: of a whole booking; one that ended with its event, or for its bank, was not given back. */
+export function StatusBadge({
+  status,
+  endReason,
+}: {
+  status: Status;
+  endReason?: Schemas['Booking']['endReason'];
+}) {
   const { t } = useTranslation();
-  return <span className={`badge ${LOOKS[status]}`}>{t(`booking.status.${status}`)}</span>;
+  const told = endReason === 'event_cancelled' || endReason === 'payment_not_collected';
+  const text =
+    told && status !== 'cancelling' ? t(`booking.ended.${endReason}.badge`) : t(`booking.status.${status}`);
+  return <span className={`badge ${LOOKS[status]}`}>{text}</span>;
 }

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fetchFile, type Schemas } from '../api.js';
-import { moment, money, shortDate } from '../format.js';
+import { moment, money, shortTimes } from '../format.js';
 import { eventQuery } from '../shop/queries.js';
 
 type Ticket = Schemas['Ticket'];
@@ -24,18 +24,18 @@ export function TicketCard({ ticket, children }: { ticket: Ticket; children?: Re
       <div className="stack tight">
         <div className="row spread">
           <span className={`badge ${LOOKS[status]}`}>{t(`ticket.status.${status}`)}</span>
-          <code>{code}</code>
+          {code && <code>{code}</code>}
         </div>
         <h3>{seat?.label ?? area}</h3>
         <p className="small">{event?.title ?? ' '}</p>
         <p className="small soft">
-          {event && `${shortDate(event.startsAt, event.timezone)} · `}
+          {event && `${shortTimes(event)} · `}
           <span className="numbers">{money(price, currency)}</span>
         </p>
         {checkedInAt && <p className="small soft">{t('ticket.entered', { date: moment(checkedInAt) })}</p>}
         {children}
       </div>
-      {token && <Code id={id} code={code} />}
+      {token && <Code id={id} code={code!} />}
     </article>
   );
 }

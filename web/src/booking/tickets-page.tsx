@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { Unverified } from '../account/unverified.js';
 import { api, ok, type Schemas } from '../api.js';
-import { longDate, moment } from '../format.js';
+import { longTimes, moment } from '../format.js';
 import { useSession } from '../session.js';
 import { eventQuery } from '../shop/queries.js';
 import { Button } from '../ui/button.js';
@@ -182,7 +182,7 @@ function Incoming({ transfer: { id, eventId, expiresAt }, done }: { transfer: Tr
   return (
     <div className="notice good">
       <strong>{event ? t('ticket.incoming', { event: event.title }) : ' '}</strong>
-      {event && <span>{longDate(event.startsAt, event.timezone)}</span>}
+      {event && <span>{longTimes(event)}</span>}
       <span>{t('ticket.incomingText', { date: moment(expiresAt) })}</span>
       <Fault error={error} />
       <div className="row">

@@ -5,17 +5,14 @@ import { Button } from '../ui/button.js';
 import { Fault } from '../ui/states.js';
 import { useForget } from '../ui/use-forget.js';
 import { useWork } from '../ui/use-work.js';
-import { forgetStep, type Step } from './second-step.js';
 
 /** A payment that needs the buyer once more, or just time. */
 export function UnderWay({
-  booking: { id, total, currency },
-  step,
-  done,
+  booking: { nextAction: step, total, currency },
+  otherCard,
 }: {
   booking: Schemas['Booking'];
-  step: Step | undefined;
-  done: () => void;
+  otherCard: () => void;
 }) {
   const { t } = useTranslation();
   const forget = useForget();
@@ -25,9 +22,12 @@ export function UnderWay({
       <section className="card stack">
         <h2>{t('checkout.secondTitle')}</h2>
         <p>{t('checkout.secondText', { amount: money(total, currency) })}</p>
-        <a className="button main" href={step.url}>
-          {t('checkout.redirect')}
-        </a>
+        <div className="row">
+          <a className="button main" href={step.url}>
+            {t('checkout.redirect')}
+          </a>
+          <Button onClick={otherCard}>{t('checkout.otherCard')}</Button>
+        </div>
       </section>
     );
   if (step?.type !== 'confirm') return <Waiting />;
@@ -38,8 +38,6 @@ export function UnderWay({
       await ok(
         api.POST('/api/v1/payments/sandbox/{ref}/confirm', { params: { path: { ref } }, body: { approve } }),
       );
-      forgetStep(id);
-      done();
       forget('booking', 'bookings');
     });
   return (
@@ -53,6 +51,9 @@ export function UnderWay({
         </Button>
         <Button busy={busy} onClick={() => answer(false)}>
           {t('checkout.refuse')}
+        </Button>
+        <Button look="quiet" busy={busy} onClick={otherCard}>
+          {t('checkout.otherCard')}
         </Button>
       </div>
     </section>

@@ -1,4 +1,5 @@
 import { api, isProblem, ok, type Schemas } from '../api.js';
+import { paged } from '../paged.js';
 
 export type Status = Schemas['EventSummary']['status'];
 export type Delivery = Schemas['WebhookDeliveryPage']['data'][number];
@@ -9,13 +10,10 @@ const mine = (query: { status?: Status; limit: number; cursor?: string }) =>
 
 export const myEventsQuery = (status: Status | undefined) => ({
   queryKey: ['events', 'mine', status],
-  queryFn: ({ pageParam }: { pageParam: string | null }) =>
-    mine({ limit: 30, ...(status && { status }), ...(pageParam && { cursor: pageParam }) }),
-  initialPageParam: null as string | null,
-  getNextPageParam: ({ next }: { next: string | null }) => next,
+  ...paged((at) => mine({ limit: 30, ...(status && { status }), ...at })),
 });
 
-/** How many there are of each. */
+/** Number of objects of each kind. */
 export const countsQuery = {
   queryKey: ['events', 'mine', 'counts'],
   queryFn: async () => {
@@ -28,14 +26,7 @@ export const countsQuery = {
 
 export const venuesQuery = {
   queryKey: ['venues'],
-  queryFn: ({ pageParam }: { pageParam: string | null }) =>
-    ok(
-      api.GET('/api/v1/venues', {
-        params: { query: { limit: 100, ...(pageParam && { cursor: pageParam }) } },
-      }),
-    ),
-  initialPageParam: null as string | null,
-  getNextPageParam: ({ next }: { next: string | null }) => next,
+  ...paged((at) => ok(api.GET('/api/v1/venues', { params: { query: { limit: 100, ...at } } }))),
 };
 export const plansQuery = (id: string) => ({
   queryKey: ['venue', id, 'plans'],
@@ -43,7 +34,7 @@ export const plansQuery = (id: string) => ({
   enabled: id !== '',
 });
 
-/** How far the cancellation of an event is; null before there is one. */
+/** Progress of the cancellation of an event; null before there is one. */
 export const cancellationQuery = (id: string) => ({
   queryKey: ['event', id, 'cancellation'],
   queryFn: () =>
@@ -51,6 +42,12 @@ export const cancellationQuery = (id: string) => ({
       if (isProblem(error, 'event_not_cancelled')) return null;
       throw error;
     }),
+});
+
+export const geometryQuery = ({ id, planId }: Pick<Schemas['Event'], 'id' | 'planId'>) => ({
+  queryKey: ['geometry', id, planId],
+  queryFn: () => ok(api.GET('/api/v1/events/{id}/seat-map', { params: { path: { id } } })),
+  staleTime: Number.POSITIVE_INFINITY,
 });
 
 export const eventSalesQuery = (id: string, period: { from?: string; to?: string } = {}) => ({

@@ -1,4 +1,4 @@
-/** What clocks in a zone show at an instant, as an input for dates and times takes it: `2027-09-04T19:00`. */
+/** Local time of an instant in a zone, in the form that a date and time input takes: `2027-09-04T19:00`. */
 export function toLocal(iso: string, timeZone: string): string {
   const format = new Intl.DateTimeFormat('en-GB', {
     timeZone,

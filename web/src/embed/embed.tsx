@@ -2,7 +2,7 @@ import type { SeatMap } from '@evently/client';
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ok, type Schemas } from '../api.js';
-import { longDate, money } from '../format.js';
+import { longTimes, money } from '../format.js';
 import { SeatPicker } from '../map/seat-picker.js';
 import { Selection, toParams } from '../map/selection.js';
 import { totalOf } from '../map/total.js';
@@ -10,7 +10,7 @@ import { useSeatMap } from '../map/use-seat-map.js';
 import { saleOf } from '../shop/sale.js';
 import { Failure, Skeleton } from '../ui/states.js';
 
-/** The map of one event for other people's pages. What was chosen is held and paid in the shop, in a tab of its own. */
+/** The map of one event for other people's pages. Chosen seats are held and paid in the shop, in a tab of its own. */
 export function Embed({ eventId }: { eventId: string }) {
   const { t } = useTranslation();
   const root = useRef<HTMLDivElement>(null);
@@ -34,7 +34,7 @@ export function Embed({ eventId }: { eventId: string }) {
       {event && (
         <header className="row spread">
           <h1>{event.title}</h1>
-          <span className="soft">{longDate(event.startsAt, event.timezone)}</span>
+          <span className="soft">{longTimes(event)}</span>
         </header>
       )}
       {sale?.text && <p className="notice">{sale.text}</p>}

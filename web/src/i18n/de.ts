@@ -79,7 +79,6 @@ export const de: typeof en = {
   },
   event: {
     about: 'Über die Veranstaltung',
-    ends: 'bis {{time}}',
     yourTime: '{{time}} in Ihrer Zeitzone',
     cancelled: 'Diese Veranstaltung wurde abgesagt.',
     cancelledReason: 'Diese Veranstaltung wurde abgesagt: {{reason}}',
@@ -174,9 +173,9 @@ export const de: typeof en = {
     release: 'Plätze freigeben',
     releaseSure: 'Plätze freigeben? Andere können sie sofort nehmen.',
     released: 'Die Plätze sind wieder frei.',
-    over: 'Die Zeit ist um',
-    overText: 'Die Plätze sind wieder frei. Es wurde nichts abgebucht.',
     again: 'Neu wählen',
+    calledOffReason: '{{reason}} Es wurde nichts abgebucht.',
+    others: 'Andere Veranstaltungen ansehen',
     soon: 'Weniger als eine Minute.',
   },
   checkout: {
@@ -214,7 +213,10 @@ export const de: typeof en = {
     secondText: 'Ihre Bank bittet Sie, diese Zahlung über {{amount}} zu bestätigen.',
     approve: 'Zahlung bestätigen',
     refuse: 'Ablehnen',
-    redirect: 'Zu Ihrer Bank',
+    redirect: 'Weiter bei der Bank',
+    otherCard: 'Andere Karte verwenden',
+    otherText:
+      'Eine Zahlung wartet noch auf Ihre Bank. Sie wird beendet und nicht abgebucht, sobald Sie mit einer anderen Karte bezahlen.',
     waiting: 'Warten auf die Bank …',
     waitingText:
       'Die Antwort dauert länger als sonst. Ihre Plätze bleiben reserviert; Sie können die Seite verlassen und wiederkommen.',
@@ -250,10 +252,44 @@ export const de: typeof en = {
       released: 'Freigegeben',
       expired: 'Abgelaufen',
     },
+    ended: {
+      hold_expired: {
+        title: 'Die Zeit ist um',
+        text: 'Die Plätze sind wieder frei. Es wurde nichts abgebucht.',
+      },
+      released_by_buyer: {
+        title: 'Sie haben die Plätze freigegeben',
+        text: 'Sie sind wieder frei. Es wurde nichts abgebucht.',
+      },
+      released_by_organizer: {
+        title: 'Der Veranstalter hat die Plätze freigegeben',
+        text: 'Sie sind wieder frei. Es wurde nichts abgebucht.',
+      },
+      payment_not_collected: {
+        title: 'Ihre Bank hat nicht gezahlt',
+        text: 'Sie hatte die Zahlung zugesagt und dann nicht ausgeführt. Die Plätze sind wieder frei, es wurde nichts abgebucht.',
+        badge: 'Nicht bezahlt',
+      },
+      cancelled_by_buyer: {
+        title: 'Sie haben diese Buchung storniert',
+        text: 'Die Zahlungen unten zeigen, was zurückgezahlt wurde.',
+      },
+      cancelled_by_organizer: {
+        title: 'Der Veranstalter hat diese Buchung storniert',
+        text: 'Die Zahlungen unten zeigen, was zurückgezahlt wurde.',
+      },
+      event_cancelled: {
+        title: 'Die Veranstaltung wurde abgesagt',
+        text: 'Es wurde nichts abgebucht.',
+        badge: 'Veranstaltung abgesagt',
+      },
+    },
     pay: 'Jetzt bezahlen',
+    goOn: 'Zahlung fortsetzen',
     show: 'Ansehen',
     thanks: 'Sie sind dabei.',
-    thanksText: 'Die Plätze gehören Ihnen. Die Karten stehen unten und in Ihrer Mail.',
+    thanksText:
+      'Die Plätze gehören Ihnen. Die Karten stehen unten; sie kommen auch per Mail, wenn Sie solche Mails nicht abgestellt haben.',
     tickets: 'Karten',
     noTickets: 'Die Karten werden ausgestellt …',
     pdf: 'Karten als PDF',
@@ -462,6 +498,15 @@ export const de: typeof en = {
     draftUnpriced: 'Nur Sie sehen ihn. Für den Verkauf fehlen noch Preise.',
     publish: 'Veröffentlichen',
     published: 'Sie ist im Verkauf.',
+    notPrinted:
+      'Gedruckte Karten können einige Zeichen nicht zeigen; an ihrer Stelle steht eine Marke. Auf Bildschirmen sind sie zu sehen. Veranstaltung und Spielstätte lassen sich noch umbenennen.',
+    understood: 'Verstanden',
+    notPrintedIn: {
+      title: 'Im Titel',
+      venue: 'In Name und Adresse der Spielstätte',
+      seats: 'In Blöcken, Reihen und Plätzen',
+      areas: 'In Namen von Bereichen',
+    },
     setPrices: 'Preise festlegen',
     delete: 'Entwurf löschen',
     deleteSure: 'Diesen Entwurf endgültig löschen?',
@@ -551,6 +596,10 @@ export const de: typeof en = {
     checkIn: 'Einlass',
   },
   sales: {
+    past: 'Der Saalplan, wie er war',
+    pastText: 'Jeder Platz zu jedem Zeitpunkt seit der Veröffentlichung.',
+    moment: 'Zeitpunkt',
+    pastCounts: '{{booked}} verkauft, {{held}} reserviert, {{free}} frei, {{blocked}} gesperrt',
     title: 'Verkauf aller Veranstaltungen',
     live: 'Der ganze Verkauf, laufend',
     ofPlaces: 'von {{places}} Plätzen verkauft ({{share}})',
@@ -676,6 +725,8 @@ export const de: typeof en = {
     noParked: 'Nichts ist geparkt.',
     attempts_one: '{{count}} Versuch',
     attempts_other: '{{count}} Versuche',
+    triedAgain: 'nächster Versuch von selbst: {{date}}',
+    givenUp: 'aufgegeben; wartet auf Sie',
     goesOn: 'Es geht weiter.',
     invariants: 'Die Invarianten prüft npm run audit, die Siegel der Geschichte npm run audit:verify.',
     sagasText:
@@ -761,6 +812,16 @@ export const de: typeof en = {
     sendAgain: 'Noch einmal senden',
     sentAgain: 'Sie wird noch einmal gesendet.',
   },
+  faults: {
+    invisible: 'Bitte geben Sie etwas ein, das man sehen kann.',
+    broken:
+      'Hier steht ein halbes Zeichen, wie es beim Abschneiden von Text entsteht. Bitte tippen Sie den Text neu.',
+    control: 'Hier stehen unsichtbare Steuerzeichen. Bitte tippen Sie den Text, statt ihn einzufügen.',
+    oneLine: 'Das muss eine einzige Zeile sein.',
+    outerSpace: 'Das darf nicht mit einem Leerzeichen beginnen oder enden.',
+    space: 'Das darf keine Leerzeichen enthalten.',
+    email: 'Bitte geben Sie eine E-Mail-Adresse wie name@example.org ein.',
+  },
   errors: {
     network: 'Der Server ist nicht erreichbar. Bitte prüfen Sie die Verbindung.',
     seats_taken: 'Mindestens einer der Plätze wurde gerade genommen.',
@@ -782,6 +843,8 @@ export const de: typeof en = {
     items_not_confirmed: 'Einige dieser Plätze wurden schon zurückgegeben.',
     not_paying: 'Zu dieser Buchung läuft keine Zahlung.',
     payment_declined: 'Die Zahlung wurde abgelehnt.',
+    payment_not_collected:
+      'Ihre Bank hatte die Zahlung zugesagt und dann nicht ausgeführt. Die Plätze sind wieder frei, es wurde nichts abgebucht.',
     payment_method_unsupported: 'So kann hier nicht gezahlt werden.',
     too_many_tries: 'Die Zahlung wurde dreimal abgelehnt. Die Plätze werden frei, wenn die Zeit um ist.',
     payment_under_way: 'Eine Zahlung läuft schon.',
@@ -838,13 +901,21 @@ export const de: typeof en = {
     saga_ended: 'Der Vorgang ist zu Ende, es gibt nichts zu wiederholen.',
     still_failing: 'Es misslingt wieder und bleibt geparkt.',
     mail_settled: 'Die Mail ist gesendet, verworfen oder gerade unterwegs.',
+    capacity_in_use: 'Ein benutzter Plan hat mehr Plätze.',
+    events_on_sale:
+      'Es sind noch Veranstaltungen im Verkauf. Sagen Sie sie ab, oder warten Sie, bis sie vorbei sind.',
+    organizer_left: 'Wer diese Veranstaltung angelegt hat, ist nicht mehr da oder veranstaltet nicht mehr.',
     last_admin: 'Die letzte Person in der Verwaltung muss es bleiben.',
     refund_not_stuck: 'Die Rückzahlung wartet auf keine Entscheidung mehr.',
+    too_many_open_holds:
+      'So viele Reservierungen auf einmal gehen nicht. Bitte zuerst eine davon bezahlen oder zurückgeben.',
     rate_limited: 'Das war etwas schnell. Bitte einen Moment warten.',
     validation_failed: 'Bitte prüfen Sie Ihre Eingaben.',
     not_found: 'Unter dieser Adresse ist nichts.',
     outcome_unknown:
       'Ob das gewirkt hat, ist nicht bekannt. Bitte sehen Sie nach, bevor Sie es noch einmal versuchen.',
+    database_failing:
+      'Unsere Datenbank kann gerade nichts speichern. Bitte in einigen Minuten noch einmal versuchen.',
     database_unavailable: 'Unsere Datenbank ist gerade nicht erreichbar. Bitte gleich noch einmal versuchen.',
     shutting_down: 'Der Server wird gerade neu gestartet. Bitte noch einmal versuchen.',
     request_timeout: 'Die Anfrage hat zu lange gedauert. Bitte noch einmal versuchen.',

@@ -63,10 +63,3 @@ export const toView = ({ scale, left, top }: Camera, x: number, y: number) => ({
   x: x * scale + left,
   y: y * scale + top,
 });
-
-/** Whether a box of the plan is at least partly in the view. */
-export const isSeen = ({ scale, left, top }: Camera, { x, y, width, height }: Box, view: Size): boolean =>
-  (x + width) * scale + left > 0 &&
-  x * scale + left < view.width &&
-  (y + height) * scale + top > 0 &&
-  y * scale + top < view.height;

@@ -15,7 +15,7 @@ interface Caption {
   readonly when: 'close' | 'far' | 'both';
   /** Written above its place, this far in units of the plan; negative: less than above. */
   readonly above?: number;
-  /** What it is written on: the colour of a category, or the ground. */
+  /** Background of the caption: the colour of this category, or the ground. */
   readonly category?: number;
 }
 
@@ -83,7 +83,7 @@ export class Captions {
       if (Math.abs(y - view.height / 2) > (view.height + pixels) / 2) continue;
       context.font = `700 ${pixels}px ${FONT}`;
       if (above !== undefined) {
-        // So that it can be read across what is drawn there.
+        // An outline, so that the text can be read across the drawing.
         context.lineWidth = pixels / 4;
         context.strokeStyle = this.floor;
         context.strokeText(text, x, y);
@@ -94,7 +94,7 @@ export class Captions {
   }
 }
 
-/** What can be read on the ground that a caption is written on. */
+/** Ink that can be read on the background of a caption. */
 function inkOf({ category, when }: Caption, { ink, soft, floor }: Palette, colors: readonly Rgb[]): Rgb {
   const ground = category === undefined ? undefined : colors[category];
   if (!ground) return when === 'close' ? soft : ink;

@@ -75,7 +75,7 @@ function withLightness([r, g, b]: Rgb, lightness: number): Rgb {
   return [moved(r), moved(g), moved(b)];
 }
 
-/** From 0 to about 1.7. */
+/** Distance of two colours, from 0 to about 1.7. */
 const distance = (a: Rgb, b: Rgb): number => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
 
 /** Nearer to each other two colours look alike on dots of some pixels. */

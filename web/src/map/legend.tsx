@@ -17,7 +17,7 @@ const Mark = ({ children }: { children: ReactNode }) => (
 );
 const CROSS = 'M-.4-.4.4.4M-.4.4.4-.4';
 
-/** What the marks mean, drawn as the map draws them. */
+/** Meaning of the marks, drawn as the map draws them. */
 export function Legend({
   hasAccessible,
   blocked = false,

@@ -12,7 +12,7 @@ interface Props {
   selection: Selection;
   currency: string;
   pick: (n: number) => void;
-  /** Which seats can be chosen; those that are free and for sale when absent. */
+  /** Seats that can be chosen; when absent, those that are free and for sale. */
   can?: (n: number) => boolean;
 }
 
@@ -27,9 +27,7 @@ export function ListView(props: Props) {
       <p className="small soft with-keys">{t('map.listHint')}</p>
       <ul aria-label={t('map.sections')}>
         {plan.sections.map((section) => {
-          const free = section.seats.filter(
-            (n) => map.states[n] === 0 && map.priceOf(n) !== undefined,
-          ).length;
+          const free = section.seats.filter((n) => map.isFree(n) && map.priceOf(n) !== undefined).length;
           const isOpen = open === section.index;
           return (
             <li key={section.index}>
@@ -77,7 +75,7 @@ function Rows({ plan, map, selection, currency, pick, can, section }: Props & { 
           <div>
             {seats.map((n, seat) => {
               const chosen = selection.seats.has(n);
-              const free = map.states[n] === 0 && map.priceOf(n) !== undefined;
+              const free = map.isFree(n) && map.priceOf(n) !== undefined;
               return (
                 <button
                   key={n}

@@ -4,7 +4,7 @@ import type { Look } from './marks.js';
 import type { Plan } from './plan.js';
 import type { Selection } from './selection.js';
 
-/** What seats look like: by state, price, choice and the category that is asked for. */
+/** Looks of the seats: by state, price, choice and the category that is asked for. */
 export class Looks {
   /** By category of the plan, fit for the ground they are on. */
   readonly colors: readonly Rgb[];

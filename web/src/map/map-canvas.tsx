@@ -21,7 +21,7 @@ interface Props {
   pick: (n: number) => void;
   /** Draws rectangles instead of moving: what to do with the seats of one. */
   sweep?: ((seats: number[]) => void) | undefined;
-  /** What to say first of the seat under the pointer, instead of its price. */
+  /** Text shown first for the seat under the pointer, instead of its price. */
   tell?: ((n: number) => string) | undefined;
 }
 
@@ -148,7 +148,7 @@ export function MapCanvas({ plan, map, selection, currency, only, pick, sweep, t
   );
 }
 
-/** What is under the pointer. */
+/** Tip about the seat or area under the pointer. */
 function Tip({
   plan,
   map,

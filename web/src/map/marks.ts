@@ -1,6 +1,6 @@
 import type { Palette } from './colors.js';
 
-/** How a seat is drawn: by its state, the choice and what is asked for. */
+/** Looks of a seat: by its state, the choice and the category asked for. */
 export const LOOKS = [
   'free',
   'held',
@@ -22,7 +22,7 @@ export interface Mark {
   /** In this colour of the page instead of its category's. */
   readonly color?: keyof Palette;
   readonly opacity?: number;
-  /** What is drawn upon it, and in which colour. */
+  /** Sign drawn on the mark, and its colour. */
   readonly sign?: { readonly distance: Distance; readonly color: keyof Palette };
 }
 

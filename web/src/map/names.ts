@@ -4,7 +4,7 @@ import { money } from '../format.js';
 import type { Plan } from './plan.js';
 import type { Selection } from './selection.js';
 
-/** What seats are called, shown and said. */
+/** Names of the seats, for the screen and for screen readers. */
 export function useNames(plan: Plan, map: SeatMap, selection: Selection, currency: string) {
   const { t } = useTranslation();
   const { seats, sections } = plan.geometry;

@@ -160,7 +160,7 @@ const boxFrom = (left: number, top: number, right: number, bottom: number, margi
   height: bottom - top + 2 * margin,
 });
 
-/** What is used of the plan: documents often have wide margins. */
+/** Box of the plan that holds seats: documents often have wide margins. */
 function boxOf({ count, width, height }: Geometry, sections: readonly Section[], margin: number): Box {
   if (count === 0) return { x: 0, y: 0, width, height };
   const boxes = sections.filter(({ seats }) => seats.length > 0).map(({ box }) => box);

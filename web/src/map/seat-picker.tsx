@@ -38,7 +38,7 @@ export function SeatPicker({
       map.on('change', ({ seats }) => {
         if (selection.holding) return;
         const gone = [...selection.seats].filter(
-          (n) => (seats === 'all' || seats.includes(n)) && map.states[n] !== 0,
+          (n) => (seats === 'all' || seats.includes(n)) && !map.isFree(n),
         );
         if (gone.length === 0) return;
         selection.lose(gone);
@@ -49,7 +49,7 @@ export function SeatPicker({
 
   const pick = (n: number) => {
     const chosen = selection.seats.has(n);
-    if (!chosen && (map.states[n] !== 0 || map.priceOf(n) === undefined)) return;
+    if (!chosen && (!map.isFree(n) || map.priceOf(n) === undefined)) return;
     if (!selection.toggle(n)) say(t('choose.full'));
   };
   const show = (chosen: 'map' | 'list') => {

@@ -9,7 +9,7 @@ const TILE = 256;
 const SPARE = 64;
 /** Milliseconds after the last change of scale in which what is there is stretched instead of drawn anew. */
 const ZOOMING = 120;
-/** How far it is stretched at most. */
+/** Largest factor by which a picture is stretched. */
 const STRETCH = 2;
 
 /** The hall at one scale. `null`: a tile without seats. */
@@ -17,13 +17,13 @@ interface Sheet {
   /** Pixels of a unit of the plan. */
   readonly scale: number;
   readonly sprites: Sprites;
-  /** Those used last are at the end. */
+  /** Tiles in the order of their last use, the latest at the end. */
   readonly tiles: Map<number, HTMLCanvasElement | null>;
 }
 
 /**
- * The seats as tiles of pixels, drawn when they come into view. Moving the map only copies tiles; a seat that changes is
- * a few pixels. It needs no graphics card: a view of 20,000 seats is a million pixels written once.
+ * The seats as tiles of pixels, drawn when they come into view. Moving the map only copies tiles; a seat that changes
+ * is a few pixels. It needs no graphics card: a view of 20,000 seats is a million pixels written once.
  */
 export class SeatTiles {
   private sheet: Sheet | undefined;

@@ -18,7 +18,7 @@ export class SectionShapes {
     const gone = mix(taken, floor, 0.45);
     for (const { index, seats, category } of this.plan.sections) {
       let free = 0;
-      for (const n of seats) if (map.states[n] === 0) free++;
+      for (const n of seats) if (map.isFree(n)) free++;
       const share = seats.length > 0 ? free / seats.length : 0;
       const color = looks.colors[category] ?? taken;
       const shown = looks.only === undefined || looks.only === category;

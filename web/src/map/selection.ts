@@ -1,10 +1,10 @@
-/** What a buyer has chosen and not held yet: seats by number, places of areas by quantity. */
+/** Choice of a buyer that is not held yet: seats by number, places of areas by quantity. */
 export class Selection {
   readonly seats = new Set<number>();
   readonly areas = new Map<string, number>();
   /** Chosen and then lost to somebody else, marked until something new is chosen. */
   readonly lost = new Set<number>();
-  /** A hold of them is under way: that they become taken is this buyer's own doing. */
+  /** They are being held, or are: that they become taken is this buyer's own doing. */
   holding = false;
   version = 0;
   private readonly listeners = new Set<() => void>();

@@ -68,7 +68,7 @@ export class Sprites {
   }
 }
 
-/** How much of a pixel is inside of an edge: all, nothing, or a smooth part of it near the edge. */
+/** Share of a pixel inside an edge: all, nothing, or a smooth part near the edge. */
 function covered(distance: number, edge: number): number {
   const t = Math.min(1, Math.max(0, (distance + edge) / (2 * edge)));
   return 1 - t * t * (3 - 2 * t);

@@ -1,7 +1,7 @@
 import type { SeatMap } from '@evently/client';
 import type { Selection } from './selection.js';
 
-/** What a choice costs, in minor units. */
+/** Price of a choice, in minor units. */
 export function totalOf(map: SeatMap, { seats, areas }: Selection): number {
   let total = 0;
   for (const n of seats) total += map.priceOf(n) ?? 0;

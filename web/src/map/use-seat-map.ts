@@ -25,7 +25,7 @@ function begin(eventId: string): Begun {
     }),
     done: false,
   };
-  // Whoever waits for it hears of it.
+  // The component that waits for the promise shows the error.
   begun.loaded.catch(() => {});
   return begun;
 }
@@ -97,10 +97,10 @@ export const useStatus = (map: SeatMap): SeatMap['status'] =>
   );
 
 const isSoldOut = (map: SeatMap): boolean =>
-  !map.states.includes(0) &&
+  !map.hasFreeSeats &&
   [...map.areas.values()].every(({ capacity, held, booked }) => held + booked >= capacity);
 
-/** Whether nothing is left, for now. */
+/** True when nothing is left, for now. */
 export const useSoldOut = (map: SeatMap): boolean =>
   useSyncExternalStore(
     (listener) => map.on('change', listener),

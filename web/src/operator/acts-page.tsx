@@ -6,7 +6,7 @@ import { Field } from '../ui/field.js';
 import { OperatorPage, Pages } from './page.js';
 import { actsQuery } from './queries.js';
 
-/** What administrators and organizers did with their power. */
+/** Acts of administrators and organizers. */
 export function ActsPage() {
   const { t } = useTranslation();
   const [action, setAction] = useState('');

@@ -8,7 +8,7 @@ import { OperatorPage } from './page.js';
 import { Parked } from './parked.js';
 import { outboxQuery, statusQuery } from './queries.js';
 
-/** Whether all is well, and what waits. */
+/** Overview: health of the installation, and waiting work. */
 export function OverviewPage() {
   const { t } = useTranslation();
   const status = useQuery(statusQuery);

@@ -30,7 +30,7 @@ function ParkedStream({ of }: { of: Stream }) {
   const forget = useForget();
   const say = useToast();
   const { busy, error, run } = useWork();
-  const { handler, stream, streamId, version, attempts, parkedAt } = of;
+  const { handler, stream, streamId, version, attempts, parkedAt, retryAt } = of;
   const retry = () =>
     run(async () => {
       await ok(api.POST('/api/v1/admin/outbox/parked/retry', { body: { handler, stream, streamId } }));
@@ -43,7 +43,8 @@ function ParkedStream({ of }: { of: Stream }) {
         {handler} · {stream} {streamId} · v{version}
       </strong>
       <span className="small soft">
-        {moment(parkedAt)} · {t('operator.attempts', { count: attempts })}
+        {moment(parkedAt)} · {t('operator.attempts', { count: attempts })} ·{' '}
+        {retryAt ? t('operator.triedAgain', { date: moment(retryAt) }) : t('operator.givenUp')}
       </span>
       <code className="small">{of.error}</code>
       <Fault error={error} />

@@ -16,7 +16,7 @@ import { discrepanciesQuery, type Found } from './queries.js';
 
 const STATUSES: readonly Found[] = ['open', 'repaired', 'resolved'];
 
-/** Where our books and those of the payment provider differ. */
+/** Differences between Evently's books and those of the payment provider. */
 export function PaymentsPage() {
   const { t } = useTranslation();
   const [status, setStatus] = useState<Found | undefined>('open');

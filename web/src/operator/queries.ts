@@ -1,4 +1,5 @@
 import { api, ok, type Schemas } from '../api.js';
+import { paged } from '../paged.js';
 
 /** Something that goes wrong is seen within so many milliseconds. */
 const SOON = 3_000;
@@ -19,17 +20,13 @@ export type MailState = Schemas['Mail']['state'];
 export type Role = Schemas['Account']['role'];
 export type Found = Schemas['PaymentDiscrepancy']['status'];
 
-const paged = {
-  initialPageParam: null as string | null,
-  getNextPageParam: ({ next }: { next: string | null }) => next,
-};
-const at = (cursor: string | null) => ({ limit: 30, ...(cursor && { cursor }) });
+const limit = 30;
 
 export const sagasQuery = (state: SagaState | undefined) => ({
   queryKey: ['operator', 'sagas', state],
-  queryFn: ({ pageParam }: { pageParam: string | null }) =>
-    ok(api.GET('/api/v1/admin/sagas', { params: { query: { ...at(pageParam), ...(state && { state }) } } })),
-  ...paged,
+  ...paged((at) =>
+    ok(api.GET('/api/v1/admin/sagas', { params: { query: { limit, ...at, ...(state && { state }) } } })),
+  ),
   refetchInterval: SOON,
 });
 export const sagaQuery = (id: string) => ({
@@ -39,35 +36,33 @@ export const sagaQuery = (id: string) => ({
 });
 export const mailsQuery = (state: MailState | undefined) => ({
   queryKey: ['operator', 'mails', state],
-  queryFn: ({ pageParam }: { pageParam: string | null }) =>
-    ok(api.GET('/api/v1/admin/mails', { params: { query: { ...at(pageParam), ...(state && { state }) } } })),
-  ...paged,
+  ...paged((at) =>
+    ok(api.GET('/api/v1/admin/mails', { params: { query: { limit, ...at, ...(state && { state }) } } })),
+  ),
 });
 export const usersQuery = (q: string, role: Role | undefined) => ({
   queryKey: ['operator', 'users', q, role],
-  queryFn: ({ pageParam }: { pageParam: string | null }) =>
+  ...paged((at) =>
     ok(
       api.GET('/api/v1/admin/users', {
-        params: { query: { ...at(pageParam), ...(q && { q }), ...(role && { role }) } },
+        params: { query: { limit, ...at, ...(q && { q }), ...(role && { role }) } },
       }),
     ),
-  ...paged,
+  ),
 });
 export const actsQuery = (action: string) => ({
   queryKey: ['operator', 'acts', action],
-  queryFn: ({ pageParam }: { pageParam: string | null }) =>
-    ok(
-      api.GET('/api/v1/admin/audit', { params: { query: { ...at(pageParam), ...(action && { action }) } } }),
-    ),
-  ...paged,
+  ...paged((at) =>
+    ok(api.GET('/api/v1/admin/audit', { params: { query: { limit, ...at, ...(action && { action }) } } })),
+  ),
 });
 export const discrepanciesQuery = (status: Found | undefined) => ({
   queryKey: ['operator', 'discrepancies', status],
-  queryFn: ({ pageParam }: { pageParam: string | null }) =>
+  ...paged((at) =>
     ok(
       api.GET('/api/v1/admin/payments/discrepancies', {
-        params: { query: { ...at(pageParam), ...(status && { status }) } },
+        params: { query: { limit, ...at, ...(status && { status }) } },
       }),
     ),
-  ...paged,
+  ),
 });

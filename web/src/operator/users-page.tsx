@@ -14,7 +14,7 @@ import { type Role, usersQuery } from './queries.js';
 
 const ROLES: readonly Role[] = ['user', 'organizer', 'admin'];
 
-/** Who has an account, and what they may do. */
+/** Accounts and their roles. */
 export function UsersPage() {
   const { t } = useTranslation();
   const [q, setQ] = useState('');

@@ -11,7 +11,7 @@ import { CrossIcon } from '../ui/icons.js';
 import { Fault } from '../ui/states.js';
 import type { Hold } from './hold.js';
 
-/** What was chosen, what it costs, and the way on. */
+/** Chosen seats and places, their price, and the way on. */
 export function Choice({
   event,
   map,

@@ -6,10 +6,10 @@ import type { Schemas } from '../api.js';
 import { SeatPicker } from '../map/seat-picker.js';
 import { fromParams, Selection } from '../map/selection.js';
 import { useSoldOut } from '../map/use-seat-map.js';
-import { JoinWaitlist } from '../waitlist/join-waitlist.js';
 import { Best } from './best.js';
 import { Choice } from './choice.js';
 import { useHold } from './hold.js';
+import { JoinWaitlist } from './join-waitlist.js';
 import { saleOf } from './sale.js';
 
 /** The hall, and beside it what was chosen. */
@@ -21,7 +21,7 @@ export function Choosing({ event, map }: { event: Schemas['Event']; map: SeatMap
     fromParams(
       made,
       search,
-      (n) => map.states[n] === 0,
+      (n) => map.isFree(n),
       (area) => map.areas.has(area),
     );
     return made;

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Schemas } from '../api.js';
-import { dayAndMonth, money, number, shortDate } from '../format.js';
+import { dayAndMonth, money, number, shortDate, shortTimes } from '../format.js';
 import { Skeleton } from '../ui/states.js';
 import { Poster } from './poster.js';
 
@@ -29,7 +29,7 @@ export function EventCard({ event }: { event: Event }) {
           <Link to={`/events/${id}`}>{title}</Link>
         </h3>
         <p className="small soft">
-          {shortDate(startsAt, timezone)} · {venue.name}, {venue.city}
+          {shortTimes(event)} · {venue.name}, {venue.city}
         </p>
         <div className="row spread">
           <Price event={event} />

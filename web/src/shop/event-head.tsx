@@ -1,15 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../api.js';
-import { isElsewhere, longDate, moment, timeOfDay } from '../format.js';
+import { end, isElsewhere, longDate, moment } from '../format.js';
 import { ClockIcon, PinIcon } from '../ui/icons.js';
 import { Poster } from './poster.js';
 import { venueQuery } from './queries.js';
 
-/** What, when and where. */
+/** Title, time and place of an event. */
 export function EventHead({ event }: { event: Schemas['Event'] }) {
   const { t } = useTranslation();
-  const { id, title, category, startsAt, endsAt, timezone, venueId, imageUrl } = event;
+  const { id, title, category, startsAt, timezone, venueId, imageUrl } = event;
   const { data: venue } = useQuery(venueQuery(venueId));
   return (
     <header className="event-head">
@@ -21,7 +21,7 @@ export function EventHead({ event }: { event: Schemas['Event'] }) {
             <ClockIcon />
             <span>
               <time dateTime={startsAt}>{longDate(startsAt, timezone)}</time>{' '}
-              <span className="soft">{t('event.ends', { time: timeOfDay(endsAt, timezone) })}</span>
+              <span className="soft">{end(event)}</span>
               {isElsewhere(startsAt, timezone) && (
                 <span className="soft small"> ({t('event.yourTime', { time: moment(startsAt) })})</span>
               )}

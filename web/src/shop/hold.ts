@@ -44,11 +44,10 @@ export function useHold(event: Schemas['Event'], selection: Selection): Hold {
       forget('bookings');
       await go(`/bookings/${id}/checkout`);
     } catch (error) {
+      selection.holding = false;
       const lost = isProblem(error, 'seats_taken') ? (error.body.conflicts as number[]) : [];
       selection.lose(lost);
       setState({ busy: false, error, lost });
-    } finally {
-      selection.holding = false;
     }
   };
   return {

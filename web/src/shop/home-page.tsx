@@ -9,7 +9,7 @@ import { FilterBar } from './filter-bar.js';
 import { eventsQuery, filtersOf, popularQuery, upcomingQuery } from './queries.js';
 import { SearchForm } from './search-form.js';
 
-/** Where everybody begins: search, categories, what is coming up. */
+/** First page: search, categories, future events. */
 export function HomePage() {
   const { t } = useTranslation();
   const [search] = useSearchParams();

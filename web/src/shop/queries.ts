@@ -1,6 +1,7 @@
 import { api, ok } from '../api.js';
+import { paged } from '../paged.js';
 
-/** What the list of events is narrowed by, as it stands in the address of the page. */
+/** Filters of the list of events, as they stand in the address of the page. */
 export interface Filters {
   q?: string;
   category?: string;
@@ -29,7 +30,7 @@ const begin = (day: string | undefined, days = 0) => {
 
 export const eventsQuery = ({ sort, from, to, ...rest }: Filters) => ({
   queryKey: ['events', 'list', rest, sort, from, to],
-  queryFn: ({ pageParam }: { pageParam: string | null }) =>
+  ...paged((at) =>
     ok(
       api.GET('/api/v1/events', {
         params: {
@@ -39,13 +40,12 @@ export const eventsQuery = ({ sort, from, to, ...rest }: Filters) => ({
             from: begin(from) ?? new Date().toISOString(),
             ...(to && { to: begin(to, 1)! }),
             limit: 12,
-            ...(pageParam && { cursor: pageParam }),
+            ...at,
           },
         },
       }),
     ),
-  initialPageParam: null as string | null,
-  getNextPageParam: ({ next }: { next: string | null }) => next,
+  ),
 });
 
 export const upcomingQuery = {

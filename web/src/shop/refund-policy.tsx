@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../api.js';
 
-/** What buyers get back, in a sentence or two. */
+/** Refund policy in a sentence or two. */
 export function RefundPolicy({ policy }: { policy: Schemas['Event']['refundPolicy'] }) {
   const { t } = useTranslation();
   const { fullUntilHours, partialUntilHours, partialPercent } = policy;

@@ -15,7 +15,7 @@ interface Sale {
   readonly text?: string;
 }
 
-/** Whether an event is on sale now, and what to say when not. */
+/** Tells whether an event is on sale now, with the text for when it is not. */
 export function saleOf(event: Event, t: TFunction, now = Date.now()): Sale {
   const { status, endsAt, saleStartsAt, saleEndsAt, timezone, cancellationReason } = event;
   const over = (at: string | null) => at !== null && Date.parse(at) <= now;

@@ -1,3 +1,4 @@
+import i18next from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { Problem } from '../api.js';
 import { en } from '../i18n/en.js';
@@ -5,17 +6,36 @@ import { en } from '../i18n/en.js';
 type Known = keyof typeof en.errors;
 const isKnown = (code: string): code is Known => code in en.errors;
 
-/** What to tell people about whatever was thrown. */
+/** Text for people about an error. */
 export function useErrorText(): (thrown: unknown) => string {
   const { t } = useTranslation();
   return (thrown) => {
     if (!(thrown instanceof Problem)) return t('errors.network');
+    const { cancellationReason: reason } = thrown.body;
+    if (typeof reason === 'string') return t('event.cancelledReason', { reason });
     return isKnown(thrown.code) ? t(`errors.${thrown.code}`) : thrown.message;
   };
 }
 
-/** What is wrong with which field of a form, by the path of the field. */
+/** The rules for texts, which people meet in any form, by what the API says. The rest is shown as it says it. */
+const FAULTS: Readonly<Record<string, keyof typeof en.faults>> = {
+  'must have a visible character': 'invisible',
+  'must have at least 1 character': 'invisible',
+  'must be well-formed Unicode': 'broken',
+  'must not contain control characters': 'control',
+  'must be one line': 'oneLine',
+  'must not begin or end with white space': 'outerSpace',
+  'must not contain white space': 'space',
+  'must be an email address such as name@example.org': 'email',
+};
+
+/** Errors of the fields of a form, by the path of the field. */
 export function faultsOf(thrown: unknown): Record<string, string> {
   if (!(thrown instanceof Problem)) return {};
-  return Object.fromEntries(thrown.errors.map(({ path, message }) => [path, message]));
+  return Object.fromEntries(thrown.errors.map(({ path, message }) => [path, told(message)]));
+}
+
+function told(message: string): string {
+  const known = FAULTS[message];
+  return known ? i18next.t(`faults.${known}`) : message;
 }

@@ -3,10 +3,10 @@ import { useTranslation } from 'react-i18next';
 import { Link, NavLink, Outlet, ScrollRestoration, useLocation, useNavigate } from 'react-router';
 import { api, client, ok } from '../api.js';
 import { LANGUAGES, type Language, setLanguage } from '../i18n/index.js';
-import { LiveNews } from '../live/live-news.js';
 import { useSession } from '../session.js';
 import { setTheme, THEMES, type Theme, useTheme } from '../theme.js';
 import { BellIcon, BrandIcon, PersonIcon } from './icons.js';
+import { LiveNews } from './live-news.js';
 import { Menu } from './menu.js';
 import { Toasts, useToast } from './toasts.js';
 

@@ -39,7 +39,7 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
   );
 }
 
-/** What went wrong with the last thing that was tried. */
+/** Error of the last action. */
 export function Fault({ error }: { error: unknown }) {
   const text = useErrorText();
   return error ? (
@@ -49,7 +49,7 @@ export function Fault({ error }: { error: unknown }) {
   ) : null;
 }
 
-/** Where there is nothing yet: says what would be here, and how to get it. */
+/** Empty page: tells its future contents, and how to get them. */
 export function Blank({ title, text, children }: { title: string; text: string; children?: ReactNode }) {
   return (
     <div className="blank">
@@ -61,7 +61,7 @@ export function Blank({ title, text, children }: { title: string; text: string; 
   );
 }
 
-/** The same where the events are the only way on. */
+/** Empty page from which only the events lead on. */
 export function DeadEnd({ title, text }: { title: string; text: string }) {
   const { t } = useTranslation();
   return (

@@ -1,0 +1,45 @@
+/** Members of bodies that say what was decided, in words of ours, numbers or ids. Text of people is not kept here. */
+const DECISIONS = ['role', 'how', 'amount', 'days', 'handler', 'stream', 'streamId', 'active'] as const;
+
+const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+export interface ActRequest {
+  readonly method: string;
+  /** The pattern of the route, as Fastify has it. */
+  readonly route: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+/**
+ * True for a request that uses power: it changes something, and either its route requires a role or its sender is an
+ * administrator, who may act on objects of other people.
+ */
+export const isAct = (method: string, roles: readonly string[] | undefined, role: string): boolean =>
+  !READS.has(method) && (roles !== undefined || role === 'admin');
+
+/** `PATCH /admin/users/{id}` */
+export const actionOf = ({ method, route }: ActRequest): string =>
+  `${method} ${route.replace(/^\/api\/v1/, '').replace(/:(\w+)/g, '{$1}')}`;
+
+/** Id of the object that the path names; ids only, never other parameters. */
+export const targetOf = ({ params }: ActRequest): string | null => {
+  const id = params.id ?? null;
+  return id !== null && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id) ? id : null;
+};
+
+/** Control characters are left out: PostgreSQL's JSON takes no NUL, and the answer to a bad body is its reader's. */
+const plain = (value: unknown): unknown =>
+  typeof value === 'string'
+    ? value
+        .slice(0, 100)
+        .toWellFormed()
+        .replace(/\p{Cc}/gu, '')
+    : value;
+
+export function decisionsOf({ body }: ActRequest): Record<string, unknown> {
+  if (typeof body !== 'object' || body === null) return {};
+  const given = body as Record<string, unknown>;
+  const said = DECISIONS.filter((name) => ['string', 'number', 'boolean'].includes(typeof given[name]));
+  return Object.fromEntries(said.map((name) => [name, plain(given[name])]));
+}

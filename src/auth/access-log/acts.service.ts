@@ -1,0 +1,59 @@
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { Background } from '../../platform/common/background.js';
+import { newId } from '../../platform/common/ids.js';
+import { readPageById } from '../../platform/common/pages.js';
+import { type ActRequest, actionOf, decisionsOf, targetOf } from './act.rules.js';
+import { ActsRepository } from './acts.repository.js';
+import type { ActPage, ActQuery } from './acts.schemas.js';
+
+interface Actor {
+  readonly id: string;
+  readonly role: string;
+}
+
+/**
+ * The access log: acts of people with power. The guard in front of every route records each act, so that no use case
+ * can forget to. It records the act before it is done, so that a crash leaves an entry without an outcome, never an act
+ * without an entry.
+ */
+@Injectable()
+export class ActsService implements BeforeApplicationShutdown {
+  private readonly background = new Background();
+
+  constructor(private readonly acts: ActsRepository) {}
+
+  /** Records an act that is about to be done. @returns its id, for `close` */
+  async open(act: ActRequest, { id: actor, role }: Actor): Promise<string> {
+    const id = newId();
+    await this.acts.insert({
+      id,
+      actor,
+      role,
+      action: actionOf(act),
+      target: targetOf(act),
+      said: decisionsOf(act),
+    });
+    return id;
+  }
+
+  /** Records, after the answer, how an act ended. */
+  close(id: string, status: number): void {
+    this.background.run('The outcome of an act', () => this.acts.close(id, status));
+  }
+
+  /** Records what an operator does at the command line. */
+  async byOperator(action: string, target: string, said: Record<string, string>): Promise<void> {
+    const id = newId();
+    await this.acts.insert({ id, actor: null, role: 'operator', action, target, said });
+    await this.acts.close(id, 200);
+  }
+
+  /** Newest first. Errors: `invalid_cursor`. */
+  list(query: ActQuery): Promise<ActPage> {
+    return readPageById(query, (count, before) => this.acts.page(query, count, before));
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.background.drain();
+  }
+}

@@ -1,0 +1,37 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccountMailsService } from './account-mails.service.js';
+import { AccountsJobs } from './accounts.jobs.js';
+import { AccountsService } from './accounts.service.js';
+import { AuthController } from './auth.controller.js';
+import { LoginService } from './login.service.js';
+import { MeController } from './me.controller.js';
+import { OneTimeTokenEntity } from './one-time-token.entity.js';
+import { OneTimeTokensRepository } from './one-time-tokens.repository.js';
+import { PersonalDataRepository } from './personal-data.repository.js';
+import { RecoveryService } from './recovery.service.js';
+import { RolesService } from './roles.service.js';
+import { ThrottleService } from './throttle.service.js';
+import { UserEntity } from './user.entity.js';
+import { UsersController } from './users.controller.js';
+import { UsersRepository } from './users.repository.js';
+
+/** People: registration, passwords, their own data, roles. */
+@Module({
+  imports: [TypeOrmModule.forFeature([UserEntity, OneTimeTokenEntity])],
+  controllers: [AuthController, MeController, UsersController],
+  providers: [
+    LoginService,
+    AccountsService,
+    RecoveryService,
+    AccountMailsService,
+    AccountsJobs,
+    RolesService,
+    ThrottleService,
+    UsersRepository,
+    PersonalDataRepository,
+    OneTimeTokensRepository,
+  ],
+  exports: [AccountsService, RolesService],
+})
+export class AccountsModule {}

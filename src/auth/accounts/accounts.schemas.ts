@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import { ROLE_NAMES } from '../../platform/access/principal.js';
+import { LOCALES } from '../../platform/common/locale.js';
+import { email, line, page, pageOf, text } from '../../platform/common/schemas.js';
+import { PASSWORD_MAX, PASSWORD_MIN } from '../tokens/password.rules.js';
+
+const EXAMPLE = { email: 'ada@example.org', password: 'correct horse battery', name: 'Ada Byron' };
+
+const REFRESH_TOKEN = '3fJ0b5kZ8mYw1r6hXc2VqS7tLp4nGdUeAiOyKzBxRvE';
+
+const name = line(100).describe('As it should appear on tickets');
+const newPassword = z
+  .string()
+  .min(PASSWORD_MIN)
+  .max(PASSWORD_MAX)
+  .describe('Any characters; the most common passwords and the email address itself are refused');
+/** A password to compare with: no rule but one against absurd sizes, since rules may change after it was set. */
+const password = z.string().min(1).max(1024);
+const locale = z.enum(LOCALES).describe('The language of mails and notifications');
+const token = z.string().min(1).max(200);
+
+export const register = z
+  .strictObject({
+    email,
+    password: newPassword,
+    name,
+    locale: locale.optional().describe('The language of mails; without it that of `Accept-Language`'),
+  })
+  .meta({ id: 'Register', example: EXAMPLE });
+export const login = z
+  .strictObject({ email, password })
+  .meta({ id: 'Login', example: { email: EXAMPLE.email, password: EXAMPLE.password } });
+export const refresh = z
+  .strictObject({ refreshToken: token })
+  .meta({ id: 'Refresh', example: { refreshToken: REFRESH_TOKEN } });
+export const forgot = z.strictObject({ email }).meta({ id: 'Forgot', example: { email: EXAMPLE.email } });
+export const reset = z
+  .strictObject({ token, password: newPassword })
+  .meta({ id: 'Reset', example: { token: 'token-of-the-mail', password: EXAMPLE.password } });
+export const verify = z
+  .strictObject({ token })
+  .meta({ id: 'Verify', example: { token: 'token-of-the-mail' } });
+export const editMe = z
+  .strictObject({
+    name: name.optional(),
+    email: email.optional(),
+    locale: locale.optional(),
+    password: password.optional().describe('The current password; needed to change the email address'),
+  })
+  .meta({ id: 'EditMe', example: { name: 'Ada Lovelace' } });
+export const changePassword = z
+  .strictObject({ current: password, password: newPassword })
+  .meta({ id: 'ChangePassword', example: { current: EXAMPLE.password, password: 'staple gun on the roof' } });
+export const deleteMe = z
+  .strictObject({ password })
+  .meta({ id: 'DeleteMe', example: { password: EXAMPLE.password } });
+
+const ACCOUNT = {
+  id: '01981f6e-3c00-7000-8000-5f2b6c1d9e42',
+  email: EXAMPLE.email,
+  name: EXAMPLE.name,
+  role: 'user' as const,
+  locale: 'en' as const,
+  emailVerified: false,
+  createdAt: '2026-03-01T18:00:00.000Z',
+  version: 1,
+};
+
+export const account = z
+  .object({
+    id: z.uuid(),
+    email: z.string(),
+    name: z.string(),
+    role: z.enum(ROLE_NAMES),
+    locale,
+    emailVerified: z.boolean(),
+    createdAt: z.iso.datetime(),
+    version: z.int().describe('Also the ETag, for If-Match'),
+  })
+  .meta({ id: 'Account', example: ACCOUNT });
+export const tokens = z
+  .object({
+    accessToken: z.string().describe('Sent as `Authorization: Bearer …`'),
+    refreshToken: z.string().describe('Works once; the answer to its use brings the next'),
+    expiresIn: z.int().describe('Life of the access token in seconds'),
+    user: account,
+  })
+  .meta({
+    id: 'Tokens',
+    example: {
+      accessToken: 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIwMTk4In0.c2lnbmF0dXJl',
+      refreshToken: REFRESH_TOKEN,
+      expiresIn: 900,
+      user: ACCOUNT,
+    },
+  });
+export const accountExport = z
+  .object({
+    account,
+    sessions: z
+      .array(z.object({ id: z.uuid(), createdAt: z.iso.datetime(), expiresAt: z.iso.datetime() }))
+      .describe('Open logins, newest first'),
+    records: z
+      .record(z.string(), z.array(z.record(z.string(), z.unknown())))
+      .describe(
+        'Everything else, as it is stored: rows by table (bookings, payments, tickets, messages, ...)',
+      ),
+  })
+  .meta({
+    id: 'AccountExport',
+    example: {
+      account: ACCOUNT,
+      sessions: [
+        {
+          id: '01981f6e-4a00-7000-8000-1d2c3b4a5968',
+          createdAt: '2026-03-01T18:00:00.000Z',
+          expiresAt: '2026-03-31T18:00:00.000Z',
+        },
+      ],
+      records: { notification_preference: [{ kind: 'event.reminder', in_app: true, mail: false }] },
+    },
+  });
+
+export const accountQuery = page.extend({
+  q: text(100).optional().describe('Part of the email address or the name'),
+  role: z.enum(ROLE_NAMES).optional(),
+});
+export const accountPage = pageOf(account)
+  .extend({ total: z.int() })
+  .meta({ id: 'AccountPage', example: { data: [ACCOUNT], next: null, total: 1 } });
+export const assignRole = z
+  .strictObject({ role: z.enum(ROLE_NAMES) })
+  .meta({ id: 'AssignRole', example: { role: 'organizer' } });
+
+export type Register = z.infer<typeof register>;
+export type Login = z.infer<typeof login>;
+export type EditMe = z.infer<typeof editMe>;
+export type ChangePassword = z.infer<typeof changePassword>;
+export type Reset = z.infer<typeof reset>;
+export type AccountQuery = z.infer<typeof accountQuery>;

@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import type { Role } from '../../platform/access/principal.js';
+import { DomainError } from '../../platform/common/domain-error.js';
+import { newId } from '../../platform/common/ids.js';
+import type { Page } from '../../platform/common/pages.js';
+import { DatabaseService } from '../../platform/database/database.service.js';
+import { PasswordService } from '../tokens/password.service.js';
+import { SessionsService } from '../tokens/sessions.service.js';
+import { type Account, accountOf, type LivingUser } from './account.js';
+import type { AccountQuery, Register } from './accounts.schemas.js';
+import { assertAdminLeft, assertNothingOnSale } from './roles.rules.js';
+import { UsersRepository } from './users.repository.js';
+
+/** Administrators' actions on accounts. */
+@Injectable()
+export class RolesService {
+  constructor(
+    private readonly database: DatabaseService,
+    private readonly users: UsersRepository,
+    private readonly sessions: SessionsService,
+    private readonly passwords: PasswordService,
+  ) {}
+
+  async list(query: AccountQuery): Promise<Page<Account>> {
+    const page = await this.users.page(query);
+    return { ...page, data: page.data.map(accountOf) };
+  }
+
+  /**
+   * Tokens carry the role, so a change of it ends all sessions of the person at once.
+   * Errors: `not_found`, `last_admin`, `events_on_sale` (409).
+   */
+  async assign(id: string, role: Role): Promise<Account> {
+    const user = await this.living(id);
+    if (user.role !== role) {
+      await this.database.transaction(async (tx) => {
+        const admins = await this.users.lockAdmins(tx);
+        if (role !== 'admin') assertAdminLeft(admins, id);
+        await this.users.update(tx, id, { role });
+        if (role === 'user') assertNothingOnSale(await this.users.eventsOnSale(tx, id));
+        await this.sessions.endAll(tx, id);
+      });
+    }
+    return accountOf(await this.living(id));
+  }
+
+  /**
+   * An account with a role from the start, its address taken as verified. Errors: `email_taken`,
+   * `password_unacceptable`.
+   */
+  async create({ email, password, name, locale }: Register, role: Role): Promise<string> {
+    this.passwords.assertAcceptable(password, email);
+    const passwordHash = await this.passwords.hash(password);
+    const id = newId();
+    const account = { id, email, name, passwordHash, role, locale, emailVerifiedAt: new Date() };
+    await this.database.transaction((tx) => this.users.insert(tx, account));
+    return id;
+  }
+
+  private async living(id: string): Promise<LivingUser> {
+    const user = await this.users.find(id);
+    if (!user) throw new DomainError('not_found');
+    return user;
+  }
+}

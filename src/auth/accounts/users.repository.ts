@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { IsNull, Repository } from 'typeorm';
+import type { Locale } from '../../platform/common/locale.js';
+import { type Page, readPageById } from '../../platform/common/pages.js';
+import { DatabaseService } from '../../platform/database/database.service.js';
+import type { Tx } from '../../platform/database/tx.js';
+import type { LivingUser } from './account.js';
+import type { AccountQuery } from './accounts.schemas.js';
+import { UserEntity } from './user.entity.js';
+
+type Changes = Partial<
+  Pick<UserEntity, 'email' | 'name' | 'passwordHash' | 'role' | 'locale' | 'emailVerifiedAt'>
+>;
+
+/** Living accounts; no method finds a deleted one. */
+@Injectable()
+export class UsersRepository {
+  constructor(
+    @InjectRepository(UserEntity) private readonly users: Repository<UserEntity>,
+    private readonly database: DatabaseService,
+  ) {}
+
+  /** Breaks `app_user_email` when the address is taken. */
+  async insert(
+    tx: Tx,
+    user: Pick<LivingUser, 'id' | 'email' | 'name' | 'passwordHash' | 'role' | 'emailVerifiedAt'> & {
+      locale: Locale | undefined;
+    },
+  ): Promise<void> {
+    await tx.insert(UserEntity, user);
+  }
+
+  async find(id: string): Promise<LivingUser | null> {
+    return (await this.users.findOneBy({ id, deletedAt: IsNull() })) as LivingUser | null;
+  }
+
+  async findByEmail(email: string): Promise<LivingUser | null> {
+    const [user] = await this.database.statement<LivingUser & Record<string, unknown>>(
+      'user.by_email',
+      `SELECT id, email, name, password_hash AS "passwordHash", role, locale, email_verified_at AS "emailVerifiedAt",
+              created_at AS "createdAt", deleted_at AS "deletedAt", version
+         FROM app_user WHERE lower(email) = lower($1)`,
+      [email],
+    );
+    return user ?? null;
+  }
+
+  /** @returns whether there was such an account, with that version if one is given */
+  async update(tx: Tx, id: string, changes: Changes, version?: number): Promise<boolean> {
+    const which = { id, deletedAt: IsNull(), ...(version !== undefined && { version }) };
+    return (await tx.update(UserEntity, which, changes)).affected === 1;
+  }
+
+  /** Leaves the id, to which facts and bookings point, and nothing about the person. */
+  async erase(tx: Tx, id: string): Promise<void> {
+    const nothing = { email: null, name: null, passwordHash: null, emailVerifiedAt: null };
+    await tx.update(
+      UserEntity,
+      { id, deletedAt: IsNull() },
+      { ...nothing, role: 'user', deletedAt: new Date() },
+    );
+  }
+
+  /** How many events of this person are on sale and not over. */
+  async eventsOnSale(tx: Tx, id: string): Promise<number> {
+    const [row] = await tx.query(
+      `SELECT count(*)::int AS count FROM event WHERE organizer_id = $1 AND status = 'published' AND ends_at > now()`,
+      [id],
+    );
+    return row.count;
+  }
+
+  /** Ids of all administrators, locked until the transaction ends, so that two cannot resign at once. */
+  async lockAdmins(tx: Tx): Promise<string[]> {
+    const admins = await tx
+      .createQueryBuilder(UserEntity, 'u')
+      .select('u.id')
+      .where(`u.role = 'admin' AND u.deleted_at IS NULL`)
+      .orderBy('u.id')
+      .setLock('pessimistic_write')
+      .getMany();
+    return admins.map(({ id }) => id);
+  }
+
+  /** Newest first. */
+  async page({ q, role, ...query }: AccountQuery): Promise<Page<LivingUser>> {
+    const found = this.users.createQueryBuilder('u').where('u.deleted_at IS NULL');
+    if (role) found.andWhere('u.role = :role', { role });
+    if (q) {
+      const like = `%${q.replace(/[\\%_]/g, '\\$&')}%`;
+      found.andWhere('(u.email ILIKE :like OR u.name ILIKE :like)', { like });
+    }
+    const total = await found.getCount();
+    const page = await readPageById(query, (count, before) => {
+      if (before) found.andWhere('u.id < :before', { before });
+      return found.orderBy('u.id', 'DESC').limit(count).getMany() as Promise<LivingUser[]>;
+    });
+    return { ...page, total };
+  }
+}

@@ -1,0 +1,143 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { IsNull, Repository } from 'typeorm';
+import type { Role } from '../../platform/access/principal.js';
+import { now, toCome } from '../../platform/database/clock.js';
+import { DatabaseService } from '../../platform/database/database.service.js';
+import type { Tx } from '../../platform/database/tx.js';
+import { SessionEntity } from './session.entity.js';
+
+const PURGE_BATCH = 1_000;
+
+export interface OpenSession {
+  sessionId: string;
+  userId: string;
+  role: Role;
+}
+
+/** `session` and `refresh_token`; of `app_user` only whether the account lives, and its role. */
+@Injectable()
+export class SessionsRepository {
+  constructor(
+    @InjectRepository(SessionEntity) private readonly sessions: Repository<SessionEntity>,
+    private readonly database: DatabaseService,
+  ) {}
+
+  /**
+   * Opens a session for an account whose password hash is still the one that was checked: hashing takes a while, and a
+   * password change in between has already ended the sessions that it knew. Undefined when the hash is another one now.
+   */
+  async open(
+    sessionId: string,
+    userId: string,
+    passwordHash: string,
+    refreshHash: Buffer,
+  ): Promise<OpenSession | undefined> {
+    const rows = await this.database.statement<OpenSession>(
+      'session.open',
+      `WITH person AS (
+         SELECT id, role FROM app_user WHERE id = $2 AND password_hash = $3 AND deleted_at IS NULL FOR SHARE
+       ), opened AS (
+         INSERT INTO session (id, user_id) SELECT $1, id FROM person
+       ), token AS (
+         INSERT INTO refresh_token (hash, session_id) SELECT $4, $1 FROM person
+       )
+       SELECT $1::uuid AS "sessionId", id AS "userId", role FROM person`,
+      [sessionId, userId, passwordHash, refreshHash],
+    );
+    return rows[0];
+  }
+
+  /**
+   * Trades an unused refresh token of a live session for the next one. If two calls come at once, only one gets a
+   * session.
+   * `startedMs`: when the database began with it, in milliseconds by its clock.
+   */
+  async rotate(hash: Buffer, nextHash: Buffer): Promise<{ session: OpenSession | null; startedMs: number }> {
+    const rows = await this.database.statement<{ session: OpenSession | null; startedMs: number }>(
+      'session.rotate',
+      `WITH used AS (
+         UPDATE refresh_token SET used_at = clock_timestamp()
+         WHERE hash = $1 AND used_at IS NULL RETURNING session_id
+       ), live AS (
+         UPDATE session SET expires_at = clock_timestamp() + interval '30 days'
+         FROM used, app_user person
+         WHERE session.id = used.session_id AND session.revoked_at IS NULL AND session.expires_at > clock_timestamp()
+           AND person.id = session.user_id AND person.deleted_at IS NULL
+         RETURNING session.id, person.id AS user_id, person.role
+       ), token AS (
+         INSERT INTO refresh_token (hash, session_id) SELECT $2, id FROM live
+       )
+       SELECT (SELECT json_build_object('sessionId', id, 'userId', user_id, 'role', role) FROM live) AS session,
+         (extract(epoch FROM statement_timestamp()) * 1000)::float8 AS "startedMs"`,
+      [hash, nextHash],
+    );
+    return rows[0]!;
+  }
+
+  /** The live session of a refresh token that was used, and whether that was before the given moment. */
+  async usedBefore(
+    hash: Buffer,
+    momentMs: number,
+  ): Promise<{ sessionId: string; before: boolean } | undefined> {
+    const rows = await this.database.statement<{ sessionId: string; before: boolean }>(
+      'session.used_before',
+      `SELECT session_id AS "sessionId", used_at < to_timestamp($2::float8 / 1000) AS before
+       FROM refresh_token JOIN session ON session.id = session_id
+       WHERE hash = $1 AND used_at IS NOT NULL AND revoked_at IS NULL AND expires_at > clock_timestamp()`,
+      [hash, momentMs],
+    );
+    return rows[0];
+  }
+
+  async revoke(sessionId: string): Promise<void> {
+    await this.sessions.update({ id: sessionId, revokedAt: IsNull() }, { revokedAt: now });
+  }
+
+  /** Ids of the sessions that this ended; `except` stays open. */
+  async revokeAll(tx: Tx, userId: string, except: string | null): Promise<string[]> {
+    const [rows]: [{ id: string }[]] = await tx.query(
+      `UPDATE session SET revoked_at = clock_timestamp()
+       WHERE user_id = $1 AND revoked_at IS NULL AND id IS DISTINCT FROM $2 RETURNING id`,
+      [userId, except],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** Ids of the sessions revoked in the last seconds. */
+  async revokedWithin(seconds: number): Promise<string[]> {
+    const rows = await this.database.statement<{ id: string }>(
+      'session.revoked_within',
+      'SELECT id FROM session WHERE revoked_at > clock_timestamp() - make_interval(secs => $1)',
+      [seconds],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** Live sessions of a person, newest first. */
+  live(userId: string): Promise<Pick<SessionEntity, 'id' | 'createdAt' | 'expiresAt'>[]> {
+    return this.sessions.find({
+      select: { id: true, createdAt: true, expiresAt: true },
+      where: { userId, revokedAt: IsNull(), expiresAt: toCome() },
+      order: { id: 'DESC' },
+      take: 1_000,
+    });
+  }
+
+  /** Deletes sessions and tokens that are of no use any more. @returns whether there may be more of them */
+  async purge(): Promise<boolean> {
+    const sessions = await this.database.statement(
+      'session.purge',
+      `DELETE FROM session WHERE id IN (
+         SELECT id FROM session WHERE expires_at < clock_timestamp() - interval '1 day' LIMIT $1) RETURNING 1`,
+      [PURGE_BATCH],
+    );
+    const tokens = await this.database.statement(
+      'refresh_token.purge',
+      `DELETE FROM refresh_token WHERE hash IN (
+         SELECT hash FROM refresh_token WHERE used_at < clock_timestamp() - interval '30 days' LIMIT $1) RETURNING 1`,
+      [PURGE_BATCH],
+    );
+    return Math.max(sessions.length, tokens.length) === PURGE_BATCH;
+  }
+}

@@ -1,0 +1,95 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../../platform/access/principal.js';
+import { DomainError } from '../../platform/common/domain-error.js';
+import { newId } from '../../platform/common/ids.js';
+import { DatabaseService } from '../../platform/database/database.service.js';
+import { afterCommit, type Tx } from '../../platform/database/tx.js';
+import { RevocationsService } from './revocations.service.js';
+import { type OpenSession, SessionsRepository } from './sessions.repository.js';
+import { ACCESS_TOKEN_SECONDS } from './token.rules.js';
+import { TokenService } from './token.service.js';
+
+/** Tokens that a client keeps after a login. `expiresIn` is the life of the access token in seconds. */
+export interface Tokens {
+  accessToken: string;
+  refreshToken: string;
+  expiresIn: number;
+}
+
+/** The digest under which a token of ours is kept. They are 256 random bits, so a plain hash is enough. */
+export const tokenHash = (token: string): Buffer => createHash('sha256').update(token).digest();
+export const newToken = (): string => randomBytes(32).toString('base64url');
+
+/** Logins: opened, renewed by refresh tokens that work once, and ended at once. */
+@Injectable()
+export class SessionsService {
+  constructor(
+    private readonly database: DatabaseService,
+    private readonly sessions: SessionsRepository,
+    private readonly revocations: RevocationsService,
+    private readonly tokens: TokenService,
+  ) {}
+
+  /** Undefined when `passwordHash` is not that of the account any more. */
+  async open(userId: string, passwordHash: string): Promise<Tokens | undefined> {
+    const refreshToken = newToken();
+    const session = await this.sessions.open(newId(), userId, passwordHash, tokenHash(refreshToken));
+    return session && this.tokensOf(session, refreshToken);
+  }
+
+  /**
+   * The next pair of tokens. Every refresh token works once. One that comes back after its use was stolen or leaked, so
+   * the whole session ends, for thief and owner alike. Only requests under way at the same moment (two tabs, a retry)
+   * are no sign of theft: one wins, the others are refused and the session lives. A grace of some seconds, as others
+   * grant, was rejected: it lets a thief go unnoticed whose victim refreshes right after him.
+   * Errors: `refresh_token_invalid`, `refresh_token_used`, `refresh_token_reused` (all 401).
+   */
+  async refresh(refreshToken: string): Promise<{ userId: string; tokens: Tokens }> {
+    const arrived = performance.now();
+    const next = newToken();
+    const hash = tokenHash(refreshToken);
+    const { session, startedMs } = await this.sessions.rotate(hash, tokenHash(next));
+    if (session) return { userId: session.userId, tokens: this.tokensOf(session, next) };
+    // By the database's clock, and rather a little too early: the statement may have waited for a connection.
+    const arrivedMs = startedMs - (performance.now() - arrived);
+    const used = await this.sessions.usedBefore(hash, arrivedMs);
+    if (!used) throw new DomainError('refresh_token_invalid');
+    if (!used.before) throw new DomainError('refresh_token_used');
+    await this.end(used.sessionId);
+    throw new DomainError('refresh_token_reused');
+  }
+
+  /** Access and refresh tokens of the session are refused from here on. */
+  async end(sessionId: string): Promise<void> {
+    await this.sessions.revoke(sessionId);
+    this.revocations.add([sessionId]);
+  }
+
+  /** Ends all sessions of a person when the transaction commits; `except` stays open. */
+  async endAll(tx: Tx, userId: string, except: string | null = null): Promise<void> {
+    const ended = await this.sessions.revokeAll(tx, userId, except);
+    afterCommit(tx, () => this.revocations.add(ended));
+  }
+
+  async logoutAll(user: Principal): Promise<void> {
+    await this.database.transaction((tx) => this.endAll(tx, user.id));
+  }
+
+  live(user: Principal) {
+    return this.sessions.live(user.id);
+  }
+
+  /** Forgets sessions that are long over. */
+  async purge(): Promise<void> {
+    while (await this.sessions.purge());
+  }
+
+  private tokensOf({ userId, role, sessionId }: OpenSession, refreshToken: string): Tokens {
+    return {
+      accessToken: this.tokens.sign({ id: userId, role, sessionId }),
+      refreshToken,
+      expiresIn: ACCESS_TOKEN_SECONDS,
+    };
+  }
+}

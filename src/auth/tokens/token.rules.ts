@@ -1,0 +1,54 @@
+import { ROLE_NAMES, type Role } from '../../platform/access/principal.js';
+
+/** Seconds. */
+export const ACCESS_TOKEN_SECONDS = 15 * 60;
+
+export const ISSUER = 'evently';
+export const AUDIENCE = 'evently-api';
+
+export interface Claims {
+  sub: string;
+  role: Role;
+  sid: string;
+  iat: number;
+  exp: number;
+  iss: string;
+  aud: string;
+}
+
+/** Seconds by which the clock of the signing replica may be ahead. */
+const CLOCKS_APART = 60;
+
+/** Maximum length of a token; Evently's have some 330 characters. */
+const LONGEST = 2_048;
+
+// Header and all: ours is always {"alg":"HS256","typ":"JWT"}, so no other algorithm, type, key, critical extension or
+// doubled member is ever looked at. The last character of an HS256 signature carries two unused bits; with them free,
+// four spellings of one token would pass.
+const FORM = /^eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9\.[\w-]+\.[\w-]{42}[AEIMQUYcgkosw048]$/;
+
+const isUuid = (value: unknown): boolean => typeof value === 'string' && UUID.test(value);
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+/** Whether a text can be one of our access tokens, before anything of it is read. */
+export const looksLikeToken = (token: string): boolean => token.length <= LONGEST && FORM.test(token);
+
+/**
+ * Tells whether a signed token holds all claims, written as Evently writes them: a signed token may still name nobody.
+ * JSON.parse keeps the last of two members with the same name, other readers keep the first (RFC 8725, 2.4); so a token
+ * that would be printed differently is refused.
+ * @param now seconds since 1970
+ */
+export function isWrittenByUs(token: string, claims: Claims, now: number): boolean {
+  return (
+    isUuid(claims.sub) &&
+    isUuid(claims.sid) &&
+    ROLE_NAMES.includes(claims.role) &&
+    claims.iss === ISSUER &&
+    claims.aud === AUDIENCE &&
+    Number.isSafeInteger(claims.iat) &&
+    Buffer.from(JSON.stringify(claims)).toString('base64url') === token.split('.')[1] &&
+    Number.isSafeInteger(claims.exp) &&
+    claims.exp <= now + ACCESS_TOKEN_SECONDS + CLOCKS_APART
+  );
+}

@@ -1,0 +1,31 @@
+import type { EventRecord } from '../../events/events.service.js';
+import { unprintable } from '../../platform/common/print-fonts.js';
+import type { Layout } from '../../venues/plans.service.js';
+import type { Venue } from '../../venues/venues.schemas.js';
+import type { PublishWarning } from './publishing.schemas.js';
+
+/** Texts of this event's tickets that are known before the sale and cannot be printed. */
+export async function printWarnings(
+  { title }: EventRecord,
+  { name, address, city }: Venue,
+  { seats, areas }: Layout,
+): Promise<PublishWarning[]> {
+  const printed = {
+    title: [title],
+    venue: [name, address, city],
+    seats: seats.map(({ label }) => label),
+    areas: areas.map((area) => area.name),
+  };
+  const warnings: PublishWarning[] = [];
+  for (const [where, texts] of Object.entries(printed) as [keyof typeof printed, string[]][]) {
+    const characters = await unprintable(texts);
+    if (characters.length > 0)
+      warnings.push({
+        code: 'characters_not_printed',
+        where,
+        characters,
+        detail: `These characters cannot be printed on tickets: ${characters.join(' ')}`,
+      });
+  }
+  return warnings;
+}

@@ -1,0 +1,52 @@
+import type { Locale } from '../../platform/common/locale.js';
+import type { LinkedPage } from './notification.rules.js';
+
+export interface MailWords {
+  readonly event: string;
+  readonly when: string;
+  readonly where: string;
+  readonly booking: string;
+  readonly places: string;
+  readonly total: string;
+  readonly ticketsAttached: string;
+  readonly ticketsBehindLink: string;
+  readonly show: Record<LinkedPage, string>;
+  readonly preferences: string;
+}
+
+export const WORDS: Record<Locale, MailWords> = {
+  en: {
+    event: 'Event',
+    when: 'When',
+    where: 'Where',
+    booking: 'Booking',
+    places: 'Places',
+    total: 'Total',
+    ticketsAttached: 'Your tickets are attached as a PDF.',
+    ticketsBehindLink: 'Your tickets are too many for a mail; you find them under the link below.',
+    show: {
+      booking: 'Show the booking and its tickets',
+      event: 'Show the event',
+      waitlist: 'Accept or decline',
+      tickets: 'Show my tickets',
+    },
+    preferences: 'Choose which mails you get',
+  },
+  de: {
+    event: 'Veranstaltung',
+    when: 'Wann',
+    where: 'Wo',
+    booking: 'Buchung',
+    places: 'Plätze',
+    total: 'Summe',
+    ticketsAttached: 'Ihre Karten sind als PDF angehängt.',
+    ticketsBehindLink: 'Für eine Mail sind es zu viele Karten; Sie finden sie über den Link unten.',
+    show: {
+      booking: 'Buchung und Karten ansehen',
+      event: 'Veranstaltung ansehen',
+      waitlist: 'Annehmen oder ablehnen',
+      tickets: 'Meine Karten ansehen',
+    },
+    preferences: 'Wählen, welche Mails Sie bekommen',
+  },
+};

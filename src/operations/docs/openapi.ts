@@ -1,0 +1,119 @@
+import { STATUS_CODES } from 'node:http';
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { z } from 'zod';
+import type { Role } from '../../platform/access/principal.js';
+import { VERSION } from '../../platform/common/version.js';
+import { CONFIG, type Config } from '../../platform/config/config.js';
+import { addExamples, recordedCalls } from './examples.js';
+import { accessOfOperations, operationId } from './operations.js';
+import { addProblems, PROBLEM_RESPONSES } from './problem.responses.js';
+import { problem } from './problem.schema.js';
+import { tidySchemas } from './tidy-schemas.js';
+
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+type Responses = Record<string, { $ref?: string; description?: string; headers?: Record<string, object> }>;
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
+const DESCRIPTION = `Sells seats for live events and never sells one twice.
+
+Times are ISO 8601 with zone, money is integer minor units of the currency, ids are UUIDs. Errors are
+\`application/problem+json\` with a stable \`code\`: [all codes](/docs/errors). Lists answer \`{data, next, total}\`; give
+\`next\` back as \`cursor\`. Edits need \`If-Match\` with the \`ETag\` last read. Live seat maps come over Socket.IO.`;
+
+const TAGS: Record<string, string> = {
+  auth: 'Accounts, logins and sessions',
+  venues: 'Places and their seating plans',
+  events: 'Performances, their prices and what is on sale',
+  seats: 'The seat map, now and as it changes',
+  bookings: 'Holds and what becomes of them',
+  waitlist: 'Lines for sold-out events, and what is offered to those who wait',
+  payments: 'Payments and refunds',
+  tickets: 'Tickets: codes, pages to print, check-in, transfer',
+  notifications: 'Notifications, and the choice of them',
+  analytics: 'Sales of your events in numbers, each with its definition',
+  webhooks: 'Messages about your events to your own systems',
+  admin: 'For administrators',
+  health: 'For load balancers and operators',
+};
+
+/** The OpenAPI document of all routes, made from the schemas that also check requests. */
+export function openApiDocument(app: INestApplication): OpenAPIObject {
+  const builder = new DocumentBuilder()
+    .setTitle('Evently')
+    .setDescription(DESCRIPTION)
+    .setVersion(VERSION)
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    .addServer('/', 'This server')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'bearer');
+  const document = SwaggerModule.createDocument(app, builder.build(), { operationIdFactory: operationId });
+  const used = new Set<string>();
+  const access = accessOfOperations(app);
+  const calls = recordedCalls();
+  for (const path of Object.values(document.paths))
+    for (const method of METHODS) {
+      const operation = path[method];
+      if (!operation) continue;
+      for (const tag of operation.tags ?? []) used.add(tag);
+      const { isPublic, roles } = access.get(operation.operationId!)!;
+      operation.security = security(isPublic, method === 'get');
+      operation.description = [operation.description, whoMay(isPublic, roles)].filter(Boolean).join('\n\n');
+      addProblems(operation, roles, method !== 'get');
+      addExamples(operation, calls[operation.operationId!]);
+      completeResponses(operation);
+    }
+  // Nobody can be named: each installation is somebody else's.
+  document.info.contact = {
+    name: 'Operator of this installation',
+    url: app.get<Config>(CONFIG).http.publicUrl,
+  };
+  document.tags = [...used].map((name) => ({ name, description: TAGS[name] }));
+  document.components = {
+    ...document.components,
+    schemas: { ...document.components?.schemas, ...problemSchema() },
+    responses: usedProblems(document),
+    headers: {
+      'X-Correlation-Id': {
+        description: 'Names this request in the logs; taken from the request when it sends one',
+        schema: { type: 'string', example: '01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47' },
+      },
+    },
+  };
+  return tidySchemas(document);
+}
+
+function whoMay(isPublic: boolean, roles: Role[]): string {
+  if (isPublic) return 'Open to everybody.';
+  return roles.length > 0 ? `Needs the role ${roles.join(' or ')}.` : 'Needs a login.';
+}
+
+/** Leaves out problem responses that no operation refers to because it has examples of its own. */
+function usedProblems({ paths }: OpenAPIObject) {
+  const text = JSON.stringify(paths);
+  const responses = Object.entries(PROBLEM_RESPONSES);
+  return Object.fromEntries(responses.filter(([name]) => text.includes(`/responses/${name}"`)));
+}
+
+/** Public reads show more to those who log in: an organizer's drafts, say. */
+function security(isPublic: boolean, isRead: boolean): Record<string, string[]>[] {
+  if (!isPublic) return [{ bearer: [] }];
+  return isRead ? [{}, { bearer: [] }] : [];
+}
+
+function completeResponses(operation: Operation): void {
+  for (const [status, response] of Object.entries(operation.responses as Responses)) {
+    if (response.$ref) continue;
+    response.description ||= STATUS_CODES[status];
+    response.headers = {
+      'X-Correlation-Id': { $ref: '#/components/headers/X-Correlation-Id' },
+      ...response.headers,
+    };
+  }
+}
+
+/** As a named component, which is how zod prints a schema with an id. */
+function problemSchema(): Record<string, object> {
+  const { definitions } = z.toJSONSchema(problem, { target: 'openapi-3.0' }) as z.core.JSONSchema.JSONSchema;
+  return definitions as Record<string, object>;
+}

@@ -1,0 +1,34 @@
+import type { INestApplication } from '@nestjs/common';
+import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
+import { PUBLIC, ROLES } from '../../platform/access/access.decorators.js';
+import type { Role } from '../../platform/access/principal.js';
+
+/** Access rules of an operation, as the guards know them and OpenAPI prints them. */
+export interface Access {
+  isPublic: boolean;
+  roles: Role[];
+}
+
+/** `VenuesController.create` → `venues_create`. */
+export const operationId = (controller: string, method: string): string => {
+  const feature = controller.replace(/Controller$/, '');
+  return `${feature[0]!.toLowerCase()}${feature.slice(1)}_${method}`;
+};
+
+/** Who may call what, by operation id. */
+export function accessOfOperations(app: INestApplication): Map<string, Access> {
+  const reflector = app.get(Reflector);
+  const scanner = new MetadataScanner();
+  const found = new Map<string, Access>();
+  for (const { metatype } of app.get(DiscoveryService, { strict: false }).getControllers()) {
+    if (!metatype) continue;
+    for (const method of scanner.getAllMethodNames(metatype.prototype)) {
+      const targets = [metatype.prototype[method], metatype] as const;
+      found.set(operationId(metatype.name, method), {
+        isPublic: reflector.getAllAndOverride<boolean>(PUBLIC, [...targets]) ?? false,
+        roles: reflector.getAllAndOverride<Role[]>(ROLES, [...targets]) ?? [],
+      });
+    }
+  }
+  return found;
+}

@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { In, Raw, Repository } from 'typeorm';
+import { DatabaseService } from '../database/database.service.js';
+import type { Tx } from '../database/tx.js';
+import { DevMailEntity } from './dev-mail.entity.js';
+import type { Mail, Mailbox } from './mailbox.js';
+
+const KEPT = 1_000;
+
+/** Addresses are the same in any case. */
+const isFor = (to: string) => ({ to: Raw((column) => `lower(${column}) = lower(:to)`, { to }) });
+
+/** The mailbox used when no SMTP server is configured: the last 1,000 mails in a table, read at `/dev/mail`. */
+@Injectable()
+export class DevMailRepository implements Mailbox {
+  constructor(
+    @InjectRepository(DevMailEntity) private readonly mails: Repository<DevMailEntity>,
+    private readonly database: DatabaseService,
+  ) {}
+
+  async deliver(id: string, { to, subject, text, html }: Mail): Promise<void> {
+    // One that is removed for one that is stored: both parts see the table as it was before. The lock keeps whoever
+    // erases the recipient waiting, and a mail that is erased already is not stored.
+    await this.database.statement(
+      'dev_mail.insert',
+      `WITH wanted AS (SELECT id FROM mail WHERE id = $1 FOR KEY SHARE), stored AS (
+         INSERT INTO dev_mail (id, recipient, subject, body_text, body_html)
+         SELECT id, $2, $3, $4, $5 FROM wanted ON CONFLICT DO NOTHING
+       )
+       DELETE FROM dev_mail WHERE id <= (SELECT id FROM dev_mail ORDER BY id DESC OFFSET $6 LIMIT 1)`,
+      [id, to, subject, text, html, KEPT - 1],
+    );
+  }
+
+  /** Forgets these mails, and all to this address: the record of a mail ends before the mail does. */
+  async forget(tx: Tx, ids: string[], recipient: string): Promise<void> {
+    await tx.delete(DevMailEntity, [{ id: In(ids) }, isFor(recipient)]);
+  }
+
+  /** Newest first; with `to` only mail to that address. */
+  list(to?: string): Promise<DevMailEntity[]> {
+    return this.mails.find({ where: to === undefined ? {} : isFor(to), order: { id: 'DESC' }, take: 200 });
+  }
+}

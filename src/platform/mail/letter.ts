@@ -1,0 +1,73 @@
+import type { Locale } from '../common/locale.js';
+import { escapeHtml } from './html.js';
+import type { Mail } from './mailbox.js';
+
+/** Contents of a mail, without its looks. Every text may come from people: none of it can become markup or a link. */
+export interface Letter {
+  readonly locale: Locale;
+  readonly to: string;
+  /** Absent: it is not known. */
+  readonly name?: string;
+  readonly subject: string;
+  readonly paragraphs: readonly string[];
+  /** Label and value, one a line. */
+  readonly details?: readonly (readonly [string, string])[];
+  readonly button?: { readonly url: string; readonly label: string };
+  /** Below the button, small. */
+  readonly footer?: { readonly text: string; readonly url: string };
+}
+
+const GREETING: Record<Locale, string> = { en: 'Hello', de: 'Guten Tag' };
+
+const ZERO_WIDTH_SPACE = '\u200b';
+
+/** Mail programs make links of what looks like one; names and titles of strangers must not lead anywhere. */
+export const inert = (text: string): string =>
+  text.replace(/:(?=\/\/)|\.(?=\p{L})|@(?=\S)/gu, (found) => found + ZERO_WIDTH_SPACE);
+
+/** A letter as a mail, as text and as HTML that says the same. */
+export function compose(letter: Letter): Mail {
+  const { to, subject, button, footer, locale, name, paragraphs, details = [] } = letter;
+  const lines = [`${[GREETING[locale], name].filter(Boolean).join(' ')},`, ...paragraphs].map(inert);
+  const rows = details.map(([label, value]): [string, string] => [label, inert(value)]);
+  const text = [
+    ...lines,
+    ...(rows.length > 0 ? [rows.map(([label, value]) => `${label}: ${value}`).join('\n')] : []),
+    ...(button ? [`${button.label}: ${button.url}`] : []),
+    ...(footer ? [`-- \n${footer.text}: ${footer.url}`] : []),
+  ].join('\n\n');
+  const title = inert(subject.replace(/\s+/g, ' '));
+  return { to, subject: title, text: `${text}\n`, html: page(locale, title, lines, rows, letter) };
+}
+
+const FONT = 'font-family:system-ui,-apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-serif';
+
+/** Tables and styles on each element: what mail programs agree on. */
+function page(
+  locale: Locale,
+  title: string,
+  lines: readonly string[],
+  rows: readonly [string, string][],
+  { button, footer }: Letter,
+): string {
+  const e = escapeHtml;
+  const paragraphs = lines.map((line) => `<p style="margin:0 0 16px">${e(line)}</p>`).join('\n');
+  const details = rows.map(
+    ([label, value]) =>
+      `<tr><td style="padding:4px 16px 4px 0;color:#5b6573;vertical-align:top">${e(label)}</td><td style="padding:4px 0">${e(value)}</td></tr>`,
+  );
+  const table = `<table role="presentation" style="${FONT};font-size:16px;line-height:24px;margin:0 0 24px;border-collapse:collapse">${details.join('\n')}</table>`;
+  const link =
+    button &&
+    `<p style="margin:0 0 24px"><a href="${e(button.url)}" style="display:inline-block;background:#1d3557;color:#ffffff;padding:12px 20px;border-radius:6px;text-decoration:none">${e(button.label)}</a></p>`;
+  const small =
+    footer &&
+    `<p style="margin:24px 0 0;padding-top:16px;border-top:1px solid #d9dee5;font-size:13px;line-height:20px"><a href="${e(footer.url)}" style="color:#5b6573">${e(footer.text)}</a></p>`;
+  return `<!doctype html>
+<html lang="${locale}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${e(title)}</title></head>
+<body style="margin:0;background:#f3f5f8">
+<table role="presentation" style="width:100%;border-collapse:collapse"><tr><td style="padding:24px 12px">
+<div style="max-width:560px;margin:0 auto;background:#ffffff;border-radius:8px;padding:32px;${FONT};font-size:16px;line-height:24px;color:#1b2430">
+${[paragraphs, rows.length > 0 && table, link, small].filter(Boolean).join('\n')}
+</div></td></tr></table></body></html>`;
+}

@@ -1,0 +1,33 @@
+/**
+ * Every kind of mail and what its text is made from: ids, never the text itself and never a token. Each feature adds its
+ * own kinds, and one method with `@Composes` for each:
+ *
+ *     declare module './mail-map.js' {
+ *       interface MailMap { 'account.verify': Record<string, never> }
+ *     }
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: filled by the features
+export interface MailMap {}
+
+export type MailKind = Extract<keyof MailMap, string>;
+
+/** A mail to be written: to whom, and about what. */
+export type NewMail = {
+  [K in MailKind]: {
+    readonly kind: K;
+    readonly userId: string;
+    readonly data: MailMap[K];
+    /** One of very many: waits behind those that one person is waiting for. */
+    readonly bulk?: boolean;
+    /** After this moment nobody needs it any more. */
+    readonly usefulUntil?: Date;
+  };
+}[MailKind];
+
+/** A mail that is about to be sent. */
+export interface MailJob<K extends MailKind = MailKind> {
+  readonly id: string;
+  readonly kind: K;
+  readonly userId: string;
+  readonly data: MailMap[K];
+}

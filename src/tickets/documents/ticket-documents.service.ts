@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import qrcode from 'qrcode';
+import { AccountsService } from '../../auth/accounts/accounts.service.js';
+import { type EventRecord, EventsService } from '../../events/events.service.js';
+import type { Principal } from '../../platform/access/principal.js';
+import { DomainError } from '../../platform/common/domain-error.js';
+import { formatEventTimes } from '../../platform/common/event-times.js';
+import { formatMoney, type Locale } from '../../platform/common/locale.js';
+import { VenuesService } from '../../venues/venues.service.js';
+import { placeOf } from '../ticket.rules.js';
+import type { Ticket } from '../tickets.schemas.js';
+import { TicketsService } from '../tickets.service.js';
+import type { PrintedTicket } from './ticket-page.js';
+import { WORDS } from './ticket-words.js';
+
+/** Error correction M: readable with a fold or a stain, in 45 × 45 modules. The quiet zone is the standard's four. */
+const QR_OPTIONS = { errorCorrectionLevel: 'M', margin: 4 } as const;
+
+/** Tickets as pictures and pages. */
+@Injectable()
+export class TicketDocumentsService {
+  constructor(
+    private readonly tickets: TicketsService,
+    private readonly events: EventsService,
+    private readonly venues: VenuesService,
+    private readonly accounts: AccountsService,
+  ) {}
+
+  /** The QR code of a good ticket. Errors: `not_found`, `ticket_cancelled`, `ticket_transferred`. */
+  async png(user: Principal, id: string): Promise<Buffer> {
+    return qrImage(tokenOf(await this.tickets.read(user, id)));
+  }
+
+  /** As a scalable picture. Errors: those of `png`. */
+  async svg(user: Principal, id: string): Promise<string> {
+    return qrcode.toString(tokenOf(await this.tickets.read(user, id)), { ...QR_OPTIONS, type: 'svg' });
+  }
+
+  /** One page. Errors: those of `png`. */
+  async pdf(user: Principal, id: string, locale: Locale): Promise<Buffer> {
+    const ticket = await this.tickets.read(user, id);
+    tokenOf(ticket);
+    return this.pages(user, [ticket], locale);
+  }
+
+  /** A page for each good ticket that the caller holds. Errors: `not_found`, `no_tickets` when there is none. */
+  async bookingPdf(user: Pick<Principal, 'id'>, bookingId: string, locale: Locale): Promise<Buffer> {
+    const good = (await this.tickets.ofBooking(user, bookingId)).data.filter(({ token }) => token !== null);
+    if (good.length === 0) throw new DomainError('no_tickets');
+    return this.pages(user, good, locale);
+  }
+
+  private async pages(
+    user: Pick<Principal, 'id'>,
+    tickets: readonly Ticket[],
+    locale: Locale,
+  ): Promise<Buffer> {
+    const event = await this.events.find(tickets[0]!.eventId);
+    const [venue, { name }] = await Promise.all([
+      this.venues.find(event.venueId),
+      this.accounts.find(user.id),
+    ]);
+    const address = [venue.name, `${venue.address}, ${venue.city}`];
+    const printed = await Promise.all(
+      tickets.map((ticket) => this.printed(ticket, event, address, name, locale)),
+    );
+    // A megabyte of code for fonts, which a start does without.
+    const { ticketPdf } = await import('./ticket-page.js');
+    return ticketPdf(printed, event.title);
+  }
+
+  private async printed(
+    ticket: Ticket,
+    event: EventRecord,
+    venue: string[],
+    name: string,
+    locale: Locale,
+  ): Promise<PrintedTicket> {
+    const words = WORDS[locale];
+    return {
+      title: event.title,
+      date: formatEventTimes(event, locale),
+      venue,
+      place: [ticket.seat ? words.seat : words.area, placeOf(ticket)],
+      facts: [
+        [words.name, name],
+        [words.price, formatMoney(ticket.price, ticket.currency, locale)],
+        [words.booking, ticket.bookingCode],
+      ],
+      code: ticket.code!,
+      terms: words.terms,
+      qr: await qrImage(ticket.token!),
+    };
+  }
+}
+
+const qrImage = (token: string): Promise<Buffer> =>
+  qrcode.toBuffer(token, { ...QR_OPTIONS, type: 'png', scale: 8 });
+
+function tokenOf({ token, status }: Ticket): string {
+  if (token !== null) return token;
+  throw new DomainError(status === 'transferred' ? 'ticket_transferred' : 'ticket_cancelled');
+}

@@ -1,0 +1,102 @@
+import PDFDocument from 'pdfkit';
+import type { Weight } from '../../platform/common/print-fonts.js';
+import { type Prepared, prepare, write } from './print-text.js';
+
+/** Texts of a printed ticket, in its reader's language. */
+export interface PrintedTicket {
+  readonly title: string;
+  readonly date: string;
+  readonly venue: readonly string[];
+  /** Small caption and large text, such as seat and price. */
+  readonly facts: readonly (readonly [caption: string, text: string])[];
+  readonly place: readonly [caption: string, text: string];
+  readonly code: string;
+  readonly terms: string;
+  /** PNG with its quiet zone. */
+  readonly qr: Buffer;
+}
+
+const MARGIN = 48;
+const WIDTH = 595.28 - 2 * MARGIN;
+const QR = 200;
+const LEFT = WIDTH - QR - 24;
+const FOLD = 841.89 / 2;
+const GREY = '#555555';
+
+/** One A4 page for each ticket; all it says stands above the middle, where the page is folded. */
+export async function ticketPdf(tickets: readonly PrintedTicket[], title: string): Promise<Buffer> {
+  const texts = new Map<string, Prepared>();
+  const ready: Texts = (text, weight) => texts.get(`${weight} ${text}`)!;
+  for (const [text, weight] of tickets.flatMap(textsOf)) {
+    const key = `${weight} ${text}`;
+    if (!texts.has(key)) texts.set(key, await prepare(text, weight));
+  }
+  const pdf = new PDFDocument({ size: 'A4', margin: MARGIN, autoFirstPage: false, info: { Title: title } });
+  const chunks: Buffer[] = [];
+  const whole = new Promise<Buffer>((resolve, reject) => {
+    pdf.on('data', (chunk: Buffer) => chunks.push(chunk));
+    pdf.on('end', () => resolve(Buffer.concat(chunks)));
+    pdf.on('error', reject);
+  });
+  for (const ticket of tickets) drawPage(pdf, ticket, ready);
+  pdf.end();
+  return whole;
+}
+
+/** A text whose fonts are known. */
+type Texts = (text: string, weight: Weight) => Prepared;
+
+const textsOf = ({ title, date, venue, place, facts, code, terms }: PrintedTicket): [string, Weight][] => [
+  [title, 'bold'],
+  [date, 'text'],
+  ...venue.map((line): [string, Weight] => [line, 'text']),
+  [place[0], 'text'],
+  [place[1], 'bold'],
+  ...facts.flat().map((text): [string, Weight] => [text, 'text']),
+  [code, 'bold'],
+  [terms, 'text'],
+];
+
+function drawPage(pdf: PDFKit.PDFDocument, ticket: PrintedTicket, texts: Texts): void {
+  pdf.addPage();
+  const wide = { x: MARGIN, width: WIDTH };
+  const narrow = { x: MARGIN, width: LEFT };
+  pdf.fillColor('black');
+  let y = write(pdf, texts(ticket.title, 'bold'), MARGIN, { ...wide, size: 26, smallest: 13, lines: 3 });
+  y = write(pdf, texts(ticket.date, 'text'), y + 4, { ...wide, size: 12, smallest: 9, lines: 2 });
+  pdf.fillColor(GREY);
+  for (const line of ticket.venue)
+    y = write(pdf, texts(line, 'text'), y, { ...wide, size: 11, smallest: 8, lines: 2 });
+  const top = y + 14;
+  rule(pdf, top - 6);
+
+  pdf.image(ticket.qr, MARGIN + WIDTH - QR, top, { width: QR, height: QR });
+  const [caption, place] = ticket.place;
+  pdf.fillColor(GREY);
+  y = write(pdf, texts(caption, 'text'), top + 8, { ...narrow, size: 9, smallest: 7, lines: 1 });
+  pdf.fillColor('black');
+  y = write(pdf, texts(place, 'bold'), y, { ...narrow, size: 34, smallest: 12, lines: 2 }) + 4;
+  for (const [label, text] of ticket.facts) {
+    pdf.fillColor(GREY);
+    y = write(pdf, texts(label, 'text'), y, { ...narrow, size: 9, smallest: 7, lines: 1 });
+    pdf.fillColor('black');
+    y = write(pdf, texts(text, 'text'), y, { ...narrow, size: 12, smallest: 8, lines: 2 }) + 4;
+  }
+  const underCode = { x: MARGIN + WIDTH - QR, width: QR, align: 'center' } as const;
+  write(pdf, texts(ticket.code, 'bold'), top + QR + 2, { ...underCode, size: 12, smallest: 8, lines: 1 });
+
+  pdf.fillColor(GREY);
+  write(pdf, texts(ticket.terms, 'text'), FOLD - 40, { ...wide, size: 8.5, smallest: 7, lines: 3 });
+  pdf.dash(3, { space: 3 });
+  rule(pdf, FOLD);
+  pdf.undash();
+}
+
+function rule(pdf: PDFKit.PDFDocument, y: number): void {
+  pdf
+    .moveTo(MARGIN, y)
+    .lineTo(MARGIN + WIDTH, y)
+    .lineWidth(0.5)
+    .strokeColor('#999999')
+    .stroke();
+}

@@ -1,0 +1,28 @@
+import type { Locale } from '../../platform/common/locale.js';
+
+/** Words printed on tickets and in calendars, by language. */
+export const WORDS: Record<
+  Locale,
+  Record<'seat' | 'area' | 'name' | 'price' | 'booking' | 'terms' | 'tickets', string>
+> = {
+  en: {
+    seat: 'Block – Row – Seat',
+    area: 'Standing area',
+    name: 'Name',
+    price: 'Price',
+    booking: 'Booking',
+    terms:
+      'Show this code at the entrance, on paper or on a screen. It lets one person in, once: whoever shows it first. A ticket that was cancelled or passed on is void.',
+    tickets: 'Tickets',
+  },
+  de: {
+    seat: 'Block – Reihe – Platz',
+    area: 'Stehplatz',
+    name: 'Name',
+    price: 'Preis',
+    booking: 'Buchung',
+    terms:
+      'Zeigen Sie diesen Code am Einlass, auf Papier oder auf einem Bildschirm. Er gilt für eine Person und ein Mal: für die, die ihn zuerst zeigt. Stornierte oder weitergegebene Tickets sind ungültig.',
+    tickets: 'Tickets',
+  },
+};

@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import { PlaceNamesService } from '../../bookings/place-names.service.js';
+import { EventsService } from '../../events/events.service.js';
+import type { Principal } from '../../platform/access/principal.js';
+import { CallResult } from '../../platform/common/call-result.js';
+import { DomainError } from '../../platform/common/domain-error.js';
+import type { IdempotentCall } from '../../platform/common/idempotent-call.js';
+import { normalizeCode } from '../../platform/common/ids.js';
+import { outcomeError } from '../../platform/common/outcome-error.js';
+import { FactsService } from '../../platform/facts/facts.service.js';
+import { TicketKeysService } from '../codes/ticket-keys.service.js';
+import type { Attendance, Scan, Scanned } from '../tickets.schemas.js';
+import { CheckInRepository, type ScannedTicket, type Scanning } from './check-in.repository.js';
+
+/** The gates of an event, for its organizer. */
+@Injectable()
+export class CheckInService {
+  constructor(
+    private readonly events: EventsService,
+    private readonly checkIns: CheckInRepository,
+    private readonly keys: TicketKeysService,
+    private readonly names: PlaceNamesService,
+    private readonly facts: FactsService,
+  ) {}
+
+  /**
+   * Lets the holder of a ticket in, once.
+   * Errors: `not_found` (no event of the caller's), `event_not_on_sale`, `event_cancelled`, `ticket_not_genuine`,
+   * `ticket_of_another_event`, `ticket_unknown`, `ticket_cancelled`, `ticket_transferred`, `already_checked_in` with
+   * `checkedInAt` and `gate`, `idempotency_*`.
+   */
+  enter(
+    user: Principal,
+    eventId: string,
+    scan: Scan,
+    call: IdempotentCall | undefined,
+  ): Promise<CallResult<Scanned>> {
+    return this.scan(user, eventId, scan, true, call);
+  }
+
+  /**
+   * Takes a scan back, so that the ticket is good again.
+   * Errors: those of `enter`, and `not_checked_in` in place of `already_checked_in`.
+   */
+  leave(
+    user: Principal,
+    eventId: string,
+    scan: Scan,
+    call: IdempotentCall | undefined,
+  ): Promise<CallResult<Scanned>> {
+    return this.scan(user, eventId, scan, false, call);
+  }
+
+  /** Errors: `not_found`. */
+  async attendance(user: Principal, eventId: string): Promise<Attendance> {
+    await this.events.findOwned(user, eventId);
+    const counts = await this.checkIns.count(eventId);
+    const gates = counts.flatMap(({ gate, tickets }) => (gate === null ? [] : { gate, checkedIn: tickets }));
+    return {
+      expected: counts.reduce((sum, { tickets }) => sum + tickets, 0),
+      checkedIn: gates.reduce((sum, { checkedIn }) => sum + checkedIn, 0),
+      gates,
+    };
+  }
+
+  private async scan(
+    user: Principal,
+    eventId: string,
+    scan: Scan,
+    enter: boolean,
+    call: IdempotentCall | undefined,
+  ): Promise<CallResult<Scanned>> {
+    const { status } = await this.events.findOwned(user, eventId);
+    if (status === 'draft') throw new DomainError('event_not_on_sale');
+    const ticket = this.identify(eventId, scan);
+    const { gate } = scan;
+    const result = await this.checkIns.scan({ eventId, ticket, enter, gate }, user.id, call);
+    if (result.answer === undefined) throw refusal(result.outcome, result);
+    const replayed = result.outcome === 'replay';
+    if (!replayed) this.facts.nudge();
+    return new CallResult(await this.toBody(eventId, result.answer), { replayed });
+  }
+
+  private identify(eventId: string, { token, code }: Scan): Scanning['ticket'] {
+    if (token === undefined) return { code: normalizeCode(code!) };
+    const claims = this.keys.read(token);
+    if (!claims) throw new DomainError('ticket_not_genuine');
+    if (claims.eventId !== eventId) throw new DomainError('ticket_of_another_event');
+    return { id: claims.ticketId, generation: claims.generation };
+  }
+
+  private async toBody(eventId: string, { id, code, n, area, at, gate }: ScannedTicket): Promise<Scanned> {
+    const { seats, areas } = await this.names.of(eventId);
+    return {
+      ticketId: id,
+      code,
+      seat: n === null ? null : { n, label: seats[n]! },
+      area: area === null ? null : areas[area]!,
+      checkedInAt: at === null ? null : new Date(at).toISOString(),
+      gate,
+    };
+  }
+}
+
+function refusal(outcome: string, { at, gate }: { at: string; gate: string }): DomainError {
+  if (outcome !== 'already_checked_in') return outcomeError(outcome);
+  return new DomainError(outcome, { extra: { checkedInAt: new Date(at).toISOString(), gate } });
+}

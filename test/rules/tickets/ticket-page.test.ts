@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, test } from '@jest/globals';
+import qrcode from 'qrcode';
+import { prepare } from '../../../src/tickets/documents/print-text.js';
+import { ticketPdf } from '../../../src/tickets/documents/ticket-page.js';
+import { testWith } from '../../support/needing.js';
+import { tool } from '../../support/tools.js';
+
+/** Title and name; both are read back from the page by another program. */
+const PRINTED = [
+  ['東京公演 서울 ไทย हिन्दी 🎭 Ωmega', '李小龍'],
+  ['प्रेम की क्षत्रिय श्री कहानी', 'שרה כהן'],
+  ['ひらがな カタカナ 骨', 'محمد علي'],
+  ['한국어 공연, Ελληνικά, Кириллица, Հայերեն', 'น้ำ ปู่ ก็'],
+  ['A’s “big” night – 5 € … ½', '👩‍👩‍👧 Łukasz Øster'],
+] as const;
+
+const LONG = [
+  'Konzert '.repeat(25),
+  'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft'.repeat(2),
+  '長'.repeat(200),
+  'W'.repeat(200),
+];
+
+describe('a ticket on paper', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'evently-paper-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const print = async (title: string, name: string): Promise<string> => {
+    const pdf = await ticketPdf(
+      [
+        {
+          title,
+          date: 'Friday, 4 June 2027 at 18:00 CEST until Sunday, 6 June, 23:00',
+          venue: [title, `${name} 12, Erfurt`],
+          place: ['Block – Row – Seat', title],
+          facts: [['Name', name]],
+          code: 'K7RM-2XQF',
+          terms: 'Show this code at the entrance, on paper or on a screen.',
+          qr: await qrcode.toBuffer('x'),
+        },
+      ],
+      title,
+    );
+    const file = join(folder, 'page.pdf');
+    writeFileSync(file, pdf);
+    return file;
+  };
+  const squeezed = (text: string): string => text.replace(/[\s\p{Cf}]+/gu, '');
+
+  for (const [title, name] of PRINTED)
+    testWith('pdftotext')(`has letters for ${title}, ${name}`, async () => {
+      for (const text of [title, name])
+        for (const weight of ['text', 'bold'] as const) {
+          const { clusters, missing } = await prepare(text, weight);
+          assert.deepEqual(missing, []);
+          for (const { text: cluster, face } of clusters)
+            assert.ok(
+              face.font.layout(cluster).glyphs.every(({ id }) => id !== 0),
+              cluster,
+            );
+        }
+      const file = await print(title, name);
+      // As it is drawn, and as it is read: from right to left, where it is.
+      const [raw, read] = [['-raw'], []].map((how) =>
+        execFileSync(tool('pdftotext'), [...how, file, '-']).toString(),
+      ) as [string, string];
+      for (const text of [title, name])
+        assert.ok(
+          [raw, read].some((found) => squeezed(found).includes(squeezed(text))),
+          `${text} is not on the page: ${raw}`,
+        );
+      // The space of a line from right to left stands between its words.
+      if (/\p{Script=Hebrew}|\p{Script=Arabic}/u.test(name)) assert.ok(read.includes(name), read);
+    });
+
+  testWith('pdftotext')('keeps the longest titles between its margins', async () => {
+    for (const title of LONG) {
+      const file = await print(title, title);
+      const words = execFileSync(tool('pdftotext'), ['-bbox', file, '-']).toString();
+      const edges = [...words.matchAll(/xMin="([\d.]+)".*?xMax="([\d.]+)" yMax="([\d.]+)"/g)];
+      assert.ok(edges.length > 10);
+      for (const [, left, right, bottom] of edges) {
+        assert.ok(Number(left) >= 47 && Number(right) <= 548.3, `${title}: ${left} to ${right}`);
+        assert.ok(Number(bottom) < 842 / 2, `${title}: ${bottom}`);
+      }
+    }
+  });
+
+  test('shows and names what no font has', async () => {
+    const { clusters, missing } = await prepare('A ᠮ B', 'bold');
+    assert.deepEqual(missing, ['ᠮ']);
+    assert.equal(clusters.map(({ text }) => text).join(''), 'A \ufffd B');
+  });
+});

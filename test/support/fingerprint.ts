@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
+import { until } from './until.js';
+
+/** Tables that jobs write (as they do the numbers, `sales_…`), or (`act`) that tell of those who were refused as well. */
+const OF_THE_APPLICATION = [
+  'job',
+  'fact_cursor',
+  'fact_seal',
+  'event_listing',
+  'act',
+  'act_outcome',
+  'reconciled',
+];
+
+/** Tables whose rows a worker takes up again by itself, as when a delivery has failed: only their number says something. */
+const OF_WORKERS = ['mail', 'webhook_delivery', 'saga'];
+
+/** Number of rows of each table, and the last transaction that wrote one. */
+export type Fingerprint = Readonly<Record<string, string>>;
+
+/** Fingerprint of every table but those of the application's own jobs. */
+export async function takeFingerprint(db: pg.Pool): Promise<Fingerprint> {
+  const { rows: tables } = await db.query(
+    `SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+       AND relname <> ALL ($1) AND relname NOT LIKE 'sales\\_%' ORDER BY 1`,
+    [OF_THE_APPLICATION],
+  );
+  const { rows } = await db.query(
+    tables
+      .map(
+        ({ relname: t }) =>
+          `SELECT '${t}' AS t, count(*) || ' ' || ${OF_WORKERS.includes(t) ? "''" : 'coalesce(max(xmin::text::bigint), 0)'} AS is
+           FROM "${t}"`,
+      )
+      .join(' UNION ALL '),
+  );
+  return Object.fromEntries(rows.map(({ t, is }) => [t, is]));
+}
+
+export const changedTables = (before: Fingerprint, now: Fingerprint): string[] =>
+  Object.keys(now).filter((table) => now[table] !== before[table]);
+
+/** Waits until nothing has changed by itself for `ms`. @returns the fingerprint then */
+export async function quietFingerprint(db: pg.Pool, ms: number): Promise<Fingerprint> {
+  let last = await takeFingerprint(db);
+  await until(async () => {
+    await sleep(ms);
+    const now = await takeFingerprint(db);
+    const changed = changedTables(last, now);
+    last = now;
+    return changed.length === 0;
+  }, 60_000);
+  return last;
+}

@@ -1,0 +1,438 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { type Check, near } from './sale.js';
+
+export const bookingChecks: Check[] = [
+  {
+    name: 'a release frees seats and places for everyone',
+    async run(sale) {
+      const held = await sale.hold([{ n: 0 }, { n: 1 }, { area: 0 }]);
+      assert.equal((await sale.change(held.id, 'release', { user: randomUUID() })).outcome, 'not_found');
+      const { now } = await sale.feed();
+      await sale.expects(sale.change(held.id, 'release', { user: held.user }), 'ok');
+      assert.equal((await sale.feed()).now, now + 1);
+      assert.equal(await sale.seats(0, 1), 'ff');
+      assert.deepEqual(await sale.area(), { held: 0, booked: 0 });
+      const { status, version } = await sale.booking(held.id);
+      assert.deepEqual([status, version], ['released', 2]);
+      assert.deepEqual(
+        (await sale.facts(held.id)).map(({ type, version }) => [type, version]),
+        [
+          ['booking.held', 1],
+          ['booking.released', 2],
+        ],
+      );
+      const feed = await sale.feed();
+      assert.deepEqual([feed.changes, feed.areas, feed.kept], [[0, 4], [0, 0, 0], []]);
+      await sale.expects(sale.change(held.id, 'release'), 'not_held');
+      await sale.expects(sale.change(held.id, 'pay'), 'not_held');
+    },
+  },
+  {
+    name: 'what is freed while people wait is kept for a minute',
+    async run(sale) {
+      const held = await sale.hold([{ n: 0 }, { area: 0 }, { area: 0 }]);
+      const { id, user } = await sale.join();
+      await sale.expects(sale.change(held.id, 'release'), 'ok');
+      assert.equal(await sale.seats(0, 0), 'k');
+      assert.deepEqual(await sale.area(), { held: 2, booked: 0 });
+      const feed = await sale.feed();
+      assert.deepEqual([feed.changes, feed.kept], [[1], [0]]);
+      near(feed.keptFor, 60);
+      assert.equal(feed.held, null);
+      assert.equal(await sale.outcome([{ n: 0 }]), 'seats_taken');
+      assert.equal(await sale.outcome(Array.from({ length: 4 }, () => ({ area: 0 }))), 'area_full');
+      await sale.expects(sale.call('waitlist_leave_v1', sale.event, id, user, 0, 'corr'), 'ok');
+      assert.equal(await sale.seats(0, 0), 'f');
+      assert.deepEqual(await sale.area(), { held: 0, booked: 0 });
+    },
+  },
+  {
+    name: 'an action that comes after the deadline ends the booking',
+    async run(sale) {
+      for (const action of ['release', 'pay', 'decline'] as const) {
+        const held = await sale.hold([{ n: 0 }, { area: 0 }]);
+        if (action === 'decline') await sale.expects(sale.change(held.id, 'pay'), 'ok');
+        await sale.age(held, action === 'decline' ? 901 : 600);
+        await sale.expects(sale.change(held.id, action), 'hold_expired');
+        assert.equal((await sale.booking(held.id)).status, 'expired');
+        assert.equal(await sale.seats(0, 0), 'f');
+        await sale.expects(sale.change(held.id, 'pay'), 'hold_expired');
+      }
+      assert.deepEqual(await sale.area(), { held: 0, booked: 0 });
+      const extended = await sale.hold([{ n: 0 }, { area: 0 }]);
+      await sale.age(extended, 601);
+      await sale.expects(sale.extend(extended.id), 'hold_expired');
+      assert.equal(await sale.seats(0, 0), 'f');
+      const told = await sale.feed();
+      assert.deepEqual([told.changes, told.areas], [[0], [0, 0, 0]]);
+      const unpaid = await sale.hold([{ n: 0 }]);
+      await sale.change(unpaid.id, 'pay');
+      await sale.age(unpaid, 901);
+      await sale.expects(sale.extend(unpaid.id), 'hold_expired');
+      assert.equal((await sale.booking(unpaid.id)).status, 'expired');
+      await sale.expects(sale.extend(extended.id), 'hold_expired');
+    },
+  },
+  {
+    name: 'an extension adds the time of a hold once, until the sale ends at most',
+    async run(sale) {
+      const held = await sale.hold([{ n: 0 }]);
+      await sale.expects(sale.extend(held.id, randomUUID()), 'not_found');
+      await sale.expects(sale.extend(held.id, held.user), 'ok');
+      const booking = await sale.booking(held.id);
+      near(booking.left, 1200);
+      near(booking.held, 1200);
+      near((await sale.feed()).held, 1200);
+      assert.deepEqual([booking.extended, booking.version], [true, 2]);
+      assert.deepEqual((await sale.facts(held.id)).map(({ type, version }) => [type, version]).at(-1), [
+        'booking.extended',
+        2,
+      ]);
+      await sale.expects(sale.extend(held.id), 'already_extended');
+      const late = await sale.hold([{ n: 1 }]);
+      await sale.set(`sale_until = clock_timestamp() + interval '700 s'`);
+      await sale.expects(sale.extend(late.id), 'ok');
+      near((await sale.booking(late.id)).left, 700);
+      const later = await sale.hold([{ n: 2 }]);
+      await sale.rows(
+        'UPDATE inventory SET sale_until = (SELECT expires_at FROM booking WHERE id = $2) WHERE event_id = $1',
+        [sale.event, later.id],
+      );
+      await sale.expects(sale.extend(later.id), 'sale_closed');
+      await sale.expects(sale.change(later.id, 'release'), 'ok');
+      await sale.expects(sale.extend(later.id), 'not_held');
+    },
+  },
+  {
+    name: 'a release before this one extends by the time of a hold, once',
+    async run(sale) {
+      const held = await sale.hold([{ n: 0 }]);
+      await sale.expects(sale.change(held.id, 'extend', { user: held.user }), 'ok');
+      near((await sale.booking(held.id)).left, 1200);
+      near((await sale.booking(held.id)).held, 1200);
+      near((await sale.feed()).held, 1200);
+      await sale.expects(sale.change(held.id, 'extend'), 'already_extended');
+      await sale.expects(sale.change(held.id, 'pay'), 'ok');
+      await sale.expects(sale.change(held.id, 'extend'), 'not_held');
+    },
+  },
+  {
+    name: 'payment: three tries, seats held until its deadline, two minutes after a decline',
+    async run(sale) {
+      const held = await sale.hold([{ n: 0 }, { area: 0 }]);
+      await sale.age(held, 570);
+      await sale.expects(sale.change(held.id, 'decline'), 'not_paying');
+      await sale.expects(sale.change(held.id, 'confirm'), 'not_paying');
+      await sale.expects(sale.change(held.id, 'pay', { seconds: 900 }), 'ok');
+      let booking = await sale.booking(held.id);
+      near(booking.left, 900);
+      near(booking.held, 30);
+      assert.deepEqual([booking.status, booking.tries], ['paying', 1]);
+      near((await sale.feed()).held, 900);
+      assert.deepEqual((await sale.facts(held.id)).at(-1)!.data.try, 1);
+      await sale.expects(sale.change(held.id, 'pay'), 'not_held');
+      await sale.expects(sale.change(held.id, 'decline'), 'ok');
+      booking = await sale.booking(held.id);
+      near(booking.left, 120);
+      near(booking.held, 120);
+      near((await sale.feed()).held, 120);
+      assert.equal(booking.status, 'held');
+      await sale.expects(sale.change(held.id, 'pay', { seconds: 10 }), 'ok');
+      near((await sale.booking(held.id)).left, 120);
+      await sale.expects(sale.change(held.id, 'decline'), 'ok');
+      await sale.expects(sale.change(held.id, 'pay'), 'ok');
+      await sale.expects(sale.change(held.id, 'decline'), 'ok');
+      await sale.expects(sale.change(held.id, 'pay'), 'too_many_tries');
+      await sale.set(`status = 'cancelled'`);
+      const other = await sale.rows('SELECT 1 FROM fact WHERE stream_id = $1', [held.id]);
+      assert.equal(other.length, 7);
+    },
+  },
+  {
+    name: 'a decline leaves the longer of what was left and two minutes',
+    async run(sale) {
+      const held = await sale.hold([{ n: 0 }]);
+      await sale.expects(sale.change(held.id, 'pay'), 'ok');
+      await sale.expects(sale.change(held.id, 'decline'), 'ok');
+      near((await sale.booking(held.id)).left, 600);
+      await sale.set(`status = 'cancelled'`);
+      await sale.expects(sale.change(held.id, 'pay'), 'event_ended');
+    },
+  },
+  {
+    name: 'a confirmation sells, also past the deadline, unless the event is over or called off',
+    async run(sale) {
+      const held = await sale.hold([{ n: 0 }, { area: 0 }]);
+      await sale.expects(sale.change(held.id, 'pay'), 'ok');
+      await sale.set(`ends_at = clock_timestamp()`);
+      await sale.expects(sale.change(held.id, 'confirm'), 'event_ended');
+      await sale.set(`ends_at = clock_timestamp() + interval '1 h', status = 'cancelled'`);
+      await sale.expects(sale.change(held.id, 'confirm'), 'event_ended');
+      await sale.set(`status = 'published'`);
+      await sale.age(held, 2_000);
+      await sale.expects(sale.change(held.id, 'confirm'), 'ok');
+      assert.equal(await sale.seats(0, 0), 's');
+      assert.deepEqual(await sale.area(), { held: 0, booked: 1 });
+      assert.equal((await sale.booking(held.id)).status, 'confirmed');
+      assert.deepEqual(
+        (await sale.items(held.id)).map(({ status }) => status),
+        ['confirmed', 'confirmed'],
+      );
+      assert.deepEqual((await sale.feed()).changes, [2]);
+      const { rows } = {
+        rows: await sale.rows<{ hold_until: null; booking_id: string }>(
+          'SELECT hold_until, booking_id FROM seat WHERE event_id = $1 AND n = 0',
+          [sale.event],
+        ),
+      };
+      assert.deepEqual(rows, [{ hold_until: null, booking_id: held.id }]);
+      await sale.expects(sale.change(held.id, 'release'), 'not_held');
+    },
+  },
+  {
+    name: 'tickets are given back by item: seats are free when the money is accepted',
+    async run(sale) {
+      const sold = await sale.sell([{ n: 0 }, { n: 1 }, { area: 0 }]);
+      await sale.expects(sale.change(sold.id, 'cancelled'), 'not_cancelling');
+      const [first, second, third] = sold.items as [string, string, string];
+      await sale.expects(
+        sale.change(sold.id, 'cancel', { items: [first, randomUUID()] }),
+        'items_not_confirmed',
+      );
+      await sale.expects(sale.change(sold.id, 'cancel', { items: [first] }), 'ok');
+      assert.equal((await sale.booking(sold.id)).status, 'confirmed');
+      assert.equal(await sale.seats(0, 1), 'ss');
+      await sale.expects(sale.change(sold.id, 'cancel', { items: [first] }), 'items_not_confirmed');
+      await sale.expects(sale.change(sold.id, 'cancel', { items: [second, third] }), 'ok');
+      assert.equal((await sale.booking(sold.id)).status, 'cancelling');
+      assert.deepEqual(await sale.area(), { held: 0, booked: 1 });
+      await sale.expects(sale.change(sold.id, 'cancelled', { items: [first] }), 'ok');
+      assert.equal(await sale.seats(0, 1), 'fs');
+      assert.deepEqual((await sale.facts(sold.id)).at(-1)!.data, { items: [first] });
+      assert.equal((await sale.booking(sold.id)).status, 'cancelling');
+      await sale.expects(sale.change(sold.id, 'cancelled'), 'ok');
+      assert.equal((await sale.booking(sold.id)).status, 'cancelled');
+      assert.equal(await sale.seats(0, 1), 'ff');
+      assert.deepEqual(await sale.area(), { held: 0, booked: 0 });
+      assert.deepEqual(
+        (await sale.facts(sold.id)).map(({ type }) => type.slice(8)),
+        ['held', 'paying', 'confirmed', 'cancelling', 'cancelling', 'cancelled', 'cancelled'],
+      );
+      await sale.expects(sale.change(sold.id, 'cancel'), 'not_confirmed');
+      const [bookings] = await sale.rows<{ kept: number }>(
+        'SELECT count(*)::int AS kept FROM seat WHERE event_id = $1 AND booking_id IS NOT NULL',
+        [sale.event],
+      );
+      assert.equal(bookings!.kept, 0);
+    },
+  },
+  {
+    name: 'the sweeper ends what is overdue, the oldest first, as many as it is told',
+    async run(sale) {
+      const holds = [];
+      for (const n of [0, 1, 2, 3]) holds.push(await sale.hold([{ n }]));
+      await sale.age(holds[0]!, 610);
+      await sale.age(holds[1]!, 630);
+      await sale.age(holds[2]!, 620);
+      const sweep = (limit: number) => sale.call('inventory_sweep_v1', sale.event, 0, limit);
+      assert.equal((await sweep(2)).ended, 2);
+      assert.equal(await sale.seats(0, 3), 'hffh');
+      assert.deepEqual((await sale.feed()).changes, [4, 8]);
+      assert.equal((await sweep(5)).ended, 1);
+      const seq = (await sale.feed()).now;
+      const none = await sweep(5);
+      assert.equal(none.ended, 0);
+      assert.equal((await sale.feed()).now, seq);
+      await sale.expects(sale.change(holds[3]!.id, 'pay'), 'ok');
+      await sale.age(holds[3]!, 650);
+      assert.equal((await sweep(5)).ended, 0);
+      await sale.age(holds[3]!, 251);
+      await sale.join();
+      assert.equal((await sweep(5)).ended, 1);
+      assert.equal(await sale.seats(0, 3), 'fffk');
+    },
+  },
+  {
+    name: 'the feed: rows after a number, none when there are too many, none when nothing is new',
+    async run(sale) {
+      const [first, second] = [await sale.hold([{ n: 0 }]), await sale.hold([{ n: 1 }])];
+      const { seq } = await sale.one<{ seq: number }>(
+        'SELECT seq::int AS seq FROM inventory WHERE event_id = $1',
+        [sale.event],
+      );
+      const since = async (from: number, to = seq) =>
+        (
+          await sale.one<{ rows: unknown[][] | null }>('SELECT feed_since_v1($1, $2, $3) AS rows', [
+            sale.event,
+            from,
+            to,
+          ])
+        ).rows;
+      assert.deepEqual(
+        (await since(seq - 2))!.map(([no, changes]) => [no, changes]),
+        [
+          [seq - 1, [1]],
+          [seq, [5]],
+        ],
+      );
+      assert.deepEqual(await since(seq), []);
+      assert.equal(await since(seq, seq + 501), null);
+      assert.deepEqual(await since(seq, seq + 500), []);
+      const [row] = (await since(seq - 1))!;
+      near((row![3] as number) / 1_000 - Date.now() / 1_000, 600);
+      assert.ok(first && second);
+      await sale.rows('UPDATE price_tier SET price = 5500 WHERE event_id = $1 AND category = 0', [
+        sale.event,
+      ]);
+      const feed = await sale.feed();
+      assert.deepEqual([feed.changes, feed.now], [[], seq + 1]);
+      const inventory = await sale.one<{
+        category_prices: string[];
+        area_prices: string[];
+        price_version: number;
+      }>('SELECT category_prices, area_prices, price_version FROM inventory WHERE event_id = $1', [
+        sale.event,
+      ]);
+      assert.deepEqual(
+        [inventory.category_prices.map(Number), inventory.area_prices.map(Number)],
+        [[5500, 3000], [2000]],
+      );
+      await sale.rows('DELETE FROM price_tier WHERE event_id = $1 AND category = 0', [sale.event]);
+      const after = await sale.one<{ category_prices: (string | null)[]; price_version: number }>(
+        'SELECT category_prices, price_version FROM inventory WHERE event_id = $1',
+        [sale.event],
+      );
+      assert.deepEqual(
+        [after.category_prices, after.price_version],
+        [[null, '3000'], inventory.price_version + 1],
+      );
+      await sale.rows(
+        `UPDATE event SET sale_starts_at = NULL, sale_ends_at = NULL, hold_seconds = 77, max_seats_per_booking = 3, max_seats_per_buyer = 4
+         WHERE id = $1`,
+        [sale.event],
+      );
+      const changed = await sale.one(
+        `SELECT sale_from = '-infinity' AS "from", sale_until = ends_at AS until, hold_seconds, max_per_booking, max_per_buyer,
+                i.ends_at = (SELECT ends_at FROM event WHERE id = $1) AS ends FROM inventory i WHERE event_id = $1`,
+        [sale.event],
+      );
+      assert.deepEqual(changed, {
+        from: true,
+        until: true,
+        hold_seconds: 77,
+        max_per_booking: 3,
+        max_per_buyer: 4,
+        ends: true,
+      });
+    },
+  },
+  {
+    name: 'a late payment gets its own seats back while nobody has them, or others of their kind at their price',
+    async run(sale) {
+      const late = async (items: { n?: number; area?: number }[]) => {
+        const held = await sale.hold(items);
+        await sale.age(held, 601);
+        await sale.call('inventory_sweep_v1', sale.event, 0, 100);
+        return held;
+      };
+      const ids = () => Array.from({ length: 6 }, () => randomUUID());
+      const same = await late([{ n: 0 }, { n: 1 }, { area: 0 }]);
+      await sale.expects(sale.restore(same.id, null), 'ok');
+      assert.equal(await sale.seats(0, 1), 'ss');
+      assert.deepEqual(await sale.area(), { held: 0, booked: 1 });
+      const restored = (await sale.facts(same.id)).at(-1)!;
+      assert.deepEqual([restored.type, restored.data], ['booking.restored', {}]);
+      await sale.expects(sale.restore(same.id, null), 'not_expired');
+
+      const apart = await late([{ n: 2 }, { n: 14 }]);
+      await sale.hold([{ n: 2 }]);
+      await sale.expects(sale.restore(apart.id, null), 'seats_lost');
+      await sale.rows('UPDATE price_tier SET price = 9900 WHERE event_id = $1 AND category = 0', [
+        sale.event,
+      ]);
+      const news = ids();
+      await sale.expects(sale.restore(apart.id, news), 'ok');
+      const items = (await sale.items(apart.id)).filter(({ status }) => status === 'confirmed');
+      assert.deepEqual(
+        items.map(({ n, price }) => [n, price]),
+        [
+          [3, 5000],
+          [14, 3000],
+        ],
+      );
+      const fact = (await sale.facts(apart.id)).at(-1)!;
+      assert.equal(fact.type, 'booking.replaced');
+      assert.deepEqual(fact.data.added, [[news[0], 3, null, 5000]]);
+      assert.equal((fact.data.items as unknown[]).length, 1);
+
+      const together = await late([{ n: 4 }, { n: 5 }]);
+      await sale.hold([{ n: 5 }]);
+      await sale.expects(sale.restore(together.id, ids()), 'ok');
+      const moved = (await sale.items(together.id))
+        .filter(({ status }) => status === 'confirmed')
+        .map(({ n }) => n);
+      assert.deepEqual(moved, [6, 7]);
+      assert.equal(await sale.seats(0, 8), 'sshsfhssf');
+      const lost = await late([{ n: 8 }, { n: 15 }]);
+      await sale.set(`ends_at = clock_timestamp()`);
+      await sale.expects(sale.restore(lost.id, null), 'event_ended');
+      await sale.set(`ends_at = clock_timestamp() + interval '1 h', status = 'cancelled'`);
+      await sale.expects(sale.restore(lost.id, null), 'event_ended');
+    },
+  },
+  {
+    name: 'a late payment finds places only where there are any, within what a buyer may have, from lapsed holds too',
+    async run(sale) {
+      const user = randomUUID();
+      const late = await sale.hold([{ area: 0 }, { area: 0 }, { n: 0 }], { user });
+      await sale.age(late, 601);
+      await sale.call('inventory_sweep_v1', sale.event, 0, 100);
+      const other = await sale.hold([{ area: 0 }, { area: 0 }, { area: 0 }, { area: 0 }]);
+      await sale.expects(sale.restore(late.id, null), 'seats_lost');
+      assert.equal(await sale.seats(0, 0), 'f');
+      const more = await sale.hold(
+        [10, 11, 12, 13, 14, 15].map((n) => ({ n })),
+        { user },
+      );
+      await sale.age(other, 601);
+      await sale.expects(sale.restore(late.id, null), 'buyer_limit_reached');
+      await sale.age(more, 601);
+      const lapsed = await sale.hold([{ n: 0 }, { n: 3 }]);
+      await sale.age(lapsed, 601);
+      await sale.hold(
+        [10, 11, 12, 13, 14].map((n) => ({ n })),
+        { user },
+      );
+      await sale.expects(sale.restore(late.id, null), 'ok');
+      const told = await sale.feed();
+      assert.deepEqual(
+        [told.changes, told.areas],
+        [
+          [2, 12],
+          [0, 0, 2],
+        ],
+      );
+      assert.deepEqual(await sale.area(), { held: 0, booked: 2 });
+      assert.deepEqual(
+        [(await sale.booking(other.id)).status, (await sale.booking(lapsed.id)).status],
+        ['expired', 'expired'],
+      );
+      assert.equal(await sale.seats(0, 0), 's');
+    },
+  },
+  {
+    name: 'a late payment comes after people who wait',
+    async run(sale) {
+      const late = await sale.hold([{ n: 0 }]);
+      await sale.age(late, 601);
+      await sale.call('inventory_sweep_v1', sale.event, 0, 100);
+      const other = await sale.hold([{ n: 0 }]);
+      await sale.join();
+      await sale.age(other, 630);
+      await sale.expects(sale.restore(late.id, null), 'seats_lost');
+      await sale.set(`ends_at = clock_timestamp() - interval '10 s'`);
+      await sale.expects(sale.restore(late.id, null), 'event_ended');
+    },
+  },
+];

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, test } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { startApp, type TestApp } from '../support/app.js';
+import { seriousFaults } from '../support/axe.js';
+import { DESKTOP, openBrowser, openContext, PHONE } from '../support/browser.js';
+import { openSale, realHall, type Sale } from '../support/halls.js';
+import { card } from '../support/money.js';
+import { describeWith } from '../support/needing.js';
+import type { Person } from '../support/people.js';
+import { until } from '../support/until.js';
+
+/** The provider refuses to give this one's money back. */
+const REFUSES_REFUNDS = '4000000000000507';
+const FOLDER = process.env.EVENTLY_SCREENSHOTS;
+
+describeWith('chromium')('the screens of organizers and operators', () => {
+  let app: TestApp;
+  let browser: Browser;
+  let sale: Sale;
+  let admin: Person;
+
+  beforeAll(async () => {
+    app = await startApp();
+    browser = await openBrowser();
+    sale = await openSale(app, realHall(), { title: 'Handball: Erfurt – Leipzig', category: 'Handball' });
+    [admin] = await app.people(1, 'admin');
+    const [buyer] = await app.people(1);
+    for (const [quantity, number] of [
+      [6, undefined],
+      [4, undefined],
+      [2, REFUSES_REFUNDS],
+    ] as const) {
+      const hold = (await buyer.client.post(`/events/${sale.eventId}/holds`, { best: { quantity } })).body;
+      assert.equal((await buyer.client.post(`/bookings/${hold.id}/checkout`, card(number))).status, 200);
+      if (number) await buyer.client.post(`/bookings/${hold.id}/cancel`, {});
+    }
+    await until(async () => {
+      const { rowCount } = await app.db.query(`SELECT FROM saga WHERE state = 'stuck'`);
+      return rowCount === 1;
+    });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await app.close();
+  });
+
+  const pages = () => {
+    const event = `/desk/events/${sale.eventId}`;
+    return [
+      ['desk-events', '/desk', 'Handball: Erfurt – Leipzig'],
+      ['desk-event', event, 'Rules of the sale'],
+      ['desk-new', '/desk/events/new', 'Rules of the sale'],
+      ['desk-places', `${event}/places`, 'Seats out of the sale'],
+      ['desk-sales', `${event}/sales`, 'How full the sections are'],
+      ['desk-check-in', `${event}/check-in`, 'Ready for the next ticket.'],
+      ['desk-totals', '/desk/sales', 'Best sellers'],
+      ['desk-venues', '/desk/venues', 'Hall'],
+      ['desk-venue', `/desk/venues/${sale.venueId}`, 'Import a seating plan'],
+      ['desk-webhooks', '/desk/webhooks', 'No webhooks'],
+      ['operator', '/operator', 'Nothing is parked.'],
+      ['operator-sagas', '/operator/sagas', 'refund_refused'],
+      ['operator-payments', '/operator/payments', 'There is nothing of this kind.'],
+      ['operator-mails', '/operator/mails', 'Mails'],
+      ['operator-users', '/operator/users', 'Role'],
+      ['operator-acts', '/operator/acts', 'POST /events/{id}/publish'],
+    ] as const;
+  };
+
+  async function picture(page: Page, name: string): Promise<void> {
+    mkdirSync(FOLDER!, { recursive: true });
+    await page.waitForTimeout(700);
+    await page.screenshot({ path: join(FOLDER!, `${name}.png`), fullPage: true });
+  }
+
+  // The desk on a phone belongs to the long form, with the pictures.
+  for (const viewport of FOLDER ? [DESKTOP, PHONE] : [DESKTOP])
+    test(`at ${viewport.width} × ${viewport.height} axe finds nothing serious, and nothing is wider than the screen`, async () => {
+      const people = [sale.organizer, admin];
+      const opened = await Promise.all(
+        people.map((person) => openContext(browser, app.url, { viewport, person })),
+      );
+      for (const { context } of opened) context.setDefaultTimeout(30_000);
+      const [desk, operations] = await Promise.all(opened.map(({ context }) => context.newPage()));
+      const faults: string[] = [];
+      for (const [name, path, shows] of pages()) {
+        const page = path.startsWith('/desk') ? desk! : operations!;
+        await page.emulateMedia({ colorScheme: 'light' });
+        await page.goto(path);
+        await page.getByRole('main').getByText(shows).first().waitFor();
+        // Colours are the same on a phone.
+        for (const colorScheme of viewport === PHONE ? (['light'] as const) : (['light', 'dark'] as const)) {
+          await page.emulateMedia({ colorScheme });
+          if (FOLDER) await picture(page, `${name}-${viewport.width}-${colorScheme}`);
+          faults.push(...(await seriousFaults(page, `${name}, ${colorScheme}`, colorScheme === 'dark')));
+        }
+        const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+        if (Number(wide) > 0) faults.push(`${name} is ${wide} pixels wider than the screen`);
+      }
+      for (const { context } of opened) await context.close();
+      assert.deepEqual(faults, []);
+      assert.deepEqual(
+        opened.flatMap(({ complaints }) => complaints),
+        [],
+      );
+    });
+
+  test('an operator sees when a stream is tried again by itself, and which one waits for somebody', async () => {
+    await app.db.query(
+      `INSERT INTO fact_parked (handler, stream, stream_id, version, attempts, error, retry_at)
+       VALUES ('webhooks', 'booking', gen_random_uuid(), 2, 3, 'Error: first', '2031-07-04T17:00:00Z'),
+              ('webhooks', 'booking', gen_random_uuid(), 2, 10, 'Error: second', NULL)`,
+    );
+    const { context } = await openContext(browser, app.url, { person: admin });
+    const page = await context.newPage();
+    await page.goto('/operator');
+    const stream = (error: string) => page.getByRole('listitem').filter({ hasText: error });
+    await stream('Error: first')
+      .getByText(/3 attempts · tried again by itself: .*2031/)
+      .waitFor();
+    await stream('Error: second').getByText('10 attempts · given up; waits for you').waitFor();
+    await context.close();
+    await app.db.query('DELETE FROM fact_parked');
+  });
+
+  test('an operator sees work that is stuck, tries it again, and ends it by a decision', async () => {
+    const { context } = await openContext(browser, app.url, { person: admin });
+    const page = await context.newPage();
+    await page.goto('/operator/sagas');
+    await page.getByRole('button', { name: 'Stuck' }).click();
+    const row = page.getByRole('row', { name: /refund_refused/ });
+    await row.getByRole('button', { name: 'Show' }).click();
+    const sheet = page.getByRole('dialog');
+    await sheet.getByText('(refund_refused)').first().waitFor();
+    await sheet.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('It goes on.').waitFor();
+    await sheet.getByText('2 attempts').waitFor();
+    await sheet.getByLabel('Note').fill('By bank transfer');
+    await sheet.getByRole('button', { name: 'End this refund' }).click();
+    await page.getByText('The refund is ended.').waitFor();
+    await until(async () => {
+      const { rowCount } = await app.db.query(`SELECT FROM saga WHERE state = 'stuck'`);
+      return rowCount === 0;
+    });
+    await context.close();
+  });
+});

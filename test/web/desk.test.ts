@@ -1,0 +1,328 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, test } from '@jest/globals';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { TicketsService } from '../../src/tickets/tickets.service.js';
+import { startApp, type TestApp } from '../support/app.js';
+import { assertAuditClean } from '../support/audit.js';
+import { openBrowser, openContext } from '../support/browser.js';
+import type { Client, Json } from '../support/client.js';
+import { fakeCamera, showToCamera } from '../support/fake-camera.js';
+import { openSale, plainHall } from '../support/halls.js';
+import { card } from '../support/money.js';
+import { describeWith } from '../support/needing.js';
+import type { Person } from '../support/people.js';
+
+const PLAN = 'data/venues/riethsporthalle-erfurt.seating-plan.json';
+const META = 'data/venues/riethsporthalle-erfurt.meta.json';
+
+/** A hall in which seat 3 of the first row has a category that is not there, and seat 4 the guid of seat 5. */
+function brokenPlan(): Buffer {
+  const plan = JSON.parse(readFileSync(PLAN, 'utf8')) as Json;
+  const [, , third, fourth, fifth] = plan.zones[0].rows[0].seats;
+  third.category = 'Kategorie IX';
+  fourth.seat_guid = fifth.seat_guid;
+  return Buffer.from(JSON.stringify(plan));
+}
+
+describeWith('chromium')('the desk of organizers', () => {
+  let app: TestApp;
+  let browser: Browser;
+  let organizer: Person;
+  let page: Page;
+  let eventId: string;
+  let bought: { id: string; client: Client };
+  const folder = mkdtempSync(join(tmpdir(), 'evently-camera-'));
+  const film = join(folder, 'film.y4m');
+  let own: { context: BrowserContext; complaints: string[] };
+
+  beforeAll(async () => {
+    app = await startApp();
+    browser = await openBrowser(fakeCamera(film));
+    [organizer] = await app.people(1, 'organizer');
+    own = await openContext(browser, app.url, { person: organizer });
+    // Halls are drawn by the processor here, while it has other work as well.
+    own.context.setDefaultTimeout(30_000);
+    page = await own.context.newPage();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await assertAuditClean(app);
+    await app.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  async function tokenOfAnotherEvent(): Promise<string> {
+    const other = await openSale(app, plainHall(1, 1));
+    const { id, client } = await buy({ seats: [0] }, other.eventId);
+    return (await client.get(`/bookings/${id}/tickets`)).body.data[0].token;
+  }
+  async function buy(hold: Json, event = eventId): Promise<{ id: string; client: Client }> {
+    const [{ client }] = await app.people(1);
+    const { body } = await client.post(`/events/${event}/holds`, hold);
+    assert.equal((await client.post(`/bookings/${body.id}/checkout`, card())).status, 200);
+    await app.nest.get(TicketsService).issue(event, body.id);
+    return { id: body.id, client };
+  }
+  const ticketsBought = async (): Promise<Json> =>
+    (await bought.client.get(`/bookings/${bought.id}/tickets`)).body.data;
+  const button = (name: string | RegExp) => page.getByRole('button', { name });
+  /** At the gate. */
+  const check = async (code: string) => {
+    await page.getByLabel('Code of the ticket').fill(code);
+    await button('Check').click();
+  };
+  const choose = async (...files: Parameters<ReturnType<Page['locator']>['setInputFiles']>[0][]) => {
+    for (const file of files) await page.locator('input[type=file]').setInputFiles(file);
+  };
+
+  test('a venue, the problems of a broken plan, then the real one with its wheelchair places', async () => {
+    await page.goto('/desk/venues/new');
+    for (const [label, text] of [
+      ['Name', 'Riethsporthalle'],
+      ['Street and number', 'Essener Straße 20'],
+      ['City', 'Erfurt'],
+      ['People it may hold', '1500'],
+    ] as const)
+      await page.getByLabel(label).fill(text);
+    await page.getByLabel('Time zone').selectOption('Europe/Berlin');
+    await button('Save').click();
+    await page.getByRole('heading', { name: 'Riethsporthalle' }).waitFor();
+
+    await choose({ name: 'broken.json', mimeType: 'application/json', buffer: brokenPlan() });
+    await page.getByText('cannot be drawn').waitFor();
+    await button('Import this plan').click();
+    const problems = page.getByRole('list', { name: 'Problems' });
+    await problems.waitFor();
+    const text = await problems.innerText();
+    assert.match(text, /plan\.zones\.0\.rows\.0\.seats\.2\.category .*Kategorie IX/);
+    assert.match(text, /plan\.zones\.0\.rows\.0\.seats\.\d\.seat_guid/);
+
+    await button('Another file').click();
+    await choose([PLAN, META]);
+    await page.locator('.map-frame canvas').waitFor();
+    await page.getByText('1,252 seats · 21 wheelchair places').waitFor();
+    assert.equal(await page.getByLabel('Name of the area').inputValue(), 'Stehplatz');
+    await button('Import this plan').click();
+    await page.getByText('Riethsporthalle Erfurt, version 1').waitFor();
+    const { body } = await organizer.client.get(`/venues/${page.url().split('/').at(-1)}/seating-plans`);
+    assert.deepEqual([body.data[0].seatCount, body.data[0].placeCount], [1252, 1500]);
+  });
+
+  test('a draft with times at the place, faults beside their fields, prices, and publishing', async () => {
+    await page.getByRole('link', { name: 'New event' }).click();
+    await page.getByLabel('Title').fill('Erfurt – Leipzig');
+    await page.getByLabel('Category').fill('Handball');
+    await page.getByLabel('Starts').first().fill('2031-07-04T19:00');
+    await page.getByLabel('Ends', { exact: true }).fill('2031-07-04T18:00');
+    await button('Save').click();
+    const ends = page.getByLabel('Ends', { exact: true });
+    await page.getByText('must be after startsAt', { exact: true }).waitFor();
+    assert.equal(await ends.getAttribute('aria-invalid'), 'true');
+    await ends.fill('2031-07-04T21:00');
+    await button('Save').click();
+    await page.getByRole('heading', { name: 'Prices' }).waitFor();
+    eventId = page.url().split('/').at(-2)!;
+    const draft = (await organizer.client.get(`/events/${eventId}`)).body;
+    assert.deepEqual([draft.startsAt, draft.timezone], ['2031-07-04T17:00:00.000Z', 'Europe/Berlin']);
+
+    const prices = page.getByRole('spinbutton');
+    assert.equal(await prices.count(), 7);
+    for (const [i, price] of ['24.50', '18', '12', '15', '21', '60', '9'].entries())
+      await prices.nth(i).fill(price);
+    await button(/^Kategorie I, €24\.50/).waitFor();
+    await button('Save the prices').click();
+    await page.getByText('Saved.').waitFor();
+    await page.getByRole('link', { name: 'Details' }).click();
+    await button('Publish').click();
+    await page.getByText('On sale', { exact: true }).waitFor();
+    const published = (await organizer.client.get(`/events/${eventId}`)).body;
+    assert.equal(published.status, 'published');
+    assert.deepEqual(
+      published.priceTiers.map(({ price }: Json) => price).sort(),
+      [1200, 1500, 1800, 2100, 2450, 6000, 900],
+    );
+  });
+
+  test('publishing says what printed tickets cannot show', async () => {
+    const { venueId, planId, startsAt, endsAt } = (await organizer.client.get(`/events/${eventId}`)).body;
+    const { body: draft } = await organizer.client.post('/events', {
+      ...{ venueId, planId, startsAt, endsAt, title: 'ᠮᠣᠩ', category: 'Concert', currency: 'EUR' },
+      priceTiers: [{ name: 'Standing', price: 900, area: 'Stehplatz' }],
+    });
+    await page.goto(`/desk/events/${draft.id}`);
+    await button('Publish').click();
+    const said = page.getByRole('dialog', { name: 'It is on sale.' });
+    assert.match(await said.innerText(), /In the title\s+ᠮ ᠣ ᠩ/);
+    await said.getByRole('button', { name: 'Understood' }).click();
+    await page.getByText('On sale', { exact: true }).waitFor();
+    assert.equal(await said.count(), 0);
+    await page.goto(`/desk/events/${eventId}`);
+  });
+
+  test('what somebody else has changed meanwhile is not overwritten', async () => {
+    // The page has read the event before the other one changes it.
+    await page.getByLabel('Category').waitFor();
+    const edit = { title: 'Erfurt – Magdeburg' };
+    const { headers } = await organizer.client.get(`/events/${eventId}`);
+    const answer = await organizer.client.patch(`/events/${eventId}`, edit, { 'if-match': headers.etag! });
+    assert.equal(answer.status, 200);
+    await page.getByLabel('Category').fill('Sport');
+    await button('Save').click();
+    await page.getByText('Somebody else has changed this meanwhile').waitFor();
+    await button('Read it again').click();
+    await page.getByRole('heading', { name: 'Erfurt – Magdeburg' }).waitFor();
+    assert.equal(await page.getByLabel('Category').inputValue(), 'Handball');
+  });
+
+  test('seats are taken out of the sale by drawing a rectangle, and brought back', async () => {
+    await page.getByRole('link', { name: 'Prices and seats' }).click();
+    const canvas = page.locator('.sweeping canvas');
+    await canvas.waitFor();
+    await canvas.scrollIntoViewIfNeeded();
+    const box = (await canvas.boundingBox())!;
+    const at = (x: number, y: number) => [box.x + box.width * x, box.y + box.height * y] as const;
+    await page.mouse.move(...at(0.3, 0.05));
+    await page.mouse.down();
+    await page.mouse.move(...at(0.45, 0.3), { steps: 3 });
+    await page.mouse.up();
+    const block = button(/^Block [1-9]\d* seats/);
+    const count = Number(/\d+/.exec(await block.innerText())![0]);
+    await block.click();
+    await page.getByText(`${count} seats are blocked.`).waitFor();
+    const { body } = await organizer.client.get(`/events/${eventId}/seats`);
+    const blocked = body.sections.reduce((sum: number, section: Json) => sum + section.blocked, 0);
+    assert.equal(blocked, count);
+    await page.mouse.move(...at(0.3, 0.05));
+    await page.mouse.down();
+    await page.mouse.move(...at(0.45, 0.3), { steps: 3 });
+    await page.mouse.up();
+    await button(`Release ${count} seats`).click();
+    await page.getByText(`${count} seats are for sale again.`).waitFor();
+  });
+
+  test('sales arrive in the numbers and the chart while they are looked at, and can be saved', async () => {
+    await page.getByRole('link', { name: 'Sales' }).last().click();
+    const live = page.getByRole('region', { name: 'The whole sale, live' });
+    await live.waitFor();
+    await page.getByRole('img', { name: /^Chart of the course: 0 tickets/ }).waitFor();
+    bought = await buy({ seats: [0, 1] });
+    await page.getByRole('img', { name: /^Chart of the course: 2 tickets/ }).waitFor();
+    // The two ways of the news are not equally quick.
+    await live.getByText('2 of 1,500 places sold').waitFor();
+    assert.match(await live.innerText(), /^Live\s/);
+    await button('By hour').click();
+    await page.getByText('As a table').click();
+    await page.getByRole('row', { name: /^\d+ \w{3,4} \d{4}, \d\d:00 2 0 €\d/ }).waitFor();
+    const [saved] = await Promise.all([
+      page.waitForEvent('download'),
+      button('Course of the sale as CSV').click(),
+    ]);
+    assert.match(readFileSync((await saved.path())!, 'utf8'), /^\ufeffat,local,.*tickets/);
+  });
+
+  test('tickets are let in once, by code and by camera, and a scan can be taken back', async () => {
+    await page.getByRole('link', { name: 'Check-in' }).click();
+    const [first, second] = await ticketsBought();
+    await check(first.code.toLowerCase());
+    await page.getByText('✓ Admitted').waitFor();
+    await page.getByText('1 of 2 inside').waitFor();
+    await check(first.code);
+    await page.getByText('✕ Already used').waitFor();
+    await check('AAAA-AAAA');
+    await page.getByText('There is no such ticket for this event.').waitFor();
+    const returned = await buy({ seats: [2] });
+    const [given] = (await returned.client.get(`/bookings/${returned.id}/tickets`)).body.data;
+    assert.ok((await returned.client.post(`/bookings/${returned.id}/cancel`, {})).status < 300);
+    await check(given.code);
+    await page.getByText('The ticket was given back and is void.').waitFor();
+    await check(await tokenOfAnotherEvent());
+    await page.getByText('The ticket is for another event.').waitFor();
+    await check(`${first.token.slice(0, -6)}AAAAAA`);
+    await page.getByText('This code is not one of our tickets.').waitFor();
+
+    showToCamera(film, second.token);
+    await button('Scan with the camera').click();
+    await page.getByText('✓ Admitted').waitFor();
+    await page.getByText(second.code).waitFor();
+    await button('Camera off').click();
+    await check(second.code);
+    await page.getByText('✕ Already used').waitFor();
+    await organizer.client.post(`/events/${eventId}/check-in/undo`, { code: second.code, gate: 'x' });
+    await check(second.code);
+    await button('Take it back').click();
+    await page.getByText('↺ Taken back').waitFor();
+    await page.getByText('1 of 2 inside').waitFor();
+  });
+
+  test('a scan whose answer is lost again and again is one scan, also after a refusal that never saw it', async () => {
+    const [, { code }] = await ticketsBought();
+    const keys: (string | undefined)[] = [];
+    // The page itself tries three times.
+    const fates = ['lost', 'lost', 'lost', 'refused', 'answered'];
+    await page.route('**/check-in', async (route) => {
+      if (route.request().method() !== 'POST') return route.continue();
+      keys.push(route.request().headers()['idempotency-key']);
+      const fate = fates.shift();
+      if (fate === 'answered') return route.continue();
+      if (fate === 'refused') {
+        const problem = {
+          type: 'about:blank',
+          title: 'Too many requests',
+          status: 429,
+          code: 'rate_limited',
+        };
+        return route.fulfill({ status: 429, json: problem });
+      }
+      await route.fetch();
+      return route.abort('internetdisconnected');
+    });
+    await check(code);
+    await page.getByText('The server cannot be reached.').waitFor();
+    await check(code);
+    await page.getByText('That was a bit fast.').waitFor();
+    const [answer] = await Promise.all([
+      page.waitForResponse(
+        (heard) => heard.request().method() === 'POST' && heard.url().endsWith('/check-in'),
+      ),
+      check(code),
+    ]);
+    assert.equal(answer.headers()['idempotency-replayed'], 'true');
+    await page.getByText('✓ Admitted').waitFor();
+    await page.getByText('2 of 2 inside').waitFor();
+    assert.deepEqual([keys.length, new Set(keys).size, fates], [5, 1, []]);
+    await page.unroute('**/check-in');
+    await check(code);
+    await page.getByText('✕ Already used').waitFor();
+    await organizer.client.post(`/events/${eventId}/check-in/undo`, { code, gate: 'x' });
+  });
+
+  test('before an event is called off it says what that does to whom', async () => {
+    await page.getByRole('link', { name: 'Details' }).click();
+    await button('Cancel the event').click();
+    const sheet = page.getByRole('dialog');
+    await sheet.getByText('2 valid tickets become void. Orders in all: 2.').waitFor();
+    await sheet.getByLabel('Reason').fill('The hall was flooded.');
+    await sheet.getByRole('button', { name: 'Cancel for everybody' }).click();
+    await page.getByText('Cancelled: all is paid back').waitFor();
+    await page.getByText('1 / 1').waitFor();
+  });
+
+  test('other people are told that it is not for them', async () => {
+    const [buyer] = await app.people(1);
+    const { context } = await openContext(browser, app.url, { person: buyer });
+    const other = await context.newPage();
+    for (const path of ['/desk', `/desk/events/${eventId}`, '/operator']) {
+      await other.goto(path);
+      await other.getByRole('heading', { name: 'This is not for you' }).waitFor();
+    }
+    await context.close();
+  });
+
+  test('no page has complained', async () => {
+    await own.context.close();
+    assert.deepEqual(own.complaints, []);
+  });
+});

@@ -1,0 +1,65 @@
+import { useTranslation } from 'react-i18next';
+import { moment } from '../../format.js';
+import { Button } from '../../ui/button.js';
+import { useErrorText } from '../../ui/errors.js';
+import type { Verdict } from './check-in.js';
+
+type Admitted = Extract<Verdict, { kind: 'admitted' }>;
+
+/** Large enough to be read at arm's length; the sign says the same as the colour. */
+export function VerdictCard({
+  verdict,
+  busy,
+  takeBack,
+}: {
+  verdict: Verdict | undefined;
+  busy: boolean;
+  takeBack: (admitted: Admitted) => void;
+}) {
+  const { t } = useTranslation();
+  const text = useErrorText();
+  const looks = { admitted: 'good', undone: 'warm', used: 'danger', refused: 'danger' } as const;
+  return (
+    <div
+      className={verdict ? `verdict ${looks[verdict.kind]}` : 'verdict'}
+      role="status"
+      aria-live="assertive"
+    >
+      {!verdict && <p className="soft">{t('gate.ready')}</p>}
+      {verdict?.kind === 'admitted' && (
+        <>
+          <strong>✓ {t('gate.admitted')}</strong>
+          <span>
+            {placeOf(verdict)} · {verdict.ticket.code}
+          </span>
+          <Button busy={busy} onClick={() => takeBack(verdict)}>
+            {t('gate.undo')}
+          </Button>
+        </>
+      )}
+      {verdict?.kind === 'undone' && (
+        <>
+          <strong>↺ {t('gate.undone')}</strong>
+          <span>
+            {placeOf(verdict)} · {verdict.ticket.code}
+          </span>
+        </>
+      )}
+      {verdict?.kind === 'used' && (
+        <>
+          <strong>✕ {t('gate.used')}</strong>
+          <span>{t('gate.usedAt', { date: moment(verdict.at), gate: verdict.gate })}</span>
+        </>
+      )}
+      {verdict?.kind === 'refused' && (
+        <>
+          <strong>✕ {t('gate.refused')}</strong>
+          <span>{text(verdict.error)}</span>
+        </>
+      )}
+    </div>
+  );
+}
+
+const placeOf = ({ ticket: { seat, area } }: { ticket: Admitted['ticket'] }): string =>
+  seat?.label ?? area ?? '';

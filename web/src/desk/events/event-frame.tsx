@@ -1,0 +1,64 @@
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { Link, NavLink, Outlet, useOutletContext, useParams } from 'react-router';
+import { isProblem, type Schemas } from '../../api.js';
+import { longTimes } from '../../format.js';
+import { eventQuery } from '../../shop/queries.js';
+import { Missing } from '../../ui/broken.js';
+import { Load, Skeleton } from '../../ui/states.js';
+import { useTitle } from '../../ui/use-title.js';
+import { EventBadge } from './status-badge.js';
+
+export type Event = Schemas['Event'];
+
+/** The event of the page, for pages inside of `EventFrame`. */
+export const useEvent = () => useOutletContext<Event>();
+
+/** Head and tabs of one event. */
+export function EventFrame() {
+  const { t } = useTranslation();
+  const { id } = useParams() as { id: string };
+  const event = useQuery(eventQuery(id));
+  useTitle(event.data?.title);
+  if (isProblem(event.error, 'not_found', 'invalid_parameter')) return <Missing />;
+  const base = `/desk/events/${id}`;
+  return (
+    <div className="page stack loose">
+      <Load of={event} waiting={<Skeleton height="30rem" />}>
+        {(found) => (
+          <>
+            <header className="stack tight">
+              <div className="row">
+                <h1>{found.title}</h1>
+                <EventBadge status={found.status} />
+              </div>
+              <p className="soft">{longTimes(found)}</p>
+            </header>
+            <nav className="chips" aria-label={found.title}>
+              <NavLink className="chip" end to={base}>
+                {t('desk.details')}
+              </NavLink>
+              <NavLink className="chip" to={`${base}/places`}>
+                {t('desk.places')}
+              </NavLink>
+              {found.status !== 'draft' && (
+                <>
+                  <NavLink className="chip" to={`${base}/sales`}>
+                    {t('desk.sales')}
+                  </NavLink>
+                  <NavLink className="chip" to={`${base}/check-in`}>
+                    {t('desk.checkIn')}
+                  </NavLink>
+                  <Link className="chip" to={`/events/${id}`}>
+                    {t('desk.inShop')}
+                  </Link>
+                </>
+              )}
+            </nav>
+            <Outlet context={found} />
+          </>
+        )}
+      </Load>
+    </div>
+  );
+}

@@ -1,0 +1,114 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { Fragment, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useNavigate } from 'react-router';
+import { api, ok, type Schemas } from '../../api.js';
+import { eventQuery } from '../../shop/queries.js';
+import { Button } from '../../ui/button.js';
+import { Sheet } from '../../ui/sheet.js';
+import { Fault } from '../../ui/states.js';
+import { useToast } from '../../ui/toasts.js';
+import { useForget } from '../../ui/use-forget.js';
+import { useWork } from '../../ui/use-work.js';
+import { CancelEvent, CancellationProgress } from './event-cancellation.js';
+import type { Event } from './event-frame.js';
+
+type Warning = Schemas['PublishWarning'];
+type Warn = (warnings: readonly Warning[]) => void;
+
+/** Status of an event, and the actions that change it. */
+export function Lifecycle({ event }: { event: Event }) {
+  const { t } = useTranslation();
+  const [warnings, setWarnings] = useState<readonly Warning[]>([]);
+  return (
+    <>
+      <Stage event={event} warn={setWarnings} />
+      {warnings.length > 0 && (
+        <Sheet title={t('desk.published')} close={() => setWarnings([])}>
+          <p>{t('desk.notPrinted')}</p>
+          <dl className="pairs">
+            {warnings.map(({ where, characters }) => (
+              <Fragment key={where}>
+                <dt>{t(`desk.notPrintedIn.${where}`)}</dt>
+                <dd>{characters.join(' ')}</dd>
+              </Fragment>
+            ))}
+          </dl>
+          <Button look="main" onClick={() => setWarnings([])}>
+            {t('desk.understood')}
+          </Button>
+        </Sheet>
+      )}
+    </>
+  );
+}
+
+function Stage({ event, warn }: { event: Event; warn: Warn }) {
+  if (event.status === 'draft') return <Draft event={event} warn={warn} />;
+  if (event.status === 'published') return <OnSale event={event} />;
+  return event.status === 'cancelled' ? <CancellationProgress event={event} /> : null;
+}
+
+function Draft({ event: { id, priceTiers }, warn }: { event: Event; warn: Warn }) {
+  const { t } = useTranslation();
+  const go = useNavigate();
+  const queries = useQueryClient();
+  const forget = useForget();
+  const say = useToast();
+  const { busy, error, run } = useWork();
+  const priced = priceTiers.length > 0;
+  const params = { path: { id } };
+  const publish = () =>
+    run(async () => {
+      const { warnings, ...published } = await ok(api.POST('/api/v1/events/{id}/publish', { params }));
+      queries.setQueryData(eventQuery(id).queryKey, published);
+      forget('events');
+      if (warnings.length > 0) warn(warnings);
+      else say(t('desk.published'));
+    });
+  const remove = () =>
+    run(async () => {
+      await ok(api.DELETE('/api/v1/events/{id}', { params }));
+      forget('events');
+      await go('/desk');
+    });
+  return (
+    <section className="card stack" aria-labelledby="draft">
+      <h2 id="draft">{t('desk.draftTitle')}</h2>
+      <p>{priced ? t('desk.draftText') : t('desk.draftUnpriced')}</p>
+      <Fault error={error} />
+      <div className="row">
+        {priced ? (
+          <Button look="main" busy={busy} onClick={publish}>
+            {t('desk.publish')}
+          </Button>
+        ) : (
+          <Link className="button main" to={`/desk/events/${id}/places`}>
+            {t('desk.setPrices')}
+          </Link>
+        )}
+        <Button look="danger" busy={busy} onClick={() => confirm(t('desk.deleteSure')) && remove()}>
+          {t('desk.delete')}
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+function OnSale({ event }: { event: Event }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  return (
+    <section className="row spread">
+      <p className="soft">{t('desk.onSaleText')}</p>
+      <Button look="danger" onClick={() => setOpen(true)}>
+        {t('desk.cancelEvent')}
+      </Button>
+      {open && (
+        <Sheet title={t('desk.cancelEvent')} close={() => setOpen(false)}>
+          <CancelEvent event={event} close={() => setOpen(false)} />
+        </Sheet>
+      )}
+    </section>
+  );
+}

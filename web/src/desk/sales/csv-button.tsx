@@ -1,0 +1,20 @@
+import { useTranslation } from 'react-i18next';
+import { saveFile } from '../../api.js';
+import { Button } from '../../ui/button.js';
+import { useErrorText } from '../../ui/errors.js';
+import { useToast } from '../../ui/toasts.js';
+import { useWork } from '../../ui/use-work.js';
+
+/** Saves a report. `path` as `csvPath` makes it. */
+export function CsvButton({ label, path, name }: { label: string; path: string; name: string }) {
+  const { t } = useTranslation();
+  const say = useToast();
+  const text = useErrorText();
+  const { busy, run } = useWork();
+  const save = () => run(() => saveFile(path, `${name}.csv`).catch((error) => say(text(error))));
+  return (
+    <Button busy={busy} onClick={save}>
+      {t('sales.csv', { report: label })}
+    </Button>
+  );
+}

@@ -1,0 +1,40 @@
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { client } from '../api.js';
+import { timeOfDay } from '../format.js';
+import { useToast } from './toasts.js';
+import { useForget } from './use-forget.js';
+
+/** News from the server for the person who is logged in, on every page. */
+export function LiveNews() {
+  const { t } = useTranslation();
+  const say = useToast();
+  const forget = useForget();
+  useEffect(() => {
+    const stops = [
+      client.live.on('booking.changed', () => forget('bookings', 'booking', 'tickets', 'event')),
+      client.live.on('waitlist.offer', ({ quantity, expiresAt }) => {
+        forget('waitlist');
+        say(
+          <>
+            <span>{t('wait.offerText', { count: quantity, time: timeOfDay(expiresAt) })}</span>
+            <Link to="/waitlist">{t('booking.show')}</Link>
+          </>,
+          30_000,
+        );
+      }),
+      client.live.on('notification', ({ kind, title }) => {
+        forget('notifications');
+        if (kind.startsWith('event.')) forget('event', 'venue');
+        // The offer has said so itself.
+        if (kind !== 'waitlist.offered') say(title);
+      }),
+    ];
+    client.live.open();
+    return () => {
+      for (const stop of stops) stop();
+    };
+  });
+  return null;
+}
