@@ -13,7 +13,7 @@ const OF_THE_APPLICATION = [
   'reconciled',
 ];
 
-/** Tables whose rows a worker takes up again by itself, as when a delivery has failed: only their number says something. */
+/** Tables whose rows a worker takes up again by itself, as when a delivery has failed. */
 const OF_WORKERS = ['mail', 'webhook_delivery', 'saga'];
 
 /** Number of rows of each table, and the last transaction that wrote one. */
@@ -30,7 +30,7 @@ export async function takeFingerprint(db: pg.Pool): Promise<Fingerprint> {
     tables
       .map(
         ({ relname: t }) =>
-          `SELECT '${t}' AS t, count(*) || ' ' || ${OF_WORKERS.includes(t) ? "''" : 'coalesce(max(xmin::text::bigint), 0)'} AS is
+          `SELECT '${t}' AS t, count(*) || ' ' || coalesce(max(xmin::text::bigint), 0) AS is
            FROM "${t}"`,
       )
       .join(' UNION ALL '),
@@ -40,6 +40,15 @@ export async function takeFingerprint(db: pg.Pool): Promise<Fingerprint> {
 
 export const changedTables = (before: Fingerprint, now: Fingerprint): string[] =>
   Object.keys(now).filter((table) => now[table] !== before[table]);
+
+/** Whether a worker that took its rows up again may be all that has written since; it adds no row. */
+export function mayBeWorkers(before: Fingerprint, now: Fingerprint): boolean {
+  const changed = changedTables(before, now);
+  const sameNumber = (table: string) => rowsIn(before[table]!) === rowsIn(now[table]!);
+  return changed.length > 0 && changed.every((table) => OF_WORKERS.includes(table) && sameNumber(table));
+}
+
+const rowsIn = (fingerprint: string) => fingerprint.split(' ')[0];
 
 /** Waits until nothing has changed by itself for `ms`. @returns the fingerprint then */
 export async function quietFingerprint(db: pg.Pool, ms: number): Promise<Fingerprint> {

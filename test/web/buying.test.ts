@@ -136,11 +136,12 @@ describeWith('chromium')('buying in the web app', () => {
   });
 
   /** A hall with a place that somebody holds, and the page on which it is paid. */
-  async function openCart(person: Person) {
+  async function openCart(person: Person, { beforeNews = async (_: Page) => {} } = {}) {
     const { eventId, organizer } = await openSale(app, small());
     const { status, body } = await person.client.post(`/events/${eventId}/holds`, { seats: [0] });
     assert.equal(status, 201);
     const page = await open(person);
+    await beforeNews(page);
     await page.goto(`/bookings/${body.id}/checkout`);
     await page.getByText('Kept for you').waitFor();
     return { eventId, organizer, id: body.id as string, page };
@@ -204,6 +205,24 @@ describeWith('chromium')('buying in the web app', () => {
       await page.getByRole('link', { name: 'Look at other events' }).waitFor();
       assert.equal(await page.getByRole('button', { name: /^Pay / }).count(), 0, step);
     }
+  });
+
+  test('a page asks again when its connection for news opens: before that nobody told it anything', async () => {
+    const [ada] = await app.people(1);
+    let letThrough = () => {};
+    const through = new Promise<void>((let_) => {
+      letThrough = let_;
+    });
+    const { page, organizer, id } = await openCart(ada, {
+      beforeNews: (page) =>
+        page.routeWebSocket(/\/socket\.io\//, async (socket) => {
+          await through;
+          socket.connectToServer();
+        }),
+    });
+    assert.equal((await organizer.client.delete(`/bookings/${id}`)).status, 204);
+    letThrough();
+    await page.getByRole('heading', { name: 'The organizer released the places' }).waitFor();
   });
 
   test('by keyboard alone: list, hold, card, tickets', async () => {

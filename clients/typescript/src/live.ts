@@ -4,7 +4,12 @@ import type { FromClients, FromServer } from './live.gen.js';
 import type { Session } from './session.js';
 
 type Payloads = { [K in keyof FromServer]: FromServer[K] };
-type LiveEvents = Payloads & { connected: undefined; disconnected: undefined };
+type LiveEvents = Payloads & {
+  connected: undefined;
+  disconnected: undefined;
+  /** News of the person who is logged in arrives from here on; what happened before was told to nobody: read it. */
+  signedIn: undefined;
+};
 
 type Listen = { [K in keyof FromServer]: (payload: FromServer[K]) => void };
 type Ask = {
@@ -29,6 +34,8 @@ export class Live extends Emitter<LiveEvents> {
   private socket: Socket<Listen, Ask> | undefined;
   private opening = false;
   private closed = false;
+  /** Whether the connection was asked for with a token. */
+  private withToken = false;
 
   constructor(
     private readonly url: string,
@@ -70,10 +77,16 @@ export class Live extends Emitter<LiveEvents> {
         void this.session
           .token()
           .catch(() => undefined)
-          .then((token) => give(token === undefined ? {} : { token })),
+          .then((token) => {
+            this.withToken = token !== undefined;
+            give(token === undefined ? {} : { token });
+          }),
     });
     this.socket = socket;
-    socket.on('connect', () => this.emit('connected', undefined));
+    socket.on('connect', () => {
+      this.emit('connected', undefined);
+      if (this.withToken) this.emit('signedIn', undefined);
+    });
     socket.on('disconnect', (reason) => {
       this.emit('disconnected', undefined);
       // The library does not reopen connections that the server has ended.
@@ -127,7 +140,11 @@ export class Live extends Emitter<LiveEvents> {
   private signIn(token: string | undefined): void {
     if (!this.socket?.connected) return;
     if (token === undefined) this.socket.disconnect().connect();
-    else void this.ask('authenticate', { token }).catch(() => {});
+    else
+      void this.ask('authenticate', { token }).then(
+        () => this.emit('signedIn', undefined),
+        () => {},
+      );
   }
 }
 

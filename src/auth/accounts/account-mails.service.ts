@@ -58,11 +58,7 @@ export class AccountMailsService {
   private async withLink(user: LivingUser, purpose: Purpose): Promise<Mail> {
     const token = newToken();
     await this.links.insert(tokenHash(token), user.id, purpose, SECONDS[purpose]);
-    return letter(
-      user,
-      purpose,
-      `${this.config.http.publicUrl.replace(/\/$/, '')}/${purpose}?token=${token}`,
-    );
+    return letter(user, purpose, `${this.config.http.publicUrl}/${purpose}?token=${token}`);
   }
 }
 

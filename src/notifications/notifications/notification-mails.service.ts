@@ -139,7 +139,7 @@ export class NotificationMailsService {
   }
 
   private url(path: string): string {
-    return this.config.http.publicUrl.replace(/\/$/, '') + path;
+    return this.config.http.publicUrl + path;
   }
 }
 

@@ -6,6 +6,7 @@ import { readSecrets } from './secrets.js';
 export interface HttpSettings {
   readonly host: string;
   readonly port: number;
+  /** Without a slash at its end. */
   readonly publicUrl: string;
   readonly trustProxy: TrustedProxies;
   readonly corsOrigins: string[] | '*';
@@ -176,7 +177,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Settings {
     http: {
       host: e.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
       port: e.PORT,
-      publicUrl: e.PUBLIC_URL ?? `http://localhost:${e.PORT}`,
+      publicUrl: (e.PUBLIC_URL ?? `http://localhost:${e.PORT}`).replace(/\/$/, ''),
       trustProxy: e.TRUST_PROXY,
       corsOrigins:
         e.EVENTLY_CORS_ORIGINS === '*' ? '*' : e.EVENTLY_CORS_ORIGINS.split(',').map((o) => o.trim()),

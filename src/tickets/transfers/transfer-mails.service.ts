@@ -63,7 +63,7 @@ export class TransferMailsService {
       subject: words.subject(title),
       paragraphs: [words.offer(from.name, title, at(startsAt)), words.until(at(transfer.expiresAt))],
       button: {
-        url: `${this.config.http.publicUrl.replace(/\/$/, '')}/tickets?transfer=${transfer.id}`,
+        url: `${this.config.http.publicUrl}/tickets?transfer=${transfer.id}`,
         label: words.button,
       },
     });

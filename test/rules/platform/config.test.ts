@@ -48,6 +48,11 @@ describe('settings', () => {
     assert.deepEqual([alone.url, alone.embedded], ['postgres://127.0.0.1:5555/evently', true]);
   });
 
+  test('addresses in mails have one slash, however PUBLIC_URL ends', () => {
+    for (const PUBLIC_URL of ['https://tickets.example', 'https://tickets.example/'])
+      assert.equal(loadConfig({ ...SECRETS, PUBLIC_URL }).http.publicUrl, 'https://tickets.example');
+  });
+
   test('the name of a database ends its URL, whatever the hosts; without one no command begins', () => {
     assert.equal(databaseName('postgres://a:b@one:5432,two:5432/my%20events?x=/y'), 'my events');
     for (const url of ['postgres://db', 'postgres://db/', 'postgres://a:b@one,two?x=/y'])

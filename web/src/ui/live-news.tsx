@@ -13,6 +13,9 @@ export function LiveNews() {
   const forget = useForget();
   useEffect(() => {
     const stops = [
+      client.live.on('signedIn', () =>
+        forget('bookings', 'booking', 'tickets', 'event', 'waitlist', 'notifications'),
+      ),
       client.live.on('booking.changed', () => forget('bookings', 'booking', 'tickets', 'event')),
       client.live.on('waitlist.offer', ({ quantity, expiresAt }) => {
         forget('waitlist');
