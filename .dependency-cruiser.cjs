@@ -95,6 +95,7 @@ const FACTORIES = [
   '^src/payments/providers/stripe-',
   '^src/platform/observability/tracing\\.ts$',
   '^src/auth/tokens/hash-threads\\.ts$',
+  '^src/tickets/documents/ticket-printer\\.service\\.ts$',
   // Whether the port is free, before anything else.
   '^src/main\\.ts$',
   // No connection: constants, `isIP`, a response that is never sent, the driver that is handed to TypeORM.

@@ -20,11 +20,11 @@ import { runInContext } from './platform/common/request-context.js';
 import type { Config } from './platform/config/config.js';
 import { bearerToken } from './platform/http/bearer-token.js';
 import { Connections } from './platform/http/connections.js';
-import { DrainingAdapter } from './platform/http/draining.adapter.js';
 import { HTTP_LIMITS } from './platform/http/http-limits.js';
 import { sendProblem } from './platform/http/problem.filter.js';
 import { limitRequests, refuseConnection } from './platform/http/request-limits.js';
 import { securityHeaders } from './platform/http/security-headers.js';
+import { ServerAdapter } from './platform/http/server.adapter.js';
 import { type ShortcutConfig, shortcutHook } from './platform/http/shortcut.js';
 import { meterHttp } from './platform/observability/http-meter.js';
 import { beginSpan, spanOf, traceHttp } from './platform/observability/http-spans.js';
@@ -42,7 +42,7 @@ const FOR_OPERATORS = /^\/(api\/v1\/health\/|metrics\b)/;
 interface Parts {
   readonly config: Config;
   readonly app: NestFastifyApplication;
-  readonly adapter: DrainingAdapter;
+  readonly adapter: ServerAdapter;
   readonly fastify: FastifyInstance;
 }
 
@@ -84,8 +84,8 @@ export async function createApp(config: Config, extras: Type[] = []): Promise<Ne
 }
 
 /** Before all hooks: bounds of what is read of a connection, and the id under which everything else speaks of a request. */
-function createAdapter(config: Config): DrainingAdapter {
-  return new DrainingAdapter({
+function createAdapter(config: Config): ServerAdapter {
+  return new ServerAdapter({
     bodyLimit: HTTP_LIMITS.body,
     trustProxy: trust(config.http.trustProxy),
     requestTimeout: HTTP_LIMITS.requestTimeout,

@@ -14,7 +14,7 @@ import { checkDatabase } from './platform/database/check.js';
 import { type EmbeddedServer, startEmbedded } from './platform/database/embedded-server.js';
 import { migrate } from './platform/database/migrate.js';
 import { oneAtATime } from './platform/database/one-at-a-time.js';
-import type { DrainingAdapter } from './platform/http/draining.adapter.js';
+import type { ServerAdapter } from './platform/http/server.adapter.js';
 import { createPino } from './platform/observability/logger.js';
 
 // A rush opens a thousand connections within a few milliseconds; beyond the backlog each waits a second for its retry.
@@ -74,7 +74,7 @@ async function sayGoodbye(
   health: HealthService,
   { drainSeconds }: HttpSettings,
 ): Promise<void> {
-  const adapter = app.getHttpAdapter() as unknown as DrainingAdapter;
+  const adapter = app.getHttpAdapter() as unknown as ServerAdapter;
   adapter.leaving = true;
   health.leave();
   await sleep(drainSeconds * 1_000);

@@ -8,6 +8,7 @@ import { BookingTicketsController } from './booking-tickets.controller.js';
 import { TicketKeysService } from './codes/ticket-keys.service.js';
 import { TicketCalendarService } from './documents/ticket-calendar.service.js';
 import { TicketDocumentsService } from './documents/ticket-documents.service.js';
+import { TicketPrinterService } from './documents/ticket-printer.service.js';
 import { CheckInController } from './gates/check-in.controller.js';
 import { CheckInRepository } from './gates/check-in.repository.js';
 import { CheckInService } from './gates/check-in.service.js';
@@ -37,6 +38,7 @@ import { TransfersService } from './transfers/transfers.service.js';
     TicketKeysService,
     TicketsService,
     TicketDocumentsService,
+    TicketPrinterService,
     TicketCalendarService,
     CheckInService,
     TransfersService,

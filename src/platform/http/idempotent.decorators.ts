@@ -1,9 +1,8 @@
-import { createParamDecorator, type ExecutionContext, UseInterceptors } from '@nestjs/common';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../common/domain-error.js';
 import { fingerprintOf, type IdempotentCall } from '../common/idempotent-call.js';
-import { CallResultInterceptor } from './call-result.interceptor.js';
 
 const KEY = /^[\x20-\x7e]{1,200}$/;
 
@@ -36,16 +35,13 @@ export const Idempotent = createParamDecorator(
     };
   },
   [
-    (target, method) => {
-      const descriptor = Object.getOwnPropertyDescriptor(target, method!)!;
-      UseInterceptors(CallResultInterceptor)(target, method!, descriptor);
+    (target, method) =>
       ApiHeader({
         name: 'Idempotency-Key',
         required: false,
         description:
           'Repeating the request with the same key within 24 hours repeats the answer, not the effect.',
         schema: { type: 'string', minLength: 1, maxLength: 200, example: 'd1b0c7a2-order-17' },
-      })(target, method!, descriptor);
-    },
+      })(target, method!, Object.getOwnPropertyDescriptor(target, method!)!),
   ],
 );

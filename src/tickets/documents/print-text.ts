@@ -1,4 +1,5 @@
 import bidiModule from 'bidi-js';
+import { LRUCache } from 'lru-cache';
 import { drawable, type Face, faceFor, replacement, type Weight } from '../../platform/common/print-fonts.js';
 
 /** Characters that are read as one letter, in the font that has them. */
@@ -191,8 +192,15 @@ function textOf(clusters: readonly string[], level: number): string {
   return (RIGHT_TO_LEFT.test(clusters.join('')) ? mirrored : mirrored.toReversed()).join('');
 }
 
-const widthOfRun = ({ text, face: { font } }: Pick<Run, 'text' | 'face'>, size: number): number =>
-  (font.layout(text).advanceWidth / font.unitsPerEm) * size;
+/** At size 1. The tickets of an evening say much the same, and shaping a text to measure it is half of the work. */
+const widths = new LRUCache<string, number, Pick<Run, 'text' | 'face'>>({
+  max: 20_000,
+  memoMethod: (_key, _stale, { context: { text, face } }) =>
+    face.font.layout(text).advanceWidth / face.font.unitsPerEm,
+});
+
+const widthOfRun = (run: Pick<Run, 'text' | 'face'>, size: number): number =>
+  widths.memo(`${run.face.key} ${run.text}`, { context: run }) * size;
 
 const widthOf = (line: readonly Cluster[], size: number): number =>
   runsOf(line).reduce((sum, run) => sum + widthOfRun(run, size), 0);

@@ -10,11 +10,10 @@ import { VenuesService } from '../../venues/venues.service.js';
 import { placeOf } from '../ticket.rules.js';
 import type { Ticket } from '../tickets.schemas.js';
 import { TicketsService } from '../tickets.service.js';
+import { QR_OPTIONS, qrContent } from './qr-code.js';
 import type { PrintedTicket } from './ticket-page.js';
+import { TicketPrinterService } from './ticket-printer.service.js';
 import { WORDS } from './ticket-words.js';
-
-/** Error correction M: readable with a fold or a stain, in 45 × 45 modules. The quiet zone is the standard's four. */
-const QR_OPTIONS = { errorCorrectionLevel: 'M', margin: 4 } as const;
 
 /** Tickets as pictures and pages. */
 @Injectable()
@@ -24,16 +23,21 @@ export class TicketDocumentsService {
     private readonly events: EventsService,
     private readonly venues: VenuesService,
     private readonly accounts: AccountsService,
+    private readonly printer: TicketPrinterService,
   ) {}
 
   /** The QR code of a good ticket. Errors: `not_found`, `ticket_cancelled`, `ticket_transferred`. */
   async png(user: Principal, id: string): Promise<Buffer> {
-    return qrImage(tokenOf(await this.tickets.read(user, id)));
+    const token = tokenOf(await this.tickets.read(user, id));
+    return qrcode.toBuffer(qrContent(token), { ...QR_OPTIONS, type: 'png', scale: 8 });
   }
 
   /** As a scalable picture. Errors: those of `png`. */
   async svg(user: Principal, id: string): Promise<string> {
-    return qrcode.toString(tokenOf(await this.tickets.read(user, id)), { ...QR_OPTIONS, type: 'svg' });
+    return qrcode.toString(qrContent(tokenOf(await this.tickets.read(user, id))), {
+      ...QR_OPTIONS,
+      type: 'svg',
+    });
   }
 
   /** One page. Errors: those of `png`. */
@@ -61,21 +65,17 @@ export class TicketDocumentsService {
       this.accounts.find(user.id),
     ]);
     const address = [venue.name, `${venue.address}, ${venue.city}`];
-    const printed = await Promise.all(
-      tickets.map((ticket) => this.printed(ticket, event, address, name, locale)),
-    );
-    // A megabyte of code for fonts, which a start does without.
-    const { ticketPdf } = await import('./ticket-page.js');
-    return ticketPdf(printed, event.title);
+    const printed = tickets.map((ticket) => this.printed(ticket, event, address, name, locale));
+    return this.printer.print(printed, event.title);
   }
 
-  private async printed(
+  private printed(
     ticket: Ticket,
     event: EventRecord,
     venue: string[],
     name: string,
     locale: Locale,
-  ): Promise<PrintedTicket> {
+  ): PrintedTicket {
     const words = WORDS[locale];
     return {
       title: event.title,
@@ -89,13 +89,10 @@ export class TicketDocumentsService {
       ],
       code: ticket.code!,
       terms: words.terms,
-      qr: await qrImage(ticket.token!),
+      token: ticket.token!,
     };
   }
 }
-
-const qrImage = (token: string): Promise<Buffer> =>
-  qrcode.toBuffer(token, { ...QR_OPTIONS, type: 'png', scale: 8 });
 
 function tokenOf({ token, status }: Ticket): string {
   if (token !== null) return token;

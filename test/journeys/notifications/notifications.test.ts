@@ -34,7 +34,7 @@ describe('notifications', () => {
 
   beforeAll(async () => {
     smtp = await MailServer.start();
-    const settings = { mail: { smtpUrl: smtp.url }, http: { publicUrl: 'https://tickets.example.org/' } };
+    const settings = { mail: { smtpUrl: smtp.url }, http: { publicUrl: 'https://tickets.example.org' } };
     app = await startApp(settings);
     other = await startApp({ ...settings, database: app.config.database });
     sale = await openSale(app, plainHall(20, 20), { title: 'Final <b>& more</b> evil.example' });
