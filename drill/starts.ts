@@ -44,7 +44,10 @@ export interface StartsOutcome {
 const PROGRESS =
   /^(Starting PostgreSQL|Waiting for another Evently|Migrated the database|Loading the demo|\{")/;
 
-/** Starts one combination `count` times; each time on a new database, or on one that a start has made before. */
+/**
+ * Makes `count` starts of one combination, two at once counting as two; each time on a new database, or on one that a
+ * start has made before.
+ */
 export async function startCombination(
   combination: Combination,
   count: number,
@@ -55,7 +58,7 @@ export async function startCombination(
   let place = await makePlace(combination);
   try {
     if (!isNew) await round({ ...combination, atOnce: 1 }, place.env, amqpUrl, 10 * deadline, undefined);
-    for (let i = 0; i < count; i++) {
+    for (let i = 0; i < count / combination.atOnce; i++) {
       await round(combination, place.env, amqpUrl, deadline, outcome);
       if (!isNew) continue;
       await place.remove();

@@ -435,4 +435,18 @@ export const bookingChecks: Check[] = [
       await sale.expects(sale.restore(late.id, null), 'event_ended');
     },
   },
+  {
+    name: 'a late payment while people wait tells of the places of a hold that gives way',
+    async run(sale) {
+      const late = await sale.hold([{ n: 2 }]);
+      await sale.age(late, 601);
+      await sale.call('inventory_sweep_v1', sale.event, 0, 100);
+      const other = await sale.hold([{ n: 2 }, { area: 0 }]);
+      await sale.join();
+      await sale.age(other, 670);
+      await sale.expects(sale.restore(late.id, null), 'ok');
+      const told = await sale.feed();
+      assert.deepEqual([told.changes, told.areas], [[10], [0, 0, 0]]);
+    },
+  },
 ];

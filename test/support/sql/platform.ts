@@ -74,6 +74,9 @@ export const platformChecks: Check[] = [
         assert.equal(await words(text), true, text);
       for (const text of ['inal', 'hand', 'cup opera', 'handball opera'])
         assert.equal(await words(text), false, text);
+      // As the beginning of a word without spaces, beside words that are only found apart.
+      const mixed = ['x', 'y', 'ac dc 京都'];
+      assert.equal(await found(`search_query_v2('AC/DC 京')`, mixed), true);
       const phrase = (text: string) => found(`search_phrase_v2('${text}')`);
       for (const text of ['cup final', 'dc cup', 'big hall', '東京'])
         assert.equal(await phrase(text), true, text);
