@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { type Check, near } from './sale.js';
+import { SEAT } from '../../../src/platform/common/seat-states.js';
+import { type Check, type Held, near, type SqlSale } from './sale.js';
 
 export const bookingChecks: Check[] = [
   {
@@ -449,4 +450,184 @@ export const bookingChecks: Check[] = [
       assert.deepEqual([told.changes, told.areas], [[10], [0, 0, 0]]);
     },
   },
+  {
+    name: 'a late payment confirms its own booking alone, and replaces each lost seat at the price of that one',
+    async run(sale) {
+      const bystander = await sale.hold([{ n: 19 }]);
+      await sale.expects(sale.change(bystander.id, 'pay'), 'ok');
+      await sale.expects(sale.change(bystander.id, 'decline'), 'ok');
+      await lapse(sale, bystander);
+      const late = await sale.hold([{ n: 1 }, { n: 2 }, { n: 4 }, { n: 5 }, { n: 14 }]);
+      await lapse(sale, late);
+      await sale.rows(
+        `UPDATE booking_item SET price = CASE n WHEN 2 THEN 4000 ELSE 4500 END WHERE booking_id = $1 AND n IN (2, 5)`,
+        [late.id],
+      );
+      await sale.hold([2, 5, 14].map((n) => ({ n })));
+      const { version } = await sale.booking(late.id);
+      const news = Array.from({ length: 5 }, () => randomUUID());
+      await sale.expects(sale.restore(late.id, news), 'ok');
+      const booking = await sale.booking(late.id);
+      assert.deepEqual([booking.status, booking.version], ['confirmed', version + 1]);
+      assert.equal((await sale.booking(bystander.id)).status, 'expired');
+      const standing = (await sale.items(late.id)).filter(({ status }) => status === 'confirmed');
+      assert.deepEqual(
+        standing.map(({ n, price }) => [n, price]),
+        [
+          [1, 5000],
+          [4, 5000],
+          [6, 4000],
+          [7, 4500],
+          [10, 3000],
+        ],
+      );
+      const fact = (await sale.facts(late.id)).at(-1)!;
+      assert.deepEqual(
+        [fact.version, fact.data.added],
+        [
+          version + 1,
+          [
+            [news[0], 6, null, 4000],
+            [news[1], 7, null, 4500],
+            [news[2], 10, null, 3000],
+          ],
+        ],
+      );
+      const kept = [late.items[0]!, late.items[2]!];
+      assert.deepEqual(fact.data.items, kept.toSorted());
+      assert.equal(await sale.seats(), 'fshfshssffsfffhffffff');
+    },
+  },
+  {
+    name: 'a late payment that was for neighbours gets neighbours or nothing, and other seats are replaced one by one',
+    async run(sale) {
+      const ids = () => Array.from({ length: 2 }, () => randomUUID());
+      const late = await sale.hold([{ n: 4 }, { n: 5 }]);
+      await lapse(sale, late);
+      await sale.hold([1, 3, 5, 6].map((n) => ({ n })));
+      const between = await sale.hold([{ n: 8 }]);
+      await sale.expects(sale.restore(late.id, ids()), 'seats_lost');
+      await sale.expects(sale.change(between.id, 'release'), 'ok');
+      await sale.expects(sale.restore(late.id, ids()), 'ok');
+      assert.equal(await sale.seats(0, 9), 'fhfhfhhssf');
+      const apart = await sale.hold([{ n: 11 }, { n: 13 }]);
+      await lapse(sale, apart);
+      await sale.hold([11, 12, 14].map((n) => ({ n })));
+      await sale.expects(sale.restore(apart.id, ids()), 'ok');
+      assert.equal(await sale.seats(13, 13), 's');
+    },
+  },
+  {
+    name: 'a late payment takes the last places, ends only holds that have lapsed where it needs room, and else tells what it ended',
+    async run(sale) {
+      await sale.rows(
+        `INSERT INTO price_tier (event_id, no, name, price, category, area, applies_to) VALUES ($1, 3, 'Balcony', 1000, NULL, 1, 'Balcony')`,
+        [sale.event],
+      );
+      const late = await sale.hold([{ n: 0 }, { area: 0 }, { area: 0 }]);
+      const larger = await sale.hold([{ area: 0 }, { area: 0 }, { area: 0 }]);
+      await lapse(sale, late);
+      await lapse(sale, larger);
+      await sale.sell([{ area: 0 }, { area: 0 }]);
+      const paying = await sale.hold([{ area: 0 }]);
+      await sale.expects(sale.change(paying.id, 'pay'), 'ok');
+      await sale.age(paying, 901);
+      const live = await sale.hold([{ area: 0 }]);
+      const elsewhere = [await sale.hold([{ n: 7 }]), await sale.hold([{ area: 1 }])];
+      for (const held of elsewhere) await sale.age(held, 601);
+
+      await sale.expects(sale.restore(larger.id, null), 'seats_lost');
+      const freed = await sale.feed();
+      assert.deepEqual([freed.changes, freed.areas], [[], [0, 1, 2]]);
+      assert.equal((await sale.booking(paying.id)).status, 'expired');
+      for (const { id } of elsewhere) assert.equal((await sale.booking(id)).status, 'held');
+
+      const fits = await sale.expects(sale.restore(late.id, null), 'ok');
+      assert.equal(fits.seq, freed.seq + 1);
+      assert.deepEqual(await sale.area(), { held: 1, booked: 4 });
+      assert.equal((await sale.booking(live.id)).status, 'held');
+
+      const full = await sale.hold([{ n: 3 }]);
+      await lapse(sale, full);
+      await sale.rows(
+        `INSERT INTO booking_item (event_id, booking_id, id, area, price, status) VALUES ($1, $2, $3, 0, 2000, 'expired')`,
+        [sale.event, full.id, randomUUID()],
+      );
+      const inTheWay = await sale.hold([{ n: 3 }]);
+      await sale.age(inTheWay, 601);
+      await sale.expects(sale.restore(full.id, null), 'seats_lost');
+      const told = await sale.feed();
+      assert.deepEqual([told.changes, told.areas], [[12], []]);
+    },
+  },
+  {
+    name: 'a late payment while people wait counts by the present for what was kept, and leaves strangers their minute',
+    async run(sale) {
+      const user = randomUUID();
+      const late = await sale.hold([{ n: 0 }, { area: 0 }, { area: 0 }], { user });
+      const moved = await sale.hold([{ n: 1 }]);
+      for (const held of [late, moved]) await lapse(sale, held);
+      await sale.hold([{ n: 1 }]);
+      const own = await sale.hold(
+        [10, 11, 12, 13, 14, 15].map((n) => ({ n })),
+        { user },
+      );
+      const stranger = await sale.hold([{ area: 0 }]);
+      const paying = await sale.hold([{ area: 0 }]);
+      await sale.expects(sale.change(paying.id, 'pay'), 'ok');
+      await sale.join();
+      // Kept until ten seconds ago: seat 0, seat 2, and two places.
+      await sale.rows(
+        `UPDATE seat SET state = ${SEAT.HELD}, hold_until = clock_timestamp() - interval '10 s' WHERE event_id = $1 AND n IN (0, 2)`,
+        [sale.event],
+      );
+      await sale.rows(`UPDATE area SET held = held + 2 WHERE event_id = $1 AND area = 0`, [sale.event]);
+      await sale.rows(
+        `INSERT INTO area_kept (event_id, area, until, quantity) VALUES ($1, 0, clock_timestamp() - interval '10 s', 2)`,
+        [sale.event],
+      );
+      await sale.age(own, 630);
+      await sale.age(stranger, 630);
+      await sale.age(paying, 930);
+      await sale.expects(sale.restore(late.id, null), 'ok');
+      assert.deepEqual(await sale.area(), { held: 2, booked: 2 });
+      assert.equal((await sale.booking(stranger.id)).status, 'held');
+      assert.equal((await sale.booking(paying.id)).status, 'paying');
+      near((await sale.feed()).age, 0);
+      await sale.expects(sale.restore(moved.id, [randomUUID()]), 'ok');
+      assert.equal(await sale.seats(0, 3), 'shsf');
+    },
+  },
+  {
+    name: 'a late payment while people wait may take what was kept for one lost seat, and tells at present what it ended in vain',
+    async run(sale) {
+      const apart = await sale.hold([{ n: 1 }, { n: 11 }]);
+      const inVain = await sale.hold([{ n: 19 }, { area: 0 }]);
+      for (const held of [apart, inVain]) await lapse(sale, held);
+      await sale.hold([{ n: 1 }, ...Array.from({ length: 4 }, () => ({ area: 0 }))]);
+      await sale.hold([{ area: 0 }]);
+      const lapsed = await sale.hold([{ n: 19 }]);
+      await sale.join();
+      const { seq } = await sale.feed();
+      await sale.age(lapsed, 700);
+      await sale.expects(sale.restore(inVain.id, null), 'seats_lost');
+      const told = await sale.feed();
+      assert.deepEqual([told.seq, told.changes], [seq + 1, [76]]);
+      near(told.age, 0);
+      await sale.rows(
+        `UPDATE seat SET state = CASE n WHEN 2 THEN ${SEAT.HELD} ELSE ${SEAT.BLOCKED} END,
+                         hold_until = CASE n WHEN 2 THEN clock_timestamp() - interval '10 s' END
+         WHERE event_id = $1 AND n < 10 AND n <> 1`,
+        [sale.event],
+      );
+      await sale.expects(sale.restore(apart.id, [randomUUID()]), 'ok');
+      assert.equal(await sale.seats(0, 11), 'ohsooooooofs');
+    },
+  },
 ];
+
+/** A hold whose time is over and that the sweep has ended. */
+async function lapse(sale: SqlSale, held: Held): Promise<void> {
+  await sale.age(held, 1_000);
+  await sale.call('inventory_sweep_v1', sale.event, 0, 100);
+}

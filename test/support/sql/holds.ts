@@ -413,4 +413,139 @@ export const holdChecks: Check[] = [
       );
     },
   },
+  {
+    name: 'of two areas each has its own places, whatever was sold, and the feed tells of both in order',
+    async run(sale) {
+      await sale.rows(
+        `INSERT INTO price_tier (event_id, no, name, price, category, area, applies_to) VALUES ($1, 3, 'Balcony', 1000, NULL, 1, 'Balcony')`,
+        [sale.event],
+      );
+      await sale.hold([{ area: 1 }, { area: 0 }]);
+      assert.deepEqual((await sale.feed()).areas, [0, 1, 0, 1, 1, 0]);
+      await sale.sell([{ area: 0 }, { area: 0 }]);
+      const lapsed = await sale.hold([{ area: 0 }, { area: 0 }]);
+      await sale.expects(sale.change(lapsed.id, 'pay'), 'ok');
+      assert.equal(await sale.outcome([{ area: 0 }]), 'area_full');
+      assert.equal(await sale.outcome([{ area: 1 }]), 'held');
+      await sale.age(lapsed, 901);
+      const places = (quantity: number) => ({ items: best(quantity).map(() => ({ area: 0 })) });
+      const { held } = await sale.batch([places(3), places(2), places(1)]);
+      assert.deepEqual(
+        held.map(({ outcome }) => outcome),
+        ['area_full', 'held', 'area_full'],
+      );
+      assert.equal((await sale.booking(lapsed.id)).status, 'expired');
+      assert.deepEqual(
+        (await sale.hold([{ area: 1 }, ...best(2)], { best: { quantity: 2, together: true } })).seats,
+        [null, 0, 1],
+      );
+    },
+  },
+  {
+    name: 'who loses takes nothing, and what two lapsed bookings of a batch free is told of',
+    async run(sale) {
+      const swept = await sale.hold([{ n: 0 }, ...best(5).map(() => ({ area: 0 }))]);
+      const passed = await sale.hold([{ n: 5 }, { n: 6 }]);
+      for (const held of [swept, passed]) await sale.age(held, 601);
+      const { held } = await sale.batch([
+        { items: [{ area: 0 }] },
+        { items: [{ n: 5 }] },
+        { items: [{ n: 2 }, { n: 99 }] },
+      ]);
+      assert.deepEqual(
+        held.map(({ outcome }) => outcome),
+        ['held', 'held', 'unknown_seats'],
+      );
+      assert.equal(await sale.seats(0, 6), 'fffffhf');
+      const told = await sale.feed();
+      assert.deepEqual(
+        [told.changes.toSorted((a, b) => a - b), told.areas],
+        [
+          [0, 21, 24],
+          [0, 1, 0],
+        ],
+      );
+    },
+  },
+  {
+    name: 'a payment whose time is over counts against its buyer no more; a key answers with the hold, however far that has come',
+    async run(sale) {
+      const user = randomUUID();
+      const paying = await sale.hold(
+        best(5).map((_, n) => ({ n })),
+        { user, key: 'k' },
+      );
+      await sale.expects(sale.change(paying.id, 'pay'), 'ok');
+      const again = await sale.batch([{ user, key: 'k', items: [] }]);
+      assert.equal(again.replays!['1']!.id, paying.id);
+      const more = [10, 11, 12, 13].map((n) => ({ n }));
+      assert.equal(await sale.outcome(more, { user }), 'buyer_limit_reached');
+      await sale.age(paying, 901);
+      assert.equal(await sale.outcome(more, { user }), 'held');
+    },
+  },
+  {
+    name: 'while people wait, the clock of everything else is the present',
+    async run(sale) {
+      const user = randomUUID();
+      const own = await sale.hold(
+        best(5).map((_, n) => ({ n })),
+        { user, key: 'old' },
+      );
+      const paying = await sale.hold([{ area: 0 }]);
+      await sale.expects(sale.change(paying.id, 'pay'), 'ok');
+      await sale.join();
+      await sale.age(own, 630);
+      await sale.age(paying, 930);
+      await sale.set(`sale_from = clock_timestamp() - interval '10 s'`);
+      await sale.rows(
+        `UPDATE idempotency_key SET created_at = clock_timestamp() - interval '24 h 10 s' WHERE user_id = $1`,
+        [user],
+      );
+      assert.equal(
+        await sale.outcome(
+          [10, 11, 12, 13].map((n) => ({ n })),
+          { user, key: 'old' },
+        ),
+        'held',
+      );
+      near((await sale.feed()).age, 0);
+      const { held } = await sale.batch([{ items: [{ n: 0 }] }, { items: [{ n: 14 }] }]);
+      assert.deepEqual(
+        held.map(({ outcome }) => outcome),
+        ['seats_taken', 'held'],
+      );
+      assert.equal((await sale.booking(own.id)).status, 'held');
+
+      // Four places were kept until ten seconds ago.
+      const keep = async (quantity: number) => {
+        await sale.rows('UPDATE area SET held = held + $2 WHERE event_id = $1 AND area = 0', [
+          sale.event,
+          quantity,
+        ]);
+        await sale.rows(
+          `INSERT INTO area_kept (event_id, area, until, quantity) VALUES ($1, 0, clock_timestamp() - interval '10 s', $2)`,
+          [sale.event, quantity],
+        );
+      };
+      await keep(4);
+      assert.equal(await sale.outcome(best(5).map(() => ({ area: 0 }))), 'area_full');
+      const told = await sale.feed();
+      assert.deepEqual([told.changes, told.areas], [[], [0, 1, 0]]);
+      assert.equal((await sale.booking(paying.id)).status, 'paying');
+      await keep(4);
+      assert.equal(await sale.outcome([{ area: 0 }]), 'held');
+
+      // Of category 0 a stranger may have seat 7 alone, which was kept until ten seconds ago; two others have lapsed just now.
+      await sale.rows(
+        `UPDATE seat SET state = CASE n WHEN 7 THEN ${SEAT.HELD} ELSE ${SEAT.BLOCKED} END,
+                         hold_until = CASE n WHEN 7 THEN clock_timestamp() - interval '10 s' END
+         WHERE event_id = $1 AND n BETWEEN 5 AND 9`,
+        [sale.event],
+      );
+      const two = { quantity: 2, together: true, categories: [0] };
+      assert.equal(await sale.outcome(best(2), { best: two }), 'sold_out');
+      assert.deepEqual((await sale.hold(best(1), { best: { quantity: 1, categories: [0] } })).seats, [7]);
+    },
+  },
 ];

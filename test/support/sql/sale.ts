@@ -301,10 +301,12 @@ export class SqlSale {
       kept: number[];
       held: number | null;
       keptFor: number | null;
+      age: number;
       now: number;
     }>(
       `SELECT f.seq::int AS seq, f.changes, f.areas, f.kept, extract(epoch FROM f.hold_until - clock_timestamp())::float8 AS held,
-              extract(epoch FROM f.kept_until - clock_timestamp())::float8 AS "keptFor", i.seq::int AS now
+              extract(epoch FROM f.kept_until - clock_timestamp())::float8 AS "keptFor",
+              extract(epoch FROM clock_timestamp() - f.at)::float8 AS age, i.seq::int AS now
        FROM seat_feed f JOIN inventory i ON i.event_id = f.event_id WHERE f.event_id = $1 ORDER BY f.seq DESC LIMIT 1`,
       [this.event],
     );
