@@ -110,7 +110,10 @@ async function round(
   const expected = on.endsWith('folder') ? 1 : atOnce;
   if (outcome) {
     outcome.slowest = Math.max(outcome.slowest, Date.now() - began);
-    if (ready !== expected) outcome.wrong.push(`${ready} of ${atOnce} were ready, not ${expected}`);
+    if (ready !== expected) {
+      const said = started.map(({ output }) => output.slice(-600)).join('\n');
+      outcome.wrong.push(`${ready} of ${atOnce} were ready, not ${expected}:\n${said}`);
+    }
   }
   await Promise.all(
     started.map(async (evently) => {

@@ -122,7 +122,10 @@ export async function launch(cluster: Cluster): Promise<Running> {
   return { pid: child.pid ?? 0, port, hasExited };
 }
 
-/** Undefined when the server ended before it answered; waits through crash recovery. */
+/**
+ * Undefined when the server ended before it answered; waits through crash recovery. Two that start at once may find the
+ * same port free: what answers for a server that this process has started must be that server.
+ */
 export async function connectWhenReady(cluster: Cluster, server: Running): Promise<pg.Client | undefined> {
   const deadline = Date.now() + RECOVERY_TIMEOUT;
   while (isAlive(cluster, server)) {
@@ -133,7 +136,9 @@ export async function connectWhenReady(cluster: Cluster, server: Running): Promi
     });
     try {
       await client.connect();
-      return client;
+      if (!server.hasExited || (await running(cluster))?.pid === server.pid) return client;
+      await client.end();
+      await sleep(50);
     } catch (error) {
       if (!NOT_YET.has(databaseErrorCode(error)) || Date.now() > deadline) throw error;
       await sleep(50);
