@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { SEAT } from '../../../src/platform/common/seat-states.js';
-import { type Check, near } from './sale.js';
+import { type Check, near, SqlSale } from './sale.js';
 
 const best = (quantity: number) => Array.from({ length: quantity }, () => ({}));
 
@@ -444,7 +444,7 @@ export const holdChecks: Check[] = [
   {
     name: 'who loses takes nothing, and what two lapsed bookings of a batch free is told of',
     async run(sale) {
-      const swept = await sale.hold([{ n: 0 }, ...best(5).map(() => ({ area: 0 }))]);
+      const swept = await sale.hold([{ n: 1 }, ...best(5).map(() => ({ area: 0 }))]);
       const passed = await sale.hold([{ n: 5 }, { n: 6 }]);
       for (const held of [swept, passed]) await sale.age(held, 601);
       const { held } = await sale.batch([
@@ -461,7 +461,7 @@ export const holdChecks: Check[] = [
       assert.deepEqual(
         [told.changes.toSorted((a, b) => a - b), told.areas],
         [
-          [0, 21, 24],
+          [4, 21, 24],
           [0, 1, 0],
         ],
       );
@@ -481,7 +481,33 @@ export const holdChecks: Check[] = [
       const more = [10, 11, 12, 13].map((n) => ({ n }));
       assert.equal(await sale.outcome(more, { user }), 'buyer_limit_reached');
       await sale.age(paying, 901);
-      assert.equal(await sale.outcome(more, { user }), 'held');
+      assert.equal(await sale.outcome(more, { user, key: 'another' }), 'held');
+    },
+  },
+  {
+    name: 'what a buyer holds of another event does not count',
+    async run(sale) {
+      const user = randomUUID();
+      const other = await new SqlSale(sale.db).open();
+      const many = best(5).map((_, n) => ({ n }));
+      await other.hold(many, { user });
+      assert.equal(await sale.outcome(many, { user }), 'held');
+    },
+  },
+  {
+    name: 'seats without places, and places without seats, are told of in the feed and in the answer',
+    async run(sale) {
+      const lapsed = await sale.hold([{ n: 5 }, { n: 6 }]);
+      await sale.age(lapsed, 601);
+      await sale.hold([{ n: 5 }]);
+      const { changes, seq } = await sale.feed();
+      assert.deepEqual(
+        changes.toSorted((a, b) => a - b),
+        [21, 24],
+      );
+      const { rows } = await sale.batch([{ items: [{ area: 0 }] }], seq);
+      const [told] = rows!;
+      assert.deepEqual(told!.slice(0, 3), [seq + 1, [], [0, 1, 0]]);
     },
   },
   {
@@ -502,14 +528,18 @@ export const holdChecks: Check[] = [
         `UPDATE idempotency_key SET created_at = clock_timestamp() - interval '24 h 10 s' WHERE user_id = $1`,
         [user],
       );
-      assert.equal(
-        await sale.outcome(
-          [10, 11, 12, 13].map((n) => ({ n })),
-          { user, key: 'old' },
-        ),
-        'held',
+      const now = await sale.hold(
+        [10, 11, 12, 13].map((n) => ({ n })),
+        { user, key: 'old' },
       );
       near((await sale.feed()).age, 0);
+      const { made, told: said } = await sale.one<{ made: number; told: number }>(
+        `SELECT extract(epoch FROM clock_timestamp() - b.created_at)::float8 AS made,
+                extract(epoch FROM clock_timestamp() - f.occurred_at)::float8 AS told
+         FROM booking b JOIN fact f ON f.stream_id = b.id WHERE b.id = $1`,
+        [now.id],
+      );
+      for (const age of [made, said]) near(age, 0);
       const { held } = await sale.batch([{ items: [{ n: 0 }] }, { items: [{ n: 14 }] }]);
       assert.deepEqual(
         held.map(({ outcome }) => outcome),
@@ -528,7 +558,9 @@ export const holdChecks: Check[] = [
           [sale.event, quantity],
         );
       };
-      await keep(4);
+      const long = await sale.hold([{ area: 0 }]);
+      await sale.age(long, 700);
+      await keep(3);
       assert.equal(await sale.outcome(best(5).map(() => ({ area: 0 }))), 'area_full');
       const told = await sale.feed();
       assert.deepEqual([told.changes, told.areas], [[], [0, 1, 0]]);
@@ -536,14 +568,18 @@ export const holdChecks: Check[] = [
       await keep(4);
       assert.equal(await sale.outcome([{ area: 0 }]), 'held');
 
-      // Of category 0 a stranger may have seat 7 alone, which was kept until ten seconds ago; two others have lapsed just now.
-      await sale.rows(
-        `UPDATE seat SET state = CASE n WHEN 7 THEN ${SEAT.HELD} ELSE ${SEAT.BLOCKED} END,
-                         hold_until = CASE n WHEN 7 THEN clock_timestamp() - interval '10 s' END
-         WHERE event_id = $1 AND n BETWEEN 5 AND 9`,
-        [sale.event],
-      );
+      // Of category 0 a stranger may have the seats kept until ten seconds ago; five others have lapsed just now.
+      const leave = (...kept: number[]) =>
+        sale.rows(
+          `UPDATE seat SET state = CASE WHEN n = ANY ($2) THEN ${SEAT.HELD} ELSE ${SEAT.BLOCKED} END,
+                           hold_until = CASE WHEN n = ANY ($2) THEN clock_timestamp() - interval '10 s' END
+           WHERE event_id = $1 AND n BETWEEN 5 AND 9`,
+          [sale.event, kept],
+        );
       const two = { quantity: 2, together: true, categories: [0] };
+      await leave(6, 8);
+      assert.equal(await sale.outcome(best(2), { best: two }), 'no_adjacent_seats');
+      await leave(7);
       assert.equal(await sale.outcome(best(2), { best: two }), 'sold_out');
       assert.deepEqual((await sale.hold(best(1), { best: { quantity: 1, categories: [0] } })).seats, [7]);
     },
