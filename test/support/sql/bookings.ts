@@ -16,6 +16,7 @@ export const bookingChecks: Check[] = [
       assert.deepEqual(await sale.area(), { held: 0, booked: 0 });
       const { status, version } = await sale.booking(held.id);
       assert.deepEqual([status, version], ['released', 2]);
+      for (const item of await sale.items(held.id)) assert.equal(item.status, 'released');
       assert.deepEqual(
         (await sale.facts(held.id)).map(({ type, version }) => [type, version]),
         [
@@ -25,8 +26,8 @@ export const bookingChecks: Check[] = [
       );
       const feed = await sale.feed();
       assert.deepEqual([feed.changes, feed.areas, feed.kept], [[0, 4], [0, 0, 0], []]);
-      await sale.expects(sale.change(held.id, 'release'), 'not_held');
-      await sale.expects(sale.change(held.id, 'pay'), 'not_held');
+      for (const action of ['release', 'extend', 'accept', 'pay'])
+        await sale.expects(sale.change(held.id, action), 'not_held');
     },
   },
   {
@@ -52,21 +53,25 @@ export const bookingChecks: Check[] = [
     name: 'an action that comes after the deadline ends the booking',
     async run(sale) {
       for (const action of ['release', 'pay', 'decline'] as const) {
-        const held = await sale.hold([{ n: 0 }, { area: 0 }]);
+        const held = await sale.hold([{ n: 7 }, { area: 0 }]);
         if (action === 'decline') await sale.expects(sale.change(held.id, 'pay'), 'ok');
         await sale.age(held, action === 'decline' ? 901 : 600);
         await sale.expects(sale.change(held.id, action), 'hold_expired');
         assert.equal((await sale.booking(held.id)).status, 'expired');
-        assert.equal(await sale.seats(0, 0), 'f');
+        assert.equal(await sale.seats(7, 7), 'f');
+        const told = await sale.feed();
+        assert.deepEqual([told.changes, told.areas], [[28], [0, 0, 0]]);
         await sale.expects(sale.change(held.id, 'pay'), 'hold_expired');
+        await sale.expects(sale.change(held.id, 'confirm'), 'not_paying');
+        await sale.expects(sale.change(held.id, 'cancel'), 'not_confirmed');
       }
       assert.deepEqual(await sale.area(), { held: 0, booked: 0 });
-      const extended = await sale.hold([{ n: 0 }, { area: 0 }]);
+      const extended = await sale.hold([{ n: 7 }, { area: 0 }]);
       await sale.age(extended, 601);
       await sale.expects(sale.extend(extended.id), 'hold_expired');
-      assert.equal(await sale.seats(0, 0), 'f');
+      assert.equal(await sale.seats(7, 7), 'f');
       const told = await sale.feed();
-      assert.deepEqual([told.changes, told.areas], [[0], [0, 0, 0]]);
+      assert.deepEqual([told.changes, told.areas], [[28], [0, 0, 0]]);
       const unpaid = await sale.hold([{ n: 0 }]);
       await sale.change(unpaid.id, 'pay');
       await sale.age(unpaid, 901);
@@ -78,14 +83,16 @@ export const bookingChecks: Check[] = [
   {
     name: 'an extension adds the time of a hold once, until the sale ends at most',
     async run(sale) {
+      const bystander = await sale.hold([{ n: 5 }]);
       const held = await sale.hold([{ n: 0 }]);
       await sale.expects(sale.extend(held.id, randomUUID()), 'not_found');
       await sale.expects(sale.extend(held.id, held.user), 'ok');
       const booking = await sale.booking(held.id);
       near(booking.left, 1200);
       near(booking.held, 1200);
-      near((await sale.feed()).held, 1200);
       assert.deepEqual([booking.extended, booking.version], [true, 2]);
+      await tellsOfSeat0Alone(sale, 1200);
+      await untouched(sale, bystander);
       assert.deepEqual((await sale.facts(held.id)).map(({ type, version }) => [type, version]).at(-1), [
         'booking.extended',
         2,
@@ -108,11 +115,13 @@ export const bookingChecks: Check[] = [
   {
     name: 'a release before this one extends by the time of a hold, once',
     async run(sale) {
+      const bystander = await sale.hold([{ n: 5 }]);
       const held = await sale.hold([{ n: 0 }]);
       await sale.expects(sale.change(held.id, 'extend', { user: held.user }), 'ok');
       near((await sale.booking(held.id)).left, 1200);
       near((await sale.booking(held.id)).held, 1200);
-      near((await sale.feed()).held, 1200);
+      await tellsOfSeat0Alone(sale, 1200);
+      await untouched(sale, bystander);
       await sale.expects(sale.change(held.id, 'extend'), 'already_extended');
       await sale.expects(sale.change(held.id, 'pay'), 'ok');
       await sale.expects(sale.change(held.id, 'extend'), 'not_held');
@@ -130,9 +139,12 @@ export const bookingChecks: Check[] = [
       near(booking.left, 900);
       near(booking.held, 30);
       assert.deepEqual([booking.status, booking.tries], ['paying', 1]);
-      near((await sale.feed()).held, 900);
+      await tellsOfSeat0Alone(sale, 900);
       assert.deepEqual((await sale.facts(held.id)).at(-1)!.data.try, 1);
       await sale.expects(sale.change(held.id, 'pay'), 'not_held');
+      // Past the time of the hold, within that of the payment.
+      await sale.age(held, 60);
+      await sale.expects(sale.extend(held.id), 'not_held');
       await sale.expects(sale.change(held.id, 'decline'), 'ok');
       booking = await sale.booking(held.id);
       near(booking.left, 120);
@@ -180,7 +192,8 @@ export const bookingChecks: Check[] = [
         (await sale.items(held.id)).map(({ status }) => status),
         ['confirmed', 'confirmed'],
       );
-      assert.deepEqual((await sale.feed()).changes, [2]);
+      const told = await sale.feed();
+      assert.deepEqual([told.changes, told.areas], [[2], [0, 0, 1]]);
       const { rows } = {
         rows: await sale.rows<{ hold_until: null; booking_id: string }>(
           'SELECT hold_until, booking_id FROM seat WHERE event_id = $1 AND n = 0',
@@ -194,13 +207,15 @@ export const bookingChecks: Check[] = [
   {
     name: 'tickets are given back by item: seats are free when the money is accepted',
     async run(sale) {
+      const bystander = await sale.sell([{ n: 5 }]);
       const sold = await sale.sell([{ n: 0 }, { n: 1 }, { area: 0 }]);
       await sale.expects(sale.change(sold.id, 'cancelled'), 'not_cancelling');
       const [first, second, third] = sold.items as [string, string, string];
-      await sale.expects(
-        sale.change(sold.id, 'cancel', { items: [first, randomUUID()] }),
-        'items_not_confirmed',
-      );
+      for (const foreign of [randomUUID(), bystander.items[0]!])
+        await sale.expects(
+          sale.change(sold.id, 'cancel', { items: [first, foreign] }),
+          'items_not_confirmed',
+        );
       await sale.expects(sale.change(sold.id, 'cancel', { items: [first] }), 'ok');
       assert.equal((await sale.booking(sold.id)).status, 'confirmed');
       assert.equal(await sale.seats(0, 1), 'ss');
@@ -216,31 +231,58 @@ export const bookingChecks: Check[] = [
       assert.equal((await sale.booking(sold.id)).status, 'cancelled');
       assert.equal(await sale.seats(0, 1), 'ff');
       assert.deepEqual(await sale.area(), { held: 0, booked: 0 });
+      const told = await sale.feed();
+      assert.deepEqual([told.changes, told.areas], [[4], [0, 0, 0]]);
+      assert.deepEqual((await sale.facts(sold.id)).at(-1)!.data, {});
       assert.deepEqual(
         (await sale.facts(sold.id)).map(({ type }) => type.slice(8)),
         ['held', 'paying', 'confirmed', 'cancelling', 'cancelling', 'cancelled', 'cancelled'],
       );
       await sale.expects(sale.change(sold.id, 'cancel'), 'not_confirmed');
       const [bookings] = await sale.rows<{ kept: number }>(
-        'SELECT count(*)::int AS kept FROM seat WHERE event_id = $1 AND booking_id IS NOT NULL',
-        [sale.event],
+        'SELECT count(*)::int AS kept FROM seat WHERE event_id = $1 AND booking_id IS NOT NULL AND booking_id <> $2',
+        [sale.event, bystander.id],
       );
       assert.equal(bookings!.kept, 0);
+      assert.equal((await sale.booking(bystander.id)).status, 'confirmed');
+    },
+  },
+  {
+    name: 'places without any seat are given back and told of, too',
+    async run(sale) {
+      const sold = await sale.sell([{ area: 0 }, { area: 0 }]);
+      await sale.expects(sale.change(sold.id, 'cancel'), 'ok');
+      const { seq } = await sale.feed();
+      await sale.expects(sale.change(sold.id, 'cancelled'), 'ok');
+      const told = await sale.feed();
+      assert.deepEqual([told.seq, told.changes, told.areas], [seq + 1, [], [0, 0, 0]]);
+      await sale.expects(sale.change(sold.id, 'cancelled'), 'not_cancelling');
     },
   },
   {
     name: 'the sweeper ends what is overdue, the oldest first, as many as it is told',
     async run(sale) {
       const holds = [];
-      for (const n of [0, 1, 2, 3]) holds.push(await sale.hold([{ n }]));
+      for (const n of [0, 1, 2, 3]) holds.push(await sale.hold(n === 1 ? [{ n }, { area: 0 }] : [{ n }]));
+      // Its payment was due last, although it has been held for the longest time.
+      const unpaid = await sale.hold([{ n: 9 }]);
+      await sale.expects(sale.change(unpaid.id, 'pay'), 'ok');
+      await sale.age(unpaid, 905);
       await sale.age(holds[0]!, 610);
       await sale.age(holds[1]!, 630);
       await sale.age(holds[2]!, 620);
       const sweep = (limit: number) => sale.call('inventory_sweep_v1', sale.event, 0, limit);
-      assert.equal((await sweep(2)).ended, 2);
-      assert.equal(await sale.seats(0, 3), 'hffh');
-      assert.deepEqual((await sale.feed()).changes, [4, 8]);
-      assert.equal((await sweep(5)).ended, 1);
+      assert.equal((await sale.expects(sweep(2), 'ok')).ended, 2);
+      assert.equal(await sale.seats(0, 9), 'hffhfffffh');
+      const told = await sale.feed();
+      assert.deepEqual(
+        [told.changes, told.areas],
+        [
+          [4, 8],
+          [0, 0, 0],
+        ],
+      );
+      assert.equal((await sweep(5)).ended, 2);
       const seq = (await sale.feed()).now;
       const none = await sweep(5);
       assert.equal(none.ended, 0);
@@ -625,6 +667,25 @@ export const bookingChecks: Check[] = [
     },
   },
 ];
+
+/** The feed has told of seat 0 last, held for so many seconds, and of nothing else. */
+async function tellsOfSeat0Alone(sale: SqlSale, seconds: number): Promise<void> {
+  const { changes, areas, kept, held } = await sale.feed();
+  assert.deepEqual([changes, areas, kept], [[SEAT.HELD], [], []]);
+  near(held, seconds);
+}
+
+/** As it was when it was held, in its seats too. */
+async function untouched(sale: SqlSale, { id }: Held): Promise<void> {
+  const { left, version, extended } = await sale.booking(id);
+  assert.deepEqual([version, extended], [1, false]);
+  near(left, 600);
+  const [seat] = await sale.rows<{ left: number }>(
+    'SELECT extract(epoch FROM hold_until - clock_timestamp())::float8 AS left FROM seat WHERE booking_id = $1',
+    [id],
+  );
+  near(seat!.left, 600);
+}
 
 /** A hold whose time is over and that the sweep has ended. */
 async function lapse(sale: SqlSale, held: Held): Promise<void> {

@@ -4,6 +4,7 @@ import { momentChecks } from './moments.js';
 import { orderChecks } from './orders.js';
 import { platformChecks } from './platform.js';
 import type { Check } from './sale.js';
+import { seatChecks } from './seats.js';
 import { ticketChecks } from './tickets.js';
 import { waitlistChecks } from './waitlist.js';
 
@@ -14,6 +15,7 @@ export const checks: Record<string, readonly Check[]> = {
   waitlist: waitlistChecks,
   orders: orderChecks,
   tickets: ticketChecks,
+  seats: seatChecks,
   moments: momentChecks,
   platform: platformChecks,
 };
