@@ -3,12 +3,15 @@ import { randomUUID } from 'node:crypto';
 import { SEAT } from '../../../src/platform/common/seat-states.js';
 import { type Check, near, SqlSale } from './sale.js';
 
-/** Rows of the event that are written anew, the last first, so that none come in order by themselves. */
-const shuffle = (sale: SqlSale, table: 'seat' | 'area', key: string) =>
-  sale.rows(
+/** Rows of the event are written anew, the last first, and read as they were written: not by an index, nor sorted for another list. */
+async function shuffle(sale: SqlSale, table: 'seat' | 'area', key: string): Promise<void> {
+  for (const setting of ['enable_indexscan', 'enable_presorted_aggregate'])
+    await sale.rows(`SET LOCAL ${setting} = off`);
+  await sale.rows(
     `WITH gone AS (DELETE FROM ${table} WHERE event_id = $1 RETURNING *) INSERT INTO ${table} SELECT * FROM gone ORDER BY ${key} DESC`,
     [sale.event],
   );
+}
 
 const block = (sale: SqlSale, seats: number[]) =>
   sale.call('seats_block_v1', sale.event, 0, seats, true, sale.organizer, 'corr');
@@ -203,11 +206,11 @@ export const seatChecks: Check[] = [
       const unpaid = await sale.hold([{ n: 3 }], { user });
       await sale.expects(sale.change(unpaid.id, 'pay'), 'ok');
       await sale.age(unpaid, 901);
-      const returned = await sale.sell([{ n: 4 }, { n: 5 }], { user });
-      const [gone, going] = returned.items as [string, string];
+      const returned = await sale.sell([{ n: 4 }, { n: 5 }, { n: 9 }], { user });
+      const [gone, ...going] = returned.items as [string, ...string[]];
       await sale.expects(sale.change(returned.id, 'cancel', { items: [gone] }), 'ok');
       await sale.expects(sale.change(returned.id, 'cancelled', { items: [gone] }), 'ok');
-      await sale.expects(sale.change(returned.id, 'cancel', { items: [going] }), 'ok');
+      await sale.expects(sale.change(returned.id, 'cancel', { items: going }), 'ok');
       // Past the time of the hold, but sold, or within the time of the payment.
       const sold = await sale.sell([{ n: 6 }, { n: 7 }], { user });
       await sale.age(sold, 2_000);
@@ -215,10 +218,10 @@ export const seatChecks: Check[] = [
       await sale.expects(sale.change(paying.id, 'pay'), 'ok');
       await sale.age(paying, 700);
       await sale.hold([{ n: 10 }], { user });
-      // One on its way back, two sold, one being paid, one held: five, and two that come late.
-      await sale.set('max_per_buyer = 6');
-      await sale.expects(sale.restore(late.id, null), 'buyer_limit_reached');
+      // Two on their way back, two sold, one being paid, one held: six, and two that come late.
       await sale.set('max_per_buyer = 7');
+      await sale.expects(sale.restore(late.id, null), 'buyer_limit_reached');
+      await sale.set('max_per_buyer = 8');
       const { before, after } = await sale.one<{ before: number; after: number }>(
         `SELECT buyer_items_v1($1, $2, expires_at - interval '1 us') AS before, buyer_items_v1($1, $2, expires_at) AS after
          FROM booking WHERE id = $3`,
