@@ -1,10 +1,21 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { SEAT } from '../../../src/platform/common/seat-states.js';
-import { type Check, near, type SqlSale } from './sale.js';
+import { type Check, near, SqlSale } from './sale.js';
 
 const leave = (sale: SqlSale, id: string, user: string) =>
   sale.call('waitlist_leave_v1', sale.event, id, user, 0, 'corr');
+
+/** As the feed tells of a seat. */
+const changeOf = (n: number, state: number): number => n * 4 + state;
+
+/** Area 1 costs 1000 from here on. */
+const priceBalcony = (sale: SqlSale) =>
+  sale.rows(
+    `INSERT INTO price_tier (event_id, no, name, price, category, area, applies_to)
+     VALUES ($1, 3, 'Balcony', 1000, NULL, 1, 'Balcony')`,
+    [sale.event],
+  );
 
 export const waitlistChecks: Check[] = [
   {
@@ -13,8 +24,9 @@ export const waitlistChecks: Check[] = [
       const first = await sale.join({ key: 'k' });
       assert.equal(first.outcome, 'ok');
       assert.equal(await sale.waiting(), 1);
+      assert.equal((await sale.join({ user: first.user, key: 'again' })).outcome, 'already_waiting');
       assert.equal((await sale.join({ user: first.user, key: 'k' })).outcome, 'replay');
-      assert.equal((await sale.join({ user: first.user })).outcome, 'already_waiting');
+      assert.equal((await new SqlSale(sale.db).join()).outcome, 'event_not_on_sale');
       assert.equal((await sale.join({ available: true })).outcome, 'seats_available');
       assert.equal((await sale.join({ quantity: 7 })).outcome, 'too_many_seats');
       assert.equal((await sale.join({ quantity: 6 })).outcome, 'ok');
@@ -82,8 +94,11 @@ export const waitlistChecks: Check[] = [
   {
     name: 'the line closes when the sale is over, in its order, as many as it is told',
     async run(sale) {
-      const close = (limit: number) => sale.call('waitlist_close_v1', sale.event, 0, limit, 'corr');
+      const close = (limit: number) =>
+        sale.expects(sale.call('waitlist_close_v1', sale.event, 0, limit, 'corr'), 'ok');
       const people = [await sale.join(), await sale.join(), await sale.join()];
+      // Written anew, the first lies behind the others in the table.
+      await sale.settle({ bypassed: [people[0]!.id] });
       assert.equal((await close(5)).ended, 0);
       await sale.set('sale_until = clock_timestamp()');
       assert.equal((await close(2)).ended, 2);
@@ -106,7 +121,9 @@ export const waitlistChecks: Check[] = [
       const one = await sale.join({ quantity: 2 });
       const two = await sale.join({ quantity: 2 });
       const three = await sale.join({ quantity: 2 });
-      const offer = sale.offer(one.id, { seats: [0, 1], bypassed: [two.id] });
+      const gone = await sale.join();
+      await leave(sale, gone.id, gone.user);
+      const offer = sale.offer(one.id, { seats: [0, 1], bypassed: [two.id, gone.id] });
       assert.equal((await sale.expects(sale.settle({ offers: [offer] }), 'ok')).made, 1);
       const entry = await sale.entry(one.id);
       assert.deepEqual([entry.state, entry.booking, entry.version], ['offered', offer.booking, 2]);
@@ -137,6 +154,7 @@ export const waitlistChecks: Check[] = [
         [(await sale.entry(two.id)).bypassed, (await sale.entry(three.id)).bypassed, await sale.waiting()],
         [1, 0, 2],
       );
+      assert.equal((await sale.entry(gone.id)).bypassed, 0, 'it waits no longer');
       await sale.expects(sale.extend(offer.booking), 'offer_not_accepted');
       await sale.expects(sale.change(offer.booking, 'extend'), 'offer_not_accepted');
       await sale.expects(sale.change(offer.booking, 'accept', { user: one.user }), 'ok');
@@ -182,6 +200,8 @@ export const waitlistChecks: Check[] = [
       await sale.expects(leave(sale, left.entry.id, left.entry.user), 'ok');
       await sale.set(`status = 'cancelled'`);
       await sale.expects(sale.change(closed.offer.booking, 'release'), 'ok');
+      const ended = [declined, expired, paid].map(({ entry }) => entry.id);
+      await sale.rows(`SELECT offers_end_v1($1, $2, 'closed', NULL, 'corr')`, [sale.event, ended]);
       assert.deepEqual(
         [
           await state(declined),
@@ -214,6 +234,7 @@ export const waitlistChecks: Check[] = [
       const made = async (entry: { id: string }, seats: number[]) =>
         (await sale.settle({ offers: [sale.offer(entry.id, { seats })] })).made;
       assert.equal(await made(poor, [0, 1]), 0);
+      assert.equal(await made(poor, [0, 16]), 0, 'one of them is too dear');
       assert.equal(await made(rich, [8, 9]), 0);
       assert.equal(await made(rich, [0, 20]), 0);
       assert.equal(await made(rich, [0, 1, 2]), 0);
@@ -281,6 +302,80 @@ export const waitlistChecks: Check[] = [
     },
   },
   {
+    name: 'places are offered up to the last one of their own area, sold and held and kept ones considered',
+    async run(sale) {
+      await priceBalcony(sale);
+      await new SqlSale(sale.db).open();
+      await sale.sell([{ area: 0 }, { area: 0 }]);
+      await sale.hold([{ area: 0 }]);
+      const given = await sale.hold([{ area: 1 }, { area: 1 }, { area: 1 }]);
+      const floor = await sale.join({ quantity: 3, min: 2 });
+      const balcony = await sale.join({ quantity: 4 });
+      await sale.join();
+      await sale.change(given.id, 'release');
+      assert.deepEqual(
+        [await sale.area(0), await sale.area(1)],
+        [
+          { held: 1, booked: 2 },
+          { held: 3, booked: 0 },
+        ],
+      );
+      const made = async (entry: { id: string }, area: number, quantity: number) =>
+        (await sale.settle({ offers: [sale.offer(entry.id, { area, quantity })] })).made;
+      assert.equal(await made(floor, 0, 3), 0);
+      assert.equal(await made(floor, 0, 2), 1);
+      assert.equal(await made(balcony, 1, 4), 1);
+      assert.deepEqual(
+        [await sale.area(0), await sale.area(1)],
+        [
+          { held: 3, booked: 2 },
+          { held: 4, booked: 0 },
+        ],
+      );
+    },
+  },
+  {
+    name: 'offers of one plan are told of together, and with the last of the line all that was kept is free',
+    async run(sale) {
+      await priceBalcony(sale);
+      const given = await sale.hold([{ n: 2 }, { n: 15 }, { area: 0 }, { area: 0 }]);
+      const [front, floor, back, balcony] = [
+        await sale.join({ quantity: 2 }),
+        await sale.join({ quantity: 1 }),
+        await sale.join({ quantity: 2 }),
+        await sale.join({ quantity: 1 }),
+      ];
+      await sale.change(given.id, 'release');
+      assert.deepEqual(
+        [await sale.seats(), await sale.area()],
+        ['ffkffffffffffffkfffff', { held: 2, booked: 0 }],
+      );
+      const { seq } = await sale.feed();
+      const first = sale.offer(front.id, { seats: [3, 2] });
+      const plan = [
+        first,
+        sale.offer(balcony.id, { area: 1, quantity: 1 }),
+        sale.offer(back.id, { seats: [11, 10] }),
+        sale.offer(floor.id, { area: 0, quantity: 1 }),
+      ];
+      assert.equal((await sale.settle({ offers: plan })).made, plan.length);
+      assert.deepEqual([await sale.seats(), await sale.waiting()], ['ffhhffffffhhfffffffff', 0]);
+      const told = await sale.feed();
+      assert.equal(told.seq, seq + 1);
+      assert.deepEqual(told.changes, [
+        ...[2, 3, 10, 11].map((n) => changeOf(n, SEAT.HELD)),
+        changeOf(15, SEAT.FREE),
+      ]);
+      assert.deepEqual([told.areas, told.kept], [[0, 1, 0, 1, 1, 0], []]);
+      near(told.held, 300);
+      assert.deepEqual(
+        (await sale.facts(first.booking))[0]!.data.items,
+        [3, 2].map((n, i) => [first.items[i], n, null, 5000]),
+        'as they were offered',
+      );
+    },
+  },
+  {
     name: 'a plan keeps and frees seats and places, collects for one, and passes over others',
     async run(sale) {
       const [a, b] = [await sale.join(), await sale.join()];
@@ -296,7 +391,12 @@ export const waitlistChecks: Check[] = [
       const held = await sale.hold([{ n: 2 }]);
       await sale.settle({ collect: a.id, bypassed: [b.id], keep: [0, 2, 3], free: [1], areas: [[0, 1, 1]] });
       assert.equal(await sale.seats(0, 3), 'kfhf');
-      near((await sale.feed()).keptFor, 60);
+      const told = await sale.feed();
+      near(told.keptFor, 60);
+      assert.deepEqual(
+        [told.changes, told.areas, told.kept],
+        [[changeOf(0, SEAT.HELD), changeOf(1, SEAT.FREE)], [0, 1, 0], [0]],
+      );
       near((await sale.booking(held.id)).left, 600);
       assert.deepEqual(await sale.area(), { held: 1, booked: 0 });
       const [kept] = await sale.rows<{ quantity: number; left: number }>(
@@ -309,8 +409,11 @@ export const waitlistChecks: Check[] = [
       near(first.collecting, 120);
       assert.deepEqual([first.bypassed, (await sale.entry(b.id)).bypassed], [0, 1]);
       await leave(sale, b.id, b.user);
-      await sale.settle({ bypassed: [b.id] });
-      assert.equal((await sale.entry(b.id)).bypassed, 1, 'it waits no longer');
+      await sale.settle({ bypassed: [b.id], collect: b.id });
+      const left = await sale.entry(b.id);
+      assert.deepEqual([left.bypassed, left.collecting], [1, null], 'it waits no longer');
+      await sale.settle({ areas: [[0, 1, 0]] });
+      assert.equal((await sale.feed()).seq, told.seq, 'as many places are free as before');
       const c = await sale.join();
       await sale.settle({ bypassed: [c.id] });
       await sale.settle({ restart: true });
