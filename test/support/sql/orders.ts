@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import type { Check, Held, SqlSale, Wanted } from './sale.js';
+import { type Check, type Held, type SqlSale, type Wanted } from './sale.js';
 
 const HASH = Buffer.from('aa', 'hex');
 
@@ -35,8 +35,16 @@ const confirm = (
   ids: string[] | null = null,
 ) => sale.call('checkout_confirm_v1', saga, lease, 'ref', late, ids, 0);
 
-async function sold(sale: SqlSale, items: readonly Wanted[]) {
+const release = (
+  sale: SqlSale,
+  { saga, lease }: { saga: string; lease: string },
+  ref: string | null = null,
+) => sale.call('checkout_release_v1', saga, lease, ref, 'card_declined', 0);
+
+/** Paid and captured, by the second card if the first one is declined. */
+async function sold(sale: SqlSale, items: readonly Wanted[], { declined = false } = {}) {
   const held = await sale.hold(items);
+  if (declined) await sale.expects(release(sale, await begin(sale, held)), 'ok');
   const checkout = await begin(sale, held);
   await sale.expects(confirm(sale, checkout), 'ok');
   await sale.rows(`UPDATE payment SET status = 'captured', version = version + 1 WHERE id = $1`, [
@@ -72,6 +80,16 @@ const saga = (sale: SqlSale, id: string) =>
      FROM saga WHERE id = $1`,
     [id],
   );
+
+/** Where a saga stands, and what became of its steps. */
+async function onItsWay(sale: SqlSale, id: string) {
+  const { state, step, attempts, leased } = await saga(sale, id);
+  const steps = await sale.rows<{ step: number; undo: boolean; outcome: string | null; attempts: number }>(
+    'SELECT step, undo, name, outcome, attempts FROM saga_step WHERE saga_id = $1 ORDER BY undo, step',
+    [id],
+  );
+  return { state, step, attempts, leased, steps };
+}
 
 async function cancel(
   sale: SqlSale,
@@ -164,6 +182,13 @@ export const orderChecks: Check[] = [
       await sale.expects(confirm(sale, checkout), 'ok');
       assert.equal(await sale.seats(0, 0), 's');
       await sale.expects(confirm(sale, checkout), 'ok');
+      const lapsed = await sale.hold([{ n: 1 }]);
+      const late = await begin(sale, lapsed);
+      await sale.age(lapsed, 901);
+      await sale.call('inventory_sweep_v1', sale.event, 0, 10);
+      await sale.expects(confirm(sale, late), 'hold_expired');
+      await sale.expects(confirm(sale, late, true), 'ok');
+      assert.equal(await sale.seats(0, 1), 'ss');
     },
   },
   {
@@ -171,31 +196,57 @@ export const orderChecks: Check[] = [
     async run(sale) {
       const held = await sale.hold([{ n: 0 }]);
       assert.equal((await begin(sale, held, { key: 'k', user: randomUUID() })).outcome, 'not_found');
-      const first = await begin(sale, held, { key: 'k' });
-      await sale.expects(
-        sale.call('checkout_release_v1', first.saga, first.lease, 'r1', 'card_declined', 0),
-        'ok',
-      );
-      assert.deepEqual(await payment(sale, first.saga), {
-        status: 'declined',
-        amount: 5_000,
-        failure: 'card_declined',
-        ref: 'r1',
-        version: 2,
-      });
-      assert.equal((await sale.booking(held.id)).status, 'held');
-      assert.equal((await begin(sale, held, { key: 'k' })).outcome, 'ok');
-      await sale.expects(sale.change(held.id, 'decline'), 'ok');
+      for (const status of ['created', 'unknown', 'requires_action']) {
+        const attempt = await begin(sale, held, { key: 'k' });
+        assert.equal(attempt.outcome, 'ok');
+        await sale.rows('UPDATE payment SET status = $2, version = version + 1 WHERE id = $1', [
+          attempt.saga,
+          status,
+        ]);
+        await sale.expects(release(sale, attempt, 'r1'), 'ok');
+        assert.deepEqual(await payment(sale, attempt.saga), {
+          status: 'declined',
+          amount: 5_000,
+          failure: 'card_declined',
+          ref: 'r1',
+          version: 3,
+        });
+        assert.equal((await sale.booking(held.id)).status, 'held');
+      }
+      const [one, two] = [
+        await sale.hold([{ n: 1 }], { user: held.user }),
+        await sale.hold([{ n: 2 }], { user: held.user }),
+      ];
+      const first = await begin(sale, one, { key: 'k' });
+      assert.equal(first.outcome, 'ok');
+      const replayed = async (key: string) => {
+        const again = await sale.call('idempotency_claim_v1', held.user, key, 'checkout', HASH, randomUUID());
+        return [again.outcome, again.subject];
+      };
       await sale.rows(`UPDATE inventory SET status = 'cancelled' WHERE event_id = $1`, [sale.event]);
-      assert.equal((await begin(sale, held, { key: 'other' })).outcome, 'event_ended');
+      assert.equal((await begin(sale, two, { key: 'other' })).outcome, 'event_ended');
       await sale.rows(`UPDATE inventory SET status = 'published' WHERE event_id = $1`, [sale.event]);
-      assert.equal(
-        (await begin(sale, await sale.hold([{ n: 1 }], { user: held.user }), { key: 'other' })).outcome,
-        'ok',
+      assert.deepEqual(await replayed('k'), ['replay', first.saga]);
+      const second = await begin(sale, two, { key: 'other' });
+      assert.equal(second.outcome, 'ok');
+      await sale.rows(`UPDATE payment SET status = 'authorized', version = version + 1 WHERE id = $1`, [
+        second.saga,
+      ]);
+      assert.deepEqual(
+        [await replayed('k'), await replayed('other')],
+        [
+          ['replay', first.saga],
+          ['replay', second.saga],
+        ],
       );
       const claim = (hash: Buffer) =>
         sale.call('idempotency_claim_v1', held.user, 'other', 'checkout', hash, randomUUID());
       assert.equal((await claim(Buffer.from('bb', 'hex'))).outcome, 'idempotency_key_reused');
+      await sale.rows(`UPDATE payment SET status = 'voiding', version = version + 1 WHERE id = $1`, [
+        second.saga,
+      ]);
+      assert.equal(await claim(HASH), null);
+      assert.equal((await claim(HASH)).outcome, 'replay');
       await sale.rows(
         `UPDATE idempotency_key SET created_at = created_at - interval '25 h' WHERE user_id = $1`,
         [held.user],
@@ -206,6 +257,17 @@ export const orderChecks: Check[] = [
         [held.user],
       );
       assert.equal((await claim(HASH)).outcome, 'replay');
+      await sale.freeze();
+      await sale.rows(
+        `UPDATE idempotency_key SET created_at = clock_timestamp() - interval '24 h' WHERE user_id = $1`,
+        [held.user],
+      );
+      assert.equal((await claim(HASH)).outcome, 'replay', 'until the very end of its day');
+      await sale.rows(
+        `UPDATE idempotency_key SET created_at = created_at - interval '1 microsecond' WHERE user_id = $1`,
+        [held.user],
+      );
+      assert.equal(await claim(HASH), null);
     },
   },
   {
@@ -250,53 +312,85 @@ export const orderChecks: Check[] = [
         await sale.call('inventory_sweep_v1', sale.event, 0, 10);
         return checkout;
       };
+      const punctual = await begin(sale, await sale.hold([{ n: 10 }]));
       const lucky = await late(0);
       await sale.expects(confirm(sale, lucky), 'hold_expired');
+      await sale.expects(confirm(sale, punctual), 'ok');
       assert.equal((await payment(sale, lucky.saga)).status, 'created');
       await sale.expects(confirm(sale, lucky, true), 'ok');
       assert.equal((await payment(sale, lucky.saga)).status, 'authorized');
       assert.equal(await sale.seats(0, 0), 's');
       const unlucky = await late(1);
-      await sale.hold([{ n: 1 }]);
+      const quicker = await sale.hold([{ n: 1 }]);
       await sale.expects(confirm(sale, unlucky, true), 'seats_lost');
-      const { status, failure, ref } = await payment(sale, unlucky.saga);
-      assert.deepEqual([status, failure, ref], ['voiding', 'seats_lost', 'ref']);
+      const voiding = await payment(sale, unlucky.saga);
+      assert.deepEqual(
+        [voiding.status, voiding.failure, voiding.ref, voiding.version],
+        ['voiding', 'seats_lost', 'ref', 2],
+      );
+      await sale.expects(sale.change(quicker.id, 'release'), 'ok');
       await sale.expects(confirm(sale, unlucky, true), 'seats_lost');
+      assert.deepEqual(await payment(sale, unlucky.saga), voiding);
+      assert.equal(await sale.seats(1, 1), 'f');
+      await sale.rows(`UPDATE payment SET status = 'voided', version = version + 1 WHERE id = $1`, [
+        unlucky.saga,
+      ]);
+      await sale.expects(release(sale, unlucky), 'not_paying');
+      assert.deepEqual(await payment(sale, unlucky.saga), { ...voiding, status: 'voided', version: 3 });
     },
   },
   {
     name: 'a capture that is refused takes the seats back, and what was to be refunded was never paid',
     async run(sale) {
-      const held = await sale.hold([{ n: 0 }, { n: 1 }]);
+      const held = await sale.hold([{ n: 0 }, { n: 1 }, { n: 2 }, { n: 3 }]);
       const checkout = await begin(sale, held);
-      const undo = () => sale.call('checkout_undo_v1', checkout.saga, checkout.lease, 'capture_failed', 0);
+      const undo = ({ saga, lease } = checkout) =>
+        sale.call('checkout_undo_v1', saga, lease, 'capture_failed', 0);
       await sale.expects(undo(), 'ok');
       assert.equal((await sale.booking(held.id)).status, 'paying');
       await sale.expects(confirm(sale, checkout), 'ok');
-      const begun = await cancel(
-        sale,
-        held,
-        [held.items[0]!],
-        [
-          [held.items[0]!, 5_000],
-          [held.items[1]!, 5_000],
-        ],
-      );
-      assert.equal(begun.outcome, 'ok');
+      const give = async (item: string) => {
+        const begun = await cancel(sale, held, [item], [[item, 5_000]]);
+        assert.equal(begun.outcome, 'ok');
+        return begun;
+      };
+      const [a, b, c] = held.items as [string, string, string, string];
+      const [begun, unsure, done] = [await give(a), await give(b), await give(c)];
+      await sale.rows(`UPDATE refund SET status = 'unknown', version = version + 1 WHERE id = $1`, [
+        unsure.refund,
+      ]);
+      await sale.expects(finish(sale, done), 'ok');
+      const paidBack = await refund(sale, done.refund);
       await sale.expects(undo(), 'ok');
       assert.equal((await sale.booking(held.id)).status, 'cancelled');
-      assert.equal(await sale.seats(0, 1), 'ff');
-      const { status, failure } = await payment(sale, checkout.saga);
-      assert.deepEqual([status, failure], ['voiding', 'capture_failed']);
-      const back = await refund(sale, begun.refund);
-      assert.deepEqual([back.status, back.amount, back.payment, back.version], ['succeeded', 0, null, 2]);
+      assert.equal(await sale.seats(0, 3), 'ffff');
+      const { status, failure, version } = await payment(sale, checkout.saga);
+      assert.deepEqual([status, failure, version], ['voiding', 'capture_failed', 3]);
+      const stands = async ({ refund: id }: { refund: string }) => {
+        const { status, amount, payment, version } = await refund(sale, id);
+        return [status, amount, payment, version];
+      };
+      assert.deepEqual(
+        [await stands(begun), await stands(unsure)],
+        [
+          ['succeeded', 0, null, 2],
+          ['succeeded', 0, null, 3],
+        ],
+      );
+      assert.deepEqual(await refund(sale, done.refund), paidBack);
       await sale.expects(undo(), 'ok');
+      const whole = await sale.hold([{ n: 10 }, { area: 0 }]);
+      const other = await begin(sale, whole);
+      await sale.expects(confirm(sale, other), 'ok');
+      await sale.expects(undo(other), 'ok');
+      assert.equal((await sale.booking(whole.id)).status, 'cancelled');
+      assert.deepEqual([await sale.seats(10, 10), (await sale.area()).booked], ['f', 0]);
     },
   },
   {
     name: 'a cancellation pays what was offered, at most what is left, and frees the seats when it is accepted',
     async run(sale) {
-      const booking = await sold(sale, [{ n: 0 }, { n: 1 }, { n: 10 }]);
+      const booking = await sold(sale, [{ n: 0 }, { n: 1 }, { n: 10 }], { declined: true });
       const [a, b, c] = booking.items as [string, string, string];
       const offered: [string, number][] = [
         [a, 4_000],
@@ -319,6 +413,15 @@ export const orderChecks: Check[] = [
           settled: null,
         },
       );
+      assert.deepEqual(await onItsWay(sale, first.saga), {
+        state: 'running',
+        step: 0,
+        attempts: 1,
+        leased: true,
+        steps: [{ step: 0, undo: false, name: 'refund', outcome: null, attempts: 1 }],
+      });
+      const refused = await cancel(sale, booking, [a, randomUUID()], offered, { key: 'l' });
+      assert.equal(refused.outcome, 'items_not_confirmed');
       assert.equal((await cancel(sale, booking, [a], offered, { key: 'k' })).outcome, 'replay');
       assert.equal((await cancel(sale, booking, [a], offered)).outcome, 'ok');
       assert.equal((await cancel(sale, booking, [a, randomUUID()], offered)).outcome, 'items_not_confirmed');
@@ -330,10 +433,15 @@ export const orderChecks: Check[] = [
       await sale.expects(finish(sale, first), 'ok');
       // Less was paid than the rest is worth.
       await sale.rows('UPDATE payment SET amount = 10000 WHERE id = $1', [booking.saga]);
-      const rest = await cancel(sale, booking, null, [
-        [b, 5_000],
-        [c, 3_000],
-      ]);
+      const rest = await cancel(
+        sale,
+        booking,
+        [a, b, c],
+        [
+          [b, 5_000],
+          [c, 3_000],
+        ],
+      );
       assert.equal(rest.outcome, 'ok');
       assert.deepEqual(
         [(await refund(sale, rest.refund)).amount, (await refund(sale, rest.refund)).price],
@@ -342,6 +450,10 @@ export const orderChecks: Check[] = [
       await sale.expects(finish(sale, rest), 'ok');
       assert.equal((await sale.booking(booking.id)).status, 'cancelled');
       assert.equal((await cancel(sale, booking, null, offered)).outcome, 'ok');
+      const lapsed = await sale.hold([{ n: 4 }]);
+      await sale.age(lapsed, 601);
+      assert.equal((await cancel(sale, lapsed, null, [[lapsed.items[0]!, 1]])).outcome, 'not_confirmed');
+      assert.equal((await sale.booking(lapsed.id)).status, 'held', 'is not ended by it');
       const unpaid = await sale.hold([{ n: 5 }]);
       assert.equal((await cancel(sale, unpaid, null, [[unpaid.items[0]!, 1]])).outcome, 'not_confirmed');
       assert.equal(
@@ -358,11 +470,11 @@ export const orderChecks: Check[] = [
     name: 'goodwill pays back at most what is left, and the tickets stay good',
     async run(sale) {
       const booking = await sold(sale, [{ n: 0 }]);
-      const give = async (amount: number, key: string | null = null) => {
+      const give = async (amount: number, key: string | null = null, paid = booking.saga) => {
         const [refundId, sagaId, lease] = [randomUUID(), randomUUID(), randomUUID()];
         const answer = await sale.call(
           'goodwill_begin_v1',
-          booking.saga,
+          paid,
           amount,
           refundId,
           sagaId,
@@ -378,6 +490,8 @@ export const orderChecks: Check[] = [
       };
       const too = await give(5_001, 'k');
       assert.deepEqual([too.outcome, too.left], ['refund_exceeds_payment', 5_000]);
+      const whole = await sold(sale, [{ n: 10 }]);
+      assert.equal((await give(3_000, null, whole.saga)).outcome, 'ok');
       const some = await give(2_000, 'k');
       assert.equal(some.outcome, 'ok');
       assert.equal((await give(9_000, 'z')).outcome, 'refund_exceeds_payment');
