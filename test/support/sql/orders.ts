@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { type Check, type Held, type SqlSale, type Wanted } from './sale.js';
+import { type Check, type Held, near, SqlSale, type Wanted } from './sale.js';
 
 const HASH = Buffer.from('aa', 'hex');
 
@@ -123,6 +123,17 @@ async function cancel(
 
 const finish = (sale: SqlSale, begun: { refund: string; saga: string; lease: string }) =>
   sale.call('cancel_finish_v1', begun.saga, begun.lease, begun.refund, 'back', 0, 'corr');
+
+/** A booking that was sold, of nothing and told by no fact. */
+async function silent(sale: SqlSale): Promise<string> {
+  const id = randomUUID();
+  await sale.rows(
+    `INSERT INTO booking (event_id, id, user_id, code, status, expires_at, held_until, currency, total, created_at)
+     VALUES ($1, $2, $2, 'silent', 'confirmed', now(), now(), 'EUR', 0, now())`,
+    [sale.event, id],
+  );
+  return id;
+}
 
 const lost = (work: Promise<unknown>) => assert.rejects(work, { code: 'EV001' });
 
@@ -514,29 +525,55 @@ export const orderChecks: Check[] = [
     },
   },
   {
-    name: 'a refund whose booking says nothing is told of as its saga was',
+    name: 'money is told of as the change of its booking, else as it was before; a new refund as its saga',
     async run(sale) {
-      const booking = await sold(sale, [{ n: 0 }]);
-      const [refundId, sagaId, silent] = [randomUUID(), randomUUID(), randomUUID()];
+      const told = async (id: string, version: number) => {
+        const { actor, correlation } = await sale.one<{ actor: string | null; correlation: string | null }>(
+          'SELECT actor, correlation_id AS correlation FROM fact WHERE stream_id = $1 AND stream = $2 AND version = $3',
+          [id, id === paid ? 'payment' : 'refund', version],
+        );
+        return [actor, correlation];
+      };
+      const fact = (stream: string, id: string, version: number, correlation: string, earlier = false) =>
+        sale.rows(
+          `INSERT INTO fact (xid, event_id, stream, stream_id, version, type, data, actor, correlation_id)
+           VALUES (CASE WHEN $6 THEN '3'::xid8 ELSE pg_current_xact_id() END, $1, $2::text, $3, $4, $2::text || '.moved', '{}',
+                   $7, $5)`,
+          [sale.event, stream, id, version, correlation, earlier, randomUUID()],
+        );
+      const begins = async (booking: string, payment: string) => {
+        const [refundId, sagaId] = [randomUUID(), randomUUID()];
+        await sale.rows(
+          `SELECT saga_start_v1($1, 'goodwill', $2, $3, '{}', NULL, NULL, 0, $4, 'of the saga')`,
+          [sagaId, booking, sale.event, sale.organizer],
+        );
+        await sale.rows(
+          `INSERT INTO refund (id, payment_id, event_id, booking_id, amount, price, currency, items, cause, saga_id, idempotency_key)
+           VALUES ($1::uuid, $2, $3, $5, 100, 0, 'EUR', '{}', 'goodwill', $4, 'ref_' || $1::uuid)`,
+          [refundId, payment, sale.event, sagaId, booking],
+        );
+        return refundId;
+      };
+      const paid = randomUUID();
+      const booking = await silent(sale);
+      await fact('booking', booking, 1, 'of an earlier transaction', true);
+      await fact('ticket', booking, 2, 'of a ticket');
       await sale.rows(
-        `INSERT INTO booking (event_id, id, user_id, code, status, expires_at, held_until, currency, total, created_at)
-         VALUES ($1, $2, $2, 'silent', 'confirmed', now(), now(), 'EUR', 0, now())`,
-        [sale.event, silent],
+        `INSERT INTO payment (id, event_id, booking_id, user_id, provider, method, amount, currency, idempotency_key)
+         VALUES ($1::uuid, $2, $3, $1::uuid, 'sandbox', 'card', 100, 'EUR', 'pay_' || $1::uuid)`,
+        [paid, sale.event, booking],
       );
-      await sale.rows(
-        `SELECT saga_start_v1($1, 'goodwill', $2, $3, '{}', NULL, NULL, 0, $4, 'of the saga')`,
-        [sagaId, booking.id, sale.event, sale.organizer],
-      );
-      await sale.rows(
-        `INSERT INTO refund (id, payment_id, event_id, booking_id, amount, price, currency, items, cause, saga_id, idempotency_key)
-         VALUES ($1, $2, $3, $5, 100, 0, 'EUR', '{}', 'goodwill', $4, 'key')`,
-        [refundId, booking.saga, sale.event, sagaId, silent],
-      );
-      const { actor, correlation } = await sale.one<{ actor: string; correlation: string }>(
-        'SELECT actor, correlation_id AS correlation FROM fact WHERE stream_id = $1',
-        [refundId],
-      );
-      assert.deepEqual([actor, correlation], [sale.organizer, 'of the saga']);
+      assert.deepEqual(await told(paid, 1), [null, null]);
+      const back = await begins(booking, paid);
+      assert.deepEqual(await told(back, 1), [sale.organizer, 'of the saga']);
+      await sale.rows(`UPDATE refund SET status = 'unknown', version = 2 WHERE id = $1`, [back]);
+      assert.deepEqual(await told(back, 2), [null, 'of the saga']);
+      await fact('refund', back, 3, 'of an operator');
+      await fact('ticket', back, 4, 'of a ticket');
+      await sale.rows(`UPDATE refund SET status = 'succeeded', version = 4 WHERE id = $1`, [back]);
+      assert.deepEqual(await told(back, 4), [null, 'of an operator']);
+      const changed = await sold(sale, [{ n: 0 }]);
+      assert.deepEqual(await told(await begins(changed.id, changed.saga), 1), [changed.user, 'corr']);
     },
   },
   {
@@ -627,11 +664,20 @@ export const orderChecks: Check[] = [
   {
     name: 'a cancelled event frees its holds, leaves payments under way, and refunds what was sold, in pieces',
     async run(sale) {
-      const bookings = [
-        await sold(sale, [{ n: 0 }]),
-        await sold(sale, [{ n: 1 }, { n: 2 }]),
-        await sold(sale, [{ n: 3 }]),
-      ].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+      const bookings = [];
+      for (const seats of [[0], [1, 2], [3], [6], [7], [8], [14]])
+        bookings.push(
+          await sold(
+            sale,
+            seats.map((n) => ({ n })),
+          ),
+        );
+      const partly = await sold(sale, [{ n: 4 }, { n: 5 }]);
+      const gone = await cancel(sale, partly, [partly.items[0]!], [[partly.items[0]!, 5_000]]);
+      await sale.expects(finish(sale, gone), 'ok');
+      bookings.push({ ...partly, prices: partly.prices.slice(1) });
+      bookings.sort((a, b) => (a.id < b.id ? -1 : 1));
+      const elsewhere = await sold(await new SqlSale(sale.db).open(), [{ n: 0 }]);
       const held = await sale.hold([{ n: 10 }]);
       const lapsed = await sale.hold([{ n: 11 }]);
       const paying = await sale.hold([{ n: 12 }]);
@@ -654,60 +700,96 @@ export const orderChecks: Check[] = [
         [await status(held), await status(lapsed), await status(paying), await status(overdue)],
         ['released', 'expired', 'paying', 'expired'],
       );
-      const refunds = [randomUUID(), randomUUID()];
-      const part = await sale.call(
-        'event_refund_v1',
-        id,
-        lease,
-        sale.event,
-        null,
-        refunds,
-        [randomUUID(), randomUUID()],
-        sale.organizer,
-        0,
-        'corr',
-      );
-      assert.deepEqual([part.ended, part.last], [2, bookings[1]!.id]);
-      assert.deepEqual(
-        [await status(bookings[0]!), await status(bookings[1]!), await status(bookings[2]!)],
-        ['cancelling', 'cancelling', 'confirmed'],
-      );
+      /** At most so many after the given one. */
+      const part = async (after: string | null, most: number, actor: string | null = null) => {
+        const refunds = Array.from({ length: most }, () => randomUUID());
+        const answer = await sale.call(
+          'event_refund_v1',
+          id,
+          lease,
+          sale.event,
+          after,
+          refunds,
+          refunds.map(() => randomUUID()),
+          actor,
+          0,
+          'corr',
+        );
+        return { ...answer, refunds, ended: answer.ended, last: answer.last };
+      };
       const total = (booking: { prices: number[] }) => booking.prices.reduce((sum, price) => sum + price, 0);
-      assert.deepEqual(
-        [(await refund(sale, refunds[0]!)).amount, (await refund(sale, refunds[1]!)).amount],
-        [total(bookings[0]!), total(bookings[1]!)],
-      );
+      const [first, ...others] = bookings as [(typeof bookings)[0], ...typeof bookings];
+      const second = await part(first.id, 3, sale.organizer);
+      assert.deepEqual([second.outcome, second.ended, second.last], ['ok', 3, others[2]!.id]);
+      assert.equal(await status(first), 'confirmed', 'comes before that piece');
+      for (const [i, booking] of others.entries())
+        assert.equal(await status(booking), i < 3 ? 'cancelling' : 'confirmed');
+      for (const [i, made] of second.refunds.entries()) {
+        const { amount, price } = await refund(sale, made);
+        assert.deepEqual([amount, price], [total(others[i]!), total(others[i]!)]);
+      }
       assert.equal(
-        (await sale.facts(refunds[0]!))[0]!.actor,
+        (await sale.facts(second.refunds[0]!))[0]!.actor,
         sale.organizer,
         'as the last change of the booking',
       );
-      const rest = await sale.call(
-        'event_refund_v1',
-        id,
-        lease,
-        sale.event,
-        bookings[1]!.id,
-        [randomUUID(), randomUUID()],
-        [randomUUID(), randomUUID()],
-        null,
-        0,
-        'corr',
-      );
-      assert.deepEqual([rest.ended, rest.last], [1, bookings[2]!.id]);
-      const none = await sale.call(
-        'event_refund_v1',
-        id,
-        lease,
-        sale.event,
-        bookings[2]!.id,
-        [randomUUID()],
-        [randomUUID()],
-        null,
-        0,
-        'corr',
-      );
+      const third = await part(second.last as string, 10);
+      assert.deepEqual([third.ended, third.last], [4, others[6]!.id]);
+      const rest = await part(null, 2);
+      assert.deepEqual([rest.ended, rest.last], [1, first.id]);
+      const none = await part(others[6]!.id, 1);
       assert.deepEqual([none.outcome, none.ended], ['ok', 0]);
+      assert.equal(await status(elsewhere), 'confirmed');
+    },
+  },
+  {
+    name: 'what a booking refuses to cancel is not paid back',
+    async run(sale) {
+      const held = await sale.hold([{ n: 0 }]);
+      await sale.expects(
+        sale.call(
+          'cancellation_start_v1',
+          sale.event,
+          held.id,
+          held.items,
+          5_000,
+          'buyer',
+          randomUUID(),
+          randomUUID(),
+          randomUUID(),
+          30,
+          held.user,
+          0,
+          'corr',
+        ),
+        'not_confirmed',
+      );
+      await silent(sale);
+      const [id, lease] = [randomUUID(), randomUUID()];
+      await sale.rows(`SELECT saga_start_v1($1, 'event', $2, $2, '{}', NULL, $3, 30, NULL, 'corr')`, [
+        id,
+        sale.event,
+        lease,
+      ]);
+      const ids = [randomUUID()];
+      const piece = await sale.call(
+        'event_refund_v1',
+        id,
+        lease,
+        sale.event,
+        null,
+        ids,
+        [randomUUID()],
+        null,
+        0,
+        'corr',
+      );
+      assert.deepEqual(piece, { outcome: 'items_not_confirmed' });
+      assert.deepEqual(await sale.rows('SELECT 1 FROM refund WHERE event_id = $1', [sale.event]), []);
+      assert.deepEqual(
+        await sale.rows('SELECT 1 FROM saga WHERE event_id = $1 AND id <> $2', [sale.event, id]),
+        [],
+      );
     },
   },
   {
@@ -748,7 +830,9 @@ export const orderChecks: Check[] = [
       assert.equal(await claim(id), 0);
       assert.equal((await settle({ by: other })).length, 0);
       await settle({});
-      assert.equal((await saga(sale, id)).attempts, 1);
+      found = await saga(sale, id);
+      assert.equal(found.attempts, 1);
+      near(found.due, 30);
       await settle({ outcome: 'done', step: 1, patch: { b: 2 } });
       found = await saga(sale, id);
       assert.deepEqual([found.step, found.attempts, found.leased], [1, 1, true]);
@@ -760,13 +844,32 @@ export const orderChecks: Check[] = [
         { step: 0, outcome: 'done', attempts: 1 },
         { step: 1, outcome: null, attempts: 1 },
       ]);
+      await settle({ outcome: 'more', step: 1 });
+      found = await saga(sale, id);
+      assert.deepEqual([found.attempts, found.leased], [1, true]);
       await settle({ outcome: 'again', step: 1, pause: 100, reason: 'later' });
       found = await saga(sale, id);
       assert.deepEqual([found.attempts, found.leased], [1, false]);
-      assert.ok(Math.abs(found.due! - 100) < 2);
+      near(found.due, 100);
+      const became = async () =>
+        (await onItsWay(sale, id)).steps.map(({ step, undo, outcome, attempts }) => [
+          undo ? 'undo' : 'do',
+          step,
+          outcome,
+          attempts,
+        ]);
+      assert.deepEqual(await became(), [
+        ['do', 0, 'done', 1],
+        ['do', 1, 'again', 2],
+      ]);
       assert.equal(await claim(null), 0);
       assert.equal(await claim(id, lease), 1);
-      assert.ok(Math.abs((await saga(sale, id)).due! - 30) < 2);
+      near((await saga(sale, id)).due, 30);
+      await settle({ outcome: 'wait', step: 1, pause: 100 });
+      found = await saga(sale, id);
+      assert.equal(found.attempts, 0);
+      near(found.due, 100);
+      assert.equal(await claim(id, lease), 1);
       await sale.rows('SELECT saga_retry_v1($1)', [id]);
       await settle({ outcome: 'wait', step: 1, pause: 100 });
       found = await saga(sale, id);
@@ -779,6 +882,13 @@ export const orderChecks: Check[] = [
       assert.equal(await claim(null, lease), 1);
       await settle({ outcome: 'refused', state: 'compensating', step: 0 });
       assert.equal((await sale.rows('SELECT 1 FROM saga_step WHERE saga_id = $1 AND undo', [id])).length, 1);
+      await settle({ outcome: 'again', state: 'compensating', step: 0, pause: 100 });
+      const [hurried] = await sale.rows<{ done: boolean }>('SELECT saga_retry_v1($1) AS done', [id]);
+      assert.equal(hurried!.done, true);
+      found = await saga(sale, id);
+      assert.equal(found.state, 'compensating', 'goes on in its direction');
+      assert.ok(found.due! < 1);
+      assert.equal(await claim(null, lease), 1);
       await settle({ outcome: 'stuck', state: 'stuck', step: 0, reason: 'no' });
       found = await saga(sale, id);
       assert.deepEqual([found.state, found.leased, found.due], ['stuck', false, null]);
@@ -795,11 +905,58 @@ export const orderChecks: Check[] = [
       await settle({ outcome: 'done', state: 'compensated', step: 0 });
       const [again] = await sale.rows<{ done: boolean }>('SELECT saga_retry_v1($1) AS done', [id]);
       assert.equal(again!.done, false);
+      assert.deepEqual(await became(), [
+        ['do', 0, 'done', 1],
+        ['do', 1, 'refused', 2],
+        ['undo', 0, 'done', 1],
+      ]);
       const { data, reason } = await sale.one<{ data: object; reason: string }>(
         'SELECT data, reason FROM saga WHERE id = $1',
         [id],
       );
       assert.deepEqual([data, reason], [{ a: 1, b: 2 }, 'no']);
+    },
+  },
+  {
+    name: 'sagas go on when they are due, at the very moment, the earliest first; one alone at once, unless somebody leads it',
+    async run(sale) {
+      await sale.freeze();
+      const start = async (lease: string | null = null) => {
+        const id = randomUUID();
+        await sale.rows(`SELECT saga_start_v1($1, 'test', $1, NULL, '{}', NULL, $2, 30, NULL, 'corr')`, [
+          id,
+          lease,
+        ]);
+        return id;
+      };
+      const due = (id: string, seconds: number) =>
+        sale.rows('UPDATE saga SET due_at = clock_timestamp() + make_interval(secs => $2) WHERE id = $1', [
+          id,
+          seconds,
+        ]);
+      const claim = async (only: string | null, most = 5) =>
+        (
+          await sale.rows<{ id: string }>('SELECT id FROM saga_claim_v1($1, $2, 30, $3)', [
+            only,
+            randomUUID(),
+            most,
+          ])
+        ).map(({ id }) => id);
+      const now = await start();
+      assert.deepEqual(await claim(null), [now], 'is due as it begins');
+      assert.deepEqual(await claim(null), []);
+      const [late, later, paused, led] = [await start(), await start(), await start(), await start(now)];
+      await due(late, -1);
+      await due(later, -2);
+      await due(paused, 100);
+      assert.deepEqual(await claim(paused), [paused]);
+      assert.deepEqual(await claim(paused), []);
+      assert.deepEqual(await claim(led), []);
+      assert.deepEqual(await claim(null, 1), [later]);
+      assert.deepEqual(await claim(null, 1), [late]);
+      assert.deepEqual(await claim(null), []);
+      await due(led, 0);
+      assert.deepEqual(await claim(led), [led], 'when its lease is over');
     },
   },
 ];

@@ -64,7 +64,9 @@ export const ticketChecks: Check[] = [
           ['ticket.check_in_undone', 3],
         ],
       );
-      await sale.expects(scan(sale, { code: b.code }), 'ok');
+      const other = await sale.expects(scan(sale, { code: b.code }, { key: 'm' }), 'ok');
+      assert.deepEqual([(other.answer as { id: string }).id, (other.answer as { n: number }).n], [b.id, 1]);
+      assert.deepEqual((await scan(sale, { id: a.id, generation: 1 }, { key: 'k' })).answer, first.answer);
       await sale.expects(scan(sale, { code: 'nothing' }), 'ticket_unknown');
       await sale.expects(scan(sale, { id: randomUUID(), generation: 1 }), 'ticket_unknown');
     },
@@ -83,6 +85,7 @@ export const ticketChecks: Check[] = [
       );
       await sale.expects(scan(sale, { id: a.id, generation: 1 }), 'ticket_transferred');
       await sale.expects(scan(sale, { code: a.code }), 'ticket_transferred');
+      await sale.expects(scan(sale, { code: 'nothing' }), 'ticket_unknown');
       await sale.expects(scan(sale, { code }), 'ok');
       await sale.expects(sale.change(id, 'cancel', { items: [b.item] }), 'ok');
       await sale.expects(scan(sale, { id: b.id, generation: 1 }), 'ticket_cancelled');
@@ -130,7 +133,7 @@ export const ticketChecks: Check[] = [
       assert.equal(times.length, 28);
       assert.ok(Math.min(...times) > 430 && Math.max(...times) < 720, `${times}`);
 
-      const { tickets } = await issue(sale, [0]);
+      const { tickets } = await issue(sale, [0, 1]);
       const { id, code } = tickets[0]!;
       await sale.rows('UPDATE ticket SET generation = generation + 1 WHERE id = $1', [id]);
       const row = await sale.one<{ code: string; past: string; generation: number }>(
@@ -139,6 +142,18 @@ export const ticketChecks: Check[] = [
       );
       assert.notEqual(row.code, code);
       assert.deepEqual([row.past, row.generation], [code, 1]);
+
+      await sale.freeze();
+      await sale.rows('CREATE SEQUENCE frozen.drawn');
+      await sale.rows(
+        `CREATE FUNCTION frozen.ticket_code_v1() RETURNS text LANGUAGE sql
+         AS $$ SELECT (ARRAY['${tickets[1]!.code}', '${code}', 'free', 'last'])[nextval('frozen.drawn')] $$`,
+      );
+      const [drawn] = await sale.rows<{ code: string }>(
+        'UPDATE ticket SET generation = generation + 1 WHERE id = $1 RETURNING code',
+        [id],
+      );
+      assert.equal(drawn!.code, 'free', 'neither of another ticket nor of one before');
     },
   },
 ];
