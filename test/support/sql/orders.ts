@@ -719,6 +719,7 @@ export const orderChecks: Check[] = [
       };
       const total = (booking: { prices: number[] }) => booking.prices.reduce((sum, price) => sum + price, 0);
       const [first, ...others] = bookings as [(typeof bookings)[0], ...typeof bookings];
+      await sale.withoutIndexes();
       const second = await part(first.id, 3, sale.organizer);
       assert.deepEqual([second.outcome, second.ended, second.last], ['ok', 3, others[2]!.id]);
       assert.equal(await status(first), 'confirmed', 'comes before that piece');
@@ -892,11 +893,11 @@ export const orderChecks: Check[] = [
       await settle({ outcome: 'stuck', state: 'stuck', step: 0, reason: 'no' });
       found = await saga(sale, id);
       assert.deepEqual([found.state, found.leased, found.due], ['stuck', false, null]);
-      assert.equal(
-        (await sale.rows(`SELECT 1 FROM saga_step WHERE saga_id = $1 AND undo AND outcome = 'stuck'`, [id]))
-          .length,
-        1,
-      );
+      assert.deepEqual(await became(), [
+        ['do', 0, 'done', 1],
+        ['do', 1, 'refused', 2],
+        ['undo', 0, 'stuck', 1],
+      ]);
       assert.equal(await claim(id), 0);
       const [retried] = await sale.rows<{ done: boolean }>('SELECT saga_retry_v1($1) AS done', [id]);
       assert.equal(retried!.done, true);
@@ -952,6 +953,7 @@ export const orderChecks: Check[] = [
       assert.deepEqual(await claim(paused), [paused]);
       assert.deepEqual(await claim(paused), []);
       assert.deepEqual(await claim(led), []);
+      await sale.withoutIndexes();
       assert.deepEqual(await claim(null, 1), [later]);
       assert.deepEqual(await claim(null, 1), [late]);
       assert.deepEqual(await claim(null), []);

@@ -236,6 +236,12 @@ export class SqlSale {
     await this.rows('SET LOCAL search_path = frozen, public, pg_catalog');
   }
 
+  /** From here on rows are read as they lie in their tables, not in the order of an index. */
+  async withoutIndexes(): Promise<void> {
+    for (const way of ['indexscan', 'indexonlyscan', 'bitmapscan'])
+      await this.rows(`SET LOCAL enable_${way} = off`);
+  }
+
   /** A statement that must fail with this SQLSTATE, and changes nothing. */
   async refuses(sql: string, code: string): Promise<void> {
     await this.rows('SAVEPOINT refused');
