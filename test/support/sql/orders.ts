@@ -946,16 +946,20 @@ export const orderChecks: Check[] = [
       const now = await start();
       assert.deepEqual(await claim(null), [now], 'is due as it begins');
       assert.deepEqual(await claim(null), []);
-      const [late, later, paused, led] = [await start(), await start(), await start(), await start(now)];
-      await due(late, -1);
-      await due(later, -2);
+      const overdue = [];
+      for (const seconds of [1, 4, 2, 6, 3, 5]) {
+        const id = await start();
+        await due(id, -seconds);
+        overdue.push({ id, seconds });
+      }
+      const [paused, led] = [await start(), await start(now)];
       await due(paused, 100);
       assert.deepEqual(await claim(paused), [paused]);
       assert.deepEqual(await claim(paused), []);
       assert.deepEqual(await claim(led), []);
       await sale.withoutIndexes();
-      assert.deepEqual(await claim(null, 1), [later]);
-      assert.deepEqual(await claim(null, 1), [late]);
+      for (const { id } of overdue.toSorted((a, b) => b.seconds - a.seconds))
+        assert.deepEqual(await claim(null, 1), [id]);
       assert.deepEqual(await claim(null), []);
       await due(led, 0);
       assert.deepEqual(await claim(led), [led], 'when its lease is over');
