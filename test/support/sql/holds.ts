@@ -568,7 +568,7 @@ export const holdChecks: Check[] = [
       await keep(4);
       assert.equal(await sale.outcome([{ area: 0 }]), 'held');
 
-      // Of category 0 a stranger may have the seats kept until ten seconds ago; five others have lapsed just now.
+      // In category 0 a stranger may have the seats kept until ten seconds ago; five others have lapsed just now.
       const leave = (...kept: number[]) =>
         sale.rows(
           `UPDATE seat SET state = CASE WHEN n = ANY ($2) THEN ${SEAT.HELD} ELSE ${SEAT.BLOCKED} END,
