@@ -5,7 +5,7 @@ import { DomainError } from '../../platform/common/domain-error.js';
 import { DIST } from '../../platform/common/paths.js';
 import type { PrintedTicket } from './ticket-page.js';
 
-/** The thread has 30 MB of fonts and code; between evenings it need not be there. */
+/** The thread has 50 MB of fonts and code; between evenings it need not be there. */
 const IDLE_MS = 60_000;
 /** As many documents as are printed in some seconds. */
 const MOST_WAITING = 200;
