@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, test } from '@jest/globals';
 import { io, type Socket } from 'socket.io-client';
 import { DEFINITIONS, definitionsTable } from '../../../src/analytics/definitions.rules.js';
-import { toCsv } from '../../../src/analytics/report.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import type { Client, Json } from '../../support/client.js';
 import { openSale, plainHall, type Sale } from '../../support/halls.js';
@@ -161,30 +159,6 @@ describe('the analytics', () => {
     assert.deepEqual(causes, ['cause,currency,refunds,returned,refunded', 'buyer,EUR,1,1,2000']);
     const series = await csv('timeseries?format=csv&from=2027-01-01&to=2027-12-31');
     assert.equal(series.length, 366);
-  });
-
-  test('are written for spreadsheets: no cell begins a formula, and numbers stay numbers', async () => {
-    const written = {
-      '=1+1': "'=1+1",
-      '+1': "'+1",
-      '-1': "'-1",
-      '@SUM(1)': "'@SUM(1)",
-      '＝1': "'＝1",
-      '＋1': "'＋1",
-      '－1': "'－1",
-      '＠1': "'＠1",
-      '\t=1': "'\t=1",
-      '\r=1': `"'\r=1"`,
-      '\n=1': `"'\n=1"`,
-      'Käthe, "live"': '"Käthe, ""live"""',
-      '1+1': '1+1',
-    };
-    const rows = Object.keys(written).map((title) => [title, -5] as const);
-    const csv = (
-      await buffer(toCsv({ name: 'report', body: null, columns: ['title', 'net'], rows }))
-    ).toString();
-    const lines = Object.values(written).map((cell) => `${cell},-5\r\n`);
-    assert.equal(csv, `\ufefftitle,net\r\n${lines.join('')}`);
   });
 
   describe('on the socket', () => {
