@@ -138,6 +138,7 @@ export async function connectWhenReady(cluster: Cluster, server: Running): Promi
       await client.connect();
       if (!server.hasExited || (await running(cluster))?.pid === server.pid) return client;
       await client.end();
+      if (Date.now() > deadline) return undefined;
       await sleep(50);
     } catch (error) {
       if (!NOT_YET.has(databaseErrorCode(error)) || Date.now() > deadline) throw error;
