@@ -69,9 +69,10 @@ describeWith('rabbitmq-server')('facts to RabbitMQ', () => {
     await sleep(1_000);
     await rabbit.stop('SIGKILL');
     await sleep(3_000);
-    const { facts } = (await app.client().get('/health/status')).body;
-    assert.equal(facts.broker, 'standby');
-    assert.ok(facts.waitingSeconds > 1, `${facts.waitingSeconds}`);
+    await until(async () => {
+      const { facts } = (await app.client().get('/health/status')).body;
+      return facts.broker === 'standby' && facts.waitingSeconds > 1;
+    });
     await rabbit.resume();
     await selling;
     await at.allArrived();

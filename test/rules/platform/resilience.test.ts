@@ -52,7 +52,7 @@ describe('calls of other systems', () => {
       );
     assert.equal(calls, 2);
     const took = performance.now() - begin;
-    assert.ok(took > 150 && took < 1_000, `${took} ms`);
+    assert.ok(took > 150 && took < 10_000, `${took} ms`);
     assert.deepEqual(seen.outcomes, ['timed_out', 'timed_out']);
   });
 
