@@ -44,20 +44,42 @@ export class BestPicker {
   find(wish: Wish): Pick {
     if (wish.accessible) return this.findAmong(wish, true);
     const first = this.findAmong(wish, false);
-    return 'seats' in first ? first : this.findAmong(wish, undefined);
+    if ('seats' in first) return first;
+    return wish.together ? this.findAmong(wish, undefined) : this.findRest(wish);
+  }
+
+  /** Every ordinary seat, of which there are too few, and the accessible ones nearest to them. */
+  private findRest(wish: Wish): Pick {
+    const [ordinary, accessible] = [false, true].map((kind) =>
+      this.gapsOf(wish, kind)
+        .flatMap(({ first, size }) => range(first, size))
+        .filter((n) => this.hall.isOpen(n)),
+    ) as [number[], number[]];
+    if (ordinary.length === 0) return this.findAmong(wish, true);
+    const missing = wish.quantity - ordinary.length;
+    if (accessible.length < missing) return { refused: 'sold_out' };
+    const away = (n: number) => Math.min(...ordinary.map((other) => Math.abs(n - other)));
+    const nearest = accessible.toSorted((a, b) => away(a) - away(b) || a - b).slice(0, missing);
+    return { seats: [...ordinary, ...nearest].sort((a, b) => a - b) };
   }
 
   private findAmong(wish: Wish, accessible: boolean | undefined): Pick {
-    const key = JSON.stringify([wish.categories, wish.maxPrice, accessible]);
-    let gaps =
-      this.gaps.get(key) ??
-      findGaps(0, this.hall.count, this.hall.run, (n) => wanted(this.hall, wish, accessible, n));
     for (;;) {
-      this.gaps.set(key, gaps);
+      const gaps = this.gapsOf(wish, accessible);
       const pick = choose(gaps, wish);
       if ('refused' in pick || pick.seats.every((n) => this.hall.isOpen(n))) return pick;
-      gaps = this.mend(gaps, pick.seats);
+      this.gaps.set(keyOf(wish, accessible), this.mend(gaps, pick.seats));
     }
+  }
+
+  private gapsOf(wish: Wish, accessible: boolean | undefined): Gap[] {
+    const key = keyOf(wish, accessible);
+    let gaps = this.gaps.get(key);
+    if (!gaps) {
+      gaps = findGaps(0, this.hall.count, this.hall.run, (n) => wanted(this.hall, wish, accessible, n));
+      this.gaps.set(key, gaps);
+    }
+    return gaps;
   }
 
   /** Splits the gaps that contain seats taken since the pass. Seats never become free again while a picker lives. */
@@ -69,6 +91,9 @@ export class BestPicker {
     });
   }
 }
+
+const keyOf = ({ categories, maxPrice }: Wish, accessible: boolean | undefined): string =>
+  JSON.stringify([categories, maxPrice, accessible]);
 
 function choose(gaps: Gap[], { quantity, together }: Wish): Pick {
   const adjacent = tightest(gaps, quantity);

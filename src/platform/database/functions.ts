@@ -22,11 +22,19 @@ export async function createFunctions(
   names: readonly string[],
   values: Record<string, string> = {},
 ): Promise<void> {
-  for (const name of names) {
-    const text = await readFile(join(FUNCTIONS, area, `${name}.sql`), 'utf8');
-    await db.query(expand(text, values));
-  }
+  for (const name of names) await db.query(expand(await textOf(area, name), values));
 }
+
+/** Gives functions that are there already their text of today; their arguments and results stay. */
+export async function mendFunctions(db: QueryRunner, area: string, names: readonly string[]): Promise<void> {
+  for (const name of names)
+    await db.query(
+      expand((await textOf(area, name)).replace(/^CREATE FUNCTION/m, 'CREATE OR REPLACE FUNCTION')),
+    );
+}
+
+const textOf = (area: string, name: string): Promise<string> =>
+  readFile(join(FUNCTIONS, area, `${name}.sql`), 'utf8');
 
 /** Puts values in the place of constants, such as `:SEAT_HELD`, so that a call costs what it would with plain numbers. */
 export const expand = (sql: string, values: Record<string, string> = {}): string =>

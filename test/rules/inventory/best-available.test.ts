@@ -83,9 +83,14 @@ describe('best available', () => {
     assert.equal(find('AAaa', { quantity: 3, accessible: true }), 'sold_out');
     assert.deepEqual(find('Aaaa', { quantity: 2 }), [1, 2]);
     assert.deepEqual(find('AAaa', { quantity: 2 }), [2, 3]);
-    assert.deepEqual(find('AAa', { quantity: 2 }), [0, 1]);
+    assert.deepEqual(find('AAa', { quantity: 2 }), [1, 2], 'one of them is enough');
     assert.deepEqual(find('AAaa', { quantity: 4 }), [0, 1, 2, 3]);
     assert.deepEqual(find('AAaa', { quantity: 2, accessible: false }), [2, 3]);
+    assert.deepEqual(find('a.AA', { quantity: 2 }), [0, 2], 'one rather than two');
+    assert.deepEqual(find('a.AA', { quantity: 2, together: true }), [2, 3]);
+    assert.deepEqual(find('AA.a.Aa', { quantity: 4 }), [1, 3, 5, 6], 'the nearest');
+    assert.deepEqual(find('A.AA', { quantity: 2 }), [2, 3], 'neighbours among themselves');
+    assert.equal(find('a.A', { quantity: 3 }), 'sold_out');
     assert.deepEqual(find('aAa', { quantity: 3, together: true }), [0, 1, 2]);
   });
 });

@@ -73,6 +73,40 @@ export const seatChecks: Check[] = [
       await sale.rows('UPDATE seat SET accessible = n IN (8, 19) WHERE event_id = $1', [sale.event]);
       await onlyOpen(sale, [8, 12, 19]);
       assert.deepEqual(await pick(2, false), [12, 8], 'accessible seats last');
+      await sale.rows('UPDATE seat SET accessible = n BETWEEN 15 AND 18 WHERE event_id = $1', [sale.event]);
+      await onlyOpen(sale, [4, 15, 16]);
+      assert.deepEqual(await pick(2, false), [4, 15], 'last also as neighbours');
+      await onlyOpen(sale, [6, 17, 18]);
+      assert.deepEqual(await pick(2, true), [17, 18]);
+    },
+  },
+  {
+    name: 'only blocked seats are brought back: lapsed and kept ones stay as they are, and nothing is told of them',
+    async run(sale) {
+      const unblock = (seats: number[]) =>
+        sale.call('seats_block_v1', sale.event, 0, seats, false, sale.organizer, 'corr');
+      const lapsed = await sale.hold([{ n: 1 }]);
+      await sale.age(lapsed, 601);
+      assert.equal((await sale.expects(unblock([0, 1]), 'ok')).changed, 0);
+      assert.deepEqual(await sale.facts(sale.event), []);
+      assert.equal((await sale.booking(lapsed.id)).status, 'held');
+      await sale.expects(block(sale, [2, 3]), 'ok');
+      await sale.join();
+      await sale.expects(unblock([2]), 'ok');
+      assert.equal(await sale.seats(2, 3), 'ko');
+      await sale.rows(
+        `UPDATE seat SET hold_until = clock_timestamp() - interval '10 s' WHERE event_id = $1 AND n = 2`,
+        [sale.event],
+      );
+      const refused = await sale.expects(unblock([0, 1, 2, 3]), 'seats_not_blockable');
+      assert.deepEqual(refused.conflicts, [1], 'those who wait come first');
+      assert.equal((await sale.expects(unblock([0, 2, 3]), 'ok')).changed, 1);
+      const told = (await sale.facts(sale.event)).map(({ type, data }) => [type, data]);
+      assert.deepEqual(told, [
+        ['seats.blocked', { seats: [2, 3] }],
+        ['seats.unblocked', { seats: [2] }],
+        ['seats.unblocked', { seats: [3] }],
+      ]);
     },
   },
   {

@@ -23,6 +23,7 @@ import { SoldPlaces1700000025300 } from './1700000025300-sold-places.js';
 import { HoldExtension1700000025400 } from './1700000025400-hold-extension.js';
 import { RestoredAt1700000027000 } from './1700000027000-restored-at.js';
 import { SaleNotifications1700000029000 } from './1700000029000-sale-notifications.js';
+import { MendedSeats1700000030000 } from './1700000030000-mended-seats.js';
 
 /** In the order they apply. */
 export const migrations = [
@@ -51,4 +52,5 @@ export const migrations = [
   HoldExtension1700000025400,
   RestoredAt1700000027000,
   SaleNotifications1700000029000,
+  MendedSeats1700000030000,
 ];

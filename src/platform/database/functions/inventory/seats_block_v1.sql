@@ -21,8 +21,8 @@ BEGIN
   v_keep := kept_until_v1(v_waiting, v_now);
   SELECT count(*),
     array_agg(n ORDER BY n) FILTER (WHERE state <> :SEAT_BLOCKED AND NOT seat_open_v1(state, booking_id, hold_until, v_now, v_lapsed_until)),
-    array_agg(DISTINCT booking_id) FILTER (WHERE state = :SEAT_HELD AND booking_id IS NOT NULL AND hold_until <= v_lapsed_until),
-    array_agg(n) FILTER (WHERE state <> CASE WHEN p_block THEN :SEAT_BLOCKED ELSE :SEAT_FREE END)
+    array_agg(DISTINCT booking_id) FILTER (WHERE p_block AND state = :SEAT_HELD AND booking_id IS NOT NULL AND hold_until <= v_lapsed_until),
+    array_agg(n) FILTER (WHERE (state = :SEAT_BLOCKED) <> p_block)
   INTO v_found, v_conflicts, v_lapsed, v_changed
   FROM seat WHERE event_id = p_event AND n = ANY (p_seats);
   IF v_found < array_length(p_seats, 1) THEN RETURN jsonb_build_object('outcome', 'unknown_seats'); END IF;

@@ -10,7 +10,7 @@ DECLARE
   v_max bigint := (p_wish ->> 'maxPrice')::bigint;
   v_pick int[];
 BEGIN
-  -- Accessible seats only for those who ask; for the others they come last.
+  -- Accessible seats only for those who ask; for the others they come last, neighbours or not.
   FOR v_round IN 1..2 LOOP
     WITH open AS (
       SELECT n, accessible, n - row_number() OVER (PARTITION BY run ORDER BY n) AS island, run FROM seat
@@ -25,7 +25,7 @@ BEGIN
       SELECT first FROM adjacent ORDER BY (size = v_quantity + 1), size, first LIMIT 1
     )
     SELECT CASE
-      WHEN EXISTS (SELECT FROM best) THEN (SELECT array_agg(first + k) FROM best, generate_series(0, v_quantity - 1) k)
+      WHEN EXISTS (SELECT FROM best) AND (v_together OR v_round = 1) THEN (SELECT array_agg(first + k) FROM best, generate_series(0, v_quantity - 1) k)
       WHEN NOT v_together THEN (SELECT array_agg(n) FROM (SELECT n FROM open ORDER BY accessible <> v_accessible, n
                                                            LIMIT v_quantity) loose)
     END INTO v_pick;
