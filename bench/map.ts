@@ -14,6 +14,8 @@ const CHANGES_PER_SECOND = 200;
 const SECONDS = 6;
 /** Milliseconds between the publishing of an event and its first visitor. */
 const REST = 4_000;
+/** So many times as far the map zooms while the control key is down, as a trackpad needs it. */
+const CONTROL = 6;
 /** How far the wheel is turned: sections, the most seats at once, few large seats. */
 const VIEWS = [
   ['whole hall', 0],
@@ -49,7 +51,10 @@ async function run({ rounds, quick, note }: Options): Promise<Gate[]> {
       const at = { x: box.x + box.width * 0.2, y: box.y + box.height * 0.5 };
       await page.mouse.move(at.x, at.y);
       for (const [view, steps] of VIEWS) {
-        for (let step = 0; step < steps; step++) await page.mouse.wheel(0, -250);
+        // Without the key the wheel scrolls the page over a map at rest.
+        await page.keyboard.down('Control');
+        for (let step = 0; step < steps; step++) await page.mouse.wheel(0, -250 / CONTROL);
+        await page.keyboard.up('Control');
         const seconds = quick ? 2 : SECONDS;
         await browser.startTracing(page, {
           categories: ['devtools.timeline', 'disabled-by-default-devtools.timeline.frame'],

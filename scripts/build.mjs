@@ -33,6 +33,7 @@ const WEB = [
   'src/platform/common/locale.ts',
   'src/venues',
   'src/inventory/seat-map/seat-map.rules.ts',
+  'src/inventory/holds/best-available.rules.ts',
 ];
 /** Smaller files are sent as they are. */
 const WORTH_PACKING = 1024;

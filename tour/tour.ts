@@ -90,13 +90,12 @@ export class Tour {
   }
 
   private async buy(page: Page): Promise<void> {
-    await page.getByRole('button', { name: 'Hold these places' }).click();
+    await page.getByRole('button', { name: 'Log in and continue' }).click();
     await page.getByRole('link', { name: 'New here? Create an account' }).click();
     await page.getByLabel('Name').fill('Ada');
     await page.getByLabel('Email address').fill('ada@example.org');
     await page.getByLabel('Password').fill('a long enough sentence');
     await page.getByRole('button', { name: 'Create an account' }).click();
-    await page.getByRole('button', { name: 'Hold these places' }).click();
     await page.waitForURL(/\/checkout$/);
     await page.getByLabel('Card number').waitFor();
     await this.picture(page, '3-checkout');

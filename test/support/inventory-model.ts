@@ -82,11 +82,14 @@ export class InventoryModel {
   block(seats: number[], block: boolean): string {
     if (seats.some((n) => ['held', 'booked'].includes(this.seats[n]!.state) && !this.isOpen(n)))
       return 'seats_not_blockable';
-    const target = block ? 'blocked' : 'free';
     for (const n of seats) {
-      const { booking } = this.seats[n]!;
+      const { booking, state } = this.seats[n]!;
+      if (!block) {
+        if (state === 'blocked') this.seats[n] = { state: 'free' };
+        continue;
+      }
       if (booking) this.end(booking, 'expired');
-      this.seats[n] = { state: target };
+      this.seats[n] = { state: 'blocked' };
     }
     return 'ok';
   }

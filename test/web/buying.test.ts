@@ -56,7 +56,7 @@ describeWith('chromium')('buying in the web app', () => {
     const seen = seat(two, 'Block B', '10', '5');
     assert.match((await seen.getAttribute('aria-label'))!, /€20\.00, free$/);
     const began = performance.now();
-    await one.getByRole('button', { name: 'Hold these places' }).click();
+    await one.getByRole('button', { name: 'Continue to payment' }).click();
     await two.getByRole('button', { name: /^Row 10, seat 5, .*being bought$/ }).waitFor();
     note(`from the click to the other page: ${Math.round(performance.now() - began)} ms`);
     await one.waitForURL(/\/checkout$/);
@@ -93,20 +93,16 @@ describeWith('chromium')('buying in the web app', () => {
     await page.mouse.click(at.x, at.y);
     await page.getByRole('button', { name: /^One more: / }).click();
     await page.getByRole('status').filter({ hasText: '2 places chosen' }).waitFor();
-    await page.getByRole('button', { name: 'Hold these places' }).click();
+    await page.getByRole('button', { name: 'Log in and continue' }).click();
 
+    await page.getByText(/^Waiting for you: Block .*, seat .*; 1 × Stehplatz/).waitFor();
     await page.getByRole('link', { name: 'New here? Create an account' }).click();
+    await page.getByText(/^Waiting for you: /).waitFor();
     await page.getByLabel('Name').fill('Ada');
     await page.getByLabel('Email address').fill('ada@example.org');
     await page.getByLabel('Password').fill('a long enough sentence');
     await page.getByRole('button', { name: 'Create an account' }).click();
-    await page
-      .getByRole('status')
-      .filter({ hasText: 'place chosen' })
-      .or(page.getByText('places chosen'))
-      .first()
-      .waitFor();
-    await page.getByRole('button', { name: 'Hold these places' }).click();
+    // By itself.
     await page.waitForURL(/\/checkout$/);
 
     await page.getByRole('button', { name: 'Give me more time' }).click();
@@ -240,7 +236,7 @@ describeWith('chromium')('buying in the web app', () => {
     for (const key of ['ArrowRight', 'ArrowDown', 'Enter', 'ArrowRight', 'Space', 'Home'])
       await page.keyboard.press(key);
     assert.match((await page.locator('*:focus').getAttribute('aria-label'))!, /^Row 2, seat 1, .*free/);
-    await tabTo(page, /^Hold these places$/);
+    await tabTo(page, /^Continue to payment$/);
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/checkout$/);
     await page.getByRole('heading', { name: 'Payment' }).waitFor();

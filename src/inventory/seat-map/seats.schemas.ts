@@ -89,7 +89,11 @@ export const seatChanges = z
       .array(z.tuple([z.string(), count, count]))
       .optional()
       .describe('[area, held, booked] of every area touched'),
-    priceVersion: z.int().describe('Another one than that of the state you have: its prices are out of date'),
+    priceVersion: z
+      .int()
+      .describe(
+        'Another one than that of the state you have: its prices are out of date, or the sale of the event has changed',
+      ),
   })
   .meta({
     id: 'SeatChanges',

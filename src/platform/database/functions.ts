@@ -25,11 +25,11 @@ export async function createFunctions(
   for (const name of names) await db.query(expand(await textOf(area, name), values));
 }
 
-/** Gives functions that are there already their text of today; their arguments and results stay. */
+/** Gives functions that are there already, and their triggers, their text of today; arguments and results stay. */
 export async function mendFunctions(db: QueryRunner, area: string, names: readonly string[]): Promise<void> {
   for (const name of names)
     await db.query(
-      expand((await textOf(area, name)).replace(/^CREATE FUNCTION/m, 'CREATE OR REPLACE FUNCTION')),
+      expand((await textOf(area, name)).replace(/^CREATE (FUNCTION|TRIGGER)/gm, 'CREATE OR REPLACE $1')),
     );
 }
 

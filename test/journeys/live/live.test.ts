@@ -315,6 +315,28 @@ describe('the live feed', () => {
     assert.deepEqual([who.seen.resets, who.seen.snapshots, who.seen.gaps], [0, 1, 0]);
   });
 
+  test('whoever watches learns of a sale that begins at another time, and of one that is called off', async () => {
+    const hall = await openSale(app, plainHall(1, 4));
+    const watching = await watcher({}, hall.eventId).ready();
+    const { client } = hall.organizer;
+    const versions: number[] = [];
+    watching.socket.on('seats.changed', ({ priceVersion }: Json) => versions.push(priceVersion));
+    const change = async (body: Json) => {
+      const { headers } = await client.get(`/events/${hall.eventId}`);
+      const { status } = await client.patch(`/events/${hall.eventId}`, body, { 'if-match': headers.etag! });
+      assert.equal(status, 200);
+    };
+    const before = await seqOf(hall.eventId);
+    await change({ description: 'Nothing of the sale' });
+    assert.equal(await seqOf(hall.eventId), before);
+    await change({ saleEndsAt: new Date(Date.now() + 3_600_000).toISOString() });
+    await untilTrue(() => new Set(versions).size === 1);
+    const { status } = await client.post(`/events/${hall.eventId}/cancel`, { reason: 'Rain' });
+    assert.equal(status, 200);
+    await untilTrue(() => new Set(versions).size === 2);
+    await assertExact(app.db, watching);
+  });
+
   test('300 sockets follow one event', async () => {
     const crowd = await Promise.all(Array.from({ length: 300 }, () => watcher().ready()));
     await churn(await app.people(4), 15);

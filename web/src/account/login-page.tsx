@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { Link, Navigate, useNavigate, useSearchParams } from 'react-router';
+import { Link, Navigate, useLocation, useNavigate, useSearchParams } from 'react-router';
 import { client } from '../api.js';
 import { useSession } from '../session.js';
 import { Button } from '../ui/button.js';
@@ -8,6 +8,7 @@ import { Form, textOf } from '../ui/form.js';
 import { Fault } from '../ui/states.js';
 import { useTitle } from '../ui/use-title.js';
 import { useWork } from '../ui/use-work.js';
+import { WaitingFor } from '../ui/waiting.js';
 
 /** Address that a person wanted before the login, only below this site. */
 export function useNext(): string {
@@ -20,6 +21,7 @@ export function LoginPage() {
   const { t } = useTranslation();
   const next = useNext();
   const go = useNavigate();
+  const { state } = useLocation();
   const { signedIn } = useSession();
   const { busy, error, run } = useWork();
   useTitle(t('account.login'));
@@ -35,6 +37,7 @@ export function LoginPage() {
       <div className="stack tight">
         <h1>{t('account.login')}</h1>
         <p className="soft">{next === '/' ? t('account.loginText') : t('account.needLogin')}</p>
+        <WaitingFor />
       </div>
       <Form submit={submit} className="stack">
         <Field label={t('account.email')} name="email" type="email" autoComplete="username" required />
@@ -51,7 +54,9 @@ export function LoginPage() {
         </Button>
       </Form>
       <div className="row spread">
-        <Link to={`/register?next=${encodeURIComponent(next)}`}>{t('account.toRegister')}</Link>
+        <Link to={`/register?next=${encodeURIComponent(next)}`} state={state}>
+          {t('account.toRegister')}
+        </Link>
         <Link to="/forgot">{t('account.forgot')}</Link>
       </div>
     </div>

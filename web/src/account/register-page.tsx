@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { Link, Navigate, useNavigate } from 'react-router';
+import { Link, Navigate, useLocation, useNavigate } from 'react-router';
 import { client } from '../api.js';
 import { language } from '../i18n/index.js';
 import { useSession } from '../session.js';
@@ -10,6 +10,7 @@ import { Form, textOf } from '../ui/form.js';
 import { Fault } from '../ui/states.js';
 import { useTitle } from '../ui/use-title.js';
 import { useWork } from '../ui/use-work.js';
+import { WaitingFor } from '../ui/waiting.js';
 import { useNext } from './login-page.js';
 import { NewPassword } from './new-password.js';
 
@@ -17,6 +18,7 @@ export function RegisterPage() {
   const { t } = useTranslation();
   const next = useNext();
   const go = useNavigate();
+  const { state } = useLocation();
   const { signedIn } = useSession();
   const { busy, error, run } = useWork();
   useTitle(t('account.register'));
@@ -38,6 +40,7 @@ export function RegisterPage() {
       <div className="stack tight">
         <h1>{t('account.register')}</h1>
         <p className="soft">{t('account.registerText')}</p>
+        <WaitingFor />
       </div>
       <Form submit={submit} className="stack">
         <Field
@@ -63,7 +66,9 @@ export function RegisterPage() {
           {t('account.register')}
         </Button>
       </Form>
-      <Link to={`/login?next=${encodeURIComponent(next)}`}>{t('account.toLogin')}</Link>
+      <Link to={`/login?next=${encodeURIComponent(next)}`} state={state}>
+        {t('account.toLogin')}
+      </Link>
     </div>
   );
 }

@@ -24,9 +24,8 @@ export function Areas({
     <section className="stack tight" aria-labelledby="areas">
       <h3 id="areas">{t('map.areas')}</h3>
       <ul className="areas">
-        {priced.map(([name, { capacity, held, booked }]) => {
-          const left = Math.max(0, capacity - held - booked);
-          const taken = selection.areas.get(name) ?? 0;
+        {priced.map(([name]) => {
+          const left = leftIn(map, name);
           return (
             <li key={name}>
               <div className="grow">
@@ -36,31 +35,46 @@ export function Areas({
                   {left > 0 ? t('map.areaFree', { count: left }) : t('map.areaFull')}
                 </div>
               </div>
-              <div className="stepper">
-                <Button
-                  className="icon"
-                  aria-label={t('map.fewer', { area: name })}
-                  disabled={taken === 0}
-                  onClick={() => selection.setArea(name, taken - 1)}
-                >
-                  <MinusIcon />
-                </Button>
-                <output className="numbers" aria-live="polite">
-                  {taken}
-                </output>
-                <Button
-                  className="icon"
-                  aria-label={t('map.further', { area: name })}
-                  disabled={taken >= left || selection.isFull}
-                  onClick={() => selection.setArea(name, taken + 1)}
-                >
-                  <PlusIcon />
-                </Button>
-              </div>
+              <AreaStepper map={map} selection={selection} area={name} />
             </li>
           );
         })}
       </ul>
     </section>
   );
+}
+
+/** One more, one less. */
+export function AreaStepper({ map, selection, area }: { map: SeatMap; selection: Selection; area: string }) {
+  const { t } = useTranslation();
+  const taken = selection.areas.get(area) ?? 0;
+  return (
+    <div className="stepper">
+      <Button
+        className="icon"
+        aria-label={t('map.fewer', { area })}
+        disabled={taken === 0}
+        onClick={() => selection.setArea(area, taken - 1)}
+      >
+        <MinusIcon />
+      </Button>
+      <output className="numbers" aria-live="polite">
+        {taken}
+      </output>
+      <Button
+        className="icon"
+        aria-label={t('map.further', { area })}
+        disabled={taken >= leftIn(map, area) || selection.isFull}
+        onClick={() => selection.setArea(area, taken + 1)}
+      >
+        <PlusIcon />
+      </Button>
+    </div>
+  );
+}
+
+/** Places of an area that nobody holds or has bought. */
+export function leftIn(map: SeatMap, area: string): number {
+  const { capacity = 0, held = 0, booked = 0 } = map.areas.get(area) ?? {};
+  return Math.max(0, capacity - held - booked);
 }

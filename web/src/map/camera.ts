@@ -40,13 +40,19 @@ export function zoomAt(camera: Camera, at: { x: number; y: number }, factor: num
   };
 }
 
-/** Between two scales, and never so far that the box leaves the view. */
+/** Share of the view that may stay empty beside the box. */
+const SLACK = 0.25;
+
+/** Between two scales. What is smaller than the view stays inside; what is larger fills most of it. */
 export function bounded(camera: Camera, box: Box, view: Size, [least, most]: [number, number]): Camera {
   const middle = { x: view.width / 2, y: view.height / 2 };
   const wanted = Math.min(most, Math.max(least, camera.scale));
   const { scale, left, top } = zoomAt(camera, middle, wanted / camera.scale);
-  const within = (offset: number, from: number, length: number, room: number) =>
-    Math.min(room * 0.6 - from * scale, Math.max(room * 0.4 - (from + length) * scale, offset));
+  const within = (offset: number, from: number, length: number, room: number) => {
+    const slack = length * scale > room ? room * SLACK : 0;
+    const ends = [slack - from * scale, room - slack - (from + length) * scale];
+    return Math.min(Math.max(...ends), Math.max(Math.min(...ends), offset));
+  };
   return {
     scale,
     left: within(left, box.x, box.width, view.width),

@@ -1,7 +1,7 @@
-import { type Camera, type Size, toView } from './camera.js';
-import { contrast, type Palette, type Rgb, toCss } from './colors.js';
+import { type Box, type Camera, type Size, toView } from './camera.js';
+import { inkOn, type Palette, type Rgb, toCss } from './colors.js';
 import type { Plan } from './plan.js';
-import { shapesOf } from './shapes.js';
+import { boxOfShape, shapesOf } from './plan-shape.js';
 
 interface Caption {
   readonly text: string;
@@ -13,8 +13,10 @@ interface Caption {
   readonly size?: number;
   /** Shown with single seats, with whole sections, or with both. */
   readonly when: 'close' | 'far' | 'both';
-  /** Written above its place, this far in units of the plan; negative: less than above. */
-  readonly above?: number;
+  /** What it names: written above it, or at the edge of the view while that cuts it. */
+  readonly of?: Box;
+  /** Only where the edge of the view cuts it; elsewhere the plan has written it. */
+  readonly pinned?: boolean;
   /** Background of the caption: the colour of this category, or the ground. */
   readonly category?: number;
 }
@@ -22,6 +24,8 @@ interface Caption {
 const SIZE = { close: 14, far: 12 };
 const SMALLEST = 8;
 const LARGEST = 22;
+/** Size of what is written in a shape with room for it. */
+const READABLE = 12;
 const FONT = 'system-ui, sans-serif';
 /** Width of a letter in heights of one. */
 const LETTER = 0.6;
@@ -33,10 +37,20 @@ export class Captions {
   private floor = '';
 
   constructor(plan: Plan) {
-    const written = shapesOf(plan).flatMap(({ text, kind }) => (text ? [{ ...text, kind }] : []));
+    const written = shapesOf(plan.geometry).flatMap((shape) => {
+      const { text, kind } = shape;
+      return text ? [{ ...text, kind, room: kind === 'text' ? undefined : boxOfShape(shape).width }] : [];
+    });
     const names = new Set(written.map(({ text }) => text));
-    for (const { text, x, y, size, kind } of written)
-      this.captions.push({ text, x, y, size, when: kind === 'text' ? 'close' : 'both' });
+    for (const { text, x, y, size, kind, room } of written)
+      this.captions.push({
+        text,
+        x,
+        y,
+        size,
+        ...(room && { room }),
+        when: kind === 'text' ? 'close' : 'both',
+      });
     for (const { name, box, category } of plan.sections) {
       const x = box.x + box.width / 2;
       this.captions.push({
@@ -47,16 +61,10 @@ export class Captions {
         when: 'far',
         category,
       });
-      if (!names.has(name))
-        this.captions.push({
-          text: name,
-          x,
-          y: box.y,
-          room: box.width,
-          when: 'close',
-          above: -plan.spacing * 0.3,
-        });
+      this.captions.push({ text: name, x, y: box.y, of: box, when: 'close', pinned: names.has(name) });
     }
+    // What is larger is written first, and what would touch it is left out.
+    this.captions.sort((a, b) => (b.room ?? Infinity) - (a.room ?? Infinity) || 0);
   }
 
   /** @param colors by category */
@@ -69,22 +77,30 @@ export class Captions {
     context.textAlign = 'center';
     context.textBaseline = 'middle';
     context.lineJoin = 'round';
+    const written: Written[] = [];
     for (const [index, caption] of this.captions.entries()) {
-      const { text, size, room, when, above } = caption;
+      const { text, size, room, when } = caption;
       if (when !== 'both' && (when === 'close') !== close) continue;
       const pixels =
-        size === undefined ? SIZE[close ? 'close' : 'far'] : Math.min(LARGEST, size * camera.scale);
+        size === undefined
+          ? SIZE[close ? 'close' : 'far']
+          : Math.min(LARGEST, Math.max(room === undefined ? 0 : READABLE, size * camera.scale));
       const wide = text.length * pixels * LETTER;
       if (pixels < SMALLEST || (room !== undefined && wide > room * camera.scale)) continue;
-      const place = toView(camera, caption.x, caption.y);
-      const { x } = place;
-      const y = above === undefined ? place.y : place.y - above * camera.scale - pixels * 0.6;
+      const place = caption.of
+        ? placeAt(caption.of, camera, view, pixels, wide, caption.pinned)
+        : toView(camera, caption.x, caption.y);
+      if (!place) continue;
+      const { x, y } = place;
       if (Math.abs(x - view.width / 2) > (view.width + wide) / 2) continue;
       if (Math.abs(y - view.height / 2) > (view.height + pixels) / 2) continue;
+      const here = { x, y, wide, pixels };
+      if (written.some((other) => touch(here, other))) continue;
+      written.push(here);
       context.font = `700 ${pixels}px ${FONT}`;
-      if (above !== undefined) {
+      if (caption.category === undefined) {
         // An outline, so that the text can be read across the drawing.
-        context.lineWidth = pixels / 4;
+        context.lineWidth = pixels / 3;
         context.strokeStyle = this.floor;
         context.strokeText(text, x, y);
       }
@@ -94,9 +110,39 @@ export class Captions {
   }
 }
 
+interface Written {
+  readonly x: number;
+  readonly y: number;
+  readonly wide: number;
+  readonly pixels: number;
+}
+
+const touch = (a: Written, b: Written): boolean =>
+  Math.abs(a.x - b.x) < (a.wide + b.wide) / 2 + 4 && Math.abs(a.y - b.y) < (a.pixels + b.pixels) / 2 + 2;
+
+/** Above the middle of the part that is in view; at the upper edge of the view when the box begins beyond it. */
+function placeAt(
+  box: Box,
+  camera: Camera,
+  view: Size,
+  pixels: number,
+  wide: number,
+  pinned = false,
+): { x: number; y: number } | undefined {
+  const { x: left, y: top } = toView(camera, box.x, box.y);
+  const { x: right, y: bottom } = toView(camera, box.x + box.width, box.y + box.height);
+  const least = pixels;
+  if (bottom < 3 * pixels || top > view.height || right < 0 || left > view.width) return undefined;
+  const isCut = top < least;
+  if (pinned && !isCut) return undefined;
+  const [from, to] = [Math.max(0, left), Math.min(view.width, right)];
+  if (to - from < wide) return undefined;
+  return { x: (from + to) / 2, y: isCut ? least : top - pixels * 0.4 };
+}
+
 /** Ink that can be read on the background of a caption. */
 function inkOf({ category, when }: Caption, { ink, soft, floor }: Palette, colors: readonly Rgb[]): Rgb {
   const ground = category === undefined ? undefined : colors[category];
   if (!ground) return when === 'close' ? soft : ink;
-  return contrast(ink, ground) > contrast(floor, ground) ? ink : floor;
+  return inkOn(ground, { ink, floor });
 }

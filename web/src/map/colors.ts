@@ -62,6 +62,10 @@ export function contrast(a: Rgb, b: Rgb): number {
   return (high! + 0.05) / (low! + 0.05);
 }
 
+/** Ink that can be read on a ground: the page's, or its background. */
+export const inkOn = (ground: Rgb, { ink, floor }: Pick<Palette, 'ink' | 'floor'>): Rgb =>
+  contrast(ink, ground) > contrast(floor, ground) ? ink : floor;
+
 /** WCAG asks for 3 where graphics carry meaning. */
 const ENOUGH = 3;
 

@@ -1,9 +1,15 @@
 interface Handlers {
   move(dx: number, dy: number): void;
-  zoom(factor: number, at: { x: number; y: number }): void;
-  tap(x: number, y: number): void;
+  zoom(factor: number, at: Point): void;
+  tap(at: Point, touched: boolean): void;
   hover(x: number, y: number): void;
   leave(): void;
+  /** Whether the whole hall is in view: one finger and the wheel are the page's then. */
+  rests(): boolean;
+  /** The wheel was turned over a map at rest. */
+  rolledOver(): void;
+  /** @returns whether the key meant the map */
+  key(key: string): boolean;
   /** Whether one pointer draws a rectangle now, instead of moving the map. */
   sweeps(): boolean;
   /** From corner to corner, until the pointer is lifted; without corners: it is not to be. */
@@ -39,6 +45,7 @@ export class Gestures {
     for (const kind of ['pointerup', 'pointercancel'] as const)
       element.addEventListener(kind, (event) => this.lift(event), { signal });
     element.addEventListener('pointerleave', () => handlers.leave(), { signal });
+    element.addEventListener('keydown', (event) => this.key(event), { signal });
     element.addEventListener('wheel', (event) => this.roll(event), { signal, passive: false });
   }
 
@@ -80,7 +87,7 @@ export class Gestures {
     } else if (this.handlers.sweeps() && this.began) {
       this.swept = [this.began, at];
       this.handlers.sweep(this.swept, false);
-    } else this.handlers.move(at.x - before.x, at.y - before.y);
+    } else if (!this.handlers.rests()) this.handlers.move(at.x - before.x, at.y - before.y);
     this.down.set(event.pointerId, at);
   }
 
@@ -89,17 +96,23 @@ export class Gestures {
     if (this.swept) this.handlers.sweep(event.type === 'pointerup' ? this.swept : undefined, true);
     this.swept = undefined;
     if (!wasDown || this.moved || event.type === 'pointercancel') return;
-    const at = this.pointOf(event);
-    this.handlers.tap(at.x, at.y);
+    this.handlers.tap(this.pointOf(event), event.pointerType === 'touch');
   }
 
   private roll(event: WheelEvent): void {
-    event.preventDefault();
     this.handlers.leave();
+    const meant = event.ctrlKey || event.metaKey;
+    if (!meant && this.handlers.rests()) return this.handlers.rolledOver();
+    event.preventDefault();
     const pixels = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? event.deltaY * LINE : event.deltaY;
     // A trackpad's pinch comes as a wheel with the control key, in smaller steps.
     const power = event.ctrlKey ? 6 : 1;
     this.handlers.zoom(Math.exp(-pixels * WHEEL * power), this.pointOf(event));
+  }
+
+  private key(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (this.handlers.key(event.key)) event.preventDefault();
   }
 
   private pointOf(event: MouseEvent): Point {

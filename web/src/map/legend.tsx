@@ -21,10 +21,12 @@ const CROSS = 'M-.4-.4.4.4M-.4.4.4-.4';
 export function Legend({
   hasAccessible,
   blocked = false,
+  mine = false,
 }: {
   hasAccessible: boolean;
-  /** Told apart from what was sold, which buyers need not. */
   blocked?: boolean;
+  /** Somebody has places already. */
+  mine?: boolean;
 }) {
   const { t } = useTranslation();
   return (
@@ -42,6 +44,15 @@ export function Legend({
         </Mark>
         {t('map.states.chosen')}
       </li>
+      {mine && (
+        <li>
+          <Mark>
+            <rect x="-.98" y="-.98" width="1.96" height="1.96" rx=".3" fill="var(--accent)" />
+            <circle r=".36" fill="var(--on-accent)" />
+          </Mark>
+          {t('map.states.mine')}
+        </li>
+      )}
       <li>
         <Mark>
           <circle r=".7" fill="none" stroke="currentColor" strokeWidth=".34" />

@@ -1,5 +1,5 @@
 import type { SeatMap } from '@evently/client';
-import { fromHex, onGround, type Palette, type Rgb } from './colors.js';
+import { fromHex, inkOn, onGround, type Palette, type Rgb, toCss } from './colors.js';
 import type { Look } from './marks.js';
 import type { Plan } from './plan.js';
 import type { Selection } from './selection.js';
@@ -8,6 +8,8 @@ import type { Selection } from './selection.js';
 export class Looks {
   /** By category of the plan, fit for the ground they are on. */
   readonly colors: readonly Rgb[];
+  /** By category, for what is written on its colour. */
+  readonly inks: readonly string[];
   /** Only this category is shown in full; undefined: all. */
   only: number | undefined;
 
@@ -18,10 +20,12 @@ export class Looks {
     readonly palette: Palette,
   ) {
     this.colors = plan.geometry.categories.map(({ color }) => onGround(fromHex(color), palette));
+    this.inks = this.colors.map((color) => toCss(inkOn(color, palette)));
   }
 
-  lookOf(n: number): Look {
+  readonly lookOf = (n: number): Look => {
     if (this.selection.seats.has(n)) return 'chosen';
+    if (this.selection.mine.has(n)) return 'mine';
     if (this.selection.lost.has(n)) return 'lost';
     const state = this.map.stateOf(n);
     if (state === 'booked' || state === 'blocked') return state;
@@ -29,5 +33,5 @@ export class Looks {
     if (this.only !== undefined && this.plan.geometry.seats.category[n] !== this.only) return 'dimmed';
     if (!this.plan.accessible.has(n)) return state;
     return state === 'free' ? 'accessible' : 'accessibleHeld';
-  }
+  };
 }

@@ -1,16 +1,18 @@
 import type { SeatMap } from '@evently/client';
 import { type CSSProperties, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { money } from '../format.js';
 import { onThemeChange } from '../theme.js';
 import { Button } from '../ui/button.js';
 import { FitIcon, MinusIcon, PlusIcon } from '../ui/icons.js';
-import { type Box, toPlan, toView } from './camera.js';
+import { leftIn } from './areas.js';
+import { type Box, toPlan } from './camera.js';
+import { AreaCard, SeatCard } from './cards.js';
 import { Gestures, type Point } from './gestures.js';
-import { useNames } from './names.js';
-import type { Plan } from './plan.js';
+import type { Plan, Section } from './plan.js';
 import { MapRenderer } from './renderer.js';
 import type { Selection } from './selection.js';
-import { useChanges } from './use-seat-map.js';
+import { SeatTip, SectionTip } from './tips.js';
 
 interface Props {
   plan: Plan;
@@ -23,18 +25,42 @@ interface Props {
   sweep?: ((seats: number[]) => void) | undefined;
   /** Text shown first for the seat under the pointer, instead of its price. */
   tell?: ((n: number) => string) | undefined;
+  /** A finger chooses on a card that names the seat first; areas have cards as well. */
+  cards?: boolean;
+  /** Seats that are offered: shown, and ringed. */
+  proposed?: readonly number[] | undefined;
 }
 
 /** Within so many pixels of a seat a tap means it. */
 const REACH = 16;
 const STEP = 1.5;
+/** Pixels that an arrow key moves the map. */
+const STRIDE = 80;
+const HINT_FOR = 2_000;
+const NOTHING: readonly number[] = [];
 
-export function MapCanvas({ plan, map, selection, currency, only, pick, sweep, tell }: Props) {
+type Card = { seat: number } | { area: string };
+
+export function MapCanvas({
+  plan,
+  map,
+  selection,
+  currency,
+  only,
+  pick,
+  sweep,
+  tell,
+  cards = false,
+  proposed = NOTHING,
+}: Props) {
   const { t } = useTranslation();
   const frame = useRef<HTMLElement>(null);
   const buttons = useRef<HTMLDivElement>(null);
   const [renderer, setRenderer] = useState<MapRenderer>();
   const [pointed, setPointed] = useState<number>();
+  const [over, setOver] = useState<Section>();
+  const [card, setCard] = useState<Card>();
+  const [hinted, setHinted] = useState<'no' | 'now' | 'done'>('no');
   const [drawnBox, setDrawnBox] = useState<Box>();
 
   const seatAt = (drawn: MapRenderer, x: number, y: number) => {
@@ -42,16 +68,40 @@ export function MapCanvas({ plan, map, selection, currency, only, pick, sweep, t
     const reach = Math.max(plan.spacing * 0.6, REACH / drawn.camera.scale);
     return drawn.canPick ? plan.seatAt(at.x, at.y, reach) : undefined;
   };
-  const tap = useEffectEvent((drawn: MapRenderer, x: number, y: number) => {
-    const n = seatAt(drawn, x, y);
-    if (n !== undefined) return pick(n);
-    if (drawn.canPick) return;
+  const tap = useEffectEvent((drawn: MapRenderer, { x, y }: Point, touched: boolean) => {
+    const place = drawn.miniAt(x, y);
+    if (place) return drawn.center(place);
+    setCard(undefined);
     const at = toPlan(drawn.camera, x, y);
+    const area = plan.areaAt(at.x, at.y);
+    if (area) return cards && map.priceOfArea(area.name) !== undefined && setCard({ area: area.name });
+    const n = seatAt(drawn, x, y);
+    if (n !== undefined) {
+      if (!cards || !touched) return pick(n);
+      if (drawn.comesClose(at)) setCard({ seat: n });
+      return;
+    }
+    if (drawn.canPick) return;
     const section = plan.sectionAt(at.x, at.y);
-    if (section) drawn.show(section.box);
+    setOver(undefined);
+    if (section) drawn.show(section.box, at);
     else drawn.zoom(STEP * STEP, { x, y });
   });
-  const hover = useEffectEvent((drawn: MapRenderer, x: number, y: number) => setPointed(seatAt(drawn, x, y)));
+  const hover = useEffectEvent((drawn: MapRenderer, x: number, y: number) => {
+    setPointed(seatAt(drawn, x, y));
+    const at = toPlan(drawn.camera, x, y);
+    setOver(drawn.canPick ? undefined : plan.sectionAt(at.x, at.y));
+  });
+  const tellArea = useEffectEvent((area: string) => {
+    const left = leftIn(map, area);
+    return `${money(map.priceOfArea(area) ?? 0, currency)} · ${left > 0 ? t('map.areaFree', { count: left }) : t('map.areaFull')}`;
+  });
+  const rolledOver = useEffectEvent(() => setHinted((before) => (before === 'no' ? 'now' : before)));
+  useEffect(() => {
+    if (hinted !== 'now') return;
+    const timer = setTimeout(() => setHinted('done'), HINT_FOR);
+    return () => clearTimeout(timer);
+  }, [hinted]);
   const sweeps = useEffectEvent(() => sweep !== undefined);
   const swept = useEffectEvent(
     (drawn: MapRenderer, corners: readonly [Point, Point] | undefined, ended: boolean) => {
@@ -65,8 +115,9 @@ export function MapCanvas({ plan, map, selection, currency, only, pick, sweep, t
   );
 
   useEffect(() => {
-    let shown = [...selection.seats, ...selection.lost];
-    const drawn = new MapRenderer(frame.current!, plan, map, selection);
+    const marks = () => [...selection.seats, ...selection.lost, ...selection.mine];
+    let shown = marks();
+    const drawn = new MapRenderer(frame.current!, plan, map, selection, (area) => tellArea(area));
     const controls = buttons.current!;
     const sizes = new ResizeObserver(([entry]) => {
       const { offsetLeft: x, offsetTop: y } = controls;
@@ -74,14 +125,17 @@ export function MapCanvas({ plan, map, selection, currency, only, pick, sweep, t
     });
     sizes.observe(frame.current!);
     const gestures = new Gestures(drawn.canvas, {
-      move: (dx, dy) => {
-        const { scale, left, top } = drawn.camera;
-        drawn.move({ scale, left: left + dx, top: top + dy });
-      },
+      move: (dx, dy) => drawn.pan(dx, dy),
       zoom: (factor, at) => drawn.zoom(factor, at),
-      tap: (x, y) => tap(drawn, x, y),
+      tap: (at, touched) => tap(drawn, at, touched),
       hover: (x, y) => hover(drawn, x, y),
-      leave: () => setPointed(undefined),
+      leave: () => {
+        setPointed(undefined);
+        setOver(undefined);
+      },
+      rests: () => drawn.rests,
+      key: (key) => steer(drawn, key),
+      rolledOver: () => rolledOver(),
       sweeps: () => sweeps(),
       sweep: (corners, ended) => swept(drawn, corners, ended),
     });
@@ -89,14 +143,18 @@ export function MapCanvas({ plan, map, selection, currency, only, pick, sweep, t
       map.on('change', ({ seats, prices }) => {
         if (seats === 'all' || prices) drawn.repaintSeats();
         else drawn.repaint(seats);
+        // Areas tell how much is left.
+        drawn.draw();
       }),
       selection.subscribe(() => {
-        const marked = [...selection.seats, ...selection.lost];
+        const marked = marks();
         drawn.repaint(new Set([...shown, ...marked]));
         shown = marked;
       }),
       onThemeChange(() => drawn.paint()),
     ];
+    drawn.canvas.tabIndex = 0;
+    drawn.canvas.setAttribute('role', 'application');
     setRenderer(drawn);
     return () => {
       for (const stop of stops) stop();
@@ -106,18 +164,22 @@ export function MapCanvas({ plan, map, selection, currency, only, pick, sweep, t
     };
   }, [plan, map, selection]);
 
+  useEffect(() => renderer?.canvas.setAttribute('aria-label', t('map.canvas')), [renderer, t]);
   useEffect(() => renderer?.showOnly(only), [renderer, only]);
-  useEffect(() => renderer?.point(pointed), [renderer, pointed]);
+  const ringed = card && 'seat' in card ? card.seat : pointed;
+  useEffect(() => renderer?.point(ringed), [renderer, ringed]);
+  useEffect(() => renderer?.outline(over), [renderer, over]);
+  useEffect(() => renderer?.propose(proposed), [renderer, proposed]);
 
   return (
     <section
       className={sweep ? 'map-frame sweeping' : 'map-frame'}
       ref={frame}
       style={{ '--hall': plan.box.width / plan.box.height } as CSSProperties}
-      aria-label={t('map.canvas')}
     >
+      {renderer && over && <SectionTip map={map} currency={currency} section={over} renderer={renderer} />}
       {renderer && pointed !== undefined && (
-        <Tip
+        <SeatTip
           plan={plan}
           map={map}
           selection={selection}
@@ -134,7 +196,7 @@ export function MapCanvas({ plan, map, selection, currency, only, pick, sweep, t
         />
       )}
       <div className="map-zoom" ref={buttons}>
-        <Button className="icon" aria-label={t('map.zoomIn')} onClick={() => renderer?.zoom(STEP)}>
+        <Button className="icon" aria-label={t('map.zoomIn')} onClick={() => renderer?.zoomIn(STEP)}>
           <PlusIcon />
         </Button>
         <Button className="icon" aria-label={t('map.zoomOut')} onClick={() => renderer?.zoom(1 / STEP)}>
@@ -144,40 +206,48 @@ export function MapCanvas({ plan, map, selection, currency, only, pick, sweep, t
           <FitIcon />
         </Button>
       </div>
+      {hinted === 'now' && <p className="map-hint">{t('map.wheelHint')}</p>}
+      {card && 'seat' in card && (
+        <SeatCard
+          plan={plan}
+          map={map}
+          selection={selection}
+          currency={currency}
+          n={card.seat}
+          pick={pick}
+          close={() => setCard(undefined)}
+        />
+      )}
+      {card && 'area' in card && (
+        <AreaCard
+          map={map}
+          selection={selection}
+          currency={currency}
+          area={card.area}
+          close={() => setCard(undefined)}
+        />
+      )}
     </section>
   );
 }
 
-/** Tip about the seat or area under the pointer. */
-function Tip({
-  plan,
-  map,
-  selection,
-  currency,
-  n,
-  renderer,
-  tell,
-}: Omit<Props, 'only' | 'pick' | 'sweep'> & { n: number; renderer: MapRenderer }) {
-  const { t } = useTranslation();
-  const names = useNames(plan, map, selection, currency);
-  useChanges(map, (seats) => seats === 'all' || seats.includes(n));
-  const { x, y } = toView(renderer.camera, plan.geometry.seats.x[n]!, plan.geometry.seats.y[n]!);
-  const below = y < 110;
-  return (
-    <div
-      className={below ? 'map-tip below' : 'map-tip'}
-      style={{ left: x, top: y + (below ? 1 : -1) * plan.spacing * renderer.camera.scale * 0.6 }}
-    >
-      <strong>{tell ? tell(n) : names.price(n)}</strong>
-      <span>
-        {names.section(n)} · {names.seat(n)}
-      </span>
-      <span>
-        {names.state(n)}
-        {plan.accessible.has(n) && ` · ${t('map.seatAccessible')}`}
-      </span>
-    </div>
-  );
+/** What a key does to the map. False: nothing. */
+function steer(drawn: MapRenderer, key: string): boolean {
+  const keys: Record<string, () => void> = {
+    '+': () => drawn.zoomIn(STEP),
+    '=': () => drawn.zoomIn(STEP),
+    '-': () => drawn.zoom(1 / STEP),
+    0: () => drawn.fit(),
+    // At rest the arrows scroll the page.
+    ...(!drawn.rests && {
+      ArrowLeft: () => drawn.pan(STRIDE, 0),
+      ArrowRight: () => drawn.pan(-STRIDE, 0),
+      ArrowUp: () => drawn.pan(0, STRIDE),
+      ArrowDown: () => drawn.pan(0, -STRIDE),
+    }),
+  };
+  keys[key]?.();
+  return key in keys;
 }
 
 const boxOf = (a: Point, b: Point): Box => ({

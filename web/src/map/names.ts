@@ -13,7 +13,9 @@ export function useNames(plan: Plan, map: SeatMap, selection: Selection, currenc
     return found === undefined ? t('map.unpriced') : money(found, currency);
   };
   const state = (n: number) =>
-    selection.seats.has(n) ? t('map.states.chosen') : t(`map.states.${map.stateOf(n)}`);
+    selection.seats.has(n)
+      ? t('map.states.chosen')
+      : t(`map.states.${selection.mine.has(n) ? 'mine' : map.stateOf(n)}`);
   return {
     section: (n: number) => sections[seats.section[n]!]!,
     seat: (n: number) => t('map.seat', { row: seats.row[n]!, seat: seats.number[n]! }),

@@ -1,5 +1,6 @@
 import type { Geometry } from '@evently/client';
 import type { Box } from './camera.js';
+import { boxOfShape, shapesOf } from './plan-shape.js';
 
 export interface Row {
   readonly name: string;
@@ -18,7 +19,17 @@ export interface Section {
   readonly category: number;
 }
 
+/** Places without seats: a part of the drawing that has its name, or a block below the seats. */
+export interface AreaBox {
+  readonly name: string;
+  readonly box: Box;
+  /** The drawing shows it already. */
+  readonly drawn: boolean;
+}
+
 const NEIGHBOURS_LOOKED_AT = 400;
+/** Height of a block for an area, in shares of the hall's and in distances of neighbours at least. */
+const AREA_HEIGHT = { share: 0.09, least: 4 };
 
 /** The geometry of a hall made ready for drawing and pointing. */
 export class Plan {
@@ -26,6 +37,7 @@ export class Plan {
   /** Usual distance of neighbours. */
   readonly spacing: number;
   readonly box: Box;
+  readonly areas: readonly AreaBox[];
   readonly accessible: ReadonlySet<number>;
   private readonly cell: number;
   private made: Map<number, number[]> | undefined;
@@ -38,7 +50,9 @@ export class Plan {
     for (let n = 0; n < geometry.count; n++) members[section[n]!]!.push(n);
     this.spacing = spacingOf(geometry);
     this.sections = members.map((seats, index) => sectionOf(geometry, index, seats, this.spacing));
-    this.box = boxOf(geometry, this.sections, this.spacing);
+    const seated = boxOf(geometry, this.sections, this.spacing);
+    this.areas = areasOf(geometry, seated, this.spacing);
+    this.box = this.areas.map(({ box }) => box).reduce(around, seated);
     this.accessible = new Set(accessible);
     this.cell = this.spacing * 3;
   }
@@ -70,6 +84,38 @@ export class Plan {
         for (const n of this.grid.get(this.keyOf(px, py)) ?? [])
           if (x[n]! >= left && x[n]! <= right && y[n]! >= top && y[n]! <= bottom) found.push(n);
     return found;
+  }
+
+  areaAt(px: number, py: number): AreaBox | undefined {
+    return this.areas.find(
+      ({ box }) => px >= box.x && px <= box.x + box.width && py >= box.y && py <= box.y + box.height,
+    );
+  }
+
+  /** The nearest point of interest: the middle of these seats, or the nearest section when there are none. */
+  nearest(px: number, py: number, seats: ReadonlySet<number>): { x: number; y: number } {
+    const { x, y } = this.geometry.seats;
+    if (seats.size > 0) {
+      const middle = (of: readonly number[]) => [...seats].reduce((sum, n) => sum + of[n]!, 0) / seats.size;
+      return { x: middle(x), y: middle(y) };
+    }
+    if (this.sectionAt(px, py)) return { x: px, y: py };
+    let least = Infinity;
+    let best = { x: px, y: py };
+    for (const { box, outline, seats: members } of this.sections) {
+      if (members.length === 0) continue;
+      const inside = {
+        x: Math.min(box.x + box.width, Math.max(box.x, px)),
+        y: Math.min(box.y + box.height, Math.max(box.y, py)),
+      };
+      const distance = Math.hypot(inside.x - px, inside.y - py);
+      if (distance >= least) continue;
+      least = distance;
+      const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+      const n = members[members.length >> 1]!;
+      best = isInside(outline, middle.x, middle.y) ? middle : { x: x[n]!, y: y[n]! };
+    }
+    return best;
   }
 
   sectionAt(px: number, py: number): Section | undefined {
@@ -171,6 +217,39 @@ function boxOf({ count, width, height }: Geometry, sections: readonly Section[],
     Math.max(...boxes.map((box) => box.y + box.height)),
     margin,
   );
+}
+
+function around(one: Box, other: Box): Box {
+  const [x, y] = [Math.min(one.x, other.x), Math.min(one.y, other.y)];
+  return {
+    x,
+    y,
+    width: Math.max(one.x + one.width, other.x + other.width) - x,
+    height: Math.max(one.y + one.height, other.y + other.height) - y,
+  };
+}
+
+/** Where the drawing has a part with an area's name, that is the area. The others stand in a line below the seats. */
+function areasOf(geometry: Geometry, seated: Box, spacing: number): AreaBox[] {
+  const drawn = new Map(
+    shapesOf(geometry).flatMap((shape) =>
+      shape.text && shape.kind !== 'text' ? [[shape.text.text.trim(), boxOfShape(shape)] as const] : [],
+    ),
+  );
+  const missing = geometry.areas.filter(({ name }) => !drawn.has(name));
+  const height = Math.max(seated.height * AREA_HEIGHT.share, spacing * AREA_HEIGHT.least);
+  const pitch = seated.width / Math.max(1, missing.length);
+  const below = (name: string): Box => ({
+    x: seated.x + missing.findIndex((area) => area.name === name) * pitch + spacing / 2,
+    y: seated.y + seated.height + spacing / 2,
+    width: pitch - spacing,
+    height,
+  });
+  return geometry.areas.map(({ name }) => ({
+    name,
+    box: drawn.get(name) ?? below(name),
+    drawn: drawn.has(name),
+  }));
 }
 
 /** Along the first row, down the ends of the rows, back along the last, and up the other ends. */

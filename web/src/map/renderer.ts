@@ -1,9 +1,12 @@
 import type { SeatMap } from '@evently/client';
-import { bounded, type Camera, fit, type Size, zoomAt } from './camera.js';
+import { AreaBlocks } from './area-blocks.js';
+import { type Box, bounded, type Camera, fit, type Size, toView, zoomAt } from './camera.js';
 import { Captions } from './captions.js';
 import { readPalette, toCss } from './colors.js';
 import { Looks } from './looks.js';
-import type { Plan } from './plan.js';
+import { MiniMap } from './mini-map.js';
+import type { Plan, Section } from './plan.js';
+import { RowNames } from './row-names.js';
 import { SeatTiles } from './seat-tiles.js';
 import { SectionShapes } from './section-shapes.js';
 import type { Selection } from './selection.js';
@@ -15,6 +18,11 @@ const SEATS_FROM = 4.5;
 const FEW_SEATS = 5_000;
 const PICK_FROM = 6;
 const LARGEST_SEAT = 46;
+/** A finger means one seat from this distance of neighbours on. */
+const TOUCH_FROM = 24;
+const TOUCHED = 34;
+/** At less than so many times the scale of the whole hall it is seen well enough without a mini map. */
+const MINI_FROM = 1.6;
 const MARGIN = 20;
 /** Radius of a seat in distances of neighbours. */
 const RADIUS = 0.44;
@@ -36,7 +44,13 @@ export class MapRenderer {
   private readonly shapes: PlanShapes;
   private readonly sections: SectionShapes;
   private readonly captions: Captions;
+  private readonly rows: RowNames;
+  private readonly areas: AreaBlocks;
+  private readonly mini: MiniMap | undefined;
   private pointed: number | undefined;
+  private outlined: Section | undefined;
+  /** Seats that are offered. */
+  private proposed: readonly number[] = [];
   private frame = 0;
   private fullnessAt = 0;
   private fitted = true;
@@ -51,14 +65,17 @@ export class MapRenderer {
     readonly plan: Plan,
     private readonly map: SeatMap,
     private readonly selection: Selection,
+    tellArea: (area: string) => string,
   ) {
-    this.canvas.setAttribute('aria-hidden', 'true');
     element.prepend(this.canvas);
     this.looks = new Looks(plan, map, selection, readPalette(element));
     this.shapes = new PlanShapes(plan);
     this.tiles = new SeatTiles(plan, plan.spacing * RADIUS, this.density);
     this.sections = new SectionShapes(plan);
     this.captions = new Captions(plan);
+    this.rows = new RowNames(plan);
+    this.areas = new AreaBlocks(plan, map, selection, tellArea);
+    if (plan.geometry.count > FEW_SEATS) this.mini = new MiniMap(plan, this.sections, this.density);
     this.color();
   }
 
@@ -73,7 +90,7 @@ export class MapRenderer {
   /** Every seat, after the choice, the filter or the whole state has changed. */
   repaintSeats(): void {
     this.tiles.forget();
-    this.sections.paint(this.looks, this.map);
+    this.fullnessAt = -SECTIONS_EVERY;
     this.draw();
   }
 
@@ -104,20 +121,46 @@ export class MapRenderer {
 
   fit(): void {
     this.move(this.whole);
-    this.fitted = true;
   }
 
   move(camera: Camera): void {
-    this.camera = bounded(camera, this.plan.box, this.view, this.scales);
-    this.fitted = false;
+    const { whole } = this;
+    this.fitted = camera.scale <= whole.scale * 1.001;
+    this.camera = this.fitted ? whole : bounded(camera, this.plan.box, this.view, this.scales);
+    // At rest a finger scrolls the page.
+    this.canvas.style.touchAction = this.fitted ? 'pan-y' : 'none';
     this.draw();
   }
 
+  /** The whole hall is in view. */
+  get rests(): boolean {
+    return this.fitted;
+  }
+
+  pan(dx: number, dy: number): void {
+    const { scale, left, top } = this.camera;
+    this.move({ scale, left: left + dx, top: top + dy });
+  }
+
+  /** Closer to the chosen seats, else to the section that is nearest to the middle. */
+  zoomIn(factor: number): void {
+    const middle = { x: this.view.width / 2, y: this.view.height / 2 };
+    const { scale, left, top } = this.camera;
+    const aim = this.plan.nearest((middle.x - left) / scale, (middle.y - top) / scale, this.selection.seats);
+    const seen = toView(this.camera, aim.x, aim.y);
+    const moved = { scale, left: left + middle.x - seen.x, top: top + middle.y - seen.y };
+    this.move(zoomAt(moved, middle, this.possible(factor)));
+  }
+
   zoom(factor: number, at = { x: this.view.width / 2, y: this.view.height / 2 }): void {
+    this.move(zoomAt(this.camera, at, this.possible(factor)));
+  }
+
+  /** At the end of the scale the map stands still. */
+  private possible(factor: number): number {
     const [least, most] = this.scales;
     const { scale } = this.camera;
-    // At the end of the scale the map stands still.
-    this.move(zoomAt(this.camera, at, Math.min(most, Math.max(least, scale * factor)) / scale));
+    return Math.min(most, Math.max(least, scale * factor)) / scale;
   }
 
   /** The whole hall, left of the buttons or above them: where it is larger. */
@@ -132,18 +175,50 @@ export class MapRenderer {
   /** The least and the most. */
   private get scales(): [number, number] {
     const { scale } = this.whole;
-    return [scale * 0.8, Math.max(scale, LARGEST_SEAT / this.plan.spacing)];
+    return [scale, Math.max(scale, LARGEST_SEAT / this.plan.spacing)];
   }
 
-  /** Fills the view with a part of the plan, close enough for single seats. */
-  show(box: { x: number; y: number; width: number; height: number }): void {
+  /** Fills the view with a part of the plan, close enough for single seats; `at` is in the middle when it does not fit. */
+  show(box: Box, at?: { x: number; y: number }): void {
     const camera = fit(box, this.view, 2 * MARGIN);
     const enough = (SEATS_FROM * 1.6) / this.plan.spacing;
-    this.move(
-      camera.scale < enough
-        ? zoomAt(camera, { x: this.view.width / 2, y: this.view.height / 2 }, enough / camera.scale)
-        : camera,
-    );
+    if (camera.scale >= enough) this.move(camera);
+    else this.center(at ?? { x: box.x + box.width / 2, y: box.y + box.height / 2 }, enough);
+  }
+
+  /** Shows seats with their surroundings. */
+  showSeats(seats: readonly number[]): void {
+    const { x, y } = this.plan.geometry.seats;
+    const [xs, ys] = [seats.map((n) => x[n]!), seats.map((n) => y[n]!)];
+    const margin = this.plan.spacing * 6;
+    const [left, top] = [Math.min(...xs) - margin, Math.min(...ys) - margin];
+    this.show({
+      x: left,
+      y: top,
+      width: Math.max(...xs) + margin - left,
+      height: Math.max(...ys) + margin - top,
+    });
+  }
+
+  /** Puts a place of the plan into the middle. */
+  center({ x, y }: { x: number; y: number }, scale = this.camera.scale): void {
+    this.move({ scale, left: this.view.width / 2 - x * scale, top: this.view.height / 2 - y * scale });
+  }
+
+  /** Whether a finger can mean one seat. If not, comes so close that the next can. */
+  comesClose(at: { x: number; y: number }): boolean {
+    if (this.plan.spacing * this.camera.scale >= TOUCH_FROM) return true;
+    this.center(at, Math.min(this.scales[1], TOUCHED / this.plan.spacing));
+    return false;
+  }
+
+  /** The place of the plan under a point of the mini map, while that is shown. */
+  miniAt(x: number, y: number): { x: number; y: number } | undefined {
+    return this.showsMini ? this.mini?.placeAt(this.view, x, y) : undefined;
+  }
+
+  private get showsMini(): boolean {
+    return this.camera.scale > this.whole.scale * MINI_FROM;
   }
 
   get showsSeats(): boolean {
@@ -161,6 +236,19 @@ export class MapRenderer {
     this.draw();
   }
 
+  /** Draws a line around a section; undefined: around none. */
+  outline(section: Section | undefined): void {
+    this.outlined = section;
+    this.draw();
+  }
+
+  /** Rings seats that are offered. */
+  propose(seats: readonly number[]): void {
+    this.proposed = seats;
+    if (seats.length > 0) this.showSeats(seats);
+    this.draw();
+  }
+
   draw(): void {
     this.frame ||= requestAnimationFrame(() => this.drawNow());
   }
@@ -175,6 +263,8 @@ export class MapRenderer {
     const { palette, colors } = this.looks;
     this.shapes.paint(palette);
     this.captions.paint(palette, colors);
+    this.rows.paint(palette);
+    this.areas.paint(palette);
     this.repaintSeats();
   }
 
@@ -190,30 +280,37 @@ export class MapRenderer {
     context.fillRect(0, 0, view.width, view.height);
     context.setTransform(density * scale, 0, 0, density * scale, density * left, density * top);
     this.shapes.draw(context);
-    if (!close) this.drawSections();
-    if (this.pointed !== undefined) this.drawRing(this.pointed);
+    if (!close || this.mini) this.paintSections();
+    if (!close) {
+      if (this.outlined) this.sections.outline(context, this.outlined, toCss(looks.palette.ink), scale);
+      this.sections.draw(context);
+    }
+    if (this.pointed !== undefined) this.drawRing(this.pointed, 'ink');
+    for (const n of this.proposed) this.drawRing(n, 'accent');
     context.setTransform(density, 0, 0, density, 0, 0);
     if (close && this.tiles.draw(context, camera, view, looks)) this.draw();
+    this.areas.draw(context, camera, view);
+    if (close) this.rows.draw(context, camera, view);
     this.captions.draw(context, camera, view, close);
+    if (this.showsMini) this.mini?.draw(context, view, camera, looks.palette);
     if (!this.drawn) performance.mark('evently:map');
     this.drawn = true;
   }
 
-  private drawSections(): void {
-    if (performance.now() - this.fullnessAt >= SECTIONS_EVERY) {
-      this.fullnessAt = performance.now();
-      this.sections.paint(this.looks, this.map);
-    }
-    this.sections.draw(this.context);
+  private paintSections(): void {
+    if (performance.now() - this.fullnessAt < SECTIONS_EVERY) return;
+    this.fullnessAt = performance.now();
+    this.sections.paint(this.looks, this.map);
+    this.mini?.paint(this.looks.palette);
   }
 
-  private drawRing(n: number): void {
+  private drawRing(n: number, color: 'ink' | 'accent'): void {
     const { geometry, spacing } = this.plan;
     const { context } = this;
     context.beginPath();
     context.arc(geometry.seats.x[n]!, geometry.seats.y[n]!, spacing * 0.55, 0, 2 * Math.PI);
     context.lineWidth = spacing * 0.12;
-    context.strokeStyle = toCss(this.looks.palette.ink);
+    context.strokeStyle = toCss(this.looks.palette[color]);
     context.stroke();
   }
 }

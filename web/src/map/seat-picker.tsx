@@ -1,4 +1,4 @@
-import type { SeatMap } from '@evently/client';
+import { SEAT_STATES, type SeatMap } from '@evently/client';
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { keep, kept } from '../storage.js';
@@ -13,16 +13,20 @@ import type { Selection } from './selection.js';
 import { useChanges, useStatus } from './use-seat-map.js';
 
 const KEY = 'evently.seats-as';
+const BLOCKED = SEAT_STATES.indexOf('blocked');
 
 /** The hall to choose from, as a map or as a list, with prices, marks and standing areas. */
 export function SeatPicker({
   map,
   selection,
   currency,
+  proposed,
 }: {
   map: SeatMap;
   selection: Selection;
   currency: string;
+  /** Seats that are offered, marked on the map. */
+  proposed?: readonly number[] | undefined;
 }) {
   const { t } = useTranslation();
   const say = useToast();
@@ -38,7 +42,7 @@ export function SeatPicker({
       map.on('change', ({ seats }) => {
         if (selection.holding) return;
         const gone = [...selection.seats].filter(
-          (n) => (seats === 'all' || seats.includes(n)) && !map.isFree(n),
+          (n) => (seats === 'all' || seats.includes(n)) && !map.isFree(n) && !selection.mine.has(n),
         );
         if (gone.length === 0) return;
         selection.lose(gone);
@@ -74,8 +78,16 @@ export function SeatPicker({
       {plan.geometry.count > 0 && (
         <>
           <Prices plan={plan} map={map} currency={currency} only={only} choose={setOnly} />
-          {view === 'map' ? <MapCanvas {...parts} only={only} /> : <ListView {...parts} />}
-          <Legend hasAccessible={plan.accessible.size > 0} />
+          {view === 'map' ? (
+            <MapCanvas {...parts} only={only} proposed={proposed} cards />
+          ) : (
+            <ListView {...parts} />
+          )}
+          <Legend
+            hasAccessible={plan.accessible.size > 0}
+            blocked={map.states.includes(BLOCKED)}
+            mine={selection.mine.size > 0}
+          />
         </>
       )}
       <Areas map={map} selection={selection} currency={currency} />

@@ -1,5 +1,6 @@
 import type { Camera, Size } from './camera.js';
 import type { Looks } from './looks.js';
+import type { Look } from './marks.js';
 import type { Plan } from './plan.js';
 import { Sprites } from './sprites.js';
 
@@ -9,6 +10,11 @@ const TILE = 256;
 const SPARE = 64;
 /** Milliseconds after the last change of scale in which what is there is stretched instead of drawn anew. */
 const ZOOMING = 120;
+/** Free seats tell their numbers from this diameter on, in pixels of the page. */
+const NUMBERED_FROM = 14;
+/** Looks with a number, in the middle of the seat's colour. */
+const NUMBERED: ReadonlySet<Look> = new Set(['free', 'accessible']);
+
 /** Largest factor by which a picture is stretched. */
 const STRETCH = 2;
 
@@ -17,6 +23,8 @@ interface Sheet {
   /** Pixels of a unit of the plan. */
   readonly scale: number;
   readonly sprites: Sprites;
+  /** Seats are large enough for their numbers. */
+  readonly numbered: boolean;
   /** Tiles in the order of their last use, the latest at the end. */
   readonly tiles: Map<number, HTMLCanvasElement | null>;
 }
@@ -46,22 +54,33 @@ export class SeatTiles {
   /** Only these do. */
   repaint(changed: Iterable<number>, looks: Looks): void {
     if (!this.sheet) return;
-    const { scale, sprites, tiles } = this.sheet;
+    const { sheet } = this;
+    const { scale, sprites, tiles } = sheet;
     const { x, y } = this.plan.geometry.seats;
     const { side, margin } = sprites;
     for (const n of changed) {
       const left = Math.floor(x[n]! * scale) - margin;
       const top = Math.floor(y[n]! * scale) - margin;
       let patch: ImageData | undefined;
+      let seats: readonly number[] = [];
       for (let column = Math.floor(left / TILE); column * TILE < left + side; column++)
         for (let row = Math.floor(top / TILE); row * TILE < top + side; row++) {
           const tile = tiles.get(keyOf(column, row));
           if (!tile) continue;
           if (!patch) {
             patch = new ImageData(side, side);
-            this.fill(patch, left, top, this.sheet, looks);
+            seats = this.fill(patch, left, top, sheet, looks);
           }
-          tile.getContext('2d')!.putImageData(patch, left - column * TILE, top - row * TILE);
+          const context = tile.getContext('2d')!;
+          const [right, down] = [left - column * TILE, top - row * TILE];
+          context.putImageData(patch, right, down);
+          if (!sheet.numbered) continue;
+          context.save();
+          context.beginPath();
+          context.rect(right, down, side, side);
+          context.clip();
+          this.number(context, seats, column * TILE, row * TILE, sheet, looks);
+          context.restore();
         }
     }
   }
@@ -101,6 +120,7 @@ export class SeatTiles {
       this.sheet = {
         scale,
         sprites: new Sprites(this.radius * scale, looks.palette, looks.colors),
+        numbered: (2 * this.radius * scale) / this.density >= NUMBERED_FROM,
         tiles: new Map(),
       };
     return this.sheet;
@@ -117,21 +137,46 @@ export class SeatTiles {
 
   private makeTile(left: number, top: number, sheet: Sheet, looks: Looks): HTMLCanvasElement | null {
     new Uint32Array(this.tile.data.buffer).fill(0);
-    if (!this.fill(this.tile, left, top, sheet, looks)) return null;
+    const seats = this.fill(this.tile, left, top, sheet, looks);
+    if (seats.length === 0) return null;
     const canvas = document.createElement('canvas');
     canvas.width = canvas.height = TILE;
-    canvas.getContext('2d')!.putImageData(this.tile, 0, 0);
+    const context = canvas.getContext('2d')!;
+    context.putImageData(this.tile, 0, 0);
+    if (sheet.numbered) this.number(context, seats, left, top, sheet, looks);
     return canvas;
   }
 
-  /** Draws the part of a sheet that begins at `left` and `top` into an empty image. False: there are no seats. */
+  /** Writes the numbers of free seats into a tile that begins at `left` and `top` of the sheet. */
+  private number(
+    context: CanvasRenderingContext2D,
+    seats: readonly number[],
+    left: number,
+    top: number,
+    { scale }: Sheet,
+    { inks, lookOf }: Looks,
+  ): void {
+    const { x, y, category, number } = this.plan.geometry.seats;
+    const diameter = 2 * this.radius * scale;
+    context.textAlign = 'center';
+    context.textBaseline = 'middle';
+    for (const n of seats) {
+      if (!NUMBERED.has(lookOf(n))) continue;
+      const text = number[n]!;
+      context.font = `600 ${Math.min(diameter * 0.55, (diameter * 1.35) / text.length)}px system-ui, sans-serif`;
+      context.fillStyle = inks[category[n]!]!;
+      context.fillText(text, x[n]! * scale - left, y[n]! * scale - top + diameter * 0.03);
+    }
+  }
+
+  /** Draws the part of a sheet that begins at `left` and `top` into an empty image. The seats in it. */
   private fill(
     image: ImageData,
     left: number,
     top: number,
-    { scale, sprites }: Sheet,
+    { scale, sprites, numbered }: Sheet,
     looks: Looks,
-  ): boolean {
+  ): readonly number[] {
     const { x, y, category } = this.plan.geometry.seats;
     const reach = sprites.margin + 1;
     const seats = this.plan.seatsIn({
@@ -144,10 +189,12 @@ export class SeatTiles {
     for (const n of seats) {
       const [right, down] = [x[n]! * scale, y[n]! * scale];
       const [column, row] = [Math.floor(right), Math.floor(down)];
-      const picture = sprites.of(looks.lookOf(n), category[n]!, right - column, down - row);
+      const look = looks.lookOf(n);
+      const shown = numbered && look === 'accessible' ? 'accessibleNumbered' : look;
+      const picture = sprites.of(shown, category[n]!, right - column, down - row);
       copy(picture, sprites.side, pixels, image, column - sprites.margin - left, row - sprites.margin - top);
     }
-    return seats.length > 0;
+    return seats;
   }
 }
 

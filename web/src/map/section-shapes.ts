@@ -1,7 +1,7 @@
 import type { SeatMap } from '@evently/client';
 import { mix, toCss } from './colors.js';
 import type { Looks } from './looks.js';
-import type { Plan } from './plan.js';
+import type { Plan, Section } from './plan.js';
 import { pathOf } from './shapes.js';
 
 /** Sections as a whole, for when seats would be too small: in the colour of their category, the paler the fuller. */
@@ -25,6 +25,14 @@ export class SectionShapes {
       const full = share === 0 ? gone : mix(color, gone, 0.55 * (1 - share));
       this.colors[index] = toCss(shown ? full : mix(full, floor, 0.75));
     }
+  }
+
+  /** A line around one, of two pixels. */
+  outline(context: CanvasRenderingContext2D, { index }: Section, color: string, scale: number): void {
+    context.lineJoin = 'round';
+    context.strokeStyle = color;
+    context.lineWidth = this.plan.spacing * 0.9 + 4 / scale;
+    context.stroke(this.paths[index]!);
   }
 
   /** In units of the plan. */

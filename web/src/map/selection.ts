@@ -4,6 +4,8 @@ export class Selection {
   readonly areas = new Map<string, number>();
   /** Chosen and then lost to somebody else, marked until something new is chosen. */
   readonly lost = new Set<number>();
+  /** Held or bought by this buyer before. */
+  mine: ReadonlySet<number> = new Set();
   /** They are being held, or are: that they become taken is this buyer's own doing. */
   holding = false;
   version = 0;
@@ -60,6 +62,11 @@ export class Selection {
     this.notify();
   }
 
+  own(seats: Iterable<number>): void {
+    this.mine = new Set(seats);
+    this.notify();
+  }
+
   clear(): void {
     this.seats.clear();
     this.areas.clear();
@@ -85,19 +92,23 @@ export const toParams = ({ seats, areas }: Selection): URLSearchParams => {
   return params;
 };
 
-/** Takes over a choice from an address, as far as it is possible. */
+/** Takes over a choice from an address, as far as it is possible. @returns how many places are not */
 export function fromParams(
   selection: Selection,
   params: URLSearchParams,
   isFree: (n: number) => boolean,
   isArea: (area: string) => boolean,
-): void {
-  for (const text of params.get('seats')?.split(',') ?? []) {
+): number {
+  let gone = 0;
+  for (const text of new Set(params.get('seats')?.split(','))) {
     const n = Number(text);
-    if (Number.isInteger(n) && isFree(n) && !selection.seats.has(n)) selection.toggle(n);
+    if (Number.isInteger(n) && isFree(n)) selection.toggle(n);
+    else gone++;
   }
   for (const text of params.getAll('area')) {
     const [, quantity, area] = /^(\d{1,3}):(.+)$/.exec(text) ?? [];
     if (area !== undefined && isArea(area)) selection.setArea(area, Number(quantity));
+    else gone++;
   }
+  return gone;
 }

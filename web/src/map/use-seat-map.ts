@@ -96,6 +96,17 @@ export const useStatus = (map: SeatMap): SeatMap['status'] =>
     () => map.status,
   );
 
+/** Names of the categories for sale in which no seat is free now. */
+export function useScarce(map: SeatMap): string[] {
+  useChanges(map);
+  const { categories, count, seats } = map.geometry;
+  const free = new Uint8Array(categories.length);
+  for (let n = 0; n < count; n++) if (map.isFree(n)) free[seats.category[n]!] = 1;
+  return categories.flatMap(({ name }, i) =>
+    free[i] === 0 && map.priceOfCategory(name) !== undefined ? [name] : [],
+  );
+}
+
 const isSoldOut = (map: SeatMap): boolean =>
   !map.hasFreeSeats &&
   [...map.areas.values()].every(({ capacity, held, booked }) => held + booked >= capacity);

@@ -1,24 +1,53 @@
 import type { SeatMap } from '@evently/client';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Wish } from '../../../src/inventory/holds/best-available.rules.js';
 import type { Schemas } from '../api.js';
 import { money } from '../format.js';
+import { useSeatName } from '../map/names.js';
+import { useChanges } from '../map/use-seat-map.js';
 import { Button } from '../ui/button.js';
 import { Check, Field, Select } from '../ui/field.js';
 import { Form, textOf } from '../ui/form.js';
-import type { Hold } from './hold.js';
+import { propose } from './proposal.js';
 
-/** Leaves it to the server which seats are best. */
-export function Best({ event, map, hold }: { event: Schemas['Event']; map: SeatMap; hold: Hold }) {
+interface Props {
+  event: Schemas['Event'];
+  map: SeatMap;
+  /** Seats that are offered now; none: nothing is. */
+  proposed: readonly number[];
+  show: (seats: readonly number[]) => void;
+  take: (seats: readonly number[]) => void;
+  busy: boolean;
+}
+
+/** Finds the best seats for a group, shows them on the map, and takes them when they please. */
+export function Best(props: Props) {
   const { t } = useTranslation();
+  const { event, map, proposed, show } = props;
   const { categories, accessible } = map.geometry;
+  const [wish, setWish] = useState<Wish>();
+  const [refused, setRefused] = useState<ReadonlySet<number>>(new Set());
+  const [nothing, setNothing] = useState<'sold_out' | 'no_adjacent_seats'>();
+
+  const find = (wanted: Wish, without: ReadonlySet<number>) => {
+    const pick = propose(map, wanted, without);
+    setWish(wanted);
+    setRefused(without);
+    setNothing('refused' in pick ? pick.refused : undefined);
+    show('seats' in pick ? pick.seats : []);
+  };
   const submit = (data: FormData) => {
     const category = textOf(data, 'category');
-    return hold.best({
-      quantity: Number(textOf(data, 'quantity')),
-      ...(category && { categories: [category] }),
-      ...(data.has('together') && { together: true }),
-      ...(data.has('accessible') && { accessible: true }),
-    });
+    find(
+      {
+        quantity: Number(textOf(data, 'quantity')),
+        ...(category && { categories: [categories.findIndex(({ name }) => name === category)] }),
+        together: data.has('together'),
+        accessible: data.has('accessible'),
+      },
+      new Set(),
+    );
   };
   return (
     <details className="card best">
@@ -52,10 +81,53 @@ export function Best({ event, map, hold }: { event: Schemas['Event']; map: SeatM
         </Select>
         <Check label={t('choose.together')} name="together" defaultChecked />
         {accessible.length > 0 && <Check label={t('choose.needAccessible')} name="accessible" />}
-        <Button type="submit" busy={hold.busy} wide>
+        <Button type="submit" wide>
           {t('choose.find')}
         </Button>
       </Form>
+      <div role="status">
+        {nothing && (
+          <p className="notice warm">{t(refused.size > 0 ? 'choose.noFurther' : `choose.none.${nothing}`)}</p>
+        )}
+        {wish && proposed.length > 0 && (
+          <Proposal {...props} others={() => find(wish, new Set([...refused, ...proposed]))} />
+        )}
+      </div>
     </details>
+  );
+}
+
+function Proposal({ event, map, proposed, show, take, busy, others }: Props & { others: () => void }) {
+  const { t } = useTranslation();
+  const nameOf = useSeatName();
+  useChanges(map, (seats) => seats === 'all' || proposed.some((n) => seats.includes(n)));
+  const gone = proposed.some((n) => !map.isFree(n));
+  const total = proposed.reduce((sum, n) => sum + (map.priceOf(n) ?? 0), 0);
+  const isRow = proposed.every((n, i) => i === 0 || n === proposed[i - 1]! + 1);
+  return (
+    <div className="stack tight proposal">
+      <ul className="lines">
+        {proposed.map((n) => (
+          <li key={n} className="row spread">
+            <span>{nameOf(map.geometry, n)}</span>
+            <span className="numbers">{money(map.priceOf(n) ?? 0, event.currency)}</span>
+          </li>
+        ))}
+      </ul>
+      <p className="small soft">
+        {proposed.length > 1 && t(isRow ? 'choose.why.together' : 'choose.why.apart')}{' '}
+        <strong className="numbers">{money(total, event.currency)}</strong>
+      </p>
+      {gone && <p className="notice warm">{t('choose.proposalGone')}</p>}
+      <div className="row">
+        <Button look="main" busy={busy} disabled={gone} onClick={() => take(proposed)}>
+          {t('choose.take')}
+        </Button>
+        <Button onClick={others}>{t('choose.others')}</Button>
+        <Button look="quiet" onClick={() => show([])}>
+          {t('app.cancel')}
+        </Button>
+      </div>
+    </div>
   );
 }

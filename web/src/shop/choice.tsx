@@ -1,4 +1,5 @@
 import type { SeatMap } from '@evently/client';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../api.js';
 import { money } from '../format.js';
@@ -8,6 +9,7 @@ import { totalOf } from '../map/total.js';
 import { useSession } from '../session.js';
 import { Button } from '../ui/button.js';
 import { CrossIcon } from '../ui/icons.js';
+import { Sheet } from '../ui/sheet.js';
 import { Fault } from '../ui/states.js';
 import type { Hold } from './hold.js';
 
@@ -18,17 +20,24 @@ export function Choice({
   selection,
   hold,
   open,
+  gone,
+  before,
 }: {
   event: Schemas['Event'];
   map: SeatMap;
   selection: Selection;
   hold: Hold;
   open: boolean;
+  /** Places of a shared address that are not free any more. */
+  gone: number;
+  /** A hold of this event that is not paid yet. */
+  before: Schemas['Booking'] | undefined;
 }) {
   const { t } = useTranslation();
   const { signedIn } = useSession();
   const { count, limit, isFull } = selection;
   const total = totalOf(map, selection);
+  const [asking, setAsking] = useState(false);
   return (
     <section className="card stack choice" aria-labelledby="choice">
       <h3 id="choice">{t('choose.title')}</h3>
@@ -40,6 +49,7 @@ export function Choice({
           <Fault error={hold.error} />
         )}
       </div>
+      {gone > 0 && <p className="notice warm">{t('choose.gonePlaces', { count: gone })}</p>}
       {count === 0 ? (
         <p className="soft">{t('choose.empty')}</p>
       ) : (
@@ -56,15 +66,29 @@ export function Choice({
           wide
           busy={hold.busy}
           disabled={count === 0 || !open}
-          onClick={() => void hold.chosen()}
+          onClick={() => (before ? setAsking(true) : void hold.chosen())}
         >
-          {hold.busy ? t('choose.holding') : t('choose.hold')}
+          {hold.busy ? t('choose.holding') : t(signedIn ? 'choose.hold' : 'choose.loginAndHold')}
         </Button>
       </div>
-      <p className="small soft">
-        {t('choose.holdFor', { minutes: Math.round(event.holdSeconds / 60) })}
-        {!signedIn && ` ${t('choose.login')}`}
-      </p>
+      <p className="small soft">{t('choose.holdFor', { count: Math.round(event.holdSeconds / 60) })}</p>
+      {asking && before && (
+        <Sheet title={t('basket.second')} close={() => setAsking(false)}>
+          <p>{t('basket.secondText', { count: before.items.length })}</p>
+          <div className="stack tight">
+            <Button look="main" busy={hold.busy} onClick={() => void hold.chosen(before.id)}>
+              {t('basket.instead')}
+            </Button>
+            <Button busy={hold.busy} onClick={() => void hold.chosen()}>
+              {t('basket.both')}
+            </Button>
+            <Button look="quiet" onClick={() => setAsking(false)}>
+              {t('app.cancel')}
+            </Button>
+          </div>
+          <Fault error={hold.error} />
+        </Sheet>
+      )}
     </section>
   );
 }

@@ -1,44 +1,99 @@
 import type { SeatMap } from '@evently/client';
-import { useState, useSyncExternalStore } from 'react';
+import { useEffect, useEffectEvent, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import type { Schemas } from '../api.js';
+import { money } from '../format.js';
+import { useSeatName } from '../map/names.js';
 import { SeatPicker } from '../map/seat-picker.js';
 import { fromParams, Selection } from '../map/selection.js';
+import { totalOf } from '../map/total.js';
 import { useSoldOut } from '../map/use-seat-map.js';
+import { useSession } from '../session.js';
 import { Best } from './best.js';
 import { Choice } from './choice.js';
-import { useHold } from './hold.js';
+import { AT_ONCE, useHold } from './hold.js';
 import { JoinWaitlist } from './join-waitlist.js';
+import { Kept } from './kept.js';
+import { useOwn } from './own.js';
 import { saleOf } from './sale.js';
+
+const NOTHING: readonly number[] = [];
 
 /** The hall, and beside it what was chosen. */
 export function Choosing({ event, map }: { event: Schemas['Event']; map: SeatMap }) {
   const { t } = useTranslation();
-  const [search] = useSearchParams();
-  const [selection] = useState(() => {
+  const [search, setSearch] = useSearchParams();
+  const { signedIn } = useSession();
+  const nameOf = useSeatName();
+  const [{ selection, gone }] = useState(() => {
     const made = new Selection(event.maxSeatsPerBooking);
-    fromParams(
+    const missing = fromParams(
       made,
       search,
       (n) => map.isFree(n),
       (area) => map.areas.has(area),
     );
-    return made;
+    return { selection: made, gone: missing };
   });
   useSyncExternalStore(selection.subscribe, () => selection.version);
-  const hold = useHold(event, selection);
+  const [proposed, setProposed] = useState(NOTHING);
+  const own = useOwn(event.id, selection);
+  const hold = useHold(event, selection, () => ({
+    places: [
+      ...[...selection.seats].map((n) => nameOf(map.geometry, n)),
+      ...[...selection.areas].map(([area, count]) => t('map.quantity', { count, area })),
+    ].join('; '),
+    total: money(totalOf(map, selection), event.currency),
+  }));
   const { open } = saleOf(event, t);
   const soldOut = useSoldOut(map);
+
+  const wanted = search.has(AT_ONCE);
+  const goOn = useEffectEvent(() => {
+    // Once: not again on the way back, nor when the page is loaded anew.
+    const rest = new URLSearchParams(search);
+    rest.delete(AT_ONCE);
+    setSearch(rest, { replace: true });
+    if (selection.count > 0 && open) void hold.chosen();
+  });
+  useEffect(() => {
+    if (wanted && signedIn) goOn();
+  }, [wanted, signedIn]);
+
+  const take = (seats: readonly number[]) => {
+    selection.clear();
+    selection.choose(seats);
+    setProposed(NOTHING);
+    if (!own) void hold.chosen();
+  };
   return (
     <section className="choosing" aria-labelledby="choosing">
       <h2 id="choosing" className="spoken">
         {t('map.title')}
       </h2>
-      <SeatPicker map={map} selection={selection} currency={event.currency} />
+      <SeatPicker map={map} selection={selection} currency={event.currency} proposed={proposed} />
       <div className="choosing-side stack">
-        <Choice event={event} map={map} selection={selection} hold={hold} open={open} />
-        {open && !soldOut && map.geometry.count > 0 && <Best event={event} map={map} hold={hold} />}
+        {own && <Kept booking={own} />}
+        {soldOut && open ? (
+          <div className="card stack">
+            <h3>{t('browse.soldOut')}</h3>
+            <p className="soft">{t('browse.soldOutText')}</p>
+          </div>
+        ) : (
+          <Choice
+            event={event}
+            map={map}
+            selection={selection}
+            hold={hold}
+            open={open}
+            gone={gone}
+            before={own}
+          />
+        )}
+        {open && !soldOut && map.geometry.count > 0 && (
+          <Best event={event} map={map} proposed={proposed} show={setProposed} take={take} busy={hold.busy} />
+        )}
         {open && <JoinWaitlist event={event} map={map} soldOut={soldOut} />}
       </div>
     </section>

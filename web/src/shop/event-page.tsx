@@ -1,16 +1,20 @@
 import { useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { isProblem, type Schemas } from '../api.js';
 import { useSeatMap } from '../map/use-seat-map.js';
 import { Missing } from '../ui/broken.js';
 import { Failure, Load, Skeleton } from '../ui/states.js';
+import { useForget } from '../ui/use-forget.js';
 import { useTitle } from '../ui/use-title.js';
 import { Choosing } from './choosing.js';
 import { EventHead } from './event-head.js';
 import { eventQuery } from './queries.js';
 import { RefundPolicy } from './refund-policy.js';
 import { saleOf } from './sale.js';
+import { Until } from './until.js';
+import { useMoments } from './use-moment.js';
 
 type Event = Schemas['Event'];
 
@@ -47,13 +51,21 @@ export function EventPage() {
 
 function Sale({ event, seats }: { event: Event; seats: ReturnType<typeof useSeatMap> }) {
   const { t } = useTranslation();
+  const forget = useForget();
   const { map, error, retry } = seats;
+  useMoments(event.saleStartsAt, event.saleEndsAt, event.endsAt);
   const sale = saleOf(event, t);
+  // Called off, begun, at another time: the feed says so, and the event says what.
+  useEffect(() => map?.on('change', ({ prices }) => prices && forget('event')), [map, forget]);
   if (sale.closed) return <p className="notice warm">{sale.text}</p>;
   if (error) return <Failure error={error} retry={retry} />;
   return (
     <>
-      {sale.text && <p className="notice">{sale.text}</p>}
+      {sale.text && (
+        <p className="notice">
+          {sale.text} {sale.from && <Until at={sale.from} />}
+        </p>
+      )}
       {map ? <Choosing key={event.id} event={event} map={map} /> : <Skeleton height="34rem" />}
     </>
   );

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation, useNavigate } from 'react-router';
 import { api, ok, type Schemas } from '../api.js';
+import { useScarce } from '../map/use-seat-map.js';
 import { useSession } from '../session.js';
 import { Button } from '../ui/button.js';
 import { Check, Field, Select } from '../ui/field.js';
@@ -10,7 +11,7 @@ import { Form, textOf } from '../ui/form.js';
 import { Fault } from '../ui/states.js';
 import { useForget } from '../ui/use-forget.js';
 
-/** For those who find no place: at the top of the side when all are gone, folded away before. */
+/** For those who find no place: everything is gone, or everything of a category. */
 export function JoinWaitlist({
   event,
   map,
@@ -21,18 +22,32 @@ export function JoinWaitlist({
   soldOut: boolean;
 }) {
   const { t } = useTranslation();
+  const scarce = useScarce(map);
+  if (!soldOut && scarce.length === 0) return null;
   return (
     <details className="card best" open={soldOut || undefined}>
       <summary>
         <h3>{t('wait.join')}</h3>
-        <span className="small soft">{t('wait.joinText')}</span>
+        <span className="small soft">
+          {!soldOut && `${t('wait.scarce', { what: scarce.join(', ') })} `}
+          {t('wait.joinText')}
+        </span>
       </summary>
-      <WishForm event={event} map={map} />
+      <WishForm event={event} map={map} category={soldOut ? '' : scarce[0]!} />
     </details>
   );
 }
 
-function WishForm({ event, map }: { event: Schemas['Event']; map: SeatMap }) {
+function WishForm({
+  event,
+  map,
+  category: first,
+}: {
+  event: Schemas['Event'];
+  map: SeatMap;
+  /** Asked for at first; empty: any. */
+  category: string;
+}) {
   const { t } = useTranslation();
   const { signedIn } = useSession();
   const { pathname } = useLocation();
@@ -92,7 +107,7 @@ function WishForm({ event, map }: { event: Schemas['Event']; map: SeatMap }) {
         defaultValue={1}
       />
       {categories.length > 1 && (
-        <Select label={t('choose.category')} name="category" defaultValue="">
+        <Select label={t('choose.category')} name="category" defaultValue={first}>
           <option value="">{t('choose.anyCategory')}</option>
           {categories.map(({ name }) => (
             <option key={name}>{name}</option>

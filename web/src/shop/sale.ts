@@ -13,6 +13,8 @@ interface Sale {
   /** Places can be held now. */
   readonly open: boolean;
   readonly text?: string;
+  /** It begins then. */
+  readonly from?: string;
 }
 
 /** Tells whether an event is on sale now, with the text for when it is not. */
@@ -34,6 +36,7 @@ export function saleOf(event: Event, t: TFunction, now = Date.now()): Sale {
       closed: false,
       open: false,
       text: t('event.saleFrom', { date: longDate(saleStartsAt, timezone) }),
+      from: saleStartsAt,
     };
   if (over(saleEndsAt)) return { closed: false, open: false, text: t('event.saleOver') };
   return { closed: false, open: true };

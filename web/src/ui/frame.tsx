@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link, NavLink, Outlet, ScrollRestoration, useLocation, useNavigate } from 'react-router';
 import { api, client, ok } from '../api.js';
+import { Basket } from '../booking/basket.js';
 import { LANGUAGES, type Language, setLanguage } from '../i18n/index.js';
 import { useSession } from '../session.js';
 import { setTheme, THEMES, type Theme, useTheme } from '../theme.js';
@@ -63,6 +64,7 @@ function Head() {
           <Choices />
         </Menu>
       </div>
+      {signedIn && <Basket />}
     </header>
   );
 }

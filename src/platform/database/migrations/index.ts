@@ -24,6 +24,7 @@ import { HoldExtension1700000025400 } from './1700000025400-hold-extension.js';
 import { RestoredAt1700000027000 } from './1700000027000-restored-at.js';
 import { SaleNotifications1700000029000 } from './1700000029000-sale-notifications.js';
 import { MendedSeats1700000030000 } from './1700000030000-mended-seats.js';
+import { SaleInFeed1700000030100 } from './1700000030100-sale-in-feed.js';
 
 /** In the order they apply. */
 export const migrations = [
@@ -53,4 +54,5 @@ export const migrations = [
   RestoredAt1700000027000,
   SaleNotifications1700000029000,
   MendedSeats1700000030000,
+  SaleInFeed1700000030100,
 ];

@@ -10,6 +10,13 @@ BEGIN
     max_per_buyer = NEW.max_seats_per_buyer,
     hold_seconds = NEW.hold_seconds
   WHERE event_id = NEW.id;
+  -- Whoever watches the seats asks anew for the sale, as for prices.
+  IF OLD.status <> 'draft' AND (OLD.status, OLD.sale_starts_at, OLD.sale_ends_at, OLD.starts_at, OLD.ends_at)
+     IS DISTINCT FROM (NEW.status, NEW.sale_starts_at, NEW.sale_ends_at, NEW.starts_at, NEW.ends_at) THEN
+    UPDATE inventory SET seq = seq + 1, price_version = price_version + 1 WHERE event_id = NEW.id;
+    INSERT INTO seat_feed (event_id, seq, changes, areas, price_version, at)
+    SELECT event_id, seq, '{}', '{}', price_version, clock_timestamp() FROM inventory WHERE event_id = NEW.id;
+  END IF;
   RETURN NULL;
 END $$;
 
