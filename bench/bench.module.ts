@@ -21,6 +21,7 @@ const ANSWER = {
       status: 'held',
       seat: { n: 17, label: 'A-3-12' },
       area: null,
+      place: { block: 'A', row: '3', seat: '12', text: 'A, row 3, seat 12' },
       price: 2000,
     },
   ],

@@ -125,6 +125,7 @@ async function write(tx: EntityManager, { inventory, seats, now, until }: Lot, u
       status: 'held',
       seat: { n, label: String(n) },
       area: null,
+      place: { block: null, row: null, seat: String(n), text: `Seat ${n}` },
       price,
     })),
   };

@@ -1,18 +1,11 @@
 import type { Held } from '../inventory/holds/holds.service.js';
+import type { Locale } from '../platform/common/locale.js';
 import type { BookingRecord } from './bookings.repository.js';
 import type { BookingBody, HoldBody } from './bookings.schemas.js';
-
-/** Labels of an event's seats and areas, by number. */
-export interface PlaceNames {
-  readonly seats: readonly string[];
-  readonly areas: readonly string[];
-}
-
-const seatBody = (n: number | null, { seats }: PlaceNames) => (n === null ? null : { n, label: seats[n]! });
-const areaBody = (area: number | null, { areas }: PlaceNames) => (area === null ? null : areas[area]!);
+import type { PlaceNames } from './place-names.js';
 
 /** A hold as it was made; a replayed key gives the same. */
-export function toHoldBody(eventId: string, held: Held, names: PlaceNames): HoldBody {
+export function toHoldBody(eventId: string, held: Held, names: PlaceNames, locale: Locale): HoldBody {
   return {
     id: held.id,
     code: held.code,
@@ -24,14 +17,13 @@ export function toHoldBody(eventId: string, held: Held, names: PlaceNames): Hold
     items: held.items.map(({ id, n, area, price }) => ({
       id,
       status: 'held',
-      seat: seatBody(n, names),
-      area: areaBody(area, names),
+      ...names.of(n, area, locale),
       price,
     })),
   };
 }
 
-export function toBookingBody(booking: BookingRecord, names: PlaceNames): BookingBody {
+export function toBookingBody(booking: BookingRecord, names: PlaceNames, locale: Locale): BookingBody {
   const { id, code, status, eventId, currency, total, items } = booking;
   const pending = status === 'held' || status === 'paying';
   return {
@@ -47,8 +39,7 @@ export function toBookingBody(booking: BookingRecord, names: PlaceNames): Bookin
     items: items.map(([itemId, itemStatus, n, area, price]) => ({
       id: itemId,
       status: itemStatus,
-      seat: seatBody(n, names),
-      area: areaBody(area, names),
+      ...names.of(n, area, locale),
       price,
     })),
   };

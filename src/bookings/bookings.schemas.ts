@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { currencyCode, instant, minorUnits, page, pageOf, uuid } from '../platform/common/schemas.js';
+import {
+  currencyCode,
+  instant,
+  minorUnits,
+  PLACE_EXAMPLE,
+  page,
+  pageOf,
+  place,
+  uuid,
+} from '../platform/common/schemas.js';
 import { BOOKING_STATUSES, END_REASONS, ITEM_STATUSES } from './booking.rules.js';
 
 const itemBody = z.strictObject({
@@ -7,6 +16,7 @@ const itemBody = z.strictObject({
   status: z.enum(ITEM_STATUSES),
   seat: z.strictObject({ n: z.int().describe('Seat number'), label: z.string() }).nullable(),
   area: z.string().nullable().describe('Name of the general-admission area'),
+  place,
   price: minorUnits,
 });
 
@@ -33,8 +43,9 @@ const HOLD_EXAMPLE = {
     {
       id: '019ab0c0-0000-7000-8000-0000000000c1',
       status: 'held' as const,
-      seat: { n: 17, label: 'A-3-12' },
+      seat: { n: 17, label: 'Block A-3-12' },
       area: null,
+      place: PLACE_EXAMPLE,
       price: 2400,
     },
     {
@@ -42,6 +53,7 @@ const HOLD_EXAMPLE = {
       status: 'held' as const,
       seat: null,
       area: 'Stehplatz',
+      place: { block: 'Stehplatz', row: null, seat: null, text: 'Stehplatz' },
       price: 1200,
     },
   ],

@@ -7,6 +7,7 @@ import { owns, type Principal } from '../platform/access/principal.js';
 import { CallResult } from '../platform/common/call-result.js';
 import { DomainError } from '../platform/common/domain-error.js';
 import type { IdempotentCall } from '../platform/common/idempotent-call.js';
+import type { Locale } from '../platform/common/locale.js';
 import { readPageById } from '../platform/common/pages.js';
 import { correlationId } from '../platform/common/request-context.js';
 import { toBookingBody, toHoldBody } from './booking.bodies.js';
@@ -46,7 +47,7 @@ export class BookingsService {
       .admit(buyer, client, () => this.holds.hold(eventId, wanted, buyer))
       .catch((error) => this.events.refuse(eventId, error));
     const names = this.names.known(eventId) ?? (await this.names.of(eventId));
-    return new CallResult(toHoldBody(eventId, held, names), { replayed: held.replayed });
+    return new CallResult(toHoldBody(eventId, held, names, user.locale), { replayed: held.replayed });
   }
 
   /** The caller's own, newest first. Errors: `invalid_cursor`. */
@@ -57,14 +58,16 @@ export class BookingsService {
       this.bookings.count(own),
     ]);
     const names = await this.names.ofAll(page.data.map(({ eventId }) => eventId));
-    const data = page.data.map((row) => withNextAction(row, toBookingBody(row, names.get(row.eventId)!)));
+    const data = page.data.map((row) =>
+      withNextAction(row, toBookingBody(row, names.get(row.eventId)!, user.locale)),
+    );
     return { ...page, data, total };
   }
 
   /** Errors: `not_found`, also when it is none of this person's business. */
   async read(user: Principal, id: string): Promise<BookingBody> {
     const booking = await this.find(user, id);
-    const body = await this.toBody(booking);
+    const body = await this.toBody(booking, user.locale);
     return booking.userId === user.id ? withNextAction(booking, body) : body;
   }
 
@@ -109,8 +112,8 @@ export class BookingsService {
   }
 
   /** The booking as clients see it; only `read` and `list` show the buyer's next action, and only to the buyer. */
-  async toBody(booking: BookingRecord): Promise<BookingBody> {
-    return toBookingBody(booking, await this.names.of(booking.eventId));
+  async toBody(booking: BookingRecord, locale: Locale): Promise<BookingBody> {
+    return toBookingBody(booking, await this.names.of(booking.eventId), locale);
   }
 
   private async organizes(user: Principal, eventId: string): Promise<boolean> {

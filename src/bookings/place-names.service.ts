@@ -2,13 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { EventsService } from '../events/events.service.js';
 import { InventoryMemoryService } from '../inventory/memory/inventory-memory.service.js';
+import { seatParts } from '../platform/common/places.js';
 import { PlansService } from '../venues/plans.service.js';
-import type { PlaceNames } from './booking.bodies.js';
+import { PlaceNames } from './place-names.js';
 
 /** The plan of an event never changes once it has bookings. */
 const EVENTS_KEPT = 10_000;
 
-/** Labels of an event's seats and areas. */
+/** Names of an event's seats and areas. */
 @Injectable()
 export class PlaceNamesService {
   private readonly plansOf = new LRUCache<string, string>({ max: EVENTS_KEPT });
@@ -19,10 +20,16 @@ export class PlaceNamesService {
     private readonly plans: PlansService,
   ) {}
 
-  /** Labels at once, for events in use; else undefined. */
+  /** Names at once, for events in use; else undefined. */
   known(eventId: string): PlaceNames | undefined {
     const memory = this.memory.peek(eventId);
-    return memory && { seats: memory.seats.labels, areas: memory.areas.map(({ name }) => name) };
+    if (!memory) return undefined;
+    const { seats, areas } = memory;
+    const { labels, section, rows, numbers } = seats;
+    return new PlaceNames(
+      (n) => ({ label: labels[n]!, parts: seatParts(seats, section[n]!, rows[n]!, numbers[n]!) }),
+      areas,
+    );
   }
 
   async of(eventId: string): Promise<PlaceNames> {
@@ -30,8 +37,11 @@ export class PlaceNamesService {
     if (known) return known;
     const planId = this.plansOf.get(eventId) ?? (await this.events.find(eventId)).planId;
     this.plansOf.set(eventId, planId);
-    const { seats, areas } = await this.plans.layout(planId);
-    return { seats: seats.map(({ label }) => label), areas: areas.map(({ name }) => name) };
+    const layout = await this.plans.layout(planId);
+    return new PlaceNames((n) => {
+      const { label, section, row, number } = layout.seats[n]!;
+      return { label, parts: seatParts(layout, section, row, number) };
+    }, layout.areas);
   }
 
   async ofAll(eventIds: Iterable<string>): Promise<Map<string, PlaceNames>> {

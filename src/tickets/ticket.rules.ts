@@ -13,7 +13,3 @@ export function ticketStatus({ itemStatus, checkedInAt, holderId }: Facts, viewe
   if (holderId !== viewer) return 'transferred';
   return checkedInAt ? 'used' : 'valid';
 }
-
-/** Label of a seat, or name of an area. */
-export const placeOf = ({ seat, area }: { seat: { label: string } | null; area: string | null }): string =>
-  seat?.label ?? area ?? '';

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { currencyCode, instant, line, page, pageOf, uuid } from '../platform/common/schemas.js';
+import {
+  currencyCode,
+  instant,
+  line,
+  PLACE_EXAMPLE,
+  page,
+  pageOf,
+  place,
+  uuid,
+} from '../platform/common/schemas.js';
 import { TICKET_STATUSES } from './ticket.rules.js';
 
 export const TOKEN_EXAMPLE =
@@ -13,8 +22,9 @@ const TICKET = {
   bookingId: '019ab0c0-0000-7000-8000-0000000000b1',
   bookingCode: 'TZ4W-9HBN',
   itemId: '019ab0c0-0000-7000-8000-0000000000c1',
-  seat: { n: 17, label: 'A-3-12' },
+  seat: { n: 17, label: 'Block A-3-12' },
   area: null,
+  place: PLACE_EXAMPLE,
   price: 2000,
   currency: 'EUR',
   token: TOKEN_EXAMPLE,
@@ -38,6 +48,7 @@ export const ticket = z
     itemId: uuid,
     seat: z.strictObject({ n: z.int(), label: z.string() }).nullable(),
     area: z.string().nullable(),
+    place,
     price: z.int().describe('Minor units'),
     currency: currencyCode,
     token: z.string().nullable().describe('Contents of the QR code; only for the holder of a valid ticket'),
@@ -104,6 +115,7 @@ const SCANNED = {
   code: TICKET.code,
   seat: TICKET.seat,
   area: null,
+  place: TICKET.place,
   checkedInAt: '2026-11-25T18:30:00.000Z' as string | null,
   gate: 'North' as string | null,
 };
@@ -114,6 +126,7 @@ export const scanned = z
     code: z.string(),
     seat: z.strictObject({ n: z.int(), label: z.string() }).nullable(),
     area: z.string().nullable(),
+    place,
     checkedInAt: instant.nullable(),
     gate: z.string().nullable(),
   })

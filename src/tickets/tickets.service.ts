@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { BookingsService } from '../bookings/bookings.service.js';
 import { PlaceNamesService } from '../bookings/place-names.service.js';
-import type { Principal } from '../platform/access/principal.js';
+import type { Principal, Reader } from '../platform/access/principal.js';
 import { DomainError } from '../platform/common/domain-error.js';
 import { newCode, newId } from '../platform/common/ids.js';
 import { readPageById } from '../platform/common/pages.js';
@@ -54,9 +54,9 @@ export class TicketsService {
   }
 
   /** Tickets of a booking, for its buyer. Errors: `not_found`. */
-  async ofBooking(user: Pick<Principal, 'id'>, bookingId: string): Promise<{ data: Ticket[] }> {
+  async ofBooking(user: Reader, bookingId: string): Promise<{ data: Ticket[] }> {
     const { eventId } = await this.bookings.findOwn(user, bookingId);
-    return { data: await this.toBodies(user.id, await this.tickets.ofBooking(eventId, bookingId)) };
+    return { data: await this.toBodies(user, await this.tickets.ofBooking(eventId, bookingId)) };
   }
 
   /** Bookings of which this person has, or had bought, tickets for an event. */
@@ -65,26 +65,26 @@ export class TicketsService {
   }
 
   /** Tickets of a booking as one who holds some of them, or bought them, sees them. */
-  async ofPerson(userId: string, eventId: string, bookingId: string): Promise<Ticket[]> {
+  async ofPerson(user: Reader, eventId: string, bookingId: string): Promise<Ticket[]> {
     const all = await this.tickets.ofBooking(eventId, bookingId);
     return this.toBodies(
-      userId,
-      all.filter(({ holderId, buyerId }) => holderId === userId || buyerId === userId),
+      user,
+      all.filter(({ holderId, buyerId }) => holderId === user.id || buyerId === user.id),
     );
   }
 
   /** Tickets that the caller holds, bought or received from others, newest first. Errors: `invalid_cursor`. */
   async list(user: Principal, query: TicketQuery): Promise<TicketPage> {
     const page = await readPageById(query, (count, before) => this.tickets.ofHolder(user.id, count, before));
-    return { ...page, data: await this.toBodies(user.id, page.data) };
+    return { ...page, data: await this.toBodies(user, page.data) };
   }
 
   /** For its holder and its buyer. Errors: `not_found`. */
-  async read(user: Principal, id: string): Promise<Ticket> {
+  async read(user: Reader, id: string): Promise<Ticket> {
     const found = await this.tickets.find(id);
     if (!found || (found.holderId !== user.id && found.buyerId !== user.id))
       throw new DomainError('not_found', { detail: 'There is no such ticket of yours.' });
-    return (await this.toBodies(user.id, [found]))[0]!;
+    return (await this.toBodies(user, [found]))[0]!;
   }
 
   /** The ticket, if the caller holds it. Errors: `not_found`. */
@@ -95,11 +95,13 @@ export class TicketsService {
     return found;
   }
 
-  private async toBodies(viewer: string, tickets: readonly TicketRecord[]): Promise<Ticket[]> {
+  private async toBodies(
+    { id: viewer, locale }: Reader,
+    tickets: readonly TicketRecord[],
+  ): Promise<Ticket[]> {
     const names = await this.names.ofAll(tickets.map(({ eventId }) => eventId));
     return tickets.map((ticket) => {
       const { eventId, n, area, generation, checkedInAt } = ticket;
-      const { seats, areas } = names.get(eventId)!;
       const status = ticketStatus(ticket, viewer);
       const good = status === 'valid' || status === 'used';
       return {
@@ -110,8 +112,7 @@ export class TicketsService {
         bookingId: ticket.bookingId,
         bookingCode: ticket.bookingCode,
         itemId: ticket.itemId,
-        seat: n === null ? null : { n, label: seats[n]! },
-        area: area === null ? null : areas[area]!,
+        ...names.get(eventId)!.of(n, area, locale),
         price: ticket.price,
         currency: ticket.currency,
         token: good ? this.keys.sign({ eventId, ticketId: ticket.id, generation }) : null,

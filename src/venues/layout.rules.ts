@@ -24,6 +24,7 @@ export function buildLayout(
     width: extent.width,
     height: extent.height,
     sections: plan.zones.map(sectionName),
+    unnamed: unnamedZone(plan.zones),
     categories,
     seats,
     areas: areas.map(({ name, capacity }) => ({ name, capacity })),
@@ -74,6 +75,14 @@ function thousandth(value: number): number {
 
 function sectionName(zone: Zone, index: number): string {
   return zone.name?.trim() || `Zone ${index + 1}`;
+}
+
+/** Several zones without names are told apart by those that stand in for them. */
+function unnamedZone(zones: readonly Zone[]): number | undefined {
+  const unnamed = zones.filter(
+    ({ name, rows }) => !name?.trim() && rows.some(({ seats }) => seats.length > 0),
+  );
+  return unnamed.length === 1 ? zones.indexOf(unnamed[0]!) : undefined;
 }
 
 function labelOf(zone: Zone, row: Row, seat: string): string {

@@ -59,6 +59,8 @@ export interface Layout {
   height: number;
   /** Names of the zones, in document order. */
   sections: string[];
+  /** Index of the only zone with seats that has no name: the names of its seats go without it. */
+  unnamed?: number | undefined;
   categories: { name: string; color: string }[];
   /** `seats[n].n === n`. */
   seats: SeatLayout[];

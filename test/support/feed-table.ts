@@ -46,12 +46,13 @@ export class FeedTable {
     const plans: Pick<PlansService, 'layout'> = {
       layout: async (id) => {
         this.calls.push(`layout ${id}`);
-        const seat = { guid: '', row: '', number: '', x: 0, y: 0 };
+        const seat = { guid: '', x: 0, y: 0 };
         return {
           name: '',
           width: 0,
           height: 0,
           sections: ['West'],
+          unnamed: 0,
           categories: [{ name: 'Stalls', color: '' }],
           areas: [],
           shapes: [],
@@ -59,6 +60,8 @@ export class FeedTable {
             ...seat,
             n,
             label: `A-${n}`,
+            row: `${(n >> 1) + 1}`,
+            number: `${n}`,
             section: 0,
             category: 0,
             run: n >> 1,

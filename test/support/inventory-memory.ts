@@ -11,12 +11,15 @@ export function memoryOf(states: string, change: Partial<Snapshot> & { asOf?: nu
     snapshot.epoch ?? 'epoch',
     {
       sections: ['West', 'East'],
+      unnamed: undefined,
       categories: ['Stalls', 'Box'],
       section: Uint16Array.from(numbers, (n) => (n < 4 ? 0 : 1)),
       category: Uint8Array.from(numbers, (n) => (n < 4 ? 0 : 1)),
       run: Int32Array.from(numbers, (n) => (n < 4 ? 0 : 1)),
       accessible: new Uint8Array(numbers.length),
       labels: numbers.map((n) => `${n}`),
+      rows: numbers.map(() => '1'),
+      numbers: numbers.map((n) => `${n}`),
     },
     {
       planId: 'plan',

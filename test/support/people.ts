@@ -34,7 +34,7 @@ export async function makePeople<const N extends number>(
   const people = Array.from({ length: count }, () => {
     const id = newId();
     const sessionId = newId();
-    const token = tokens.sign({ id, role, sessionId });
+    const token = tokens.sign({ id, role, sessionId, locale: 'en' });
     return { id, email: `${role}-${id}@example.org`, sessionId, token, client: clientOf(token) };
   });
   await db.query(

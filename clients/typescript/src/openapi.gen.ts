@@ -3796,6 +3796,8 @@ export interface components {
             height: number;
             count: number;
             sections: string[];
+            /** @description Index of the section whose name was made up: no part of the names of its seats */
+            unnamed?: number;
             categories: {
                 name: string;
                 color: string;
@@ -4031,9 +4033,15 @@ export interface components {
          *           "status": "held",
          *           "seat": {
          *             "n": 17,
-         *             "label": "A-3-12"
+         *             "label": "Block A-3-12"
          *           },
          *           "area": null,
+         *           "place": {
+         *             "block": "Block A",
+         *             "row": "3",
+         *             "seat": "12",
+         *             "text": "Block A, row 3, seat 12"
+         *           },
          *           "price": 2400
          *         },
          *         {
@@ -4041,6 +4049,12 @@ export interface components {
          *           "status": "held",
          *           "seat": null,
          *           "area": "Stehplatz",
+         *           "place": {
+         *             "block": "Stehplatz",
+         *             "row": null,
+         *             "seat": null,
+         *             "text": "Stehplatz"
+         *           },
          *           "price": 1200
          *         }
          *       ]
@@ -4075,9 +4089,28 @@ export interface components {
                 } | null;
                 /** @description Name of the general-admission area */
                 area: string | null;
+                place: components["schemas"]["Place"];
                 /** @description Integer minor units of the currency */
                 price: number;
             }[];
+        };
+        /**
+         * @example {
+         *       "block": "Block A",
+         *       "row": "3",
+         *       "seat": "12",
+         *       "text": "Block A, row 3, seat 12"
+         *     }
+         */
+        Place: {
+            /** @description Zone of the plan, or the general-admission area; null when the zone has no name */
+            block: string | null;
+            /** @description null when the row has no name, and in an area */
+            row: string | null;
+            /** @description null when the seat has no number, and in an area */
+            seat: string | null;
+            /** @description The parts that there are as people read them, in the language of the account */
+            text: string;
         };
         /**
          * @example {
@@ -4096,9 +4129,15 @@ export interface components {
          *               "status": "confirmed",
          *               "seat": {
          *                 "n": 17,
-         *                 "label": "A-3-12"
+         *                 "label": "Block A-3-12"
          *               },
          *               "area": null,
+         *               "place": {
+         *                 "block": "Block A",
+         *                 "row": "3",
+         *                 "seat": "12",
+         *                 "text": "Block A, row 3, seat 12"
+         *               },
          *               "price": 2400
          *             },
          *             {
@@ -4106,6 +4145,12 @@ export interface components {
          *               "status": "confirmed",
          *               "seat": null,
          *               "area": "Stehplatz",
+         *               "place": {
+         *                 "block": "Stehplatz",
+         *                 "row": null,
+         *                 "seat": null,
+         *                 "text": "Stehplatz"
+         *               },
          *               "price": 1200
          *             }
          *           ],
@@ -4138,9 +4183,15 @@ export interface components {
          *           "status": "confirmed",
          *           "seat": {
          *             "n": 17,
-         *             "label": "A-3-12"
+         *             "label": "Block A-3-12"
          *           },
          *           "area": null,
+         *           "place": {
+         *             "block": "Block A",
+         *             "row": "3",
+         *             "seat": "12",
+         *             "text": "Block A, row 3, seat 12"
+         *           },
          *           "price": 2400
          *         },
          *         {
@@ -4148,6 +4199,12 @@ export interface components {
          *           "status": "confirmed",
          *           "seat": null,
          *           "area": "Stehplatz",
+         *           "place": {
+         *             "block": "Stehplatz",
+         *             "row": null,
+         *             "seat": null,
+         *             "text": "Stehplatz"
+         *           },
          *           "price": 1200
          *         }
          *       ],
@@ -4184,6 +4241,7 @@ export interface components {
                 } | null;
                 /** @description Name of the general-admission area */
                 area: string | null;
+                place: components["schemas"]["Place"];
                 /** @description Integer minor units of the currency */
                 price: number;
             }[];
@@ -4346,9 +4404,15 @@ export interface components {
          *           "itemId": "019ab0c0-0000-7000-8000-0000000000c1",
          *           "seat": {
          *             "n": 17,
-         *             "label": "A-3-12"
+         *             "label": "Block A-3-12"
          *           },
          *           "area": null,
+         *           "place": {
+         *             "block": "Block A",
+         *             "row": "3",
+         *             "seat": "12",
+         *             "text": "Block A, row 3, seat 12"
+         *           },
          *           "price": 2000,
          *           "currency": "EUR",
          *           "token": "AQABAgMBmrDAAABwAIAAAAAAAAAA4QGasMAAAHAAgAAAAAAAANEAAb8mFYNg6Dq3v0nS2yJ7c8m1T4pXwQfLrKZ5aVhUeOtGsRkBjYdNqHoWz6xMvPyIuEl9gC0aFbX3iJwT2Q",
@@ -4375,9 +4439,15 @@ export interface components {
          *       "itemId": "019ab0c0-0000-7000-8000-0000000000c1",
          *       "seat": {
          *         "n": 17,
-         *         "label": "A-3-12"
+         *         "label": "Block A-3-12"
          *       },
          *       "area": null,
+         *       "place": {
+         *         "block": "Block A",
+         *         "row": "3",
+         *         "seat": "12",
+         *         "text": "Block A, row 3, seat 12"
+         *       },
          *       "price": 2000,
          *       "currency": "EUR",
          *       "token": "AQABAgMBmrDAAABwAIAAAAAAAAAA4QGasMAAAHAAgAAAAAAAANEAAb8mFYNg6Dq3v0nS2yJ7c8m1T4pXwQfLrKZ5aVhUeOtGsRkBjYdNqHoWz6xMvPyIuEl9gC0aFbX3iJwT2Q",
@@ -4407,6 +4477,7 @@ export interface components {
                 label: string;
             } | null;
             area: string | null;
+            place: components["schemas"]["Place"];
             /** @description Minor units */
             price: number;
             currency: string;
@@ -4463,9 +4534,15 @@ export interface components {
          *           "itemId": "019ab0c0-0000-7000-8000-0000000000c1",
          *           "seat": {
          *             "n": 17,
-         *             "label": "A-3-12"
+         *             "label": "Block A-3-12"
          *           },
          *           "area": null,
+         *           "place": {
+         *             "block": "Block A",
+         *             "row": "3",
+         *             "seat": "12",
+         *             "text": "Block A, row 3, seat 12"
+         *           },
          *           "price": 2000,
          *           "currency": "EUR",
          *           "token": "AQABAgMBmrDAAABwAIAAAAAAAAAA4QGasMAAAHAAgAAAAAAAANEAAb8mFYNg6Dq3v0nS2yJ7c8m1T4pXwQfLrKZ5aVhUeOtGsRkBjYdNqHoWz6xMvPyIuEl9gC0aFbX3iJwT2Q",
@@ -4498,9 +4575,15 @@ export interface components {
          *       "code": "K7RM-2XQF",
          *       "seat": {
          *         "n": 17,
-         *         "label": "A-3-12"
+         *         "label": "Block A-3-12"
          *       },
          *       "area": null,
+         *       "place": {
+         *         "block": "Block A",
+         *         "row": "3",
+         *         "seat": "12",
+         *         "text": "Block A, row 3, seat 12"
+         *       },
          *       "checkedInAt": "2026-11-25T18:30:00.000Z",
          *       "gate": "North"
          *     }
@@ -4514,6 +4597,7 @@ export interface components {
                 label: string;
             } | null;
             area: string | null;
+            place: components["schemas"]["Place"];
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -6906,23 +6990,23 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
+                     *           "attempts": 1,
+                     *           "lastError": null,
                      *           "id": "019ab0c0-0000-7000-8000-000000000001",
                      *           "kind": "ticket.offered",
                      *           "userId": "019ab0c0-0000-7000-8000-000000000002",
                      *           "state": "sent",
-                     *           "attempts": 1,
-                     *           "lastError": null,
                      *           "dueAt": null,
                      *           "createdAt": "2027-06-01T10:00:00.000Z",
                      *           "settledAt": "2027-06-01T10:00:00.000Z"
                      *         },
                      *         {
+                     *           "attempts": 1,
+                     *           "lastError": null,
                      *           "id": "019ab0c0-0000-7000-8000-000000000003",
                      *           "kind": "notification",
                      *           "userId": "019ab0c0-0000-7000-8000-000000000002",
                      *           "state": "sent",
-                     *           "attempts": 1,
-                     *           "lastError": null,
                      *           "dueAt": null,
                      *           "createdAt": "2027-06-01T10:00:00.000Z",
                      *           "settledAt": "2027-06-01T10:00:00.000Z"
@@ -6961,12 +7045,12 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "attempts": 0,
+                     *       "lastError": null,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "kind": "account.password_changed",
                      *       "userId": "019ab0c0-0000-7000-8000-000000000002",
                      *       "state": "pending",
-                     *       "attempts": 0,
-                     *       "lastError": null,
                      *       "dueAt": "2027-06-01T10:00:00.000Z",
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
                      *       "settledAt": null
@@ -7897,6 +7981,7 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
+                     *           "version": 1,
                      *           "id": "019ab0c0-0000-7000-8000-000000000001",
                      *           "organizerId": "019ab0c0-0000-7000-8000-000000000002",
                      *           "name": "Hall",
@@ -7906,11 +7991,11 @@ export interface operations {
                      *           "timezone": "Europe/Berlin",
                      *           "capacity": 200000,
                      *           "description": null,
-                     *           "version": 1,
                      *           "createdAt": "2027-06-01T10:00:00.000Z",
                      *           "updatedAt": "2027-06-01T10:00:00.000Z"
                      *         },
                      *         {
+                     *           "version": 1,
                      *           "id": "019ab0c0-0000-7000-8000-000000000003",
                      *           "organizerId": "019ab0c0-0000-7000-8000-000000000002",
                      *           "name": "Hall",
@@ -7920,7 +8005,6 @@ export interface operations {
                      *           "timezone": "Europe/Berlin",
                      *           "capacity": 1000,
                      *           "description": null,
-                     *           "version": 1,
                      *           "createdAt": "2027-06-01T10:00:00.000Z",
                      *           "updatedAt": "2027-06-01T10:00:00.000Z"
                      *         }
@@ -7974,6 +8058,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "version": 1,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "organizerId": "019ab0c0-0000-7000-8000-000000000002",
                      *       "name": "Riethsporthalle",
@@ -7983,7 +8068,6 @@ export interface operations {
                      *       "timezone": "Europe/Berlin",
                      *       "capacity": 1500,
                      *       "description": "Handball and concerts in the north of the city.",
-                     *       "version": 1,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
                      *       "updatedAt": "2027-06-01T10:00:00.000Z"
                      *     }
@@ -8022,6 +8106,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "version": 1,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "organizerId": "019ab0c0-0000-7000-8000-000000000002",
                      *       "name": "Hall",
@@ -8031,7 +8116,6 @@ export interface operations {
                      *       "timezone": "Europe/Berlin",
                      *       "capacity": 1000,
                      *       "description": null,
-                     *       "version": 1,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
                      *       "updatedAt": "2027-06-01T10:00:00.000Z"
                      *     }
@@ -8106,6 +8190,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "version": 2,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "organizerId": "019ab0c0-0000-7000-8000-000000000002",
                      *       "name": "Hall",
@@ -8115,7 +8200,6 @@ export interface operations {
                      *       "timezone": "Europe/Berlin",
                      *       "capacity": 1600,
                      *       "description": null,
-                     *       "version": 2,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
                      *       "updatedAt": "2027-06-01T10:00:00.000Z"
                      *     }
@@ -8557,6 +8641,9 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "version": 1,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "updatedAt": "2027-06-01T10:00:00.000Z",
                      *       "id": "019ab0c0-0000-7000-8000-000000000003",
                      *       "organizerId": "019ab0c0-0000-7000-8000-000000000004",
                      *       "venueId": "019ab0c0-0000-7000-8000-000000000001",
@@ -8582,12 +8669,9 @@ export interface operations {
                      *         "partialUntilHours": null
                      *       },
                      *       "imageUrl": null,
-                     *       "version": 1,
                      *       "publishedAt": null,
                      *       "cancelledAt": null,
                      *       "cancellationReason": null,
-                     *       "createdAt": "2027-06-01T10:00:00.000Z",
-                     *       "updatedAt": "2027-06-01T10:00:00.000Z",
                      *       "priceTiers": [
                      *         {
                      *           "no": 0,
@@ -8855,6 +8939,9 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "version": 2,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "updatedAt": "2027-06-01T10:00:00.000Z",
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "organizerId": "019ab0c0-0000-7000-8000-000000000002",
                      *       "venueId": "019ab0c0-0000-7000-8000-000000000003",
@@ -8880,12 +8967,9 @@ export interface operations {
                      *         "partialUntilHours": null
                      *       },
                      *       "imageUrl": null,
-                     *       "version": 2,
                      *       "publishedAt": "2027-06-01T10:00:00.000Z",
                      *       "cancelledAt": null,
                      *       "cancellationReason": null,
-                     *       "createdAt": "2027-06-01T10:00:00.000Z",
-                     *       "updatedAt": "2027-06-01T10:00:00.000Z",
                      *       "priceTiers": [
                      *         {
                      *           "no": 0,
@@ -8995,6 +9079,9 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "version": 2,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "updatedAt": "2027-06-01T10:00:00.000Z",
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "organizerId": "019ab0c0-0000-7000-8000-000000000002",
                      *       "venueId": "019ab0c0-0000-7000-8000-000000000003",
@@ -9020,12 +9107,9 @@ export interface operations {
                      *         "partialUntilHours": null
                      *       },
                      *       "imageUrl": null,
-                     *       "version": 2,
                      *       "publishedAt": null,
                      *       "cancelledAt": null,
                      *       "cancellationReason": null,
-                     *       "createdAt": "2027-06-01T10:00:00.000Z",
-                     *       "updatedAt": "2027-06-01T10:00:00.000Z",
                      *       "priceTiers": [
                      *         {
                      *           "no": 0,
@@ -9228,6 +9312,9 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "version": 2,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "updatedAt": "2027-06-01T10:00:00.000Z",
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "organizerId": "019ab0c0-0000-7000-8000-000000000002",
                      *       "venueId": "019ab0c0-0000-7000-8000-000000000003",
@@ -9253,12 +9340,9 @@ export interface operations {
                      *         "partialUntilHours": null
                      *       },
                      *       "imageUrl": null,
-                     *       "version": 2,
                      *       "publishedAt": "2027-06-01T10:00:00.000Z",
                      *       "cancelledAt": null,
                      *       "cancellationReason": null,
-                     *       "createdAt": "2027-06-01T10:00:00.000Z",
-                     *       "updatedAt": "2027-06-01T10:00:00.000Z",
                      *       "priceTiers": [
                      *         {
                      *           "no": 0,
@@ -10046,9 +10130,9 @@ export interface operations {
                      *       "data": [
                      *         {
                      *           "type": "booking.held",
-                     *           "at": "2027-06-01T10:00:00.000Z",
                      *           "bookingId": "019ab0c0-0000-7000-8000-000000000001",
-                     *           "actor": "019ab0c0-0000-7000-8000-000000000002"
+                     *           "actor": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "at": "2027-06-01T10:00:00.000Z"
                      *         }
                      *       ],
                      *       "next": null
@@ -10182,6 +10266,12 @@ export interface operations {
                      *                 "label": "Hall-1-1"
                      *               },
                      *               "area": null,
+                     *               "place": {
+                     *                 "block": "Hall",
+                     *                 "row": "1",
+                     *                 "seat": "1",
+                     *                 "text": "Hall, row 1, seat 1"
+                     *               },
                      *               "price": 2000
                      *             }
                      *           ]
@@ -10205,6 +10295,12 @@ export interface operations {
                      *                 "label": "B0-1-1"
                      *               },
                      *               "area": null,
+                     *               "place": {
+                     *                 "block": "B0",
+                     *                 "row": "1",
+                     *                 "seat": "1",
+                     *                 "text": "B0, row 1, seat 1"
+                     *               },
                      *               "price": 2000
                      *             }
                      *           ]
@@ -10261,6 +10357,12 @@ export interface operations {
                      *             "label": "Hall-3-4"
                      *           },
                      *           "area": null,
+                     *           "place": {
+                     *             "block": "Hall",
+                     *             "row": "3",
+                     *             "seat": "4",
+                     *             "text": "Hall, row 3, seat 4"
+                     *           },
                      *           "price": 2000
                      *         }
                      *       ]
@@ -10380,6 +10482,12 @@ export interface operations {
                      *             "label": "Hall-1-1"
                      *           },
                      *           "area": null,
+                     *           "place": {
+                     *             "block": "Hall",
+                     *             "row": "1",
+                     *             "seat": "1",
+                     *             "text": "Hall, row 1, seat 1"
+                     *           },
                      *           "price": 2000
                      *         },
                      *         {
@@ -10390,6 +10498,12 @@ export interface operations {
                      *             "label": "Hall-1-2"
                      *           },
                      *           "area": null,
+                     *           "place": {
+                     *             "block": "Hall",
+                     *             "row": "1",
+                     *             "seat": "2",
+                     *             "text": "Hall, row 1, seat 2"
+                     *           },
                      *           "price": 2000
                      *         }
                      *       ]
@@ -10604,6 +10718,12 @@ export interface operations {
                      *             "label": "Hall-1-1"
                      *           },
                      *           "area": null,
+                     *           "place": {
+                     *             "block": "Hall",
+                     *             "row": "1",
+                     *             "seat": "1",
+                     *             "text": "Hall, row 1, seat 1"
+                     *           },
                      *           "price": 2000,
                      *           "currency": "EUR",
                      *           "token": "AQABAgMBmrDAAABwAIAAAAAAAAAA4QGasMAAAHAAgAAAAAAAANEAAb8mFYNg6Dq3v0nS2yJ7c8m1T4pXwQfLrKZ5aVhUeOtGsRkBjYdNqHoWz6xMvPyIuEl9gC0aFbX3iJwT2Q",
@@ -10623,6 +10743,12 @@ export interface operations {
                      *             "label": "Hall-3-4"
                      *           },
                      *           "area": null,
+                     *           "place": {
+                     *             "block": "Hall",
+                     *             "row": "3",
+                     *             "seat": "4",
+                     *             "text": "Hall, row 3, seat 4"
+                     *           },
                      *           "price": 2000,
                      *           "currency": "EUR",
                      *           "token": null,
@@ -10712,6 +10838,12 @@ export interface operations {
                      *         "label": "Hall-1-7"
                      *       },
                      *       "area": null,
+                     *       "place": {
+                     *         "block": "Hall",
+                     *         "row": "1",
+                     *         "seat": "7",
+                     *         "text": "Hall, row 1, seat 7"
+                     *       },
                      *       "price": 2000,
                      *       "currency": "EUR",
                      *       "token": "AQABAgMBmrDAAABwAIAAAAAAAAAA4QGasMAAAHAAgAAAAAAAANEAAb8mFYNg6Dq3v0nS2yJ7c8m1T4pXwQfLrKZ5aVhUeOtGsRkBjYdNqHoWz6xMvPyIuEl9gC0aFbX3iJwT2Q",
@@ -10875,6 +11007,12 @@ export interface operations {
                      *             "label": "Hall-3-2"
                      *           },
                      *           "area": null,
+                     *           "place": {
+                     *             "block": "Hall",
+                     *             "row": "3",
+                     *             "seat": "2",
+                     *             "text": "Hall, row 3, seat 2"
+                     *           },
                      *           "price": 2000,
                      *           "currency": "EUR",
                      *           "token": "AQABAgMBmrDAAABwAIAAAAAAAAAA4QGasMAAAHAAgAAAAAAAANEAAb8mFYNg6Dq3v0nS2yJ7c8m1T4pXwQfLrKZ5aVhUeOtGsRkBjYdNqHoWz6xMvPyIuEl9gC0aFbX3iJwT2Q",
@@ -10894,6 +11032,12 @@ export interface operations {
                      *             "label": "Hall-3-3"
                      *           },
                      *           "area": null,
+                     *           "place": {
+                     *             "block": "Hall",
+                     *             "row": "3",
+                     *             "seat": "3",
+                     *             "text": "Hall, row 3, seat 3"
+                     *           },
                      *           "price": 2000,
                      *           "currency": "EUR",
                      *           "token": "AQABAgMBmrDAAABwAIAAAAAAAAAA4QGasMAAAHAAgAAAAAAAANEAAb8mFYNg6Dq3v0nS2yJ7c8m1T4pXwQfLrKZ5aVhUeOtGsRkBjYdNqHoWz6xMvPyIuEl9gC0aFbX3iJwT2Q",
@@ -11050,6 +11194,12 @@ export interface operations {
                      *         "label": "Hall-3-2"
                      *       },
                      *       "area": null,
+                     *       "place": {
+                     *         "block": "Hall",
+                     *         "row": "3",
+                     *         "seat": "2",
+                     *         "text": "Hall, row 3, seat 2"
+                     *       },
                      *       "checkedInAt": "2027-06-01T10:00:00.000Z",
                      *       "gate": "North"
                      *     }
@@ -11130,6 +11280,12 @@ export interface operations {
                      *         "label": "Hall-1-14"
                      *       },
                      *       "area": null,
+                     *       "place": {
+                     *         "block": "Hall",
+                     *         "row": "1",
+                     *         "seat": "14",
+                     *         "text": "Hall, row 1, seat 14"
+                     *       },
                      *       "checkedInAt": null,
                      *       "gate": null
                      *     }
@@ -11620,6 +11776,12 @@ export interface operations {
                      *             "label": "Hall-3-2"
                      *           },
                      *           "area": null,
+                     *           "place": {
+                     *             "block": "Hall",
+                     *             "row": "3",
+                     *             "seat": "2",
+                     *             "text": "Hall, row 3, seat 2"
+                     *           },
                      *           "price": 2000
                      *         },
                      *         {
@@ -11630,6 +11792,12 @@ export interface operations {
                      *             "label": "Hall-3-3"
                      *           },
                      *           "area": null,
+                     *           "place": {
+                     *             "block": "Hall",
+                     *             "row": "3",
+                     *             "seat": "3",
+                     *             "text": "Hall, row 3, seat 3"
+                     *           },
                      *           "price": 2000
                      *         }
                      *       ]
@@ -11665,6 +11833,12 @@ export interface operations {
                      *             "label": "Hall-3-4"
                      *           },
                      *           "area": null,
+                     *           "place": {
+                     *             "block": "Hall",
+                     *             "row": "3",
+                     *             "seat": "4",
+                     *             "text": "Hall, row 3, seat 4"
+                     *           },
                      *           "price": 2000
                      *         }
                      *       ],
@@ -11712,6 +11886,12 @@ export interface operations {
                      *               "label": "Hall-3-2"
                      *             },
                      *             "area": null,
+                     *             "place": {
+                     *               "block": "Hall",
+                     *               "row": "3",
+                     *               "seat": "2",
+                     *               "text": "Hall, row 3, seat 2"
+                     *             },
                      *             "price": 2000
                      *           },
                      *           {
@@ -11722,6 +11902,12 @@ export interface operations {
                      *               "label": "Hall-3-3"
                      *             },
                      *             "area": null,
+                     *             "place": {
+                     *               "block": "Hall",
+                     *               "row": "3",
+                     *               "seat": "3",
+                     *               "text": "Hall, row 3, seat 3"
+                     *             },
                      *             "price": 2000
                      *           }
                      *         ]
@@ -11860,6 +12046,12 @@ export interface operations {
                      *             "label": "Hall-3-4"
                      *           },
                      *           "area": null,
+                     *           "place": {
+                     *             "block": "Hall",
+                     *             "row": "3",
+                     *             "seat": "4",
+                     *             "text": "Hall, row 3, seat 4"
+                     *           },
                      *           "price": 2000
                      *         }
                      *       ]
@@ -11921,6 +12113,9 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "version": 3,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "updatedAt": "2027-06-01T10:00:00.000Z",
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "organizerId": "019ab0c0-0000-7000-8000-000000000002",
                      *       "venueId": "019ab0c0-0000-7000-8000-000000000003",
@@ -11946,12 +12141,9 @@ export interface operations {
                      *         "partialUntilHours": null
                      *       },
                      *       "imageUrl": null,
-                     *       "version": 3,
                      *       "publishedAt": "2027-06-01T10:00:00.000Z",
                      *       "cancelledAt": "2027-06-01T10:00:00.000Z",
                      *       "cancellationReason": "The hall is flooded.",
-                     *       "createdAt": "2027-06-01T10:00:00.000Z",
-                     *       "updatedAt": "2027-06-01T10:00:00.000Z",
                      *       "priceTiers": [
                      *         {
                      *           "no": 0,
@@ -12489,6 +12681,12 @@ export interface operations {
                      *             "label": "B0-1-1"
                      *           },
                      *           "area": null,
+                     *           "place": {
+                     *             "block": "B0",
+                     *             "row": "1",
+                     *             "seat": "1",
+                     *             "text": "B0, row 1, seat 1"
+                     *           },
                      *           "price": 2000
                      *         },
                      *         {
@@ -12499,6 +12697,12 @@ export interface operations {
                      *             "label": "B0-1-2"
                      *           },
                      *           "area": null,
+                     *           "place": {
+                     *             "block": "B0",
+                     *             "row": "1",
+                     *             "seat": "2",
+                     *             "text": "B0, row 1, seat 2"
+                     *           },
                      *           "price": 2000
                      *         }
                      *       ]
@@ -14103,12 +14307,12 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
+                     *           "attempts": 1,
+                     *           "lastError": null,
                      *           "id": "019ab0c0-0000-7000-8000-000000000001",
                      *           "type": "webhook.ping",
                      *           "state": "delivered",
-                     *           "attempts": 1,
                      *           "lastStatus": 204,
-                     *           "lastError": null,
                      *           "dueAt": null,
                      *           "createdAt": "2027-06-01T10:00:00.000Z",
                      *           "deliveredAt": "2027-06-01T10:00:00.000Z"
@@ -14149,12 +14353,12 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "attempts": 1,
+                     *       "lastError": null,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "type": "webhook.ping",
                      *       "state": "delivered",
-                     *       "attempts": 1,
                      *       "lastStatus": 204,
-                     *       "lastError": null,
                      *       "dueAt": null,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
                      *       "deliveredAt": "2027-06-01T10:00:00.000Z",
@@ -14201,12 +14405,12 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "attempts": 1,
+                     *       "lastError": null,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "type": "webhook.ping",
                      *       "state": "pending",
-                     *       "attempts": 1,
                      *       "lastStatus": 204,
-                     *       "lastError": null,
                      *       "dueAt": "2027-06-01T10:00:00.000Z",
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
                      *       "deliveredAt": null,
@@ -14300,12 +14504,12 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "attempts": 0,
+                     *       "lastError": null,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "type": "webhook.ping",
                      *       "state": "pending",
-                     *       "attempts": 0,
                      *       "lastStatus": null,
-                     *       "lastError": null,
                      *       "dueAt": "2027-06-01T10:00:00.000Z",
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
                      *       "deliveredAt": null,
@@ -14440,7 +14644,7 @@ export interface operations {
                      *           "waiting": 0
                      *         },
                      *         "migrations": {
-                     *           "applied": 25,
+                     *           "applied": 27,
                      *           "pending": []
                      *         }
                      *       },

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, Repository } from 'typeorm';
 import type { Role } from '../../platform/access/principal.js';
+import type { Locale } from '../../platform/common/locale.js';
 import { now, toCome } from '../../platform/database/clock.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import type { Tx } from '../../platform/database/tx.js';
@@ -13,9 +14,10 @@ export interface OpenSession {
   sessionId: string;
   userId: string;
   role: Role;
+  locale: Locale;
 }
 
-/** `session` and `refresh_token`; of `app_user` only whether the account lives, and its role. */
+/** `session` and `refresh_token`; of `app_user` only whether the account lives, its role and language. */
 @Injectable()
 export class SessionsRepository {
   constructor(
@@ -36,13 +38,13 @@ export class SessionsRepository {
     const rows = await this.database.statement<OpenSession>(
       'session.open',
       `WITH person AS (
-         SELECT id, role FROM app_user WHERE id = $2 AND password_hash = $3 AND deleted_at IS NULL FOR SHARE
+         SELECT id, role, locale FROM app_user WHERE id = $2 AND password_hash = $3 AND deleted_at IS NULL FOR SHARE
        ), opened AS (
          INSERT INTO session (id, user_id) SELECT $1, id FROM person
        ), token AS (
          INSERT INTO refresh_token (hash, session_id) SELECT $4, $1 FROM person
        )
-       SELECT $1::uuid AS "sessionId", id AS "userId", role FROM person`,
+       SELECT $1::uuid AS "sessionId", id AS "userId", role, locale FROM person`,
       [sessionId, userId, passwordHash, refreshHash],
     );
     return rows[0];
@@ -64,11 +66,11 @@ export class SessionsRepository {
          FROM used, app_user person
          WHERE session.id = used.session_id AND session.revoked_at IS NULL AND session.expires_at > clock_timestamp()
            AND person.id = session.user_id AND person.deleted_at IS NULL
-         RETURNING session.id, person.id AS user_id, person.role
+         RETURNING session.id, person.id AS user_id, person.role, person.locale
        ), token AS (
          INSERT INTO refresh_token (hash, session_id) SELECT $2, id FROM live
        )
-       SELECT (SELECT json_build_object('sessionId', id, 'userId', user_id, 'role', role) FROM live) AS session,
+       SELECT (SELECT json_build_object('sessionId', id, 'userId', user_id, 'role', role, 'locale', locale) FROM live) AS session,
          (extract(epoch FROM statement_timestamp()) * 1000)::float8 AS "startedMs"`,
       [hash, nextHash],
     );

@@ -85,9 +85,9 @@ export class SessionsService {
     while (await this.sessions.purge());
   }
 
-  private tokensOf({ userId, role, sessionId }: OpenSession, refreshToken: string): Tokens {
+  private tokensOf({ userId, role, sessionId, locale }: OpenSession, refreshToken: string): Tokens {
     return {
-      accessToken: this.tokens.sign({ id: userId, role, sessionId }),
+      accessToken: this.tokens.sign({ id: userId, role, sessionId, locale }),
       refreshToken,
       expiresIn: ACCESS_TOKEN_SECONDS,
     };

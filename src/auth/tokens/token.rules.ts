@@ -1,4 +1,5 @@
 import { ROLE_NAMES, type Role } from '../../platform/access/principal.js';
+import { LOCALES, type Locale } from '../../platform/common/locale.js';
 
 /** Seconds. */
 export const ACCESS_TOKEN_SECONDS = 15 * 60;
@@ -10,6 +11,8 @@ export interface Claims {
   sub: string;
   role: Role;
   sid: string;
+  /** Absent in tokens that the release before signed. */
+  locale?: Locale;
   iat: number;
   exp: number;
   iss: string;
@@ -44,6 +47,7 @@ export function isWrittenByUs(token: string, claims: Claims, now: number): boole
     isUuid(claims.sub) &&
     isUuid(claims.sid) &&
     ROLE_NAMES.includes(claims.role) &&
+    (claims.locale === undefined || LOCALES.includes(claims.locale)) &&
     claims.iss === ISSUER &&
     claims.aud === AUDIENCE &&
     Number.isSafeInteger(claims.iat) &&

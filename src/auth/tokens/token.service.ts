@@ -16,7 +16,7 @@ import {
 /** Signs and reads access tokens: JWT, HS256 only (RFC 8725), 15 minutes. */
 @Injectable()
 export class TokenService {
-  private readonly signer: (claims: Pick<Claims, 'sub' | 'role' | 'sid'>) => string;
+  private readonly signer: (claims: Pick<Claims, 'sub' | 'role' | 'sid' | 'locale'>) => string;
   private readonly verifier: (token: string) => Claims;
   /** Looked at before: the verifier gives the same object again for as long as it keeps it. */
   private readonly known = new WeakSet<Claims>();
@@ -44,15 +44,15 @@ export class TokenService {
     });
   }
 
-  sign({ id, role, sessionId }: Principal): string {
-    return this.signer({ sub: id, role, sid: sessionId });
+  sign({ id, role, sessionId, locale }: Principal): string {
+    return this.signer({ sub: id, role, sid: sessionId, locale });
   }
 
   /** Who sent this access token. Errors: `token_invalid`, `token_expired`, `token_revoked` (all 401). */
   authenticate(token: string): Principal {
-    const { sub, role, sid } = this.read(token);
+    const { sub, role, sid, locale = 'en' } = this.read(token);
     if (this.revocations.has(sid)) throw new DomainError('token_revoked');
-    return { id: sub, role, sessionId: sid };
+    return { id: sub, role, sessionId: sid, locale };
   }
 
   private read(token: string): Claims {

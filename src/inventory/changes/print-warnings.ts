@@ -1,4 +1,5 @@
 import type { EventRecord } from '../../events/events.service.js';
+import { formatPlace, seatParts } from '../../platform/common/places.js';
 import { unprintable } from '../../platform/common/print-fonts.js';
 import type { Layout } from '../../venues/plans.service.js';
 import type { Venue } from '../../venues/venues.schemas.js';
@@ -8,13 +9,15 @@ import type { PublishWarning } from './publishing.schemas.js';
 export async function printWarnings(
   { title }: EventRecord,
   { name, address, city }: Venue,
-  { seats, areas }: Layout,
+  layout: Layout,
 ): Promise<PublishWarning[]> {
   const printed = {
     title: [title],
     venue: [name, address, city],
-    seats: seats.map(({ label }) => label),
-    areas: areas.map((area) => area.name),
+    seats: layout.seats.map(({ section, row, number }) =>
+      formatPlace(seatParts(layout, section, row, number), 'en'),
+    ),
+    areas: layout.areas.map((area) => area.name),
   };
   const warnings: PublishWarning[] = [];
   for (const [where, texts] of Object.entries(printed) as [keyof typeof printed, string[]][]) {

@@ -114,10 +114,13 @@ export class EventMemory {
 /** Immutable properties of a plan's seats, as arrays over n. */
 export interface SeatStatics {
   readonly sections: readonly string[];
+  readonly unnamed: number | undefined;
   readonly categories: readonly string[];
   readonly section: Uint16Array;
   readonly category: Uint8Array;
   readonly run: Int32Array;
   readonly accessible: Uint8Array;
   readonly labels: readonly string[];
+  readonly rows: readonly string[];
+  readonly numbers: readonly string[];
 }

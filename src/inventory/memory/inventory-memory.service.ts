@@ -209,15 +209,18 @@ export class InventoryMemoryService implements OnApplicationBootstrap, OnApplica
   private async staticsOf(planId: string): Promise<SeatStatics> {
     const known = this.statics.get(planId);
     if (known) return known;
-    const { seats, sections, categories } = await this.plans.layout(planId);
+    const { seats, sections, unnamed, categories } = await this.plans.layout(planId);
     const statics: SeatStatics = {
       sections,
+      unnamed,
       categories: categories.map((c) => c.name),
       section: Uint16Array.from(seats, (s) => s.section),
       category: Uint8Array.from(seats, (s) => s.category),
       run: Int32Array.from(seats, (s) => s.run),
       accessible: Uint8Array.from(seats, (s) => (s.accessible ? 1 : 0)),
       labels: seats.map((s) => s.label),
+      rows: seats.map((s) => s.row),
+      numbers: seats.map((s) => s.number),
     };
     this.statics.set(planId, statics);
     return statics;

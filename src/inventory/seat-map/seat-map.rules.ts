@@ -8,6 +8,8 @@ export interface SeatMap {
   readonly height: number;
   readonly count: number;
   readonly sections: string[];
+  /** Index of the section that is no part of the names of its seats. */
+  readonly unnamed?: number | undefined;
   readonly categories: { name: string; color: string }[];
   readonly areas: { name: string; capacity: number }[];
   readonly shapes: Shape[];
@@ -27,7 +29,7 @@ export interface SeatMap {
 }
 
 export function seatMapOf(planId: string, layout: Layout, labels: boolean): SeatMap {
-  const { name, width, height, sections, categories, areas, shapes, seats } = layout;
+  const { name, width, height, sections, unnamed, categories, areas, shapes, seats } = layout;
   const column = <K extends keyof SeatLayout>(key: K) => seats.map((seat) => seat[key]);
   return {
     planId,
@@ -36,6 +38,7 @@ export function seatMapOf(planId: string, layout: Layout, labels: boolean): Seat
     height,
     count: seats.length,
     sections,
+    unnamed,
     categories,
     areas,
     shapes,

@@ -133,6 +133,10 @@ export const seatMap = z
     height: z.number(),
     count,
     sections: texts,
+    unnamed: z
+      .int()
+      .optional()
+      .describe('Index of the section whose name was made up: no part of the names of its seats'),
     categories: z.array(z.object({ name: z.string(), color: z.string() })),
     areas: z.array(z.object({ name: z.string(), capacity: count })),
     shapes: z.array(shape).describe('Shapes drawn besides seats'),

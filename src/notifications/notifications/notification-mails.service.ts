@@ -44,7 +44,7 @@ export class NotificationMailsService {
     ]);
     if (!told || !person) return undefined;
     const event = await this.events.find(told.eventId!);
-    const booking = await this.booking(told);
+    const booking = await this.booking(told, person.locale);
     if (isOver(told.kind, event, booking?.status, new Date())) return undefined;
     const place = placeLine(await this.venues.find(event.venueId));
     if (told.data.place !== undefined && told.data.place !== place) return undefined;
@@ -66,9 +66,12 @@ export class NotificationMailsService {
     return attachments.length > 0 ? { ...mail, attachments } : mail;
   }
 
-  private async booking({ userId, bookingId }: NotificationRecord): Promise<BookingBody | undefined> {
+  private async booking(
+    { userId, bookingId }: NotificationRecord,
+    locale: Locale,
+  ): Promise<BookingBody | undefined> {
     if (!bookingId) return undefined;
-    return this.bookings.toBody(await this.bookings.findOwn({ id: userId }, bookingId));
+    return this.bookings.toBody(await this.bookings.findOwn({ id: userId }, bookingId), locale);
   }
 
   private details(
@@ -147,7 +150,7 @@ function bought({ code, items, total, currency }: BookingBody, words: MailWords,
   const live = items.filter(({ status }) => status === 'confirmed');
   return [
     [words.booking, code],
-    [words.places, live.map(({ seat, area }) => seat?.label ?? area).join('; ')],
+    [words.places, live.map(({ place }) => place.text).join('; ')],
     [words.total, formatMoney(total, currency, locale)],
   ] as const;
 }

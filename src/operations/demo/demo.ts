@@ -24,7 +24,7 @@ export async function loadDemo(app: INestApplicationContext, report: (line: stri
   const config = app.get<Config>(CONFIG);
   if (config.env === 'production') throw new Error('The demo is not for production.');
   const ids = await makeAccounts(app, demoPassword(config.auth.jwtSecret));
-  const organizer: Principal = { id: ids.organizer!, role: 'organizer', sessionId: '' };
+  const organizer: Principal = { id: ids.organizer!, role: 'organizer', sessionId: '', locale: 'en' };
   for (const hall of DEMO_HALLS) await openHall(app, organizer, hall, report);
 }
 

@@ -121,7 +121,7 @@ export class CheckoutService {
     call: IdempotentCall | undefined,
   ): Promise<CallResult<BookingBody>> {
     const booking = await this.bookings.find(user, bookingId);
-    const body = await this.bookings.toBody(booking);
+    const body = await this.bookings.toBody(booking, user.locale);
     const payment = booking.status === 'confirmed' ? undefined : await this.payments.latest(bookingId);
     const event = await this.events.find(booking.eventId);
     const outcome = checkoutOutcome(booking.status, payment?.status, event.status);

@@ -1,3 +1,5 @@
+import type { Locale } from '../common/locale.js';
+
 export const ROLE_NAMES = ['user', 'organizer', 'admin'] as const;
 export type Role = (typeof ROLE_NAMES)[number];
 
@@ -7,7 +9,12 @@ export interface Principal {
   readonly role: Role;
   /** The login this token belongs to; revoked as one. */
   readonly sessionId: string;
+  /** Language in which this person reads answers: that of the account when the token was signed. */
+  readonly locale: Locale;
 }
+
+/** Person for whom an answer is written. */
+export type Reader = Pick<Principal, 'id' | 'locale'>;
 
 /** May this person act on what belongs to `ownerId`? Admins may act on everything. */
 export const owns = (user: Principal, ownerId: string): boolean =>

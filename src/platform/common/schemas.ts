@@ -4,6 +4,9 @@ import { toMailAddress } from './mail-address.rules.js';
 import { isVisible } from './text.rules.js';
 import { isTimeZone } from './time-zones.js';
 
+/** Seat of the examples. */
+export const PLACE_EXAMPLE = { block: 'Block A', row: '3', seat: '12', text: 'Block A, row 3, seat 12' };
+
 /** Building blocks of request and answer schemas. */
 export const uuid = z.uuid();
 export const instant = z.iso.datetime({ offset: true, abort: true }).describe('ISO 8601 with zone');
@@ -54,6 +57,16 @@ export const email = z
     if (address === null) context.addIssue('must be an email address such as name@example.org');
     return address ?? z.NEVER;
   });
+const part = z.string().nullable();
+/** Name of a seat, or of a place in a general-admission area. */
+export const place = z
+  .strictObject({
+    block: part.describe('Zone of the plan, or the general-admission area; null when the zone has no name'),
+    row: part.describe('null when the row has no name, and in an area'),
+    seat: part.describe('null when the seat has no number, and in an area'),
+    text: z.string().describe('The parts that there are as people read them, in the language of the account'),
+  })
+  .meta({ id: 'Place', example: PLACE_EXAMPLE });
 /** A switch in a query. */
 export const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 export const page = z.strictObject({

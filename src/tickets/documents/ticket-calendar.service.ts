@@ -8,7 +8,6 @@ import { formatEventTimes } from '../../platform/common/event-times.js';
 import type { Locale } from '../../platform/common/locale.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { VenuesService } from '../../venues/venues.service.js';
-import { placeOf } from '../ticket.rules.js';
 import { TicketsRepository } from '../tickets.repository.js';
 import { TicketsService } from '../tickets.service.js';
 import { WORDS } from './ticket-words.js';
@@ -67,7 +66,7 @@ export class TicketCalendarService {
     // Read before the entry's contents: a change in between makes the entry look older than it is, never newer.
     const sequence = await this.repository.revision(eventId, bookingId);
     const [tickets, event] = await Promise.all([
-      this.tickets.ofPerson(userId, eventId, bookingId),
+      this.tickets.ofPerson({ id: userId, locale }, eventId, bookingId),
       this.events.find(eventId),
     ]);
     if (tickets.length === 0) return undefined;
@@ -86,7 +85,7 @@ export class TicketCalendarService {
       summary: event.title,
       location: [venue.name, venue.address, venue.city].join(', '),
       description: [
-        ...(good.length > 0 ? [`${words.tickets}: ${good.map(placeOf).join(', ')}`] : []),
+        ...(good.length > 0 ? [`${words.tickets}: ${good.map(({ place }) => place.text).join('; ')}`] : []),
         formatEventTimes(event, locale),
       ].join('\n'),
       organizer: organizerOf(this.config.mail.from),

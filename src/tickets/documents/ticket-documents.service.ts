@@ -7,7 +7,6 @@ import { DomainError } from '../../platform/common/domain-error.js';
 import { formatEventTimes } from '../../platform/common/event-times.js';
 import { formatMoney, type Locale } from '../../platform/common/locale.js';
 import { VenuesService } from '../../venues/venues.service.js';
-import { placeOf } from '../ticket.rules.js';
 import type { Ticket } from '../tickets.schemas.js';
 import { TicketsService } from '../tickets.service.js';
 import { QR_OPTIONS, qrContent } from './qr-code.js';
@@ -42,14 +41,16 @@ export class TicketDocumentsService {
 
   /** One page. Errors: those of `png`. */
   async pdf(user: Principal, id: string, locale: Locale): Promise<Buffer> {
-    const ticket = await this.tickets.read(user, id);
+    const ticket = await this.tickets.read({ ...user, locale }, id);
     tokenOf(ticket);
     return this.pages(user, [ticket], locale);
   }
 
   /** A page for each good ticket that the caller holds. Errors: `not_found`, `no_tickets` when there is none. */
   async bookingPdf(user: Pick<Principal, 'id'>, bookingId: string, locale: Locale): Promise<Buffer> {
-    const good = (await this.tickets.ofBooking(user, bookingId)).data.filter(({ token }) => token !== null);
+    const good = (await this.tickets.ofBooking({ ...user, locale }, bookingId)).data.filter(
+      ({ token }) => token !== null,
+    );
     if (good.length === 0) throw new DomainError('no_tickets');
     return this.pages(user, good, locale);
   }
@@ -81,7 +82,7 @@ export class TicketDocumentsService {
       title: event.title,
       date: formatEventTimes(event, locale),
       venue,
-      place: [ticket.seat ? words.seat : words.area, placeOf(ticket)],
+      place: [ticket.seat ? words.seat : words.area, ticket.place.text],
       facts: [
         [words.name, name],
         [words.price, formatMoney(ticket.price, ticket.currency, locale)],

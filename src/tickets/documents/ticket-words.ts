@@ -6,7 +6,7 @@ export const WORDS: Record<
   Record<'seat' | 'area' | 'name' | 'price' | 'booking' | 'terms' | 'tickets', string>
 > = {
   en: {
-    seat: 'Block – Row – Seat',
+    seat: 'Seat',
     area: 'Standing area',
     name: 'Name',
     price: 'Price',
@@ -16,7 +16,7 @@ export const WORDS: Record<
     tickets: 'Tickets',
   },
   de: {
-    seat: 'Block – Reihe – Platz',
+    seat: 'Sitzplatz',
     area: 'Stehplatz',
     name: 'Name',
     price: 'Preis',

@@ -78,7 +78,7 @@ export class CheckInService {
     if (result.answer === undefined) throw refusal(result.outcome, result);
     const replayed = result.outcome === 'replay';
     if (!replayed) this.facts.nudge();
-    return new CallResult(await this.toBody(eventId, result.answer), { replayed });
+    return new CallResult(await this.toBody(user, eventId, result.answer), { replayed });
   }
 
   private identify(eventId: string, { token, code }: Scan): Scanning['ticket'] {
@@ -89,13 +89,16 @@ export class CheckInService {
     return { id: claims.ticketId, generation: claims.generation };
   }
 
-  private async toBody(eventId: string, { id, code, n, area, at, gate }: ScannedTicket): Promise<Scanned> {
-    const { seats, areas } = await this.names.of(eventId);
+  private async toBody(
+    { locale }: Principal,
+    eventId: string,
+    { id, code, n, area, at, gate }: ScannedTicket,
+  ): Promise<Scanned> {
+    const names = await this.names.of(eventId);
     return {
       ticketId: id,
       code,
-      seat: n === null ? null : { n, label: seats[n]! },
-      area: area === null ? null : areas[area]!,
+      ...names.of(n, area, locale),
       checkedInAt: at === null ? null : new Date(at).toISOString(),
       gate,
     };

@@ -65,7 +65,12 @@ describe('hold, release, expire, pay, confirm, cancel and block against a model'
   /** Carries a step out; returns 'ok' or the error code, and the id of a new hold. */
   async function act(sale: Sale, step: Step, ids: string[]): Promise<{ code: string; held?: string }> {
     const { eventId, organizer } = sale;
-    const who = { id: organizer.id, role: 'organizer' as const, sessionId: organizer.sessionId };
+    const who = {
+      id: organizer.id,
+      role: 'organizer' as const,
+      sessionId: organizer.sessionId,
+      locale: 'en' as const,
+    };
     try {
       if (step.do === 'hold') {
         const areas = step.places > 0 ? [{ area: 'Floor', quantity: step.places }] : undefined;

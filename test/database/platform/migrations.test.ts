@@ -119,6 +119,45 @@ describe('migrations of many replicas at once', () => {
     );
   });
 
+  test('on plans from before: the only zone with seats that has no name is marked, and nothing else changes', async () => {
+    await empty();
+    await migrate(database.url, {
+      release: migrations.slice(0, migrationNames.indexOf('UnnamedZones1700000031000')),
+    });
+    const row = '{"row_number":"1","seats":[{"odd":"\\u0000 \\ud800"}]}';
+    const zone = (name: string, rows = row) => `{"odd":"\\u0000",${name}"rows":[${rows}]}`;
+    const plans: [zones: string[], sections: string[], unnamed: number | undefined][] = [
+      [[zone('"name":"Hall",'), zone('')], ['Hall', 'Zone 2'], 1],
+      [[zone('"name":" \\t",'), zone('"name":null,', '')], ['Zone 1', 'Zone 2'], 0],
+      [[zone('"name":"Zone 1",'), zone('"name":"B",')], ['Zone 1', 'B'], undefined],
+      [[zone('"name":null,'), zone('"name":"",')], ['Zone 1', 'Zone 2'], undefined],
+      [[zone('"name":"Hall",')], ['Hall'], undefined],
+    ];
+    const client = await database.pool.connect();
+    // Neither venues nor their owners matter here.
+    await client.query('SET session_replication_role = replica');
+    for (const [version, [zones, sections]] of plans.entries())
+      await client.query(
+        `INSERT INTO seating_plan (id, venue_id, version, name, seat_count, place_count, document, accessible, areas, layout)
+         VALUES (gen_random_uuid(), gen_random_uuid(), $1, 'Plan', 1, 1, $2, '[]', '[]', $3)`,
+        [version + 1, `{"zones":[${zones}]}`, JSON.stringify({ name: 'Plan', sections, shapes: [] })],
+      );
+    await client.query('RESET session_replication_role');
+    client.release();
+    await migrate(database.url);
+    const { rows } = await database.pool.query('SELECT layout FROM seating_plan ORDER BY version');
+    assert.deepEqual(
+      rows.map(({ layout }) => layout),
+      plans.map(([, sections, unnamed]) => ({
+        name: 'Plan',
+        sections,
+        shapes: [],
+        ...(unnamed !== undefined && { unnamed }),
+      })),
+    );
+    await assert.rejects(database.pool.query(`UPDATE seating_plan SET name = 'x'`), /immutable/);
+  });
+
   describe('while a replica of this release is selling', () => {
     let app: TestApp;
     beforeAll(async () => {

@@ -14,6 +14,7 @@ import { assertReplayed } from '../../support/replayed.js';
 import { until } from '../../support/until.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7/;
+const FLOOR = { block: 'Floor', row: null, seat: null, text: 'Floor' };
 const NOBODYS = '019ab0c0-0000-7000-8000-00000000dead';
 
 describe('bookings', () => {
@@ -66,10 +67,22 @@ describe('bookings', () => {
     assert.deepEqual(
       items.map(({ id: itemId, ...item }: { id: string }) => UUID.test(itemId) && item),
       [
-        { status: 'held', seat: { n: 20, label: 'B0-2-1' }, area: null, price: 2000 },
-        { status: 'held', seat: { n: 21, label: 'B0-2-2' }, area: null, price: 2000 },
-        { status: 'held', seat: null, area: 'Floor', price: 1000 },
-        { status: 'held', seat: null, area: 'Floor', price: 1000 },
+        {
+          status: 'held',
+          seat: { n: 20, label: 'B0-2-1' },
+          area: null,
+          place: { block: 'B0', row: '2', seat: '1', text: 'B0, row 2, seat 1' },
+          price: 2000,
+        },
+        {
+          status: 'held',
+          seat: { n: 21, label: 'B0-2-2' },
+          area: null,
+          place: { block: 'B0', row: '2', seat: '2', text: 'B0, row 2, seat 2' },
+          price: 2000,
+        },
+        { status: 'held', seat: null, area: 'Floor', place: FLOOR, price: 1000 },
+        { status: 'held', seat: null, area: 'Floor', place: FLOOR, price: 1000 },
       ],
     );
     const read = await buyer.client.get(`/bookings/${id}`);

@@ -67,7 +67,7 @@ describe('the TypeScript client', () => {
       writeFileSync(join(home, 'example.ts'), example!);
       writeFileSync(join(home, 'package.json'), '{"type":"module"}');
       const printed = await run([join(home, 'example.ts')], { EVENTLY_URL: app.url });
-      assert.match(printed, /confirmed B0-1-1/);
+      assert.match(printed, /confirmed B0, row 1, seat 1/);
     } finally {
       rmSync(home, { recursive: true, force: true });
     }

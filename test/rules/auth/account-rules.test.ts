@@ -181,7 +181,8 @@ describe('the form of access tokens', () => {
   });
 
   test('holds every claim as Evently writes it, and ends soon', () => {
-    assert.equal(ours(claims), true);
+    assert.equal(ours(claims), true, 'as the release before signed it, without a language');
+    assert.equal(ours({ ...claims, locale: 'de' }), true);
     assert.equal(ours({ ...claims, exp: now + 960 }), true, 'a clock that is a minute ahead');
     assert.equal(ours({ ...claims, exp: now + 961 }), false);
     const wrong: Partial<Record<keyof Claims, unknown>>[] = [
@@ -191,6 +192,8 @@ describe('the form of access tokens', () => {
       { sub: ID.toUpperCase() },
       { sid: 'login' },
       { role: 'root' },
+      { locale: 'fr' },
+      { locale: ['de'] },
       { iss: 'other' },
       { aud: 'other' },
       { iat: 0.5 },

@@ -219,7 +219,7 @@ describe('a search', () => {
 
 describe('lists of events', () => {
   const query = (change: Partial<EventQuery> = {}): EventQuery => ({ limit: 20, ...change });
-  const user = (role: Principal['role']): Principal => ({ id: 'me', role, sessionId: 's' });
+  const user = (role: Principal['role']): Principal => ({ id: 'me', role, sessionId: 's', locale: 'en' });
   const code = (work: () => unknown) => {
     try {
       return work();

@@ -286,6 +286,7 @@ test('a plan is drawn from columns, with labels on demand', () => {
     width: 100,
     height: 50,
     sections: ['West'],
+    unnamed: 0,
     categories: [{ name: 'Stalls', color: '#123456' }],
     areas: [{ name: 'Floor', capacity: 9 }],
     shapes: [],

@@ -38,17 +38,18 @@ describe('the memory of a replica', () => {
       [one?.eventId, one?.planId, one?.epoch, one?.seq, one?.count],
       ['event', 'plan', 'epoch', 1, 4],
     );
-    const { sections, categories, section, category, run, accessible, labels } = one!.seats;
+    const { sections, unnamed, categories, section, category, run, accessible, labels, rows, numbers } =
+      one!.seats;
     assert.deepEqual(
-      [sections, categories, [...section], [...category], [...run], [...accessible], labels],
+      [sections, unnamed, categories, [...section], [...category], [...run], [...accessible]],
+      [['West'], 0, ['Stalls'], [0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 1, 1], [0, 0, 0, 1]],
+    );
+    assert.deepEqual(
+      [labels, rows, numbers],
       [
-        ['West'],
-        ['Stalls'],
-        [0, 0, 0, 0],
-        [0, 0, 0, 0],
-        [0, 0, 1, 1],
-        [0, 0, 0, 1],
         ['A-0', 'A-1', 'A-2', 'A-3'],
+        ['1', '1', '2', '2'],
+        ['0', '1', '2', '3'],
       ],
     );
     feed.publish('other');

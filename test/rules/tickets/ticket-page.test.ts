@@ -36,7 +36,7 @@ describe('a ticket on paper', () => {
           title,
           date: 'Friday, 4 June 2027 at 18:00 CEST until Sunday, 6 June, 23:00',
           venue: [title, `${name} 12, Erfurt`],
-          place: ['Block – Row – Seat', title],
+          place: ['Seat', title],
           facts: [['Name', name]],
           code: 'K7RM-2XQF',
           terms: 'Show this code at the entrance, on paper or on a screen.',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { describe, test } from '@jest/globals';
 import { keyId, rawPublicKey, readToken, signToken } from '../../../src/tickets/codes/ticket-token.rules.js';
-import { placeOf, TICKET_STATUSES, ticketStatus } from '../../../src/tickets/ticket.rules.js';
+import { TICKET_STATUSES, ticketStatus } from '../../../src/tickets/ticket.rules.js';
 
 describe('a ticket', () => {
   const sold = { itemStatus: 'confirmed', checkedInAt: null, holderId: 'me' };
@@ -14,12 +14,6 @@ describe('a ticket', () => {
     assert.equal(ticketStatus({ ...sold, checkedInAt: new Date() }, 'other'), 'transferred');
     for (const itemStatus of ['cancelling', 'cancelled', 'held'])
       assert.equal(ticketStatus({ ...sold, itemStatus }, 'other'), 'cancelled');
-  });
-
-  test('has a place', () => {
-    assert.equal(placeOf({ seat: { label: 'A-1' }, area: 'Floor' }), 'A-1');
-    assert.equal(placeOf({ seat: null, area: 'Floor' }), 'Floor');
-    assert.equal(placeOf({ seat: null, area: null }), '');
   });
 });
 

@@ -376,6 +376,28 @@ describe('layout', () => {
     );
   });
 
+  test('the only zone with seats that has no name is known; several are told apart by names that stand in', () => {
+    const [hall] = editorPlan().zones;
+    const unnamedOf = (...names: (string | null | undefined)[]) => {
+      const zones = names.map((name, z) => ({
+        ...hall!,
+        name,
+        rows: hall!.rows.map((row) => ({
+          ...row,
+          seats: row.seats.map((seat) => ({ ...seat, seat_guid: `${z}-${seat.seat_guid}` })),
+        })),
+      }));
+      const stage = { ...hall!, name: '', rows: [] };
+      const { sections, unnamed } = layoutOf({ ...editorPlan(), zones: [...zones, stage] });
+      assert.equal(sections[names.length], `Zone ${names.length + 1}`);
+      return unnamed;
+    };
+    assert.equal(unnamedOf('Hall'), undefined);
+    assert.equal(unnamedOf('Hall', null), 1);
+    assert.equal(unnamedOf(' ', 'Zone 2'), 0);
+    assert.equal(unnamedOf('', undefined), undefined);
+  });
+
   test('numbers are dense, runs never go back, and the same document gives the same layout', () => {
     const point = fc.record({
       x: fc.integer({ min: -500, max: 500 }),

@@ -25,6 +25,7 @@ import { RestoredAt1700000027000 } from './1700000027000-restored-at.js';
 import { SaleNotifications1700000029000 } from './1700000029000-sale-notifications.js';
 import { MendedSeats1700000030000 } from './1700000030000-mended-seats.js';
 import { SaleInFeed1700000030100 } from './1700000030100-sale-in-feed.js';
+import { UnnamedZones1700000031000 } from './1700000031000-unnamed-zones.js';
 
 /** In the order they apply. */
 export const migrations = [
@@ -55,4 +56,5 @@ export const migrations = [
   SaleNotifications1700000029000,
   MendedSeats1700000030000,
   SaleInFeed1700000030100,
+  UnnamedZones1700000031000,
 ];
