@@ -18,7 +18,8 @@ export async function findFree(page: Page): Promise<{ x: number; y: number }> {
     };
     await page.mouse.move(at.x, at.y);
     const tip = page.locator('.map-tip');
-    if ((await tip.count()) > 0 && /free$/.test((await tip.textContent({ timeout: 500 })) ?? '')) return at;
+    if ((await tip.count()) > 0 && /(free|frei)$/.test((await tip.textContent({ timeout: 500 })) ?? ''))
+      return at;
   }
   throw new Error('No free seat under the pointer');
 }

@@ -3,11 +3,12 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import { TicketsService } from '../../src/tickets/tickets.service.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { assertAuditClean } from '../support/audit.js';
 import { openBrowser, tabTo, Visitors } from '../support/browser.js';
 import { openSale, plainHall, realHall, type Sale } from '../support/halls.js';
-import { charges } from '../support/money.js';
+import { card, charges } from '../support/money.js';
 import { describeWith } from '../support/needing.js';
 import { note } from '../support/note.js';
 import type { Person } from '../support/people.js';
@@ -129,6 +130,58 @@ describeWith('chromium')('buying in the web app', () => {
     await page.getByText(/^You get back €/).waitFor();
     await page.getByRole('button', { name: 'Give back 1 place' }).click();
     await page.getByText('paid back').waitFor();
+  });
+
+  test('a seat has the same name on the map, in the choice, at the checkout, on the ticket, when given back and at the door', async () => {
+    const READERS = [
+      { locale: 'en-GB', name: /^B0, row \d+, seat \d+$/, back: 'Give back places', check: 'Check' },
+      { locale: 'de-DE', name: /^B0, Reihe \d+, Platz \d+$/, back: 'Plätze zurückgeben', check: 'Prüfen' },
+    ];
+    const { eventId, organizer } = await openSale(app, small());
+    for (const { locale, name, back, check } of READERS) {
+      const [ada] = await app.people(1);
+      const page = await open(ada, { locale });
+      await page.goto(`/events/${eventId}`);
+      await page.locator('.map-frame canvas').waitFor();
+      const at = await findFree(page);
+      const tip = await page.locator('.map-tip span').first().innerText();
+      assert.match(tip, name);
+      await page.mouse.click(at.x, at.y);
+      const chosen = page.locator('.choice .lines li');
+      await chosen.waitFor();
+      assert.ok((await chosen.innerText()).startsWith(tip));
+      await page.locator('.choice .button.main').click();
+      await page.waitForURL(/\/checkout$/);
+      const [, id] = /bookings\/([^/]+)/.exec(page.url())!;
+      assert.equal(await page.locator('aside .lines li span').first().innerText(), tip);
+      assert.equal((await ada.client.post(`/bookings/${id}/checkout`, card())).status, 200);
+      await app.nest.get(TicketsService).issue(eventId, id!);
+      await page.goto(`/bookings/${id}`);
+      assert.equal(await page.locator('.ticket h3').innerText(), tip);
+      await page.getByRole('button', { name: back }).click();
+      assert.ok((await page.getByRole('dialog').locator('label').innerText()).startsWith(`${tip} ·`));
+
+      const door = await open(organizer, { locale });
+      await door.goto(`/desk/events/${eventId}/check-in`);
+      const [{ code }] = (await ada.client.get(`/bookings/${id}/tickets`)).body.data;
+      await door.locator('input[name=code]').fill(code);
+      await door.getByRole('button', { name: check, exact: true }).click();
+      await door.getByText(`${tip} · ${code}`).waitFor();
+    }
+  });
+
+  test('a seat without block and row goes by its number alone, in the list too', async () => {
+    const hall = small();
+    const [zone] = hall.plan.zones;
+    const rows = zone!.rows.slice(0, 1).map((row) => ({ ...row, row_number: '' }));
+    const { eventId } = await openSale(app, { plan: { ...hall.plan, zones: [{ ...zone, name: '', rows }] } });
+    const [ada] = await app.people(1);
+    const page = await open(ada);
+    await page.goto(`/events/${eventId}`);
+    await asList(page);
+    await page.getByRole('button', { name: /^Seat 4, €20\.00, free$/ }).click();
+    assert.equal(await page.locator('.seat-row').getAttribute('aria-label'), null);
+    assert.match(await page.locator('.choice .lines').innerText(), /^Seat 4\n/);
   });
 
   /** A hall with a place that somebody holds, and the page on which it is paid. */
@@ -253,7 +306,7 @@ describeWith('chromium')('buying in the web app', () => {
     // They are made a moment later.
     await page.locator('.ticket').nth(1).waitFor();
     const tickets = await page.locator('.ticket h3').allTextContents();
-    assert.deepEqual(tickets, ['B0-2-2', 'B0-2-3']);
+    assert.deepEqual(tickets, ['B0, row 2, seat 2', 'B0, row 2, seat 3']);
   });
 
   test('an offer from the waitlist reaches the page, is accepted and paid', async () => {
@@ -300,7 +353,7 @@ describeWith('chromium')('buying in the web app', () => {
         widget.getByRole('link', { name: 'Continue in the shop' }).click(),
       ]);
       await shop.getByRole('status').filter({ hasText: '1 place chosen' }).waitFor();
-      assert.match(await shop.locator('.choice .lines').innerText(), /Row 2, seat 4/);
+      assert.match(await shop.locator('.choice .lines').innerText(), /^B0, row 2, seat 4/);
       await page.goto('about:blank');
     } finally {
       club.close();

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { isProblem, type Schemas, saveFile } from '../api.js';
 import { longTimes, moment, money } from '../format.js';
+import { placeName } from '../place.js';
 import { eventQuery, venueQuery } from '../shop/queries.js';
 import { saleOf } from '../shop/sale.js';
 import { Missing } from '../ui/broken.js';
@@ -12,7 +13,6 @@ import { useTitle } from '../ui/use-title.js';
 import { useWork } from '../ui/use-work.js';
 import { Cancellation } from './cancellation.js';
 import { Countdown } from './countdown.js';
-import { placeOf } from './order.js';
 import { bookingQuery, bookingTicketsQuery, paymentsQuery } from './queries.js';
 import { StatusBadge } from './status.js';
 import { TicketCard } from './ticket-card.js';
@@ -85,7 +85,7 @@ function Content({ booking }: { booking: Booking }) {
         <ul className="lines">
           {items.map((item) => (
             <li key={item.id} className="row spread">
-              <span>{placeOf(item)}</span>
+              <span>{placeName(item)}</span>
               <span className="row">
                 {item.status !== status && <StatusBadge status={item.status} />}
                 <span className="numbers">{money(item.price, currency)}</span>

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ok, type Schemas } from '../api.js';
 import { moment, money } from '../format.js';
+import { placeName } from '../place.js';
 import { Button } from '../ui/button.js';
 import { Check } from '../ui/field.js';
 import { Sheet } from '../ui/sheet.js';
@@ -10,7 +11,6 @@ import { Failure, Fault, Skeleton } from '../ui/states.js';
 import { useToast } from '../ui/toasts.js';
 import { useForget } from '../ui/use-forget.js';
 import { useWork } from '../ui/use-work.js';
-import { placeOf } from './order.js';
 import { bookingTicketsQuery } from './queries.js';
 
 type Booking = Schemas['Booking'];
@@ -79,7 +79,7 @@ function Pick({ booking, close }: { booking: Booking; close: () => void }) {
         {live.map((item) => (
           <Check
             key={item.id}
-            label={[placeOf(item), money(item.price, currency), kept(item.id)].filter(Boolean).join(' · ')}
+            label={[placeName(item), money(item.price, currency), kept(item.id)].filter(Boolean).join(' · ')}
             disabled={kept(item.id) !== undefined}
             checked={chosen.includes(item.id)}
             onChange={({ target }) =>

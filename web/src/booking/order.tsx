@@ -1,10 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../api.js';
 import { longTimes, money } from '../format.js';
-
-type Item = Schemas['Booking']['items'][number];
-
-export const placeOf = ({ seat, area }: Pick<Item, 'seat' | 'area'>): string => seat?.label ?? area ?? '';
+import { placeName } from '../place.js';
 
 /** Items being bought. */
 export function Order({
@@ -26,7 +23,7 @@ export function Order({
       <ul className="lines">
         {items.map((item) => (
           <li key={item.id} className="row spread">
-            <span>{placeOf(item)}</span>
+            <span>{placeName(item)}</span>
             <span className="numbers">{money(item.price, currency)}</span>
           </li>
         ))}

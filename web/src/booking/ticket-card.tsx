@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fetchFile, type Schemas } from '../api.js';
 import { moment, money, shortTimes } from '../format.js';
+import { placeName } from '../place.js';
 import { eventQuery } from '../shop/queries.js';
 
 type Ticket = Schemas['Ticket'];
@@ -17,7 +18,7 @@ const LOOKS: Record<Ticket['status'], string> = {
 /** One ticket with the code that lets in. */
 export function TicketCard({ ticket, children }: { ticket: Ticket; children?: ReactNode }) {
   const { t } = useTranslation();
-  const { id, code, status, seat, area, price, currency, eventId, checkedInAt, token } = ticket;
+  const { id, code, status, price, currency, eventId, checkedInAt, token } = ticket;
   const { data: event } = useQuery(eventQuery(eventId));
   return (
     <article className={status === 'valid' ? 'ticket' : 'ticket past'}>
@@ -26,7 +27,7 @@ export function TicketCard({ ticket, children }: { ticket: Ticket; children?: Re
           <span className={`badge ${LOOKS[status]}`}>{t(`ticket.status.${status}`)}</span>
           {code && <code>{code}</code>}
         </div>
-        <h3>{seat?.label ?? area}</h3>
+        <h3>{placeName(ticket)}</h3>
         <p className="small">{event?.title ?? ' '}</p>
         <p className="small soft">
           {event && `${shortTimes(event)} · `}

@@ -128,8 +128,6 @@ export const de: typeof en = {
     legend: 'Was die Zeichen bedeuten',
     prices: 'Preise',
     only: 'Nur {{category}} zeigen',
-    seat: 'Reihe {{row}}, Platz {{seat}}',
-    seatSpoken: 'Reihe {{row}}, Platz {{seat}}, {{price}}, {{state}}',
     seatAccessible: 'Rollstuhlplatz',
     accessible: 'Rollstuhlplatz',
     unpriced: 'unverkäuflich',

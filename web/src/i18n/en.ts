@@ -126,8 +126,6 @@ export const en = {
     legend: 'Legend',
     prices: 'Prices',
     only: 'Show only {{category}}',
-    seat: 'Row {{row}}, seat {{seat}}',
-    seatSpoken: 'Row {{row}}, seat {{seat}}, {{price}}, {{state}}',
     seatAccessible: 'wheelchair place',
     accessible: 'Wheelchair place',
     unpriced: 'not for sale',

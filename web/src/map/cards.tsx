@@ -40,9 +40,7 @@ export function SeatCard({
   return (
     <Card close={close}>
       <div className="grow">
-        <strong>
-          {names.section(n)} · {names.seat(n)}
-        </strong>
+        <strong>{names.seat(n)}</strong>
         <div className="small soft numbers">
           {names.price(n)}
           {!possible && ` · ${names.state(n)}`}

@@ -70,7 +70,12 @@ function Rows({ plan, map, selection, currency, pick, can, section }: Props & { 
     <div className="seat-rows" ref={root}>
       {rows.map(({ name, seats }, row) => (
         // biome-ignore lint/a11y/useSemanticElements: a fieldset is for what is sent together
-        <div key={name} role="group" aria-label={t('map.row', { row: name })} className="seat-row">
+        <div
+          key={name}
+          role="group"
+          aria-label={name ? t('map.row', { row: name }) : undefined}
+          className="seat-row"
+        >
           <span aria-hidden="true">{name}</span>
           <div>
             {seats.map((n, seat) => {

@@ -1,13 +1,13 @@
 import { SEAT_STATES, type SeatMap } from '@evently/client';
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
+import { seatName } from '../place.js';
 import { keep, kept } from '../storage.js';
 import { useToast } from '../ui/toasts.js';
 import { Areas } from './areas.js';
 import { Legend, Prices } from './legend.js';
 import { ListView } from './list-view.js';
 import { MapCanvas } from './map-canvas.js';
-import { useSeatName } from './names.js';
 import { Plan } from './plan.js';
 import type { Selection } from './selection.js';
 import { useChanges, useStatus } from './use-seat-map.js';
@@ -30,7 +30,6 @@ export function SeatPicker({
 }) {
   const { t } = useTranslation();
   const say = useToast();
-  const nameOf = useSeatName();
   const plan = useMemo(() => new Plan(map.geometry), [map]);
   const [view, setView] = useState<'map' | 'list'>(kept(KEY) === 'list' ? 'list' : 'map');
   const [only, setOnly] = useState<number>();
@@ -46,9 +45,9 @@ export function SeatPicker({
         );
         if (gone.length === 0) return;
         selection.lose(gone);
-        say(t('choose.gone', { what: gone.map((n) => nameOf(map.geometry, n)).join('; ') }));
+        say(t('choose.gone', { what: gone.map((n) => seatName(map.geometry, n)).join('; ') }));
       }),
-    [map, selection, say, t, nameOf],
+    [map, selection, say, t],
   );
 
   const pick = (n: number) => {

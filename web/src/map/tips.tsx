@@ -37,9 +37,7 @@ export function SeatTip({
   return (
     <Tip x={x} y={y} away={plan.spacing * renderer.camera.scale * 0.6}>
       <strong>{tell ? tell(n) : names.price(n)}</strong>
-      <span>
-        {names.section(n)} · {names.seat(n)}
-      </span>
+      <span>{names.seat(n)}</span>
       <span>
         {names.state(n)}
         {plan.accessible.has(n) && ` · ${t('map.seatAccessible')}`}

@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next';
 import type { Wish } from '../../../src/inventory/holds/best-available.rules.js';
 import type { Schemas } from '../api.js';
 import { money } from '../format.js';
-import { useSeatName } from '../map/names.js';
 import { useChanges } from '../map/use-seat-map.js';
+import { seatName } from '../place.js';
 import { Button } from '../ui/button.js';
 import { Check, Field, Select } from '../ui/field.js';
 import { Form, textOf } from '../ui/form.js';
@@ -99,7 +99,6 @@ export function Best(props: Props) {
 
 function Proposal({ event, map, proposed, show, take, busy, others }: Props & { others: () => void }) {
   const { t } = useTranslation();
-  const nameOf = useSeatName();
   useChanges(map, (seats) => seats === 'all' || proposed.some((n) => seats.includes(n)));
   const gone = proposed.some((n) => !map.isFree(n));
   const total = proposed.reduce((sum, n) => sum + (map.priceOf(n) ?? 0), 0);
@@ -109,7 +108,7 @@ function Proposal({ event, map, proposed, show, take, busy, others }: Props & { 
       <ul className="lines">
         {proposed.map((n) => (
           <li key={n} className="row spread">
-            <span>{nameOf(map.geometry, n)}</span>
+            <span>{seatName(map.geometry, n)}</span>
             <span className="numbers">{money(map.priceOf(n) ?? 0, event.currency)}</span>
           </li>
         ))}

@@ -3,9 +3,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../api.js';
 import { money } from '../format.js';
-import { useSeatName } from '../map/names.js';
 import type { Selection } from '../map/selection.js';
 import { totalOf } from '../map/total.js';
+import { seatName } from '../place.js';
 import { useSession } from '../session.js';
 import { Button } from '../ui/button.js';
 import { CrossIcon } from '../ui/icons.js';
@@ -95,12 +95,11 @@ export function Choice({
 
 function Items({ event, map, selection }: { event: Schemas['Event']; map: SeatMap; selection: Selection }) {
   const { t } = useTranslation();
-  const nameOf = useSeatName();
   const { currency } = event;
   return (
     <ul className="lines">
       {[...selection.seats].map((n) => {
-        const name = nameOf(map.geometry, n);
+        const name = seatName(map.geometry, n);
         return (
           <Item
             key={n}

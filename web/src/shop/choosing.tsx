@@ -4,11 +4,11 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import type { Schemas } from '../api.js';
 import { money } from '../format.js';
-import { useSeatName } from '../map/names.js';
 import { SeatPicker } from '../map/seat-picker.js';
 import { fromParams, Selection } from '../map/selection.js';
 import { totalOf } from '../map/total.js';
 import { useSoldOut } from '../map/use-seat-map.js';
+import { seatName } from '../place.js';
 import { useSession } from '../session.js';
 import { Best } from './best.js';
 import { Choice } from './choice.js';
@@ -25,7 +25,6 @@ export function Choosing({ event, map }: { event: Schemas['Event']; map: SeatMap
   const { t } = useTranslation();
   const [search, setSearch] = useSearchParams();
   const { signedIn } = useSession();
-  const nameOf = useSeatName();
   const [{ selection, gone }] = useState(() => {
     const made = new Selection(event.maxSeatsPerBooking);
     const missing = fromParams(
@@ -41,7 +40,7 @@ export function Choosing({ event, map }: { event: Schemas['Event']; map: SeatMap
   const own = useOwn(event.id, selection);
   const hold = useHold(event, selection, () => ({
     places: [
-      ...[...selection.seats].map((n) => nameOf(map.geometry, n)),
+      ...[...selection.seats].map((n) => seatName(map.geometry, n)),
       ...[...selection.areas].map(([area, count]) => t('map.quantity', { count, area })),
     ].join('; '),
     total: money(totalOf(map, selection), event.currency),

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { moment } from '../../format.js';
+import { placeName } from '../../place.js';
 import { Button } from '../../ui/button.js';
 import { useErrorText } from '../../ui/errors.js';
 import type { Verdict } from './check-in.js';
@@ -30,7 +31,7 @@ export function VerdictCard({
         <>
           <strong>✓ {t('gate.admitted')}</strong>
           <span>
-            {placeOf(verdict)} · {verdict.ticket.code}
+            {placeName(verdict.ticket)} · {verdict.ticket.code}
           </span>
           <Button busy={busy} onClick={() => takeBack(verdict)}>
             {t('gate.undo')}
@@ -41,7 +42,7 @@ export function VerdictCard({
         <>
           <strong>↺ {t('gate.undone')}</strong>
           <span>
-            {placeOf(verdict)} · {verdict.ticket.code}
+            {placeName(verdict.ticket)} · {verdict.ticket.code}
           </span>
         </>
       )}
@@ -60,6 +61,3 @@ export function VerdictCard({
     </div>
   );
 }
-
-const placeOf = ({ ticket: { seat, area } }: { ticket: Admitted['ticket'] }): string =>
-  seat?.label ?? area ?? '';
