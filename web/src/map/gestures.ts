@@ -1,6 +1,7 @@
 interface Handlers {
   move(dx: number, dy: number): void;
-  zoom(factor: number, at: Point): void;
+  /** @param by how far the point moves meanwhile */
+  zoom(factor: number, at: Point, by?: Point): void;
   tap(at: Point, touched: boolean): void;
   hover(x: number, y: number): void;
   leave(): void;
@@ -82,8 +83,7 @@ export class Gestures {
       this.handlers.sweep(undefined, true);
       const middle = { x: (at.x + other.x) / 2, y: (at.y + other.y) / 2 };
       const factor = distance(at, other) / Math.max(1, distance(before, other));
-      this.handlers.move((at.x - before.x) / 2, (at.y - before.y) / 2);
-      this.handlers.zoom(factor, middle);
+      this.handlers.zoom(factor, middle, { x: (at.x - before.x) / 2, y: (at.y - before.y) / 2 });
     } else if (this.handlers.sweeps() && this.began) {
       this.swept = [this.began, at];
       this.handlers.sweep(this.swept, false);

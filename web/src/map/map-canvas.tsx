@@ -126,7 +126,7 @@ export function MapCanvas({
     sizes.observe(frame.current!);
     const gestures = new Gestures(drawn.canvas, {
       move: (dx, dy) => drawn.pan(dx, dy),
-      zoom: (factor, at) => drawn.zoom(factor, at),
+      zoom: (factor, at, by) => drawn.zoom(factor, at, by),
       tap: (at, touched) => tap(drawn, at, touched),
       hover: (x, y) => hover(drawn, x, y),
       leave: () => {

@@ -152,8 +152,9 @@ export class MapRenderer {
     this.move(zoomAt(moved, middle, this.possible(factor)));
   }
 
-  zoom(factor: number, at = { x: this.view.width / 2, y: this.view.height / 2 }): void {
-    this.move(zoomAt(this.camera, at, this.possible(factor)));
+  zoom(factor: number, at = { x: this.view.width / 2, y: this.view.height / 2 }, by = { x: 0, y: 0 }): void {
+    const { scale, left, top } = this.camera;
+    this.move(zoomAt({ scale, left: left + by.x, top: top + by.y }, at, this.possible(factor)));
   }
 
   /** At the end of the scale the map stands still. */
