@@ -26,11 +26,13 @@ export function Basket() {
   const count = held.reduce((sum, { items }) => sum + items.length, 0);
   return (
     <aside className="basket" aria-label={t('basket.title')}>
-      <strong>{t('basket.kept', { count })}</strong>
-      <Countdown until={first.expiresAt!} over={() => forget('bookings')} />
-      <Link className="button main" to={held.length > 1 ? '/bookings' : `/bookings/${first.id}/checkout`}>
-        {t('basket.continue')}
-      </Link>
+      <div>
+        <strong>{t('basket.kept', { count })}</strong>
+        <Countdown bare until={first.expiresAt!} over={() => forget('bookings')} />
+        <Link className="button main" to={held.length > 1 ? '/bookings' : `/bookings/${first.id}/checkout`}>
+          {t('basket.continue')}
+        </Link>
+      </div>
     </aside>
   );
 }

@@ -41,7 +41,7 @@ export function BookingPage() {
 function Content({ booking }: { booking: Booking }) {
   const { t } = useTranslation();
   const [search] = useSearchParams();
-  const { id, status, eventId, expiresAt, createdAt, code, items, currency, endReason } = booking;
+  const { id, status, eventId, expiresAt, createdAt, code, items, total, currency, endReason } = booking;
   const { data: event } = useQuery(eventQuery(eventId));
   const bought = items.some((item) => item.status === 'confirmed');
   return (
@@ -93,6 +93,10 @@ function Content({ booking }: { booking: Booking }) {
             </li>
           ))}
         </ul>
+        <div className="row spread">
+          <span>{t('choose.total')}</span>
+          <strong className="numbers sum">{money(total, currency)}</strong>
+        </div>
       </section>
       {(bought || status === 'cancelled' || status === 'cancelling') && <Payments booking={booking} />}
       {bought && event && Date.parse(event.startsAt) > Date.now() && <Cancellation booking={booking} />}
@@ -164,6 +168,9 @@ function Payments({ booking: { id, currency } }: { booking: Booking }) {
   const { data } = useQuery(paymentsQuery(id));
   const paid = data?.data.filter(({ status }) => status === 'captured') ?? [];
   if (paid.length === 0) return null;
+  const sum = (amounts: { amount: number }[]) => amounts.reduce((all, { amount }) => all + amount, 0);
+  const taken = sum(paid);
+  const returned = sum(paid.flatMap(({ refunds }) => refunds.filter(({ status }) => status === 'succeeded')));
   return (
     <section className="card stack" aria-labelledby="payments">
       <h2 id="payments">{t('booking.payments')}</h2>
@@ -185,6 +192,12 @@ function Payments({ booking: { id, currency } }: { booking: Booking }) {
           </li>
         ))}
       </ul>
+      {returned > 0 && (
+        <div className="row spread">
+          <span>{t('booking.net')}</span>
+          <strong className="numbers sum">{money(taken - returned, currency)}</strong>
+        </div>
+      )}
     </section>
   );
 }

@@ -28,4 +28,9 @@ export function isCardNumber(text: string): boolean {
 }
 
 export const isExpiry = (text: string): boolean => /^(0[1-9]|1[0-2])\/\d{2}$/.test(text);
+/** Cards are good until the end of their month. */
+export function isOver(expiry: string, now = new Date()): boolean {
+  const [month, year] = expiry.split('/').map(Number) as [number, number];
+  return 2000 + year < now.getFullYear() || (2000 + year === now.getFullYear() && month <= now.getMonth());
+}
 export const isCvc = (text: string): boolean => /^\d{3,4}$/.test(text);

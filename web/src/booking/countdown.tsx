@@ -5,7 +5,16 @@ import { ClockIcon } from '../ui/icons.js';
 const SOON = 60_000;
 
 /** The time that is left, second by second; said aloud once a minute. */
-export function Countdown({ until, over }: { until: string; over?: () => void }) {
+export function Countdown({
+  until,
+  over,
+  bare = false,
+}: {
+  until: string;
+  over?: () => void;
+  /** What it counts is said beside it. */
+  bare?: boolean;
+}) {
   const { t } = useTranslation();
   const end = Date.parse(until);
   const [now, setNow] = useState(Date.now());
@@ -25,7 +34,7 @@ export function Countdown({ until, over }: { until: string; over?: () => void })
   return (
     <span className={left < SOON ? 'countdown soon' : 'countdown'}>
       <ClockIcon />
-      <span>{t('hold.left')}</span>
+      {!bare && <span>{t('hold.left')}</span>}
       <strong className="numbers" aria-hidden="true">
         {minutes}:{String(seconds).padStart(2, '0')}
       </strong>

@@ -35,7 +35,7 @@ export function HoldBar({ booking: { id, eventId, expiresAt } }: { booking: Sche
       say(t('hold.released'));
     });
   return (
-    <div className="card stack tight">
+    <div className="card stack tight hold-bar">
       <div className="row spread">
         {expiresAt && <Countdown until={expiresAt} over={() => forget('booking', 'bookings')} />}
         <div className="row">

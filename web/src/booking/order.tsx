@@ -3,7 +3,7 @@ import type { Schemas } from '../api.js';
 import { longTimes, money } from '../format.js';
 import { placeName } from '../place.js';
 
-/** Items being bought. */
+/** Items being bought: on phones only what, when and how much, with the places folded away. */
 export function Order({
   booking,
   event,
@@ -14,20 +14,23 @@ export function Order({
   const { t } = useTranslation();
   const { items, total, currency } = booking;
   return (
-    <aside className="card stack" aria-labelledby="order">
+    <aside className="card stack order" aria-labelledby="order">
       <h2 id="order">{t('checkout.order')}</h2>
       <div>
         <strong>{event?.title ?? ' '}</strong>
         <p className="small soft">{event ? longTimes(event) : ' '}</p>
       </div>
-      <ul className="lines">
-        {items.map((item) => (
-          <li key={item.id} className="row spread">
-            <span>{placeName(item)}</span>
-            <span className="numbers">{money(item.price, currency)}</span>
-          </li>
-        ))}
-      </ul>
+      <details open={matchMedia('(min-width: 56rem)').matches}>
+        <summary>{t('wait.wish', { count: items.length })}</summary>
+        <ul className="lines">
+          {items.map((item) => (
+            <li key={item.id} className="row spread">
+              <span>{placeName(item)}</span>
+              <span className="numbers">{money(item.price, currency)}</span>
+            </li>
+          ))}
+        </ul>
+      </details>
       <div className="row spread">
         <span>{t('choose.total')}</span>
         <strong className="numbers sum">{money(total, currency)}</strong>

@@ -9,7 +9,7 @@ import { Form } from '../ui/form.js';
 import { Fault } from '../ui/states.js';
 import { useForget } from '../ui/use-forget.js';
 import { useWork } from '../ui/use-work.js';
-import { grouped, isCardNumber, isCvc, isExpiry, TEST_CARDS } from './cards.js';
+import { grouped, isCardNumber, isCvc, isExpiry, isOver, TEST_CARDS } from './cards.js';
 import { Declined } from './declined.js';
 import { bookingQuery } from './queries.js';
 
@@ -45,7 +45,11 @@ export function PaymentForm({
   const free = total === 0;
   const faults = {
     number: isCardNumber(card.number) ? undefined : t('checkout.wrongCard'),
-    expiry: isExpiry(card.expiry) ? undefined : t('checkout.wrongExpiry'),
+    expiry: !isExpiry(card.expiry)
+      ? t('checkout.wrongExpiry')
+      : isOver(card.expiry)
+        ? t('checkout.overExpiry')
+        : undefined,
     cvc: isCvc(card.cvc) ? undefined : t('checkout.wrongCvc'),
   };
 
@@ -75,7 +79,10 @@ export function PaymentForm({
   const declined = isProblem(error, 'payment_declined') ? error : undefined;
   return (
     <section className="card stack" aria-labelledby="payment">
-      <h2 id="payment">{t('checkout.payment')}</h2>
+      <div className="row spread">
+        <h2 id="payment">{t('checkout.payment')}</h2>
+        {method?.provider === 'sandbox' && <span className="badge">{t('checkout.testShop')}</span>}
+      </div>
       {declined || (fellBack && !error) ? (
         <Declined bookingId={id} reason={declined?.body.reason as string | undefined} />
       ) : (
@@ -120,11 +127,14 @@ export function PaymentForm({
             </div>
           </>
         )}
-        <Check
-          label={t('checkout.substitutes')}
-          checked={substitutes}
-          onChange={({ target }) => setSubstitutes(target.checked)}
-        />
+        <details className="small">
+          <summary>{t('checkout.moreChoices')}</summary>
+          <Check
+            label={t('checkout.substitutes')}
+            checked={substitutes}
+            onChange={({ target }) => setSubstitutes(target.checked)}
+          />
+        </details>
         <Button look="main" wide type="submit" busy={busy}>
           {busy
             ? t('checkout.paying')

@@ -5,6 +5,8 @@ import { fetchFile, type Schemas } from '../api.js';
 import { moment, money, shortTimes } from '../format.js';
 import { placeName } from '../place.js';
 import { eventQuery } from '../shop/queries.js';
+import { Button } from '../ui/button.js';
+import { Sheet } from '../ui/sheet.js';
 
 type Ticket = Schemas['Ticket'];
 
@@ -36,12 +38,12 @@ export function TicketCard({ ticket, children }: { ticket: Ticket; children?: Re
         {checkedInAt && <p className="small soft">{t('ticket.entered', { date: moment(checkedInAt) })}</p>}
         {children}
       </div>
-      {token && <Code id={id} code={code!} />}
+      {token && <Code id={id} code={code!} place={placeName(ticket)} />}
     </article>
   );
 }
 
-function Code({ id, code }: { id: string; code: string }) {
+function Code({ id, code, place }: { id: string; code: string; place: string }) {
   const { t } = useTranslation();
   const { data } = useQuery({
     queryKey: ['tickets', 'qr', id],
@@ -49,6 +51,7 @@ function Code({ id, code }: { id: string; code: string }) {
     staleTime: Number.POSITIVE_INFINITY,
   });
   const [url, setUrl] = useState<string>();
+  const [large, setLarge] = useState(false);
   useEffect(() => {
     if (!data) return;
     const made = URL.createObjectURL(data);
@@ -58,10 +61,36 @@ function Code({ id, code }: { id: string; code: string }) {
   return (
     <div className="qr">
       {url ? (
-        <img src={url} alt={t('ticket.qr', { code })} width="168" height="168" />
+        <button type="button" aria-label={t('ticket.enlarge', { code })} onClick={() => setLarge(true)}>
+          <img src={url} alt={t('ticket.qr', { code })} width="168" height="168" />
+        </button>
       ) : (
         <div className="skeleton" />
       )}
+      {large && url && (
+        <Sheet title={place} close={() => setLarge(false)}>
+          <LargeCode url={url} code={code} />
+          <Button wide onClick={() => setLarge(false)}>
+            {t('app.close')}
+          </Button>
+        </Sheet>
+      )}
+    </div>
+  );
+}
+
+/** For the gate: as large as the screen allows, which stays on meanwhile. */
+function LargeCode({ url, code }: { url: string; code: string }) {
+  const { t } = useTranslation();
+  useEffect(() => {
+    // Browsers without it, and those that are short of power, let the screen go dark.
+    const lock = navigator.wakeLock?.request('screen').catch(() => undefined);
+    return () => void lock?.then((held) => held?.release());
+  }, []);
+  return (
+    <div className="qr-large">
+      <img src={url} alt={t('ticket.qr', { code })} />
+      <code>{code}</code>
     </div>
   );
 }

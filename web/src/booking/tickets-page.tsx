@@ -1,12 +1,12 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useEffect, useEffectEvent, useState } from 'react';
+import { type ReactNode, useEffect, useEffectEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import { Unverified } from '../account/unverified.js';
-import { api, ok, type Schemas } from '../api.js';
+import { api, ok, type Schemas, saveFile } from '../api.js';
 import { longTimes, moment } from '../format.js';
 import { useSession } from '../session.js';
-import { eventQuery } from '../shop/queries.js';
+import { eventQuery, venueQuery } from '../shop/queries.js';
 import { Button } from '../ui/button.js';
 import { Field } from '../ui/field.js';
 import { Form, textOf } from '../ui/form.js';
@@ -51,28 +51,70 @@ export function TicketsPage() {
             );
           return (
             <>
-              <ul className="tickets">
-                {all.map((ticket) => (
-                  <li key={ticket.id}>
-                    <TicketCard ticket={ticket}>
-                      {ticket.status === 'valid' && (
-                        <Passing
-                          ticket={ticket}
-                          offer={open.find(
-                            ({ ticketId, direction }) => ticketId === ticket.id && direction === 'outgoing',
-                          )}
-                        />
-                      )}
-                    </TicketCard>
-                  </li>
-                ))}
-              </ul>
+              {[...Map.groupBy(all, ({ eventId }) => eventId)].map(([eventId, tickets]) => (
+                <OfEvent key={eventId} eventId={eventId}>
+                  {tickets.map((ticket) => (
+                    <li key={ticket.id}>
+                      <TicketCard ticket={ticket}>
+                        {ticket.status === 'valid' && <Papers ticket={ticket} />}
+                        {ticket.status === 'valid' && (
+                          <Passing
+                            ticket={ticket}
+                            offer={open.find(
+                              ({ ticketId, direction }) => ticketId === ticket.id && direction === 'outgoing',
+                            )}
+                          />
+                        )}
+                      </TicketCard>
+                    </li>
+                  ))}
+                </OfEvent>
+              ))}
               <More of={tickets} />
             </>
           );
         }}
       </Load>
     </div>
+  );
+}
+
+/** The tickets of one event: what, when and where once for all of them. */
+function OfEvent({ eventId, children }: { eventId: string; children: ReactNode }) {
+  const { data: event } = useQuery(eventQuery(eventId));
+  const { data: venue } = useQuery({ ...venueQuery(event?.venueId ?? ''), enabled: event !== undefined });
+  return (
+    <section className="stack" aria-labelledby={`of-${eventId}`}>
+      <div className="stack tight">
+        <h2 id={`of-${eventId}`}>
+          <Link to={`/events/${eventId}`}>{event?.title ?? ' '}</Link>
+        </h2>
+        <p className="soft">
+          {event && longTimes(event)}
+          {venue && ` · ${venue.name}, ${venue.address}, ${venue.city}`}
+        </p>
+      </div>
+      <ul className="tickets">{children}</ul>
+    </section>
+  );
+}
+
+function Papers({ ticket: { id, code } }: { ticket: Ticket }) {
+  const { t } = useTranslation();
+  const { busy, error, run } = useWork();
+  const save = (path: string, name: string) => run(() => saveFile(`/api/v1/tickets/${id}/${path}`, name));
+  return (
+    <>
+      <Fault error={error} />
+      <div className="row">
+        <Button busy={busy} onClick={() => save('ticket.pdf', `ticket-${code}.pdf`)}>
+          {t('booking.pdf')}
+        </Button>
+        <Button busy={busy} onClick={() => save('event.ics', `${code}.ics`)}>
+          {t('booking.calendar')}
+        </Button>
+      </div>
+    </>
   );
 }
 

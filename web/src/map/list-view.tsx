@@ -1,9 +1,12 @@
 import type { SeatMap } from '@evently/client';
 import { type KeyboardEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { money } from '../format.js';
+import { Field } from '../ui/field.js';
 import { useNames } from './names.js';
 import type { Plan, Section } from './plan.js';
 import type { Selection } from './selection.js';
+import { offerOf } from './tips.js';
 import { useChanges } from './use-seat-map.js';
 
 interface Props {
@@ -16,18 +19,32 @@ interface Props {
   can?: (n: number) => boolean;
 }
 
+/** From so many sections on one searches rather than looks. */
+const MANY = 12;
+
 /** The same seats for keyboard and screen reader: a section, its rows, and every seat a button. */
 export function ListView(props: Props) {
   const { t } = useTranslation();
   const { plan, map } = props;
   const [open, setOpen] = useState(plan.sections.length === 1 ? 0 : undefined);
+  const [sought, setSought] = useState('');
   useChanges(map);
+  const wanted = sought.trim().toLowerCase();
+  const found = plan.sections.filter(({ name }) => name.toLowerCase().includes(wanted));
   return (
     <div className="seat-list">
       <p className="small soft with-keys">{t('map.listHint')}</p>
+      {plan.sections.length > MANY && (
+        <Field
+          label={t('map.findSection')}
+          type="search"
+          value={sought}
+          onChange={({ target }) => setSought(target.value)}
+        />
+      )}
       <ul aria-label={t('map.sections')}>
-        {plan.sections.map((section) => {
-          const free = section.seats.filter((n) => map.isFree(n) && map.priceOf(n) !== undefined).length;
+        {found.map((section) => {
+          const { free, from } = offerOf(section.seats, map);
           const isOpen = open === section.index;
           return (
             <li key={section.index}>
@@ -40,6 +57,7 @@ export function ListView(props: Props) {
                 <strong>{section.name}</strong>
                 <span className="numbers">
                   {free > 0 ? t('map.sectionFree', { count: free }) : t('map.sectionFull')}
+                  {from !== undefined && ` · ${t('map.from', { price: money(from, props.currency) })}`}
                 </span>
               </button>
               {isOpen && <Rows {...props} section={section} />}

@@ -14,7 +14,6 @@ import { Best } from './best.js';
 import { Choice } from './choice.js';
 import { AT_ONCE, useHold } from './hold.js';
 import { JoinWaitlist } from './join-waitlist.js';
-import { Kept } from './kept.js';
 import { useOwn } from './own.js';
 import { saleOf } from './sale.js';
 
@@ -73,7 +72,6 @@ export function Choosing({ event, map }: { event: Schemas['Event']; map: SeatMap
       </h2>
       <SeatPicker map={map} selection={selection} currency={event.currency} proposed={proposed} />
       <div className="choosing-side stack">
-        {own && <Kept booking={own} />}
         {soldOut && open ? (
           <div className="card stack">
             <h3>{t('browse.soldOut')}</h3>

@@ -6,10 +6,13 @@ import { ClockIcon, PinIcon } from '../ui/icons.js';
 import { Poster } from './poster.js';
 import { venueQuery } from './queries.js';
 
+/** As many letters are shown whole. */
+const SHORT = 150;
+
 /** Title, time and place of an event. */
 export function EventHead({ event }: { event: Schemas['Event'] }) {
   const { t } = useTranslation();
-  const { id, title, category, startsAt, timezone, venueId, imageUrl } = event;
+  const { id, title, category, description, startsAt, timezone, venueId, imageUrl } = event;
   const { data: venue } = useQuery(venueQuery(venueId));
   return (
     <header className="event-head">
@@ -40,6 +43,12 @@ export function EventHead({ event }: { event: Schemas['Event'] }) {
             </span>
           </div>
         </div>
+        {description && (
+          <p className="excerpt">
+            <span>{description}</span>
+            {description.length > SHORT && <a href="#about">{t('event.more')}</a>}
+          </p>
+        )}
       </div>
       <Poster seed={id} image={imageUrl} />
     </header>

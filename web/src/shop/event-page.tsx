@@ -76,7 +76,7 @@ function About({ event: { description, refundPolicy } }: { event: Event }) {
   return (
     <div className="stack loose">
       {description && (
-        <section className="stack tight">
+        <section className="stack tight" id="about">
           <h2>{t('event.about')}</h2>
           <p className="prose">{description}</p>
         </section>

@@ -1,7 +1,8 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { Button } from '../ui/button.js';
+import { useSession } from '../session.js';
+import { Button, ButtonLink } from '../ui/button.js';
 import { Blank, Failure, Load, More } from '../ui/states.js';
 import { useTitle } from '../ui/use-title.js';
 import { CardSkeletons, EventCard } from './event-card.js';
@@ -42,13 +43,7 @@ function Overview() {
       <section className="stack" aria-labelledby="upcoming">
         <h2 id="upcoming">{t('browse.upcoming')}</h2>
         <Load of={upcoming} waiting={<CardSkeletons count={6} />}>
-          {({ data }) =>
-            data.length > 0 ? (
-              <Cards events={data} />
-            ) : (
-              <Blank title={t('browse.none')} text={t('browse.noneText')} />
-            )
-          }
+          {({ data }) => (data.length > 0 ? <Cards events={data} /> : <NothingYet />)}
         </Load>
       </section>
       {popular.data && soon.length > 6 && (
@@ -58,6 +53,21 @@ function Overview() {
         </section>
       )}
     </>
+  );
+}
+
+/** A shop without events on sale: nobody has searched for anything. */
+function NothingYet() {
+  const { t } = useTranslation();
+  const { user } = useSession();
+  return (
+    <Blank title={t('browse.nothingYet')} text={t('browse.nothingYetText')}>
+      {user && user.role !== 'user' && (
+        <ButtonLink look="main" to="/desk/events/new">
+          {t('browse.firstEvent')}
+        </ButtonLink>
+      )}
+    </Blank>
   );
 }
 

@@ -6,7 +6,7 @@ import { Basket } from '../booking/basket.js';
 import { LANGUAGES, type Language, setLanguage } from '../i18n/index.js';
 import { useSession } from '../session.js';
 import { setTheme, THEMES, type Theme, useTheme } from '../theme.js';
-import { BellIcon, BrandIcon, PersonIcon } from './icons.js';
+import { BellIcon, BrandIcon, GearIcon, PersonIcon } from './icons.js';
 import { LiveNews } from './live-news.js';
 import { Menu } from './menu.js';
 import { Toasts, useToast } from './toasts.js';
@@ -59,7 +59,10 @@ function Head() {
             {t('nav.login')}
           </Link>
         )}
-        <Menu label={t('app.menu')} icon={<PersonIcon />}>
+        <Menu
+          label={t(signedIn ? 'app.menu' : 'app.settings')}
+          icon={signedIn ? <PersonIcon /> : <GearIcon />}
+        >
           {signedIn && <PersonalMenu />}
           <Choices />
         </Menu>
