@@ -28,7 +28,7 @@ const ROOMS = [
   'src/live/shared-frame.ts',
 ];
 
-/** One planted error, as Stryker tells of it; lines count from 0. */
+/** One planted error, as Stryker tells of it; lines and columns count from 1. */
 interface Result {
   readonly fileName: string;
   readonly mutatorName: string;
@@ -94,9 +94,9 @@ const seen = new Map<string, number>();
 const told = results.map(({ fileName, mutatorName, replacement, status, location: { start, end } }) => {
   const file = relative(process.cwd(), fileName);
   const lines = readFileSync(file, 'utf8').split('\n');
-  const before = lines.slice(start.line, end.line + 1).join('\n');
-  const tail = lines[end.line]!.slice(end.column);
-  const after = `${lines[start.line]!.slice(0, start.column)}${replacement}${tail}`;
+  const before = lines.slice(start.line - 1, end.line).join('\n');
+  const tail = lines[end.line - 1]!.slice(end.column - 1);
+  const after = `${lines[start.line - 1]!.slice(0, start.column - 1)}${replacement}${tail}`;
   const key = `${file} ${mutatorName} ${before.trim()} ${after.trim()}`;
   const turn = seen.get(key) ?? 0;
   seen.set(key, turn + 1);
@@ -106,7 +106,7 @@ const told = results.map(({ fileName, mutatorName, replacement, status, location
   return {
     file,
     how,
-    text: `${id} ${file}:${start.line + 1} ${mutatorName} ${how}\n  - ${before.trim()}\n  + ${after.trim()}\n`,
+    text: `${id} ${file}:${start.line} ${mutatorName} ${how}\n  - ${before.trim()}\n  + ${after.trim()}\n`,
   };
 });
 
