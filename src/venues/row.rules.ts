@@ -56,8 +56,7 @@ function alongAxis<Seat extends Point>(seats: readonly Seat[]): Seat[] {
     ) / 2;
   const axis = { x: Math.cos(angle), y: Math.sin(angle) };
   const project = ({ x, y }: Point) => x * axis.x + y * axis.y;
-  const middle = (seats.length - 1) / 2;
-  const sense = sum((point, i) => project(point) * (i - middle)) < 0 ? -1 : 1;
+  const sense = sum((point, i) => project(point) * i) < 0 ? -1 : 1;
   return seats
     .map((seat, i) => ({ seat, at: sense * project(centred[i]!) }))
     .sort((a, b) => a.at - b.at)

@@ -77,6 +77,33 @@ describe("a charge in the provider's books", () => {
       assert.equal(verdict(charge(change), books), `report ${kind}`, JSON.stringify(change));
   });
 
+  test('is shown to an operator beside what we expected', () => {
+    const cases: [Parameters<typeof compare>, expected: object, found: object][] = [
+      [[charge(), undefined], {}, { amount: 4000, currency: 'EUR' }],
+      [
+        [charge({ amount: 3999, currency: 'USD' }), ours('captured')],
+        { amount: 4000, currency: 'EUR' },
+        { amount: 3999, currency: 'USD' },
+      ],
+      [[charge({ state: 'voided' }), ours('captured')], { state: 'captured' }, { state: 'voided' }],
+      [[charge({ disputed: true }), ours('captured')], { disputed: false }, { disputed: true }],
+      [[charge({ refunded: 2001 }), ours('captured', 1000, 1000)], { refunded: 1000 }, { refunded: 2001 }],
+      [[charge({ refunded: 999 }), ours('captured', 1000, 1000)], { refunded: 1000 }, { refunded: 999 }],
+      [[charge({ state: 'authorized' }), ours('declined')], { state: 'declined' }, { state: 'authorized' }],
+      [
+        [charge({ refunded: 1000 }), ours('voided')],
+        { state: 'voided' },
+        { state: 'captured', amount: 4000, refunded: 1000 },
+      ],
+    ];
+    for (const [given, expected, found] of cases) {
+      const verdict = compare(...given);
+      assert.ok('discrepancy' in verdict);
+      const { discrepancy } = verdict;
+      assert.deepEqual([discrepancy.expected, discrepancy.found], [expected, found], discrepancy.kind);
+    }
+  });
+
   test('with a refund under way may show it or not', () => {
     for (const refunded of [1000, 1500, 2000])
       assert.equal(verdict(charge({ refunded }), ours('captured', 1000, 1000)), 'none');

@@ -65,7 +65,9 @@ describe('networks', () => {
   test('are what one party usually holds', () => {
     assert.equal(networkOf('192.0.2.7'), '192.0.2.7');
     assert.equal(networkOf('::ffff:192.0.2.7'), '192.0.2.7');
-    assert.equal(networkOf('::FFFF:192.0.2.7'), '192.0.2.7');
+    assert.equal(networkOf('::FFFF:192.168.100.200'), '192.168.100.200');
+    assert.equal(networkOf('64:ff9b::192.0.2.7'), '64:ff9b:0:0::/64');
+    assert.equal(networkOf('fe80::1%br-lan.2'), 'fe80:0:0:0::/64');
     assert.equal(networkOf('::1'), '0:0:0:0::/64');
     assert.equal(networkOf('::'), '0:0:0:0::/64');
     assert.equal(networkOf('1::'), '1:0:0:0::/64');
@@ -85,7 +87,7 @@ describe('networks', () => {
       '::1',
       '[::1]',
       '127.0.0.1',
-      '127.12.123.1',
+      '127.12.123.124',
       '::ffff:127.0.0.1',
     ])
       assert.equal(isLoopback(own), true, own);
@@ -96,6 +98,8 @@ describe('networks', () => {
       '128.0.0.1',
       '[::1',
       '::1]',
+      '[]localhost',
+      'localhost[]',
       '::2',
     ])
       assert.equal(isLoopback(other), false, other);

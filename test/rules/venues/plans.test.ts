@@ -470,6 +470,32 @@ describe('rows', () => {
     assert.deepEqual(xs(orderRow(line(40, 20, 0, 30, 10))), [40, 30, 20, 10, 0]);
   });
 
+  test('a row that goes neither way is sorted from the left', () => {
+    assert.deepEqual(xs(orderRow(line(10, 30, 0, 20))), [0, 10, 20, 30]);
+  });
+
+  test('a staggered row is sorted along itself whichever way it runs, also far from the origin', () => {
+    for (const x of [0, 5000])
+      for (const y of [0, 5000])
+        for (let degrees = 0; degrees < 360; degrees += 15) {
+          const [cos, sin] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
+          const row = [0, 20, 40, 10, 30].map((at) => {
+            const aside = at % 20 === 0 ? 0 : 18;
+            return { at, x: x + at * cos - aside * sin, y: y + at * sin + aside * cos };
+          });
+          assert.deepEqual(
+            orderRow(row).map(({ at }) => at),
+            [0, 10, 20, 30, 40],
+            `${degrees} degrees at ${x}, ${y}`,
+          );
+        }
+  });
+
+  test('seats on one spot, but for rounding, keep the order of the document', () => {
+    const spot = line(0, 10 + 1e-12, 10, 20);
+    assert.deepEqual(orderRow(spot), spot);
+  });
+
   test('a slanted row is sorted along its slant', () => {
     const slanted = [3, 1, 2, 0].map((i) => ({ x: i * 7, y: 72 - i * 24 }));
     assert.deepEqual(
@@ -504,6 +530,11 @@ describe('rows', () => {
     assert.deepEqual(runsOf(line(0, 500)), [0, 0]);
     assert.deepEqual(runsOf(line(5)), [0]);
     assert.deepEqual(runsOf([]), []);
+  });
+
+  test('seats on one spot neither end a run nor make the usual distance smaller', () => {
+    assert.deepEqual(runsOf(line(5, 5, 5)), [0, 0, 0]);
+    assert.deepEqual(runsOf(line(0, 0, 0, 10, 20)), [0, 0, 0, 0, 0]);
   });
 });
 

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from '@jest/globals';
 import type { Stock } from '../../../src/waitlist/stock.js';
-import { type Plan, Planner, type WaitingEntry } from '../../../src/waitlist/waitlist.rules.js';
+import {
+  hasEnough,
+  isEmpty,
+  type Plan,
+  Planner,
+  type WaitingEntry,
+} from '../../../src/waitlist/waitlist.rules.js';
 
 const MINUTE = 60_000;
 const POLICY = { bypasses: 3 };
@@ -43,16 +49,17 @@ function row(seats: string, places: Partial<Stock['areas'][number]>[] = [], unti
   };
 }
 
-function plan(
+function served(
   stock: Stock,
   entries: WaitingEntry[],
   collector: [string, number] | null = null,
   now = 0,
-): Plan {
+): Planner {
   const planner = new Planner(stock, collector && { id: collector[0], until: collector[1] }, POLICY, now);
   for (const one of entries) planner.serve(one);
-  return planner.finish();
+  return planner;
 }
+const plan = (...args: Parameters<typeof served>): Plan => served(...args).finish();
 const offers = ({ offers }: Plan) =>
   offers.map(({ entry, seats, area, quantity }) => [entry, area ?? seats, quantity]);
 
@@ -138,6 +145,148 @@ describe('the plan for a line', () => {
       ['front', COLLECT],
     );
     assert.deepEqual(offers(earlier), [['earlier', [0], 1]]);
+  });
+});
+
+describe('places of an area', () => {
+  const floor = (open: number, reservedForWaitlist = open) => row('.', [{ open, reservedForWaitlist }]);
+
+  test('are offered down to the last, each once, and without seats', () => {
+    const { offers: made, areas } = plan(floor(3), [
+      entry('two', { quantity: 2 }),
+      entry('next', { quantity: 2 }),
+      entry('one'),
+    ]);
+    assert.deepEqual(made, [
+      { entry: 'two', quantity: 2, seats: [], area: 0, bypassed: [] },
+      { entry: 'one', quantity: 1, seats: [], area: 0, bypassed: ['next'] },
+    ]);
+    assert.deepEqual(areas, []);
+  });
+
+  test('that go back on sale pass by only those who could use them', () => {
+    const stock = row('.', [
+      { open: 1, reservedForWaitlist: 1 },
+      { open: 1, reservedForWaitlist: 0 },
+    ]);
+    const { bypassed, areas } = plan(stock, [
+      entry('both', { quantity: 2 }),
+      entry('kept', { quantity: 2, areas: [0] }),
+      entry('free', { quantity: 2, areas: [1] }),
+    ]);
+    assert.deepEqual([areas, bypassed], [[[0, 0, 1]], ['both', 'kept']]);
+  });
+});
+
+describe('whoever is passed by', () => {
+  const pair = (id: string, wish: Partial<WaitingEntry> = {}) => entry(id, { quantity: 2, ...wish });
+
+  test('is so where the seat would have been good for it', () => {
+    const wheelchairs = pair('wheelchairs', { accessible: true });
+    assert.deepEqual(plan(row('k'), [wheelchairs]).bypassed, []);
+    assert.deepEqual(plan(row('K'), [wheelchairs]).bypassed, ['wheelchairs']);
+    assert.deepEqual(plan(row('k'), [pair('cheap', { maxPrice: 1999 })]).bypassed, []);
+  });
+
+  test('is counted with each offer and what goes back on sale, as often as it matters', () => {
+    const apart = (bypassed: number) =>
+      plan(row('k.k.k'), [pair('pair', { together: true, bypassed }), entry('a'), entry('b')]);
+    const counted = ({ offers: made, bypassed }: Plan) => [...made, { bypassed }].map((one) => one.bypassed);
+    assert.deepEqual(counted(apart(0)), [['pair'], ['pair'], ['pair']]);
+    assert.deepEqual(counted(apart(1)), [['pair'], ['pair'], []]);
+    assert.deepEqual(counted(apart(2)), [['pair'], [], []]);
+  });
+
+  test('is not counted any more while seats are collected for somebody before it', () => {
+    const { offers: made, collect } = plan(row('k.........k'), [
+      pair('front', { categories: [0], bypassed: 3 }),
+      pair('back', { categories: [1], bypassed: 3 }),
+      entry('single'),
+    ]);
+    assert.deepEqual(made, [{ entry: 'single', quantity: 1, seats: [10], area: null, bypassed: [] }]);
+    assert.equal(collect, 'front');
+  });
+
+  test('is nobody whose smallest number the event does not allow any more', () => {
+    const {
+      offers: made,
+      bypassed,
+      collect,
+    } = plan(row('k'), [
+      entry('three', { quantity: 2, minQuantity: 3, bypassed: 2 }),
+      entry('four', { quantity: 2, minQuantity: 4, bypassed: 3 }),
+    ]);
+    assert.deepEqual([made, bypassed, collect], [[], [], null]);
+  });
+});
+
+describe('kept seats', () => {
+  const front = entry('front', { quantity: 2, categories: [0] });
+  const back = entry('back', { quantity: 2, categories: [1], bypassed: 3 });
+
+  test('are collected for one entry only; the others go back on sale', () => {
+    const { keep, free, bypassed } = plan(row('k.........k'), [front, back], ['front', COLLECT], MINUTE - 1);
+    assert.deepEqual([keep, free, bypassed], [[0], [10], []]);
+  });
+
+  test('and places are kept for another minute when less than half of theirs is left', () => {
+    const kept = (left: number) => {
+      const stock = row('k', [{ open: 1, reservedForWaitlist: 1 }], MINUTE);
+      const three = entry('three', { quantity: 3 });
+      const { keep, areas } = plan(stock, [three], ['three', COLLECT], MINUTE - left);
+      return [keep, areas];
+    };
+    assert.deepEqual(kept(MINUTE / 2 - 1), [[0], [[0, 1, 0]]]);
+    assert.deepEqual(kept(MINUTE / 2), [[], []]);
+  });
+});
+
+describe('the rest of the line need not be asked', () => {
+  const places = (...open: number[]) => open.map((n) => ({ open: n, reservedForWaitlist: n }));
+
+  test('when no seat and no place is left', () => {
+    assert.equal(served(row('.'), []).exhausted, true);
+    assert.equal(served(row('.k'), []).exhausted, false);
+    assert.equal(served(row('.k'), [entry('a')]).exhausted, true);
+    assert.equal(served(row('.', places(0, 0)), []).exhausted, true);
+    assert.equal(served(row('.', places(0, 2)), []).exhausted, false);
+    assert.equal(served(row('.', places(0, 2)), [entry('a')]).exhausted, false);
+    assert.equal(served(row('.', places(0, 2)), [entry('a', { quantity: 2 })]).exhausted, true);
+  });
+
+  test('when all that is left is collected for one entry', () => {
+    const pair = entry('pair', { quantity: 2, bypassed: 3, categories: [0], areas: [] });
+    assert.equal(served(row('k'), [pair]).exhausted, true);
+    assert.equal(served(row('k', places(1)), [pair]).exhausted, false);
+  });
+});
+
+describe('a plan', () => {
+  const nothing = plan(row('.'), []);
+
+  test('is empty when it changes nothing', () => {
+    assert.equal(isEmpty(nothing), true);
+    const changes: Partial<Plan>[] = [
+      { offers: plan(row('k'), [entry('a')]).offers },
+      { restart: true },
+      { collect: 'a' },
+      { bypassed: ['a'] },
+      { keep: [0] },
+      { free: [0] },
+      { areas: [[0, 1, 0]] },
+    ];
+    for (const change of changes)
+      assert.equal(isEmpty({ ...nothing, ...change }), false, Object.keys(change)[0]);
+  });
+});
+
+describe('there is enough for a wish', () => {
+  test('when its smallest acceptable number can be had', () => {
+    const wish = (minQuantity: number) => entry('', { quantity: 4, minQuantity, together: true });
+    assert.equal(hasEnough(row('kf.f'), wish(2)), true);
+    assert.equal(hasEnough(row('kf.f'), wish(3)), false);
+    assert.equal(hasEnough(row('.', [{ open: 2 }]), wish(2)), true);
+    assert.equal(hasEnough(row('.', [{ open: 2 }]), wish(3)), false);
   });
 });
 
