@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
+import { mock } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, test } from '@jest/globals';
 import { ConsoleLogger, Logger } from '@nestjs/common';
 import type { EventsService } from '../../../src/events/events.service.js';
 import type { FeedRepository } from '../../../src/inventory/seat-map/feed.repository.js';
-import { SeatStatesService } from '../../../src/inventory/seat-map/seat-states.service.js';
+import { type SeatChanges, SeatStatesService } from '../../../src/inventory/seat-map/seat-states.service.js';
 import type { LiveNamespace, WatchAnswer, WatchRequest } from '../../../src/live/live.messages.js';
 import { LiveRoomsService } from '../../../src/live/live-rooms.service.js';
 import { DomainError } from '../../../src/platform/common/domain-error.js';
 import { SEAT } from '../../../src/platform/common/seat-states.js';
 import type { Config } from '../../../src/platform/config/config.js';
+import { beginRequest, startTracing, within } from '../../../src/platform/observability/tracing.js';
+import { Collector } from '../../support/collector.js';
 import { FakeSocket } from '../../support/fake-socket.js';
 import { FeedTable } from '../../support/feed-table.js';
 
@@ -31,15 +34,12 @@ function rooms(...events: string[]) {
   const history = {
     /** Seats that the feed knows as touched; undefined where it does not reach back. */
     touched: undefined as { seats: number[]; areas: number[] } | undefined,
+    read: async () => history.touched,
   };
-  const repository: Pick<FeedRepository, 'touched'> = { touched: async () => history.touched };
+  const repository: Pick<FeedRepository, 'touched'> = { touched: () => history.read() };
   const seats = new SeatStatesService(feed.memory, hidden as EventsService, repository as FeedRepository);
-  const service = new LiveRoomsService(
-    feed.memory,
-    seats,
-    { live: { tickMs: TICK_MS } } as unknown as Config,
-    feed.meters,
-  );
+  const live = { tickMs: TICK_MS };
+  const service = new LiveRoomsService(feed.memory, seats, { live } as unknown as Config, feed.meters);
   service.serve({ name: '/live', sockets: new Map([['one', {}]]) } as unknown as LiveNamespace);
   const watch = async (socket: FakeSocket, request: WatchRequest): Promise<WatchAnswer[]> => {
     const answers: WatchAnswer[] = [];
@@ -52,7 +52,7 @@ function rooms(...events: string[]) {
   };
   const gauge = async (name: string) =>
     Number(new RegExp(`^evently_live_${name} (\\d+)$`, 'm').exec(await feed.registry.metrics())?.[1]);
-  return { feed, service, watch, commit, history, gauge };
+  return { feed, seats, service, watch, commit, history, gauge, live };
 }
 const ticks = (count = 6) => sleep(count * TICK_MS);
 const seen = ({ read }: FakeSocket) =>
@@ -97,13 +97,85 @@ describe('watching an event', () => {
     await commit('a', 2, HELD);
     const later = new FakeSocket();
     const [answer] = await watch(later, { eventId: 'a', since: 1, epoch: 'epoch' });
-    assert.ok('changes' in answer!);
+    assert.ok('changes' in answer! && answer.ok);
     assert.deepEqual([answer.changes.from, answer.changes.to, answer.changes.changes], [1, 2, [[2, HELD]]]);
     await ticks();
     assert.deepEqual(seen(later), [['seats.changed', 'a', 1, 2]].slice(0, seen(later).length));
     await commit('a', 3, HELD);
     await ticks();
     assert.deepEqual(seen(later).at(-1), ['seats.changed', 'a', 2, 3]);
+    service.onApplicationShutdown();
+  });
+
+  test('begins with the newest state when the event is loaded anew meanwhile', async () => {
+    const { watch, commit, service, seats, feed } = rooms('a');
+    const open = seats.open.bind(seats);
+    seats.open = async (...asked) => {
+      const memory = await open(...asked);
+      const { seq } = feed.commit('a', 0, HELD);
+      await feed.memory.apply('a', null, seq);
+      return memory;
+    };
+    const one = new FakeSocket();
+    const [answer] = await watch(one, { eventId: 'a' });
+    assert.ok('snapshot' in answer!);
+    assert.equal(answer.snapshot.seq, 2);
+    await commit('a', 1, HELD);
+    await ticks();
+    assert.deepEqual(seen(one), [['seats.changed', 'a', 2, 3]]);
+    service.onApplicationShutdown();
+  });
+
+  test('misses nothing of what was sent to others meanwhile', async () => {
+    const { watch, commit, service, seats } = rooms('a');
+    await watch(new FakeSocket(), { eventId: 'a' });
+    const read = seats.changes.bind(seats);
+    seats.changes = async (...asked) => {
+      const changes = await read(...asked);
+      await commit('a', 0, HELD);
+      await ticks();
+      return changes;
+    };
+    const later = new FakeSocket();
+    const [answer] = await watch(later, { eventId: 'a', since: 1 });
+    assert.ok('changes' in answer!);
+    assert.equal(answer.changes.to, 1);
+    await ticks();
+    assert.deepEqual(
+      later.emitted.map(([message, frame]) => [
+        message,
+        (frame as SeatChanges).from,
+        (frame as SeatChanges).to,
+      ]),
+      [['seats.changed', 1, 2]],
+    );
+    service.onApplicationShutdown();
+  });
+
+  test('concerns nobody else', async () => {
+    const { watch, commit, service, feed } = rooms('a', 'b');
+    await watch(new FakeSocket(), { eventId: 'a' });
+    await feed.memory.open('b');
+    await commit('b', 0, HELD);
+    service.unwatch(new FakeSocket().socket, 'a');
+    service.unwatch(new FakeSocket().socket, 'b');
+    service.onApplicationShutdown();
+  });
+
+  test('begins no tick while nothing happens', async () => {
+    const { watch, commit, service, live } = rooms('a');
+    live.tickMs = TICK_MS + 1;
+    const timers = mock.method(globalThis, 'setTimeout');
+    const begun = () => timers.mock.calls.filter(({ arguments: [, ms] }) => ms === live.tickMs).length;
+    try {
+      await watch(new FakeSocket(), { eventId: 'a' });
+      assert.equal(begun(), 0);
+      await commit('a', 0, HELD);
+      await ticks();
+      assert.equal(begun(), 1);
+    } finally {
+      timers.mock.restore();
+    }
     service.onApplicationShutdown();
   });
 
@@ -184,24 +256,85 @@ describe('a frame', () => {
     service.onApplicationShutdown();
   });
 
+  test('is read from the feed once, however long that takes', async () => {
+    const { watch, feed, history, service } = rooms('a');
+    const one = new FakeSocket();
+    await watch(one, { eventId: 'a' });
+    let reads = 0;
+    history.read = async () => {
+      reads++;
+      await ticks(12);
+      return { seats: [1], areas: [] };
+    };
+    for (let i = 0; i < 6; i++) feed.commit('a', 1, i % 2);
+    await feed.memory.catchUp();
+    await ticks(3);
+    // Another change begins another tick.
+    await feed.memory.apply('a', [feed.commit('a', 1, HELD)], 8);
+    await ticks(24);
+    assert.deepEqual([reads, seen(one)], [1, [['seats.changed', 'a', 1, 8]]]);
+    service.onApplicationShutdown();
+  });
+
   test('goes on with the other events when one of them fails, and is tried again', async () => {
     const { watch, feed, history, commit, service } = rooms('a', 'b');
     const [one, two] = [new FakeSocket(), new FakeSocket()];
     await watch(one, { eventId: 'a' });
     await watch(two, { eventId: 'b' });
-    Object.defineProperty(history, 'touched', {
-      configurable: true,
-      get: () => assert.fail('The database is away'),
+    const warned: unknown[][] = [];
+    Logger.overrideLogger({
+      log: () => {},
+      error: () => {},
+      warn: (...said: unknown[]) => warned.push(said),
     });
+    const failures = [new Error('The database is away'), new DomainError('database_failing')];
+    history.read = async () => {
+      throw failures[Math.min(warned.length, 1)];
+    };
     for (let i = 0; i < 6; i++) feed.commit('a', 1, i % 2);
     await feed.memory.catchUp();
     await commit('b', 0, HELD);
     await ticks();
     assert.deepEqual([seen(one), seen(two)], [[], [['seats.changed', 'b', 1, 2]]]);
-    Object.defineProperty(history, 'touched', { value: { seats: [1], areas: [] } });
+    history.read = async () => ({ seats: [1], areas: [] });
     await ticks();
     assert.deepEqual(seen(one), [['seats.changed', 'a', 1, 7]]);
+    Logger.overrideLogger(false);
+    for (const [index, err] of failures.entries()) {
+      const [about, text] = warned[index]!;
+      assert.deepEqual(about, { err, eventId: 'a' });
+      assert.match(String(text), /the next tick tries again/);
+    }
     service.onApplicationShutdown();
+  });
+
+  test('belongs to the request whose change it tells of, and not the next one, too', async () => {
+    const { watch, commit, service } = rooms('a');
+    const collector = await Collector.start();
+    const stopTracing = startTracing({ endpoint: collector.url, share: 1, service: 'rooms' });
+    const one = new FakeSocket();
+    for (const socket of [one, new FakeSocket(), new FakeSocket()]) await watch(socket, { eventId: 'a' });
+    const request = beginRequest({})!;
+    await within(request, () => commit('a', 0, HELD));
+    await ticks();
+    await commit('a', 1, HELD);
+    await ticks();
+    request.end();
+    service.onApplicationShutdown();
+    await stopTracing();
+    collector.close();
+    assert.equal(seen(one).length, 2);
+    const told = collector.spans().filter(({ name }) => name !== 'request');
+    assert.deepEqual(
+      told.map(({ name, parentSpanId, attributes }) => ({ name, parentSpanId, attributes })),
+      [
+        {
+          name: 'seats.changed',
+          parentSpanId: request.spanContext().spanId,
+          attributes: { 'evently.event_id': 'a', 'evently.sockets': 3 },
+        },
+      ],
+    );
   });
 
   test('waits for who does not keep up, and catches up with it by itself', async () => {
@@ -226,6 +359,16 @@ describe('a frame', () => {
     const one = new FakeSocket();
     await watch(one, { eventId: 'a' });
     await commit('a', 0, HELD);
+    service.onApplicationShutdown();
+    await commit('a', 1, HELD);
+    await ticks();
+    assert.deepEqual(seen(one), []);
+  });
+
+  test('is sent by nobody after the end, though nothing waited to be sent then', async () => {
+    const { watch, commit, service } = rooms('a');
+    const one = new FakeSocket();
+    await watch(one, { eventId: 'a' });
     service.onApplicationShutdown();
     await commit('a', 1, HELD);
     await ticks();
