@@ -23,10 +23,8 @@ export const actionOf = ({ method, route }: ActRequest): string =>
   `${method} ${route.replace(/^\/api\/v1/, '').replace(/:(\w+)/g, '{$1}')}`;
 
 /** Id of the object that the path names; ids only, never other parameters. */
-export const targetOf = ({ params }: ActRequest): string | null => {
-  const id = params.id ?? null;
-  return id !== null && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id) ? id : null;
-};
+export const targetOf = ({ params: { id = '' } }: ActRequest): string | null =>
+  /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id) ? id : null;
 
 /** Control characters are left out: PostgreSQL's JSON takes no NUL, and the answer to a bad body is its reader's. */
 const plain = (value: unknown): unknown =>

@@ -123,7 +123,7 @@ export class HoldLane {
       for (const waiting of refusable) waiting.reject(error);
     }
     this.confirming -= refusable.length;
-    if (!this.running && this.queue.length > 0) void this.run();
+    if (!this.running) void this.run();
   }
 
   private refuse({ request, reject }: Waiting, memory: EventMemory, shared: BestPicker): boolean {
@@ -173,7 +173,7 @@ export class HoldLane {
 
   private answerAll(claims: Entry[], result: BatchResult): void {
     claims.forEach(({ waiting, claim }, index) => this.answer(waiting, claim, result, index));
-    if (!this.running && this.queue.length > 0) void this.run();
+    if (!this.running) void this.run();
   }
 
   private answer(waiting: Waiting, claim: Claim, result: BatchResult, index: number): void {

@@ -85,9 +85,9 @@ class Lane {
         return (this.replies.shift() ?? all)(claims);
       },
       learn: async (_, claims) => this.onLearn(claims),
-      find: async () => {
+      find: async (ids) => {
         if (!this.found) throw new Error('away');
-        return this.found;
+        return new Map([...this.found].filter(([id]) => ids.includes(id)));
       },
       usedKeys: async (requests) => {
         this.calls.push(`keys of ${requests.length}`);
@@ -97,10 +97,10 @@ class Lane {
     this.lane = new HoldLane(ports, limit);
   }
 
-  /** The end of a request for these seats: the booking's name, or the code of the refusal. */
-  ask(seats: number[], change: Partial<HoldRequest> = {}): Promise<string> {
+  /** A request for these seats. */
+  request(seats: number[], change: Partial<HoldRequest> = {}): HoldRequest {
     const id = `b${++this.count}`;
-    const request: HoldRequest = {
+    return {
       id,
       code: `code of ${id}`,
       userId: 'u',
@@ -113,7 +113,11 @@ class Lane {
       isGone: () => false,
       ...change,
     };
-    return this.lane.submit(request).then(
+  }
+
+  /** The end of a request for these seats: the booking's name, or the code of the refusal. */
+  ask(seats: number[], change: Partial<HoldRequest> = {}): Promise<string> {
+    return this.lane.submit(this.request(seats, change)).then(
       (held) => held.id,
       ({ code, message, details }) =>
         [code ?? message, details?.retryAfter, details?.extra?.conflicts?.join('+')]
@@ -136,6 +140,11 @@ class Lane {
     return this.batches.map((claims) => claims.map(({ items }) => items.map(({ n }) => n)));
   }
 }
+/** A seat is booked on another replica, and free again when memory is confirmed. */
+const comesAndGoes = (lane: Lane, memory: EventMemory, n: number) => {
+  memory.apply([feedRow(memory.seq + 1, [[n, SEAT.BOOKED]])]);
+  lane.onConfirm = () => memory.apply([feedRow(memory.seq + 1, [[n, SEAT.FREE]])]);
+};
 /** As the rows of a batch do that has won its seats. */
 const takeAll = (memory: EventMemory, claims: readonly Claim[]) => {
   for (const { items } of claims)
@@ -191,6 +200,43 @@ describe('a lane', () => {
     ]);
   });
 
+  test('is not idle while something is being confirmed', async () => {
+    const lane = new Lane(memoryOf('2'));
+    const answer = lane.ask([0]);
+    assert.deepEqual([lane.batches, lane.lane.waiting, lane.lane.idle], [[], 1, false]);
+    assert.equal(await answer, 'seats_taken 0');
+    assert.equal(lane.lane.idle, true);
+  });
+
+  test('sends one batch at a time, also when a confirmation ends during one', async () => {
+    const lane = new Lane(memoryOf('002'));
+    lane.stopped = true;
+    const answers = [lane.ask([0]), lane.ask([2])];
+    lane.release();
+    lane.stopped = true;
+    answers.push(lane.ask([1]));
+    assert.deepEqual(await Promise.all(answers.slice(0, 2)), ['b1', 'seats_taken 2']);
+    answers.push(lane.ask([0]));
+    await turn();
+    assert.deepEqual(lane.claimed, [[[0]], [[1]]]);
+    lane.release();
+    assert.deepEqual(await Promise.all(answers), ['b1', 'seats_taken 2', 'b3', 'b4']);
+  });
+
+  test('says in every refusal why, and what to do', async () => {
+    const lane = new Lane(memoryOf('0202'), 3);
+    lane.replies.push(failing('ECONNRESET'));
+    const texts = [
+      'The connection to the database was lost (ECONNRESET). Look at your bookings, or retry with the same Idempotency-Key.',
+      'Taken: seat 1, 3. Read the seat map again and choose others.',
+      'Too many holds are waiting for this event.',
+    ];
+    const requests = [[0], [1, 3], [2], [2], [2]].map((seats) => lane.lane.submit(lane.request(seats)));
+    const ends = await Promise.allSettled(requests);
+    const refused = ends.map((end) => (end.status === 'rejected' ? end.reason.message : end.value.id));
+    assert.deepEqual(refused, [texts[0], texts[1], 'b3', 'b4', texts[2]]);
+  });
+
   test('claims nothing for a client that has gone', async () => {
     const lane = new Lane(memoryOf('00'));
     assert.equal(await lane.ask([0], { isGone: () => true }), 'bad_request');
@@ -223,7 +269,7 @@ describe('requests for the same seat', () => {
     lane.onLearn = (claims) => takeAll(memory, claims);
     lane.release();
     assert.deepEqual(await Promise.all(answers), ['b1', 'b2', 'seats_taken 0+1', 'b4']);
-    assert.deepEqual(lane.claimed, [[[3]], [[0], [1]]]);
+    assert.deepEqual([lane.claimed, lane.calls], [[[[3]], [[0], [1]]], []], 'nothing is confirmed for that');
   });
 
   test('go again when the first has not won', async () => {
@@ -234,6 +280,21 @@ describe('requests for the same seat', () => {
     lane.release();
     assert.deepEqual(await Promise.all(answers), ['b1', 'buyer_limit_reached', 'b3']);
     assert.deepEqual(lane.claimed, [[[3]], [[0]], [[0]]]);
+  });
+
+  test('are not refused by what memory heard of others meanwhile, when none of the batch has won', async () => {
+    const memory = memoryOf('0000');
+    const lane = new Lane(memory);
+    lane.stopped = true;
+    const answers = [lane.ask([3]), lane.ask([0]), lane.ask([1]), lane.ask([0])];
+    const bad: Reply = () => {
+      if (lane.batches.length === 2) comesAndGoes(lane, memory, 0);
+      throw Object.assign(new Error('bad'), { code: '22P02' });
+    };
+    lane.replies.push(all, bad, bad, bad);
+    lane.release();
+    assert.deepEqual(await Promise.all(answers), ['b1', '22P02', '22P02', 'b4']);
+    assert.deepEqual(lane.calls, ['keys of 0', 'confirm']);
   });
 
   test('with a key go to the database, which may know the key', async () => {
@@ -276,6 +337,15 @@ describe('what memory knows as taken', () => {
     lane.onConfirm = () => memory.apply([feedRow(11, [[1, SEAT.FREE]])]);
     assert.equal(await lane.ask([1]), 'b1');
     assert.deepEqual(lane.claimed, [[[1]]]);
+  });
+
+  test('is confirmed by reading the feed where one of those that came together is for the best', async () => {
+    const lane = new Lane(memoryOf('0222'));
+    lane.stopped = true;
+    const answers = [lane.ask([0]), lane.ask([1]), lane.best(2)];
+    lane.release();
+    assert.deepEqual(await Promise.all(answers), ['b1', 'seats_taken 1', 'sold_out']);
+    assert.deepEqual(lane.calls, ['keys of 0', 'catchUp']);
   });
 
   test('is asked for when memory has gone meanwhile', async () => {
@@ -373,6 +443,28 @@ describe('best available', () => {
     assert.equal(await lane.best(1, {}, [0]), 'b4');
   });
 
+  test('is picked when seats have become free meanwhile, beside those that were named', async () => {
+    const memory = memoryOf('0222');
+    const lane = new Lane(memory);
+    assert.equal(await lane.best(1, {}, [0]), 'sold_out', 'the named one is not picked');
+    lane.onConfirm = () => memory.apply([feedRow(11, [[2, SEAT.FREE]])]);
+    assert.equal(await lane.best(1, {}, [0]), 'b2');
+    assert.deepEqual(lane.claimed, [[[0, 2]]]);
+  });
+
+  test('that only lost its pick is not refused by what memory heard of its named seat meanwhile', async () => {
+    const memory = memoryOf('000200');
+    const lane = new Lane(memory);
+    lane.stopped = true;
+    const answers = [lane.ask([5]), lane.ask([1]), lane.best(2, {}, [4])];
+    lane.replies.push(all, (claims) => {
+      comesAndGoes(lane, memory, 4);
+      return refusedAll('buyer_limit_reached')(claims);
+    });
+    lane.release();
+    assert.deepEqual(await Promise.all(answers), ['b1', 'buyer_limit_reached', 'b3']);
+  });
+
   test('waits for the batch that takes its last seats', async () => {
     const memory = memoryOf('0002');
     const lane = new Lane(memory);
@@ -418,6 +510,12 @@ describe('the answer of the database', () => {
     assert.deepEqual(await Promise.all(answers), ['b1', 'b2', 'seats_taken 1', 'idempotency_in_flight 1']);
   });
 
+  test('names those of its seats that are taken', async () => {
+    const lane = new Lane(memoryOf('0000'));
+    lane.replies.push(refusedAll('seats_taken', [1, 3]));
+    assert.equal(await lane.ask([0, 1]), 'seats_taken 1');
+  });
+
   test('that a code is taken brings another one', async () => {
     const lane = new Lane(memoryOf('0'));
     lane.replies.push(() => {
@@ -442,6 +540,31 @@ describe('the answer of the database', () => {
     lane.release();
     assert.deepEqual(await Promise.all(answers), ['b1', 'b2', '22P02', 'b4', 'b5']);
     assert.deepEqual(lane.claimed.slice(1, 5), [[[0], [1], [2]], [[0]], [[1], [2]], [[1]]]);
+  });
+
+  test('that one request is bad does not make others wait who have lost their seats to a good one', async () => {
+    const memory = memoryOf('00000');
+    const lane = new Lane(memory);
+    lane.stopped = true;
+    const answers = [lane.ask([4]), lane.ask([0]), lane.ask([1]), lane.ask([0])];
+    const bad: Reply = (claims) => {
+      if (claims.some(({ id }) => id === 'b3')) throw Object.assign(new Error('bad'), { code: '22P02' });
+      return all(claims);
+    };
+    lane.replies.push(all, bad, bad, bad);
+    lane.onLearn = (claims) => takeAll(memory, claims);
+    lane.release();
+    assert.deepEqual(await Promise.all(answers), ['b1', 'b2', '22P02', 'seats_taken 0']);
+    assert.deepEqual(lane.calls, []);
+  });
+
+  test('that it cannot work now, to half of a batch, is that of all who waited for the batch', async () => {
+    const lane = new Lane(memoryOf('0000'));
+    lane.stopped = true;
+    const answers = [lane.ask([3]), lane.ask([0]), lane.ask([1]), lane.ask([0])];
+    lane.replies.push(all, failing('22P02'), failing('57014'));
+    lane.release();
+    assert.deepEqual(await Promise.all(answers), ['b1', 'overloaded 1', 'b3', 'overloaded 1']);
   });
 
   test('that it cannot work now is everybody’s, without a second try', async () => {
@@ -471,6 +594,27 @@ describe('the answer of the database', () => {
     assert.deepEqual(lane.calls, ['catchUp'], 'nothing was found, so memory lacks nothing of it');
   });
 
+  test('that was lost and is found again refuses who lost to it, else nobody', async () => {
+    const memory = memoryOf('0000');
+    const lane = new Lane(memory);
+    lane.stopped = true;
+    const answers = [lane.ask([3]), lane.ask([0]), lane.ask([0])];
+    lane.found = new Map([['b2', heldBy({ id: 'b2', code: '' } as Claim)]]);
+    lane.onConfirm = () => memory.apply([feedRow(memory.seq + 1, [[0, SEAT.BOOKED]])]);
+    lane.replies.push(all, failing('ECONNRESET'));
+    lane.release();
+    assert.deepEqual(await Promise.all(answers), ['b1', 'b2', 'seats_taken 0']);
+    assert.deepEqual(lane.calls, ['catchUp'], 'nothing more is confirmed for that');
+    lane.stopped = true;
+    const others = [lane.ask([3]), lane.ask([1]), lane.ask([1])];
+    lane.replies.push(all, () => {
+      comesAndGoes(lane, memory, 1);
+      return failing('ECONNRESET')();
+    });
+    lane.release();
+    assert.deepEqual(await Promise.all(others), ['b4', 'outcome_unknown 2', 'b6']);
+  });
+
   test('that cannot be looked for is unknown, and nobody else waits for the same outage', async () => {
     const lane = new Lane(memoryOf('0000'));
     lane.stopped = true;
@@ -495,5 +639,20 @@ describe('the answer of the database', () => {
     assert.deepEqual(order, ['next batch', 'b1']);
     await turn();
     assert.equal(lane.lane.idle, true);
+  });
+
+  test('comes while the next batch is under way, and begins no third one beside it', async () => {
+    const lane = new Lane(memoryOf('000'));
+    lane.replies.push((claims) => {
+      lane.stopped = true;
+      return all(claims);
+    });
+    const answers = [lane.ask([0]), lane.ask([1])];
+    assert.equal(await answers[0], 'b1');
+    answers.push(lane.ask([2]));
+    await turn();
+    assert.deepEqual(lane.claimed, [[[0]], [[1]]]);
+    lane.release();
+    assert.deepEqual(await Promise.all(answers), ['b1', 'b2', 'b3']);
   });
 });
