@@ -18,6 +18,9 @@ interface Zones {
   readonly unnamed?: number | undefined;
 }
 
+/** Space at which no line ends. */
+export const NO_BREAK_SPACE = '\u00a0';
+
 const WORDS: Record<Locale, { readonly row: string; readonly seat: string }> = {
   en: { row: 'row', seat: 'seat' },
   de: { row: 'Reihe', seat: 'Platz' },
@@ -39,10 +42,15 @@ export function seatParts(
   return { block: section === unnamed && hasOtherName ? null : sections[section]!, row, seat };
 }
 
-/** The parts that there are, as people read them: `Block E, row 10, seat 7`. */
-export function formatPlace({ block, row, seat }: PlaceParts, locale: Locale): string {
+/**
+ * The parts that there are, as people read them: `Block E, row 10, seat 7`.
+ * @param space between a word and its number
+ */
+export function formatPlace({ block, row, seat }: PlaceParts, locale: Locale, space = ' '): string {
   const words = WORDS[locale];
-  const named = [row && `${words.row} ${row}`, seat && `${words.seat} ${seat}`].filter(Boolean).join(', ');
+  const named = [row && words.row + space + row, seat && words.seat + space + seat]
+    .filter(Boolean)
+    .join(', ');
   if (block) return named ? `${block}, ${named}` : block;
   return named.charAt(0).toUpperCase() + named.slice(1);
 }

@@ -1,5 +1,6 @@
 import bidiModule from 'bidi-js';
 import { LRUCache } from 'lru-cache';
+import { NO_BREAK_SPACE } from '../../platform/common/places.js';
 import { drawable, type Face, faceFor, replacement, type Weight } from '../../platform/common/print-fonts.js';
 
 /** Characters that are read as one letter, in the font that has them. */
@@ -58,7 +59,10 @@ const ASCENT = 0.93;
 
 /** Finds the fonts of a text. */
 export async function prepare(written: string, weight: Weight): Promise<Prepared> {
-  const text = written.normalize('NFC').replace(/\s+/gu, ' ').trim();
+  const text = written
+    .normalize('NFC')
+    .replace(/[^\S\u00a0]+/gu, ' ')
+    .trim();
   const missing = new Set<string>();
   const parts: { text: string; face: Face; opens: boolean }[] = [];
   const breaks = breaksOf(text);
@@ -112,7 +116,11 @@ function breaksOf(text: string): Set<number> {
   const breaks = new Set<number>();
   let before = '';
   for (const { segment, index } of words.segment(text)) {
-    if (SPACE.test(before) || (UNSPACED.test(before) && UNSPACED.test(segment))) breaks.add(index);
+    if (
+      (SPACE.test(before) && before !== NO_BREAK_SPACE) ||
+      (UNSPACED.test(before) && UNSPACED.test(segment))
+    )
+      breaks.add(index);
     before = segment;
   }
   return breaks;

@@ -6,6 +6,7 @@ import type { Principal } from '../../platform/access/principal.js';
 import { DomainError } from '../../platform/common/domain-error.js';
 import { formatEventTimes } from '../../platform/common/event-times.js';
 import { formatMoney, type Locale } from '../../platform/common/locale.js';
+import { formatPlace, NO_BREAK_SPACE } from '../../platform/common/places.js';
 import { VenuesService } from '../../venues/venues.service.js';
 import type { Ticket } from '../tickets.schemas.js';
 import { TicketsService } from '../tickets.service.js';
@@ -41,7 +42,7 @@ export class TicketDocumentsService {
 
   /** One page. Errors: those of `png`. */
   async pdf(user: Principal, id: string, locale: Locale): Promise<Buffer> {
-    const ticket = await this.tickets.read({ ...user, locale }, id);
+    const ticket = await this.tickets.read(user, id);
     tokenOf(ticket);
     return this.pages(user, [ticket], locale);
   }
@@ -82,7 +83,7 @@ export class TicketDocumentsService {
       title: event.title,
       date: formatEventTimes(event, locale),
       venue,
-      place: [ticket.seat ? words.seat : words.area, ticket.place.text],
+      place: [ticket.seat ? words.seat : words.area, formatPlace(ticket.place, locale, NO_BREAK_SPACE)],
       facts: [
         [words.name, name],
         [words.price, formatMoney(ticket.price, ticket.currency, locale)],

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, test } from '@jest/globals';
+import { formatPlace, NO_BREAK_SPACE } from '../../../src/platform/common/places.js';
 import { prepare } from '../../../src/tickets/documents/print-text.js';
 import { ticketPdf } from '../../../src/tickets/documents/ticket-page.js';
 import { testWith } from '../../support/needing.js';
@@ -29,14 +30,14 @@ describe('a ticket on paper', () => {
   const folder = mkdtempSync(join(tmpdir(), 'evently-paper-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  const print = async (title: string, name: string): Promise<string> => {
+  const print = async (title: string, name: string, place = title): Promise<string> => {
     const pdf = await ticketPdf(
       [
         {
           title,
           date: 'Friday, 4 June 2027 at 18:00 CEST until Sunday, 6 June, 23:00',
           venue: [title, `${name} 12, Erfurt`],
-          place: ['Seat', title],
+          place: ['Seat', place],
           facts: [['Name', name]],
           code: 'K7RM-2XQF',
           terms: 'Show this code at the entrance, on paper or on a screen.',
@@ -76,6 +77,19 @@ describe('a ticket on paper', () => {
       // The space of a line from right to left stands between its words.
       if (/\p{Script=Hebrew}|\p{Script=Arabic}/u.test(name)) assert.ok(read.includes(name), read);
     });
+
+  testWith('pdftotext')('breaks no line between "row" and its number', async () => {
+    for (const row of ['1', '14', '142', '1428']) {
+      const place = formatPlace({ block: 'Block D', row, seat: '11' }, 'en', NO_BREAK_SPACE);
+      const file = await print('Final', 'Ada', place);
+      const lines = execFileSync(tool('pdftotext'), ['-raw', file, '-']).toString().split('\n');
+      const whole = new RegExp(`(^| )row\\s${row},`);
+      assert.ok(
+        lines.some((line) => whole.test(line)),
+        lines.join('\n'),
+      );
+    }
+  });
 
   testWith('pdftotext')('keeps the longest titles between its margins', async () => {
     for (const title of LONG) {
