@@ -10,8 +10,18 @@ export const seatName = (geometry: Geometry, n: number): string =>
 export const seatInBlock = (geometry: Geometry, n: number): string =>
   formatPlace({ ...partsOf(geometry, n), block: null }, language());
 
-/** Name of a bought place in the language of this page: `text` of the answer is in that of the account. */
-export const placeName = ({ place }: { place: Place }): string => formatPlace(place, language());
+interface Named {
+  readonly place?: Place;
+  readonly seat: { readonly label: string } | null;
+  readonly area: string | null;
+}
+
+/**
+ * Name of a bought place in the language of this page: `text` of the answer is in that of the account. Answers of the
+ * release before, and those kept for repeated requests, have only labels.
+ */
+export const placeName = ({ place, seat, area }: Named): string =>
+  place ? formatPlace(place, language()) : (seat?.label ?? area ?? '');
 
 const partsOf = (geometry: Geometry, n: number) => {
   const { section, row, number } = geometry.seats;
