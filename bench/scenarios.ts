@@ -2,6 +2,7 @@ import { browse } from './browse.js';
 import { checkout } from './checkout.js';
 import { dashboard } from './dashboard.js';
 import { figures } from './figures.js';
+import { firstPage } from './first-page.js';
 import { growth } from './growth.js';
 import { holdHttp } from './hold-http.js';
 import { holdService } from './hold-service.js';
@@ -41,4 +42,5 @@ export const SCENARIOS: readonly Scenario[] = [
   locks,
   oneRow,
   map,
+  firstPage,
 ];
