@@ -108,7 +108,7 @@ function pack(folder) {
     if (content.length < WORTH_PACKING) continue;
     writeFileSync(
       `${path}.br`,
-      brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
+      brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }),
     );
     writeFileSync(`${path}.gz`, gzipSync(content, { level: 9 }));
   }

@@ -21,7 +21,7 @@ const LONG_WORDS = [
   'Eröffnungsveranstaltung',
   'Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz',
 ] as const;
-const NARROW = [360, 320];
+const WIDTHS = [360, 320, 1280];
 
 /** Elements that stick out of the page, or are cut off by a box that does not scroll. */
 const MISFITS = `(() => {
@@ -111,6 +111,8 @@ describeWith('chromium')('the screens of the web app', () => {
 
   async function show(page: Page, { path, shows, last }: Screen): Promise<void> {
     await page.goto(path);
+    // The app itself, not the text that the server has written in its place.
+    await page.locator('#main, .embed').first().waitFor();
     await page.getByText(shows).first().waitFor();
     await last?.(page);
     await page
@@ -152,7 +154,7 @@ describeWith('chromium')('the screens of the web app', () => {
       assert.deepEqual([...people.nobody.complaints, ...people.buyer.complaints], []);
     });
 
-  test(`long words stay on screens of ${NARROW.join(' and ')} px`, async () => {
+  test(`long words stay on screens of ${WIDTHS.join(', ')} px`, async () => {
     const longest = LONG_WORDS[2];
     const hall = plainHall(2, 8, [{ name: `${longest}.`, capacity: 20 }]);
     const plan = { ...hall.plan, categories: [{ name: longest, color: '#1d3557' }] };
@@ -182,7 +184,7 @@ describeWith('chromium')('the screens of the web app', () => {
     const bought = await hold(person);
     assert.equal((await person.client.post(`/bookings/${bought.id}/checkout`, card())).status, 200);
     const held = await hold(person);
-    const viewport = { width: NARROW[0]!, height: 780 };
+    const viewport = { width: WIDTHS[0]!, height: 780 };
     const opened = await Promise.all(
       [person, organizer].map((by) =>
         openContext(browser, app.url, { viewport, person: by, locale: 'de-DE' }),
@@ -211,6 +213,7 @@ describeWith('chromium')('the screens of the web app', () => {
     const faults: string[] = [];
     for (const [page, path] of walk) {
       await page.goto(path);
+      await page.locator('#main, .embed').first().waitFor();
       await page
         .getByText(new RegExp(LONG_WORDS.join('|')))
         .first()
@@ -218,7 +221,7 @@ describeWith('chromium')('the screens of the web app', () => {
       // Codes of tickets further down are made when they come into view.
       const waiting = page.locator('.skeleton:not(.qr *)').first();
       await waiting.waitFor({ state: 'detached', timeout: 3000 }).catch(() => {});
-      for (const width of NARROW) {
+      for (const width of WIDTHS) {
         await page.setViewportSize({ width, height: 780 });
         // Charts follow a new width a moment later.
         let misfits = (await page.evaluate(MISFITS)) as string[];

@@ -43,6 +43,18 @@ test('both languages have the same texts with the same holes, and each text is u
   assert.deepEqual(unused, []);
 });
 
+test('the shop says nothing that is only fetched for desk and operator', async () => {
+  const { DESK_AREAS } = await import(pathToFileURL(resolve('web/src/i18n/parts.ts')).href);
+  const used = new RegExp(`[\\s(,?:]t\\(\\s*['\`](${DESK_AREAS.join('|')})\\.`);
+  const paths = globSync('web/src/**/*.{ts,tsx}').filter((path) => !path.includes('i18n'));
+  const speakers = paths.filter((path) => used.test(readFileSync(path, 'utf8')));
+  assert.ok(speakers.length > 20);
+  assert.deepEqual(
+    speakers.filter((path) => !/^web\/src\/(desk|operator)\//.test(path)),
+    [],
+  );
+});
+
 // These come of mistakes in a program, which nobody can do anything about in a page.
 const OF_PROGRAMS = new Set<ErrorKind>(
   'malformed method_not_allowed url_too_long headers_too_large unsupported_media precondition_required gone'.split(

@@ -1,28 +1,31 @@
 import type { ComponentType } from 'react';
-import { createBrowserRouter, Outlet, type RouteObject } from 'react-router';
+import { matchRoutes, Outlet, type RouteObject, useRoutes } from 'react-router';
 import type { Schemas } from './api.js';
+import { addDeskTexts } from './i18n/index.js';
 import { Private } from './session.js';
 import { HomePage } from './shop/home-page.js';
-import { Broken, Missing, NotForYou } from './ui/broken.js';
+import { Missing, NotForYou } from './ui/broken.js';
+import { Code, type LoadPage, loadCode } from './ui/code.js';
 import { Frame } from './ui/frame.js';
 
 const ORGANIZERS: Schemas['Account']['role'][] = ['organizer', 'admin'];
 const ADMINS: Schemas['Account']['role'][] = ['admin'];
 
-/** A page whose code is fetched when it is first opened. */
+/** A page whose code is fetched when it is first opened; `children` are shown within it. */
 const page = <Name extends string>(
   path: string,
-  load: () => Promise<Record<Name, ComponentType>>,
+  fetchModule: () => Promise<Record<Name, ComponentType>>,
   name: Name,
-): RouteObject => ({ path, lazy: async () => ({ Component: (await load())[name] }) });
+  children?: RouteObject[],
+): RouteObject => {
+  const load = async () => (await fetchModule())[name];
+  return { path, element: <Code load={load} />, handle: load, children };
+};
 
-/** The same around pages of its own. */
-const framed = <Name extends string>(
-  path: string,
-  load: () => Promise<Record<Name, ComponentType>>,
-  name: Name,
-  children: RouteObject[],
-): RouteObject => ({ path, lazy: async () => ({ Component: (await load())[name] }), children });
+const withDeskTexts =
+  <Module,>(load: () => Promise<Module>) =>
+  async (): Promise<Module> =>
+    (await Promise.all([load(), addDeskTexts()]))[0];
 
 const privately = (children: RouteObject[], roles?: Schemas['Account']['role'][]): RouteObject => ({
   element: (
@@ -34,11 +37,9 @@ const privately = (children: RouteObject[], roles?: Schemas['Account']['role'][]
 });
 
 /** Every page of the app; `src/operations/web/web.routes.ts` of the server answers the same addresses. */
-export const router = createBrowserRouter([
+const routes: RouteObject[] = [
   {
     element: <Frame />,
-    errorElement: <Broken />,
-    hydrateFallbackElement: <div />,
     children: [
       { index: true, element: <HomePage /> },
       page('events/:id', () => import('./shop/event-page.js'), 'EventPage'),
@@ -59,38 +60,56 @@ export const router = createBrowserRouter([
       ]),
       privately(
         [
-          framed('desk', () => import('./desk/desk-frame.js'), 'DeskFrame', [
-            page('', () => import('./desk/events/events-page.js'), 'EventsPage'),
-            page('events/new', () => import('./desk/events/new-event-page.js'), 'NewEventPage'),
-            framed('events/:id', () => import('./desk/events/event-frame.js'), 'EventFrame', [
-              page('', () => import('./desk/events/event-page.js'), 'EventPage'),
-              page('places', () => import('./desk/events/places-page.js'), 'PlacesPage'),
-              page('sales', () => import('./desk/sales/sales-page.js'), 'SalesPage'),
-              page('check-in', () => import('./desk/door/check-in-page.js'), 'CheckInPage'),
-            ]),
-            page('sales', () => import('./desk/sales/totals-page.js'), 'TotalsPage'),
-            page('webhooks', () => import('./desk/settings/webhooks-page.js'), 'WebhooksPage'),
-            page('venues', () => import('./desk/venues/venues-page.js'), 'VenuesPage'),
-            page('venues/new', () => import('./desk/venues/venue-page.js'), 'NewVenuePage'),
-            page('venues/:id', () => import('./desk/venues/venue-page.js'), 'VenuePage'),
-          ]),
+          page(
+            'desk',
+            withDeskTexts(() => import('./desk/desk-frame.js')),
+            'DeskFrame',
+            [
+              page('', () => import('./desk/events/events-page.js'), 'EventsPage'),
+              page('events/new', () => import('./desk/events/new-event-page.js'), 'NewEventPage'),
+              page('events/:id', () => import('./desk/events/event-frame.js'), 'EventFrame', [
+                page('', () => import('./desk/events/event-page.js'), 'EventPage'),
+                page('places', () => import('./desk/events/places-page.js'), 'PlacesPage'),
+                page('sales', () => import('./desk/sales/sales-page.js'), 'SalesPage'),
+                page('check-in', () => import('./desk/door/check-in-page.js'), 'CheckInPage'),
+              ]),
+              page('sales', () => import('./desk/sales/totals-page.js'), 'TotalsPage'),
+              page('webhooks', () => import('./desk/settings/webhooks-page.js'), 'WebhooksPage'),
+              page('venues', () => import('./desk/venues/venues-page.js'), 'VenuesPage'),
+              page('venues/new', () => import('./desk/venues/venue-page.js'), 'NewVenuePage'),
+              page('venues/:id', () => import('./desk/venues/venue-page.js'), 'VenuePage'),
+            ],
+          ),
         ],
         ORGANIZERS,
       ),
       privately(
         [
-          framed('operator', () => import('./operator/operator-frame.js'), 'OperatorFrame', [
-            page('', () => import('./operator/overview-page.js'), 'OverviewPage'),
-            page('sagas', () => import('./operator/sagas-page.js'), 'SagasPage'),
-            page('payments', () => import('./operator/payments-page.js'), 'PaymentsPage'),
-            page('mails', () => import('./operator/mails-page.js'), 'MailsPage'),
-            page('users', () => import('./operator/users-page.js'), 'UsersPage'),
-            page('acts', () => import('./operator/acts-page.js'), 'ActsPage'),
-          ]),
+          page(
+            'operator',
+            withDeskTexts(() => import('./operator/operator-frame.js')),
+            'OperatorFrame',
+            [
+              page('', () => import('./operator/overview-page.js'), 'OverviewPage'),
+              page('sagas', () => import('./operator/sagas-page.js'), 'SagasPage'),
+              page('payments', () => import('./operator/payments-page.js'), 'PaymentsPage'),
+              page('mails', () => import('./operator/mails-page.js'), 'MailsPage'),
+              page('users', () => import('./operator/users-page.js'), 'UsersPage'),
+              page('acts', () => import('./operator/acts-page.js'), 'ActsPage'),
+            ],
+          ),
         ],
         ADMINS,
       ),
       { path: '*', element: <Missing /> },
     ],
   },
-]);
+];
+
+/** Fetches the code of the page at an address, with that of the frames around it. */
+export async function loadPage(path: string): Promise<void> {
+  const loads = (matchRoutes(routes, path) ?? []).flatMap(({ route }) => (route.handle as LoadPage) ?? []);
+  await Promise.allSettled(loads.map(loadCode));
+}
+
+export const Pages = () => useRoutes(routes);

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
+import { createContext, type ReactNode, startTransition, useContext, useEffect, useState } from 'react';
 import { Navigate, useLocation } from 'react-router';
 import { client, me, onOtherPage, type Schemas } from './api.js';
 
@@ -28,7 +28,8 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   });
   useEffect(() => {
     const look = () => {
-      setSignedIn(client.session.signedIn);
+      // Not before a change of the page that is under way: who leaves a page of one's own is not asked for the login.
+      startTransition(() => setSignedIn(client.session.signedIn));
       // Nothing of the previous person may be shown.
       if (!client.session.signedIn) void queries.resetQueries();
     };

@@ -1,8 +1,7 @@
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import { api, client, ok, type Schemas, saveFile } from '../api.js';
-import { LANGUAGES } from '../i18n/index.js';
+import { LANGUAGES, useTranslation } from '../i18n/index.js';
 import { useSession } from '../session.js';
 import { Button } from '../ui/button.js';
 import { faultsOf } from '../ui/errors.js';
@@ -136,7 +135,7 @@ function Data() {
   const everywhere = async () => {
     await ok(api.POST('/api/v1/auth/logout-all'));
     // At once and before the end, or this page asks for the login.
-    await go('/', { flushSync: true });
+    await go('/');
     client.session.end();
   };
   return (
@@ -166,7 +165,7 @@ function Deletion({ close }: { close: () => void }) {
     run(async () => {
       await ok(api.DELETE('/api/v1/auth/me', { body: { password: String(data.get('password')) } }));
       // At once and before the end, or this page asks for the login.
-      await go('/', { flushSync: true });
+      await go('/');
       client.session.end();
       say(t('account.deleted'));
     });

@@ -1,7 +1,7 @@
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api, ok } from '../api.js';
+import { useTranslation } from '../i18n/index.js';
 import { Button } from '../ui/button.js';
 import { Field } from '../ui/field.js';
 import { Form, textOf } from '../ui/form.js';

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Link, Navigate, useLocation, useNavigate, useSearchParams } from 'react-router';
 import { client } from '../api.js';
+import { useTranslation } from '../i18n/index.js';
 import { useSession } from '../session.js';
 import { Button } from '../ui/button.js';
 import { Field } from '../ui/field.js';

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/index.js';
 import { Field } from '../ui/field.js';
 
 /** Field for a password that is to be chosen. */

@@ -1,8 +1,8 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api, ok, type Schemas } from '../api.js';
 import { moment } from '../format.js';
+import { useTranslation } from '../i18n/index.js';
 import { paged } from '../paged.js';
 import { Button } from '../ui/button.js';
 import { Blank, Load, More, Skeleton } from '../ui/states.js';

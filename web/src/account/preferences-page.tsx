@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 import { api, ok, type Schemas } from '../api.js';
 import type { en } from '../i18n/en.js';
+import { useTranslation } from '../i18n/index.js';
 import { Fault, Load, Skeleton } from '../ui/states.js';
 import { useToast } from '../ui/toasts.js';
 import { useTitle } from '../ui/use-title.js';

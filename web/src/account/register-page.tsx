@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Link, Navigate, useLocation, useNavigate } from 'react-router';
 import { client } from '../api.js';
-import { language } from '../i18n/index.js';
+import { language, useTranslation } from '../i18n/index.js';
 import { useSession } from '../session.js';
 import { Button } from '../ui/button.js';
 import { faultsOf } from '../ui/errors.js';

@@ -1,7 +1,7 @@
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { api, ok } from '../api.js';
+import { useTranslation } from '../i18n/index.js';
 import { Button, ButtonLink } from '../ui/button.js';
 import { Fault } from '../ui/states.js';
 import { useForget } from '../ui/use-forget.js';

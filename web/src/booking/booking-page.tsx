@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { isProblem, type Schemas, saveFile } from '../api.js';
 import { longTimes, moment, money } from '../format.js';

@@ -1,8 +1,8 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Schemas } from '../api.js';
 import { money, shortTimes } from '../format.js';
+import { useTranslation } from '../i18n/index.js';
 import { eventQuery } from '../shop/queries.js';
 import { ButtonLink } from '../ui/button.js';
 import { DeadEnd, Load, More, Skeleton } from '../ui/states.js';

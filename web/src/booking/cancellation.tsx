@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { api, ok, type Schemas } from '../api.js';
 import { moment, money } from '../format.js';
 import { placeName } from '../place.js';

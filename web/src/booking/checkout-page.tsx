@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
 import { isProblem, type Schemas } from '../api.js';
+import { useTranslation } from '../i18n/index.js';
 import { eventQuery } from '../shop/queries.js';
 import { Missing } from '../ui/broken.js';
 import { Button } from '../ui/button.js';

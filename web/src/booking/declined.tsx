@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
-import { en } from '../i18n/en.js';
+import type { en } from '../i18n/en.js';
+import { hasText, useTranslation } from '../i18n/index.js';
 import { paymentsQuery } from './queries.js';
 
 const TRIES = 3;
@@ -30,4 +30,4 @@ export function Declined({ bookingId, reason }: { bookingId: string; reason: str
 }
 
 const FAILED = new Set<string>(['declined', 'voiding', 'voided']);
-const isKnown = (why: string): why is Known => why in en.checkout.reasons;
+const isKnown = (why: string): why is Known => hasText(`checkout.reasons.${why}`);

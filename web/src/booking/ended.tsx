@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 import { Navigate } from 'react-router';
 import type { Schemas } from '../api.js';
+import { useTranslation } from '../i18n/index.js';
 import { eventQuery } from '../shop/queries.js';
 import { ButtonLink } from '../ui/button.js';
 import { Blank, Skeleton } from '../ui/states.js';

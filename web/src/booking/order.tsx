@@ -1,4 +1,3 @@
-import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../api.js';
 import { longTimes, money } from '../format.js';
 import { placeName } from '../place.js';

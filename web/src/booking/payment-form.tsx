@@ -1,8 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { api, isProblem, ok, type Schemas } from '../api.js';
 import { money } from '../format.js';
+import { useTranslation } from '../i18n/index.js';
 import { Button } from '../ui/button.js';
 import { Check, Field } from '../ui/field.js';
 import { Form } from '../ui/form.js';

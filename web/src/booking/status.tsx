@@ -1,5 +1,5 @@
-import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../api.js';
+import { useTranslation } from '../i18n/index.js';
 
 type Status = Schemas['Booking']['status'];
 

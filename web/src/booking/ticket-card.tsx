@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { fetchFile, type Schemas } from '../api.js';
 import { moment, money, shortTimes } from '../format.js';
 import { placeName } from '../place.js';

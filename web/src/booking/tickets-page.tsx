@@ -5,6 +5,7 @@ import { Link, useSearchParams } from 'react-router';
 import { Unverified } from '../account/unverified.js';
 import { api, ok, type Schemas, saveFile } from '../api.js';
 import { longTimes, moment } from '../format.js';
+import { useTranslation } from '../i18n/index.js';
 import { useSession } from '../session.js';
 import { eventQuery, venueQuery } from '../shop/queries.js';
 import { Button } from '../ui/button.js';

@@ -1,6 +1,6 @@
-import { useTranslation } from 'react-i18next';
 import { api, ok, type Schemas } from '../api.js';
 import { money } from '../format.js';
+import { useTranslation } from '../i18n/index.js';
 import { Button } from '../ui/button.js';
 import { Fault } from '../ui/states.js';
 import { useForget } from '../ui/use-forget.js';

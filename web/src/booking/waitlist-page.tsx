@@ -1,8 +1,8 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import { api, ok, type Schemas } from '../api.js';
 import { number, shortTimes, timeOfDay } from '../format.js';
+import { useTranslation } from '../i18n/index.js';
 import { paged } from '../paged.js';
 import { eventQuery } from '../shop/queries.js';
 import { Button } from '../ui/button.js';

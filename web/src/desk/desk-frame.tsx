@@ -1,5 +1,5 @@
-import { useTranslation } from 'react-i18next';
 import { NavLink, Outlet } from 'react-router';
+import { useTranslation } from '../i18n/index.js';
 import '../styles/desk.css';
 import { Tabs } from '../ui/tabs.js';
 

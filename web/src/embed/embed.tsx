@@ -1,8 +1,8 @@
 import type { SeatMap } from '@evently/client';
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
-import { useTranslation } from 'react-i18next';
 import { api, ok, type Schemas } from '../api.js';
 import { longTimes, money } from '../format.js';
+import { useTranslation } from '../i18n/index.js';
 import { SeatPicker } from '../map/seat-picker.js';
 import { Selection, toParams } from '../map/selection.js';
 import { totalOf } from '../map/total.js';

@@ -1,6 +1,6 @@
 import type { SeatMap } from '@evently/client';
-import { useTranslation } from 'react-i18next';
 import { money } from '../format.js';
+import { useTranslation } from '../i18n/index.js';
 import { Button } from '../ui/button.js';
 import { MinusIcon, PlusIcon } from '../ui/icons.js';
 import type { Selection } from './selection.js';

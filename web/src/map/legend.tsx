@@ -1,7 +1,7 @@
 import type { SeatMap } from '@evently/client';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 import { money } from '../format.js';
+import { useTranslation } from '../i18n/index.js';
 import { useDark } from '../theme.js';
 import { fromHex, onGround, toCss } from './colors.js';
 import type { Plan } from './plan.js';

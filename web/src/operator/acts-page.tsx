@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useDeferredValue, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { moment } from '../format.js';
+import { useTranslation } from '../i18n/index.js';
 import { Field } from '../ui/field.js';
 import { OperatorPage, Pages } from './page.js';
 import { actsQuery } from './queries.js';

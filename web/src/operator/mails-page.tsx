@@ -1,8 +1,8 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { api, ok } from '../api.js';
 import { moment } from '../format.js';
+import { useTranslation } from '../i18n/index.js';
 import { Choices, OperatorPage, Pages } from './page.js';
 import { type MailState, mailsQuery } from './queries.js';
 import { RetryButton } from './retry-button.js';

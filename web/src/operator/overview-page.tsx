@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../api.js';
 import { number } from '../format.js';
+import { useTranslation } from '../i18n/index.js';
 import { Load, Skeleton } from '../ui/states.js';
 import { TableScroll } from '../ui/table-scroll.js';
 import { OperatorPage } from './page.js';

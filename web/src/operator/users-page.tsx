@@ -1,8 +1,8 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useDeferredValue, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { api, ok, type Schemas } from '../api.js';
 import { moment } from '../format.js';
+import { useTranslation } from '../i18n/index.js';
 import { useSession } from '../session.js';
 import { useErrorText } from '../ui/errors.js';
 import { Field } from '../ui/field.js';

@@ -1,7 +1,7 @@
-import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Schemas } from '../api.js';
 import { dayAndMonth, money, number, shortDate, shortTimes } from '../format.js';
+import { useTranslation } from '../i18n/index.js';
 import { Skeleton } from '../ui/states.js';
 import { Poster } from './poster.js';
 

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../api.js';
 import { end, isElsewhere, longDate, moment } from '../format.js';
+import { useTranslation } from '../i18n/index.js';
 import { ClockIcon, PinIcon } from '../ui/icons.js';
 import { Poster } from './poster.js';
 import { venueQuery } from './queries.js';

@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { isProblem, type Schemas } from '../api.js';
+import { useTranslation } from '../i18n/index.js';
 import { useSeatMap } from '../map/use-seat-map.js';
 import { Missing } from '../ui/broken.js';
 import { Failure, Load, Skeleton } from '../ui/states.js';

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
+import { useTranslation } from '../i18n/index.js';
 import { Check, Field, Select } from '../ui/field.js';
 import { categoriesQuery, filtersOf, SORTS } from './queries.js';
 

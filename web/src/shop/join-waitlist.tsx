@@ -1,6 +1,5 @@
 import type { SeatMap } from '@evently/client';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Link, useLocation, useNavigate } from 'react-router';
 import { api, ok, type Schemas } from '../api.js';
 import { useScarce } from '../map/use-seat-map.js';

@@ -1,6 +1,6 @@
-import type { TFunction } from 'i18next';
 import type { Schemas } from '../api.js';
 import { longDate } from '../format.js';
+import type { TFunction } from '../i18n/index.js';
 
 type Event = Pick<
   Schemas['Event'],

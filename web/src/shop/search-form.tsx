@@ -1,5 +1,5 @@
-import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
+import { useTranslation } from '../i18n/index.js';
 import { Button } from '../ui/button.js';
 import { Form, textOf } from '../ui/form.js';
 import { SearchIcon } from '../ui/icons.js';

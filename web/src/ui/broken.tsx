@@ -1,5 +1,6 @@
-import { useTranslation } from 'react-i18next';
-import { useRouteError } from 'react-router';
+import { Component, type ReactNode } from 'react';
+import { useTranslation } from '../i18n/index.js';
+import { CodeMissing, forgetMissingCode } from './code.js';
 import { DeadEnd, Failure } from './states.js';
 import { useTitle } from './use-title.js';
 
@@ -25,12 +26,49 @@ export function NotForYou() {
   );
 }
 
-/** A page that failed: its code could not be fetched, or has a fault. */
-export function Broken() {
-  const error = useRouteError();
-  return (
-    <main className="page narrow">
-      <Failure error={error} retry={() => location.reload()} />
-    </main>
-  );
+const AGAIN_AFTER_MS = 3_000;
+
+interface Content {
+  /** Another page may work. */
+  readonly path: string;
+  readonly children: ReactNode;
+}
+
+/**
+ * Keeps a page that failed from taking the frame around it along: its code has a fault, or was not fetched. In that case
+ * it is asked for again until the server gives it.
+ */
+export class Sturdy extends Component<Content, { error?: unknown }> {
+  override state: { error?: unknown } = {};
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  static getDerivedStateFromError = (error: unknown) => ({ error });
+
+  override componentDidCatch(error: unknown): void {
+    if (error instanceof CodeMissing) this.timer = setTimeout(this.again, AGAIN_AFTER_MS);
+  }
+
+  override componentDidUpdate({ path }: Content): void {
+    if (path !== this.props.path && this.state.error) this.again();
+  }
+
+  override componentWillUnmount(): void {
+    clearTimeout(this.timer);
+  }
+
+  private readonly again = () => {
+    clearTimeout(this.timer);
+    forgetMissingCode();
+    this.setState({ error: undefined });
+  };
+
+  override render() {
+    const { error } = this.state;
+    if (!error) return this.props.children;
+    return (
+      <div className="page narrow">
+        <Failure error={error} retry={() => location.reload()} />
+      </div>
+    );
+  }
 }

@@ -1,10 +1,9 @@
-import i18next from 'i18next';
-import { useTranslation } from 'react-i18next';
 import { Problem } from '../api.js';
-import { en } from '../i18n/en.js';
+import type { en } from '../i18n/en.js';
+import { hasText, t, useTranslation } from '../i18n/index.js';
 
 type Known = keyof typeof en.errors;
-const isKnown = (code: string): code is Known => code in en.errors;
+const isKnown = (code: string): code is Known => hasText(`errors.${code}`);
 
 /** Text for people about an error. */
 export function useErrorText(): (thrown: unknown) => string {
@@ -37,5 +36,5 @@ export function faultsOf(thrown: unknown): Record<string, string> {
 
 function told(message: string): string {
   const known = FAULTS[message];
-  return known ? i18next.t(`faults.${known}`) : message;
+  return known ? t(`faults.${known}`) : message;
 }

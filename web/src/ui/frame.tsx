@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
-import { Link, NavLink, Outlet, ScrollRestoration, useLocation, useNavigate } from 'react-router';
+import { Suspense } from 'react';
+import { Link, NavLink, Outlet, useLocation, useNavigate } from 'react-router';
 import { api, client, ok } from '../api.js';
 import { Basket } from '../booking/basket.js';
 import { LANGUAGES, type Language, setLanguage } from '../i18n/index.js';
@@ -10,11 +10,14 @@ import { BellIcon, BrandIcon, GearIcon, PersonIcon } from './icons.js';
 import { LiveNews } from './live-news.js';
 import { Menu } from './menu.js';
 import { Toasts, useToast } from './toasts.js';
+import { useArrival } from './use-arrival.js';
 
 /** Head, page and foot. */
 export function Frame() {
   const { t } = useTranslation();
   const { signedIn } = useSession();
+  const { pathname } = useLocation();
+  useArrival();
   return (
     <Toasts>
       <a className="button main skip" href="#main">
@@ -22,7 +25,11 @@ export function Frame() {
       </a>
       <Head />
       <main id="main" tabIndex={-1} className="content">
-        <Outlet />
+        <Sturdy path={pathname}>
+          <Suspense>
+            <Outlet />
+          </Suspense>
+        </Sturdy>
       </main>
       <footer className="foot">
         <div>
@@ -31,7 +38,6 @@ export function Frame() {
         </div>
       </footer>
       {signedIn && <LiveNews />}
-      <ScrollRestoration />
     </Toasts>
   );
 }
@@ -95,8 +101,8 @@ function PersonalMenu() {
   const say = useToast();
   const go = useNavigate();
   const leave = async () => {
-    // At once and before the end, or a page of one's own asks for the login.
-    await go('/', { flushSync: true });
+    // Before the end, or a page of one's own asks for the login.
+    await go('/');
     await client.logout().catch(() => {});
     say(t('account.loggedOut'));
   };
@@ -115,13 +121,13 @@ function PersonalMenu() {
 
 /** Language and appearance. */
 function Choices() {
-  const { t, i18n } = useTranslation();
+  const { t, language } = useTranslation();
   const theme = useTheme();
   return (
     <>
       <label className="choice">
         {t('app.language')}
-        <select value={i18n.language} onChange={({ target }) => setLanguage(target.value as Language)}>
+        <select value={language} onChange={({ target }) => setLanguage(target.value as Language)}>
           {Object.entries(LANGUAGES).map(([code, name]) => (
             <option key={code} value={code}>
               {name}

@@ -1,8 +1,8 @@
 import { useEffect } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { client } from '../api.js';
 import { timeOfDay } from '../format.js';
+import { useTranslation } from '../i18n/index.js';
 import { useToast } from './toasts.js';
 import { useForget } from './use-forget.js';
 

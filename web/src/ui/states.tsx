@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Problem } from '../api.js';
+import { useTranslation } from '../i18n/index.js';
 import { Button, ButtonLink } from './button.js';
 import { useErrorText } from './errors.js';
 import { SeatsIcon } from './icons.js';

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { number } from '../../format.js';
+import { useTranslation } from '../../i18n/index.js';
 import { keep, kept } from '../../storage.js';
 import { Button } from '../../ui/button.js';
 import { Field } from '../../ui/field.js';

@@ -1,4 +1,3 @@
-import { useTranslation } from 'react-i18next';
 import { moment } from '../../format.js';
 import { placeName } from '../../place.js';
 import { Button } from '../../ui/button.js';

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 import { api, ok } from '../../api.js';
 import { money, number } from '../../format.js';
+import { useTranslation } from '../../i18n/index.js';
 import { Button } from '../../ui/button.js';
 import { TextArea } from '../../ui/field.js';
 import { Form, textOf } from '../../ui/form.js';

@@ -1,8 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { CURRENCIES } from '../../../../src/platform/common/currencies.js';
-import { language } from '../../i18n/index.js';
+import { language, useTranslation } from '../../i18n/index.js';
 import { Button, ButtonLink } from '../../ui/button.js';
 import { faultsOf } from '../../ui/errors.js';
 import { Field, Select, TextArea } from '../../ui/field.js';

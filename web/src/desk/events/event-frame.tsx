@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 import { Link, NavLink, Outlet, useOutletContext, useParams } from 'react-router';
 import { isProblem, type Schemas } from '../../api.js';
 import { longTimes } from '../../format.js';
+import { useTranslation } from '../../i18n/index.js';
 import { eventQuery } from '../../shop/queries.js';
 import { Missing } from '../../ui/broken.js';
 import { Load, Skeleton } from '../../ui/states.js';

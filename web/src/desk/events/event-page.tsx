@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 import { api, isProblem, ok, type Schemas } from '../../api.js';
+import { useTranslation } from '../../i18n/index.js';
 import { eventQuery } from '../../shop/queries.js';
 import { Button } from '../../ui/button.js';
 import { useToast } from '../../ui/toasts.js';

@@ -1,8 +1,8 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import type { Schemas } from '../../api.js';
 import { money, number, shortTimes } from '../../format.js';
+import { useTranslation } from '../../i18n/index.js';
 import { ButtonLink } from '../../ui/button.js';
 import { Blank, Load, More, Skeleton } from '../../ui/states.js';
 import { useTitle } from '../../ui/use-title.js';

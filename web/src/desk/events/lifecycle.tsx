@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Fragment, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import { api, ok, type Schemas } from '../../api.js';
+import { useTranslation } from '../../i18n/index.js';
 import { eventQuery } from '../../shop/queries.js';
 import { Button } from '../../ui/button.js';
 import { Sheet } from '../../ui/sheet.js';

@@ -1,6 +1,6 @@
-import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
 import { api, ok } from '../../api.js';
+import { useTranslation } from '../../i18n/index.js';
 import { useForget } from '../../ui/use-forget.js';
 import { useTitle } from '../../ui/use-title.js';
 import { useWork } from '../../ui/use-work.js';

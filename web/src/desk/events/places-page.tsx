@@ -1,7 +1,7 @@
 import type { Geometry } from '@evently/client';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/index.js';
 import { useSeatMap } from '../../map/use-seat-map.js';
 import { Failure, Load, Skeleton } from '../../ui/states.js';
 import { geometryQuery } from '../queries.js';

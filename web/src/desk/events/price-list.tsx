@@ -1,8 +1,8 @@
 import type { Geometry } from '@evently/client';
 import { useQueryClient } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 import { smallestStep } from '../../../../src/platform/common/currencies.js';
 import { api, isProblem, ok } from '../../api.js';
+import { useTranslation } from '../../i18n/index.js';
 import { fromHex, toCss } from '../../map/colors.js';
 import { eventQuery } from '../../shop/queries.js';
 import { Button } from '../../ui/button.js';

@@ -1,6 +1,6 @@
 import type { Geometry, SeatMap } from '@evently/client';
 import { useMemo, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/index.js';
 import { Prices } from '../../map/legend.js';
 import { MapCanvas } from '../../map/map-canvas.js';
 import { Plan } from '../../map/plan.js';

@@ -1,5 +1,5 @@
-import { useTranslation } from 'react-i18next';
 import { smallestStep } from '../../../../src/platform/common/currencies.js';
+import { useTranslation } from '../../i18n/index.js';
 import { Check, Field } from '../../ui/field.js';
 import type { Values } from './event-values.js';
 

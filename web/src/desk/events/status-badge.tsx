@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/index.js';
 import type { Status } from '../queries.js';
 
 const LOOKS = { draft: '', published: ' good', completed: '', cancelled: ' danger' } as const;

@@ -1,5 +1,5 @@
-import { useTranslation } from 'react-i18next';
 import { saveFile } from '../../api.js';
+import { useTranslation } from '../../i18n/index.js';
 import { Button } from '../../ui/button.js';
 import { useErrorText } from '../../ui/errors.js';
 import { useToast } from '../../ui/toasts.js';

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api.js';
 import { change, money, number, percent } from '../../format.js';
+import { useTranslation } from '../../i18n/index.js';
 
 type Numbers = Schemas['SalesSummary']['current'];
 

@@ -1,9 +1,9 @@
 import type { Geometry, SeatMap } from '@evently/client';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useMemo, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { api, ok, type Schemas } from '../../api.js';
 import { longDate, number } from '../../format.js';
+import { useTranslation } from '../../i18n/index.js';
 import { Legend } from '../../map/legend.js';
 import { MapCanvas } from '../../map/map-canvas.js';
 import { Plan } from '../../map/plan.js';

@@ -3,9 +3,9 @@ import { GridComponent, LegendComponent, TooltipComponent } from 'echarts/compon
 import { init, use } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import { useEffect, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api.js';
 import { clockTime, money, number } from '../../format.js';
+import { useTranslation } from '../../i18n/index.js';
 import { useDark } from '../../theme.js';
 
 use([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, CanvasRenderer]);
@@ -14,7 +14,7 @@ type Points = Schemas['SalesTimeseries']['data'];
 
 /** Tickets as bars and net revenue as a line, by day or hour. */
 export function SalesChart({ data, currency }: { data: Points; currency: string }) {
-  const { t, i18n } = useTranslation();
+  const { t, language } = useTranslation();
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<ReturnType<typeof init>>(undefined);
   const dark = useDark();
@@ -88,7 +88,7 @@ export function SalesChart({ data, currency }: { data: Points; currency: string 
         },
       ],
     });
-  }, [data, currency, dark, i18n.language]);
+  }, [data, currency, dark, language]);
 
   const tickets = data.reduce((sum, point) => sum + point.tickets, 0);
   const net = data.reduce((sum, point) => sum + netOf(point, currency), 0);

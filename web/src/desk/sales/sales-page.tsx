@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api.js';
 import { moment, money, number, percent } from '../../format.js';
+import { useTranslation } from '../../i18n/index.js';
 import { Load, Skeleton } from '../../ui/states.js';
 import { useForget } from '../../ui/use-forget.js';
 import { useEvent } from '../events/event-frame.js';

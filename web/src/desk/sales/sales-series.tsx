@@ -1,6 +1,6 @@
-import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api.js';
 import { clockTime, money, number } from '../../format.js';
+import { useTranslation } from '../../i18n/index.js';
 import { TableScroll } from '../../ui/table-scroll.js';
 import { netOf, SalesChart } from './sales-chart.js';
 

@@ -1,6 +1,6 @@
-import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api.js';
 import { number, percent } from '../../format.js';
+import { useTranslation } from '../../i18n/index.js';
 import { TableScroll } from '../../ui/table-scroll.js';
 
 /** Utilization of each section and area. */

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { money, percent } from '../../format.js';
+import { useTranslation } from '../../i18n/index.js';
 import { Blank, Load, Skeleton } from '../../ui/states.js';
 import { useTitle } from '../../ui/use-title.js';
 import { CsvButton } from './csv-button.js';

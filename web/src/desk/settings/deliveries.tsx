@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 import { api, ok } from '../../api.js';
 import { moment } from '../../format.js';
+import { useTranslation } from '../../i18n/index.js';
 import { Button } from '../../ui/button.js';
 import { useErrorText } from '../../ui/errors.js';
 import { Load, Skeleton } from '../../ui/states.js';

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api.js';
+import { useTranslation } from '../../i18n/index.js';
 import { Blank, Load, Skeleton } from '../../ui/states.js';
 import { useTitle } from '../../ui/use-title.js';
 import { type Delivery, webhooksQuery } from '../queries.js';

@@ -1,7 +1,7 @@
 import type { SeatMap } from '@evently/client';
 import { useMemo, useState, useSyncExternalStore } from 'react';
-import { useTranslation } from 'react-i18next';
 import { api, ok, Problem } from '../../api.js';
+import { useTranslation } from '../../i18n/index.js';
 import { Legend } from '../../map/legend.js';
 import { MapCanvas } from '../../map/map-canvas.js';
 import { Plan } from '../../map/plan.js';

@@ -1,5 +1,5 @@
-import { useTranslation } from 'react-i18next';
 import type { Problem } from '../../api.js';
+import { useTranslation } from '../../i18n/index.js';
 import { useErrorText } from '../../ui/errors.js';
 
 /** Every problem with the place where it is, as the server lists them. */

@@ -1,8 +1,7 @@
-import { useTranslation } from 'react-i18next';
 import { COUNTRIES } from '../../../../src/platform/common/countries.js';
 import { isTimeZone, TIME_ZONES } from '../../../../src/platform/common/time-zones.js';
 import type { Schemas } from '../../api.js';
-import { language } from '../../i18n/index.js';
+import { language, useTranslation } from '../../i18n/index.js';
 import { Button } from '../../ui/button.js';
 import { faultsOf } from '../../ui/errors.js';
 import { Field, Select, TextArea } from '../../ui/field.js';

@@ -1,8 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
 import { api, isProblem, ok, type Schemas } from '../../api.js';
 import { moment } from '../../format.js';
+import { useTranslation } from '../../i18n/index.js';
 import { venueQuery } from '../../shop/queries.js';
 import { Missing } from '../../ui/broken.js';
 import { Button, ButtonLink } from '../../ui/button.js';

@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { number } from '../../format.js';
+import { useTranslation } from '../../i18n/index.js';
 import { useSession } from '../../session.js';
 import { ButtonLink } from '../../ui/button.js';
 import { Blank, Load, More, Skeleton } from '../../ui/states.js';
