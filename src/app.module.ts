@@ -13,6 +13,7 @@ import { NotificationsModule } from './notifications/notifications/notifications
 import { WebhooksModule } from './notifications/webhooks/webhooks.module.js';
 import { HealthModule } from './operations/health/health.module.js';
 import { InvariantsModule } from './operations/invariants/invariants.module.js';
+import { WebModule } from './operations/web/web.module.js';
 import { CancellationModule } from './orders/cancellation/cancellation.module.js';
 import { CheckoutModule } from './orders/checkout/checkout.module.js';
 import { RefundsModule } from './orders/goodwill-refunds/refunds.module.js';
@@ -78,6 +79,7 @@ export class AppModule {
         InvariantsModule,
         ObservabilityModule,
         HealthModule.with(config),
+        WebModule,
         ...extras,
       ],
       providers: [

@@ -29,6 +29,11 @@ export class EventListsService {
     return { data: await this.listings.categories() };
   }
 
+  /** Seats and places that are left, a moment old; 0 for an event that is not there. */
+  freePlaces(eventId: string): Promise<number> {
+    return this.listings.freePlaces(eventId);
+  }
+
   private async page(filter: ListFilter, position: ListPosition): Promise<Page<EventSummary>> {
     const { sort, limit } = position;
     const { rows, total } = await this.listings.page(filter, { ...position, limit: limit + 1 });

@@ -136,6 +136,14 @@ export class ListingsRepository {
     return { total: rows[0].total, rows: rows.filter((row: { id: string | null }) => row.id !== null) };
   }
 
+  async freePlaces(eventId: string): Promise<number> {
+    const [found] = await this.database.source.query(
+      'SELECT free_places AS "freePlaces" FROM event_listing WHERE event_id = $1',
+      [eventId],
+    );
+    return found?.freePlaces ?? 0;
+  }
+
   /** Future events, by the share of places sold. */
   async popular(limit: number): Promise<Listing[]> {
     return this.database.source.query(

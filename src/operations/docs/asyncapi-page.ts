@@ -1,4 +1,5 @@
-import { asHtml, readablePage, withCode } from './html.js';
+import { asHtml } from '../../platform/common/html.js';
+import { readablePage, withCode } from './html.js';
 
 /** Part of JSON Schema that is used here. */
 interface Schema {

@@ -1,5 +1,6 @@
 import { ERROR_CODES, STATUS } from '../../platform/common/error-codes.js';
-import { asHtml, readablePage } from './html.js';
+import { asHtml } from '../../platform/common/html.js';
+import { readablePage } from './html.js';
 
 const rows = Object.entries(ERROR_CODES).map(([code, [kind, title]]) => ({
   code,

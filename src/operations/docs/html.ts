@@ -1,4 +1,4 @@
-export const asHtml = (text: string): string => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+import { asHtml } from '../../platform/common/html.js';
 
 /** Between backquotes stands code, as in Markdown. */
 export const withCode = (text: string): string => asHtml(text).replace(/`([^`]+)`/g, '<code>$1</code>');

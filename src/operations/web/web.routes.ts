@@ -1,17 +1,24 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import fastifyStatic from '@fastify/static';
+import type { INestApplication } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { LOCALES, type Locale } from '../../platform/common/locale.js';
 import { DIST } from '../../platform/common/paths.js';
 import { uuid } from '../../platform/common/schemas.js';
+import { localeOf } from '../../platform/http/accept.js';
+import { matches } from '../../platform/http/etag.js';
+import { digest } from '../../platform/http/serialized-answer.js';
+import { missingPicture, type Picture, privatePicture } from './page.rules.js';
+import { PagesService } from './pages.service.js';
+import { readShell } from './shell.js';
 
 /** Where scripts/build.mjs puts the web app. */
 const FOLDER = join(DIST, 'web');
 
-/** Pages of the app that have addresses of their own, which can be opened, reloaded and mailed. */
+/** Pages of the app beside those that everybody may read; each can be opened, reloaded and mailed. */
 const PAGES = [
-  '/',
-  '/events/:id',
   '/bookings',
   '/bookings/:id',
   '/bookings/:id/checkout',
@@ -43,30 +50,89 @@ const YEAR = '365d';
 /** No way to another folder, however it is spelled. */
 const PLAIN_NAME = /^[\w~-][\w.~-]*$/;
 
-/** The page says so itself. */
-const namesNothing = ({ id }: { id?: string }): boolean => id !== undefined && !uuid.safeParse(id).success;
+/** A page with nothing to read is better than one that comes late: the app reads for itself. */
+const MOST_WAIT_MS = 1_000;
+/** Source whose files come with an event's page, since the app asks for them as soon as it has started. */
+const EVENT_CODE = 'src/shop/event-page.tsx';
+
+const isId = (id: string): boolean => uuid.safeParse(id).success;
+const namesNothing = ({ id }: { id?: string }): boolean => id !== undefined && !isId(id);
+
+interface Asked {
+  readonly Params: { readonly id: string };
+  readonly Querystring: { readonly lang?: string };
+}
+
+/** As the app chooses it, but for what only the browser knows. */
+const localeFor = ({ query, headers }: FastifyRequest<Asked>): Locale =>
+  LOCALES.find((locale) => locale === query.lang) ?? localeOf(headers['accept-language']);
+
+/** Programs that ask for no page get a problem document; so do paths of the API. */
+const wantsPage = ({ url, headers: { accept } }: FastifyRequest): boolean =>
+  !url.startsWith('/api/') && /\btext\/html\b/.test(accept ?? '');
 
 /** The web app, where it was built: its pages, its files by names that change with their content, and the widget. */
-export async function registerWeb(fastify: FastifyInstance): Promise<void> {
+export async function registerWeb(fastify: FastifyInstance, app: INestApplication): Promise<void> {
   if (!existsSync(FOLDER)) return;
+  const shell = readShell(FOLDER);
+  const pages = () => app.get(PagesService, { strict: false });
   await fastify.register(fastifyStatic, { root: FOLDER, serve: false, preCompressed: true });
-  const page = ({ params }: FastifyRequest, reply: FastifyReply, file: string, ancestors: string) =>
+
+  /** `picture`: null where there is nothing, undefined where nothing is said before the app has started. */
+  const send = (
+    request: FastifyRequest<Asked>,
+    reply: FastifyReply,
+    picture: Picture | null | undefined,
+    code?: string,
+  ) => {
+    const locale = localeFor(request);
+    const found = picture === null ? missingPicture(locale) : (picture ?? privatePicture(locale));
+    const html = Buffer.from(shell.page(found, locale, code));
+    const tag = `W/"${digest(html)}"`;
     reply
-      .status(namesNothing(params as { id?: string }) ? 404 : 200)
-      .header('Content-Security-Policy', POLICY + ancestors)
+      .status(picture === null ? 404 : 200)
+      .header('Content-Security-Policy', `${POLICY}'none'`)
       .header('Cache-Control', 'no-cache')
-      .sendFile(file, { cacheControl: false });
+      .header('Vary', 'Accept, Accept-Encoding, Accept-Language')
+      .header('ETag', tag);
+    if (picture !== null && matches(request.headers['if-none-match'], tag)) return reply.status(304).send();
+    return reply.type('text/html; charset=utf-8').send(html);
+  };
+
+  fastify.get<Asked>('/', UNLIMITED, async (request, reply) =>
+    send(request, reply, await inTime(pages().home(localeFor(request)))),
+  );
+  // Counted: addresses of events that do not exist are asked of the database.
+  fastify.get<Asked>('/events/:id', async (request, reply) => {
+    const id = request.params.id.toLowerCase();
+    const picture = isId(id) ? await inTime(pages().event(id, localeFor(request))) : null;
+    return send(request, reply, picture, EVENT_CODE);
+  });
   for (const path of PAGES)
-    fastify.get(path, UNLIMITED, (request, reply) => page(request, reply, 'index.html', "'none'"));
+    fastify.get<Asked>(path, UNLIMITED, (request, reply) =>
+      send(request, reply, namesNothing(request.params) ? null : undefined),
+    );
+  fastify.get<Asked>('/*', (request, reply) =>
+    wantsPage(request) ? send(request, reply, null) : reply.callNotFound(),
+  );
   // Organizers show it on their own pages.
-  fastify.get('/embed/:id', UNLIMITED, (request, reply) =>
-    page(request, reply.removeHeader('X-Frame-Options'), 'embed.html', '*'),
+  fastify.get<Asked>('/embed/:id', UNLIMITED, ({ params: { id } }, reply) =>
+    reply
+      .removeHeader('X-Frame-Options')
+      .status(isId(id) ? 200 : 404)
+      .header('Content-Security-Policy', `${POLICY}*`)
+      .header('Cache-Control', 'no-cache')
+      .sendFile('embed.html', { cacheControl: false }),
   );
   fastify.get<{ Params: { file: string } }>('/assets/:file', UNLIMITED, ({ params: { file } }, reply) =>
     PLAIN_NAME.test(file)
       ? reply.sendFile(`assets/${file}`, { maxAge: YEAR, immutable: true })
       : reply.callNotFound(),
   );
-  for (const file of ['embed.js', 'favicon.svg', 'robots.txt'])
+  for (const file of ['embed.js', 'card.png', 'favicon.svg', 'robots.txt'])
     fastify.get(`/${file}`, UNLIMITED, (_request, reply) => reply.sendFile(file, { maxAge: '1h' }));
 }
+
+/** Undefined when the database does not answer soon, or with an error: the app then shows both in its own words. */
+const inTime = <Found>(read: Promise<Found>): Promise<Found | undefined> =>
+  Promise.race([read, sleep(MOST_WAIT_MS, undefined, { ref: false })]).catch(() => undefined);

@@ -1,0 +1,243 @@
+import type { EventSummary } from '../../events/event-lists.schemas.js';
+import type { EventBody } from '../../events/events.schemas.js';
+import { toDecimal } from '../../platform/common/currencies.js';
+import { formatEventTimes, formatShortTimes } from '../../platform/common/event-times.js';
+import { asHtml, asScriptData } from '../../platform/common/html.js';
+import { formatMoney, type Locale } from '../../platform/common/locale.js';
+import type { Venue } from '../../venues/venues.schemas.js';
+import { PAGE_TEXTS } from './page.texts.js';
+
+/** An event with what else its page says. */
+export interface ShownEvent {
+  readonly event: EventBody;
+  readonly venue: Venue;
+  readonly freePlaces: number;
+}
+
+/** The server's part of a page: inside of `<head>`, and inside of the element in which the app starts. */
+export interface Picture {
+  readonly head: string;
+  readonly body: string;
+}
+
+interface Head {
+  readonly title?: string;
+  readonly description: string;
+  /** Address of the page without the installation's; absent: no search engine shall keep it. */
+  readonly path?: string;
+  readonly image?: string | null;
+  readonly data?: object;
+}
+
+const NAME = 'Evently';
+const OG_LOCALES: Record<Locale, string> = { en: 'en_GB', de: 'de_DE' };
+/** Search engines and messengers show no more of a description. */
+const MOST_OF_DESCRIPTION = 200;
+/** Letters of an event's description that its page begins with. */
+const MOST_OF_TEXT = 600;
+/** Picture of the installation, for pages without one of their own. */
+const OWN_IMAGE = '/card.png';
+
+/** The room of the field that the app puts there, so that nothing jumps. */
+const SEARCH_AHEAD = '<div class="search" aria-hidden="true"><input disabled></div>';
+
+/** A page that says nothing before the app has started: it is for those who are logged in, or for one task. */
+export const privatePicture = (locale: Locale): Picture => ({
+  head: headOf({ description: PAGE_TEXTS[locale].about }, locale, ''),
+  body: needsScript(locale),
+});
+
+export function missingPicture(locale: Locale): Picture {
+  const { about, notFound, notFoundText, home } = PAGE_TEXTS[locale];
+  return {
+    head: headOf({ title: notFound, description: about }, locale, ''),
+    body: framed(
+      `<div class="page narrow"><div class="blank"><h2>${notFound}</h2><p class="soft">${notFoundText}</p><a class="button main" href="/">${home}</a></div></div>`,
+      locale,
+    ),
+  };
+}
+
+/** The list of events that is shown first. */
+export function homePicture(events: readonly EventSummary[], locale: Locale, publicUrl: string): Picture {
+  const { events: title, about: description, headline, lead, upcoming } = PAGE_TEXTS[locale];
+  return {
+    head: headOf({ title, description, path: '/' }, locale, publicUrl),
+    body: framed(
+      `<div class="hero"><div><h1>${headline}</h1><p>${lead}</p>${SEARCH_AHEAD}</div></div>
+<div class="page stack far"><div class="filters-ahead"></div><section class="stack"><h2>${upcoming}</h2><ul class="cards">${events.map((event) => card(event, locale)).join('\n')}</ul></section></div>`,
+      locale,
+    ),
+  };
+}
+
+export function eventPicture(shown: ShownEvent, locale: Locale, publicUrl: string, now: Date): Picture {
+  const { event, venue, freePlaces } = shown;
+  const { id, title, category, description, imageUrl: image, startsAt } = event;
+  const path = `/events/${id}`;
+  const place = [venue.name, venue.city].join(', ');
+  const times = formatEventTimes(dated(event), locale);
+  const prices = event.priceTiers.map(({ price }) => price);
+  const from = prices.length > 0 ? fromPrice(Math.min(...prices), event.currency, locale) : '';
+  const state = saleState(event, freePlaces, now, locale);
+  const summary = [times, place, state || from, description].filter(Boolean).join(' · ');
+  return {
+    head: headOf(
+      {
+        title,
+        description: beginning(summary, MOST_OF_DESCRIPTION),
+        path,
+        image,
+        data: eventData(shown, publicUrl, now),
+      },
+      locale,
+      publicUrl,
+    ),
+    body: framed(
+      `<div class="page stack loose"><header class="event-head"><div class="stack"><span class="badge">${asHtml(category)}</span>
+<h1>${asHtml(title)}</h1>
+<div class="facts"><div><time datetime="${startsAt}">${asHtml(times)}</time></div>
+<div><span><strong>${asHtml(venue.name)}</strong>, ${asHtml(venue.address)}, ${asHtml(venue.city)}</span></div>
+<div><strong>${asHtml(state || from)}</strong></div></div></div>${poster(image)}</header>
+<p class="prose">${asHtml(beginning(description, MOST_OF_TEXT))}</p></div>`,
+      locale,
+    ),
+  };
+}
+
+/** schema.org's description of an event. */
+export function eventData({ event, venue, freePlaces }: ShownEvent, publicUrl: string, now: Date): object {
+  const { id, title, description, status, startsAt, endsAt, timezone, currency, priceTiers, imageUrl } =
+    event;
+  const url = `${publicUrl}/events/${id}`;
+  const prices = priceTiers.map(({ price }) => price);
+  const validFrom = event.saleStartsAt ?? event.publishedAt;
+  return {
+    '@context': 'https://schema.org',
+    '@type': 'Event',
+    name: title,
+    ...(description && { description }),
+    url,
+    startDate: zoned(new Date(startsAt), timezone),
+    endDate: zoned(new Date(endsAt), timezone),
+    eventStatus: `https://schema.org/${status === 'cancelled' ? 'EventCancelled' : 'EventScheduled'}`,
+    eventAttendanceMode: 'https://schema.org/OfflineEventAttendanceMode',
+    ...(imageUrl && { image: [imageUrl] }),
+    location: {
+      '@type': 'Place',
+      name: venue.name,
+      address: {
+        '@type': 'PostalAddress',
+        streetAddress: venue.address,
+        addressLocality: venue.city,
+        addressCountry: venue.country,
+      },
+    },
+    ...(prices.length > 0 && {
+      offers: {
+        '@type': 'AggregateOffer',
+        url,
+        priceCurrency: currency,
+        lowPrice: toDecimal(Math.min(...prices), currency),
+        highPrice: toDecimal(Math.max(...prices), currency),
+        offerCount: prices.length,
+        availability: `https://schema.org/${availability(event, freePlaces, now)}`,
+        ...(validFrom && { validFrom: zoned(new Date(validFrom), timezone) }),
+      },
+    }),
+  };
+}
+
+function availability(
+  { status, saleStartsAt, saleEndsAt, endsAt }: EventBody,
+  freePlaces: number,
+  now: Date,
+): string {
+  if (status !== 'published' || new Date(saleEndsAt ?? endsAt) <= now) return 'Discontinued';
+  if (freePlaces <= 0) return 'SoldOut';
+  return saleStartsAt && new Date(saleStartsAt) > now ? 'PreOrder' : 'InStock';
+}
+
+/** Why no place can be had; empty when there is none of these reasons. */
+function saleState({ status, endsAt }: EventBody, freePlaces: number, now: Date, locale: Locale): string {
+  const { cancelled, over, soldOut } = PAGE_TEXTS[locale];
+  if (status === 'cancelled') return cancelled;
+  if (new Date(endsAt) <= now) return over;
+  return freePlaces <= 0 ? soldOut : '';
+}
+
+function card(event: EventSummary, locale: Locale): string {
+  const { id, title, category, venue, imageUrl, fromPrice: price, currency, freePlaces } = event;
+  const from = price === null ? '' : fromPrice(price, currency, locale);
+  return `<li><article class="event-card"><div class="picture">${poster(imageUrl)}</div><div class="stack tight"><span class="small soft">${asHtml(category)}</span>
+<h3><a href="/events/${id}">${asHtml(title)}</a></h3>
+<p class="small soft">${asHtml(`${formatShortTimes(dated(event), locale)} · ${venue.name}, ${venue.city}`)}</p>
+<div class="row spread"><strong class="numbers">${asHtml(from)}</strong>${freePlaces <= 0 ? `<span class="badge danger">${PAGE_TEXTS[locale].soldOut}</span>` : ''}</div></div></article></li>`;
+}
+
+const poster = (image: string | null): string =>
+  image ? `<img class="poster" src="${asHtml(image)}" alt="">` : '<div class="poster skeleton"></div>';
+
+/** Head and page as the app shows them, without what only works once it has started. */
+function framed(page: string, locale: Locale): string {
+  const { events } = PAGE_TEXTS[locale];
+  return `<header class="top"><div><a href="/" class="brand"><img src="/favicon.svg" alt="" width="30" height="30"><span>${NAME}</span></a><nav><a href="/" class="always">${events}</a></nav></div></header>
+<main class="content">${page}</main>
+${needsScript(locale)}`;
+}
+
+const needsScript = (locale: Locale): string =>
+  `<noscript><p class="notice">${PAGE_TEXTS[locale].needsScript}</p></noscript>`;
+
+function headOf({ title, description, path, image, data }: Head, locale: Locale, publicUrl: string): string {
+  const called = asHtml(title ? `${title} · ${NAME}` : NAME);
+  const described = `<title>${called}</title>\n<meta name="description" content="${asHtml(description)}">`;
+  if (path === undefined) return `${described}\n<meta name="robots" content="noindex">`;
+  const url = asHtml(publicUrl + path);
+  const properties = {
+    site_name: NAME,
+    type: 'website',
+    title: title ?? NAME,
+    description,
+    url: publicUrl + path,
+    image: image ?? publicUrl + OWN_IMAGE,
+    locale: OG_LOCALES[locale],
+  };
+  return [
+    described,
+    `<link rel="canonical" href="${url}">`,
+    ...Object.entries(properties).map(
+      ([name, content]) => `<meta property="og:${name}" content="${asHtml(content)}">`,
+    ),
+    '<meta name="twitter:card" content="summary_large_image">',
+    ...(data ? [`<script type="application/ld+json">${asScriptData(data)}</script>`] : []),
+  ].join('\n');
+}
+
+const dated = ({ startsAt, endsAt, timezone }: Pick<EventBody, 'startsAt' | 'endsAt' | 'timezone'>) => ({
+  startsAt: new Date(startsAt),
+  endsAt: new Date(endsAt),
+  timezone,
+});
+
+function fromPrice(price: number, currency: string, locale: Locale): string {
+  const { free, fromPrice: text } = PAGE_TEXTS[locale];
+  return price === 0 ? free : text.replace('{{price}}', () => formatMoney(price, currency, locale));
+}
+
+/** The beginning of a text, as whole words. */
+export function beginning(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const cut = text.slice(0, most).replace(/\s+\S*$/, '');
+  return `${cut.toWellFormed()} …`;
+}
+
+/** An instant as the clocks there show it, with their distance from UTC: `2027-09-04T19:00:00+02:00`. */
+export function zoned(at: Date, timeZone: string): string {
+  const parts = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' }).formatToParts(at);
+  const offset = parts.find(({ type }) => type === 'timeZoneName')!.value.slice('GMT'.length) || '+00:00';
+  const [, sign, hours, minutes] = /^([+-])(\d\d):(\d\d)/.exec(offset)!;
+  const ahead = (Number(hours) * 60 + Number(minutes)) * (sign === '-' ? -1 : 1);
+  const there = new Date(at.getTime() + ahead * 60_000).toISOString();
+  return `${there.slice(0, 'YYYY-MM-DDTHH:MM:SS'.length)}${sign}${hours}:${minutes}`;
+}
