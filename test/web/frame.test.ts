@@ -6,6 +6,7 @@ import { openBrowser, Visitors } from '../support/browser.js';
 import { openSale, plainHall } from '../support/halls.js';
 import { describeWith } from '../support/needing.js';
 import type { Person } from '../support/people.js';
+import { until } from '../support/until.js';
 
 /** JavaScript of a first visit, as it is sent to browsers that take Brotli. */
 const MOST_BYTES = 110_000;
@@ -16,6 +17,7 @@ describeWith('chromium')('the frame of the web app', () => {
   let browser: Browser;
   let visitors: Visitors;
   let organizer: Person;
+  let event: string;
 
   beforeAll(async () => {
     app = await startApp();
@@ -26,6 +28,7 @@ describeWith('chromium')('the frame of the web app', () => {
       description: 'Bring a friend.',
     });
     organizer = sale.organizer;
+    event = `/events/${sale.eventId}`;
   });
   afterAll(async () => {
     await visitors?.leave();
@@ -33,6 +36,9 @@ describeWith('chromium')('the frame of the web app', () => {
     await app.close();
   });
 
+  /** Not `waitForFunction`, whose text the pages' policy forbids to run. */
+  const holds = (page: Page, condition: string) =>
+    until(async () => (await page.evaluate(condition)) === true);
   const failedText = (page: Page) => page.getByText('The server cannot be reached');
 
   test(`the first page needs at most ${MOST_BYTES / 1_000} kB of JavaScript, and neither map nor desk`, async () => {
@@ -73,12 +79,12 @@ describeWith('chromium')('the frame of the web app', () => {
     assert.ok(Number(left) > 0);
     await card.click();
     await page.getByRole('heading', { level: 1, name: TITLE }).waitFor();
-    await page.waitForFunction('document.activeElement.tagName === "H1"');
+    await holds(page, 'document.activeElement.tagName === "H1"');
     assert.deepEqual([await page.title(), await page.evaluate('scrollY')], [`${TITLE} · Evently`, 0]);
     await page.goBack();
     await page.getByRole('heading', { level: 1, name: 'Find your seat.' }).waitFor();
-    await page.waitForFunction('document.activeElement.tagName === "H1"');
-    await page.waitForFunction(`scrollY === ${left}`);
+    await holds(page, 'document.activeElement.tagName === "H1"');
+    await holds(page, `scrollY === ${left}`);
     assert.equal(await page.title(), 'Events · Evently');
   });
 
@@ -89,6 +95,10 @@ describeWith('chromium')('the frame of the web app', () => {
     await page.waitForURL(/desk\/venues/);
     await page.getByRole('heading', { level: 1 }).waitFor();
     assert.equal(await page.evaluate('document.activeElement.textContent'), 'Venues');
+    await page.goto(`/desk${event}/sales`);
+    await holds(page, `document.title === 'Sales · ${TITLE} · Evently'`);
+    await page.getByRole('link', { name: 'Details' }).click();
+    await holds(page, `document.title === '${TITLE} · Evently'`);
   });
 
   test('a page whose code cannot be fetched keeps the frame, says so, and comes when the server is back', async () => {

@@ -93,6 +93,9 @@ describe('the web app as the server answers it', () => {
     assert.ok(html.includes(`<a href="/${event.slice(2)}">`));
     assert.ok(!html.includes('<b onclick'));
     assert.match(html, /<title>Events · Evently<\/title>/);
+    const found = (await pageOf('//?q=nothing')).html;
+    assert.deepEqual([found.includes(event.slice(2)), found.includes('noindex')], [false, true]);
+    assert.match((await pageOf('//?utm_source=x')).html, /Find your seat/);
   });
 
   test('a page is read once, and whoever has it is told so until the event changes', async () => {

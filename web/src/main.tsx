@@ -18,7 +18,7 @@ const id = matchPath('/events/:id', location.pathname)?.params.id;
 if (id) loadAhead(id);
 const data = id
   ? queries.prefetchQuery(eventQuery(id))
-  : location.pathname === '/' && queries.prefetchQuery(upcomingQuery);
+  : location.pathname === '/' && !location.search && queries.prefetchQuery(upcomingQuery);
 // With the page in it: its code and data are here by then, and what the server has written stays until they are.
 await Promise.all([loadPage(location.pathname), data]);
 createRoot(document.getElementById('root')!).render(

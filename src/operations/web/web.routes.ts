@@ -55,6 +55,9 @@ const MOST_WAIT_MS = 1_000;
 /** Source whose files come with an event's page, since the app asks for them as soon as it has started. */
 const EVENT_CODE = 'src/shop/event-page.tsx';
 
+/** A list that somebody has searched for is another one than that of the first page. */
+const FILTERED = /[?&](q|category|city|from|to|available|sort)=/;
+
 const isId = (id: string): boolean => uuid.safeParse(id).success;
 const namesNothing = ({ id }: { id?: string }): boolean => id !== undefined && !isId(id);
 
@@ -100,7 +103,11 @@ export async function registerWeb(fastify: FastifyInstance, app: INestApplicatio
   };
 
   fastify.get<Asked>('/', UNLIMITED, async (request, reply) =>
-    send(request, reply, await inTime(pages().home(localeFor(request)))),
+    send(
+      request,
+      reply,
+      FILTERED.test(request.url) ? undefined : await inTime(pages().home(localeFor(request))),
+    ),
   );
   // Counted: addresses of events that do not exist are asked of the database.
   fastify.get<Asked>('/events/:id', async (request, reply) => {

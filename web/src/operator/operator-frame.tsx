@@ -1,4 +1,4 @@
-import { NavLink, Outlet } from 'react-router';
+import { NavLink, Outlet, useLocation } from 'react-router';
 import { useTranslation } from '../i18n/index.js';
 import { Tabs } from '../ui/tabs.js';
 import { useTitle } from '../ui/use-title.js';
@@ -9,7 +9,9 @@ const PAGES = ['sagas', 'payments', 'mails', 'users', 'acts'] as const;
 /** Around all pages of operators. */
 export function OperatorFrame() {
   const { t } = useTranslation();
-  useTitle(t('nav.operator'));
+  const { pathname } = useLocation();
+  const open = PAGES.find((page) => pathname.endsWith(page));
+  useTitle(open ? t(`operator.pages.${open}`) : t('operator.overview'), t('nav.operator'));
   return (
     <>
       <Tabs label={t('nav.operator')}>

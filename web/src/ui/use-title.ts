@@ -1,8 +1,8 @@
 import { useEffect } from 'react';
 
-/** The title of the page, which screen readers say and tabs show. */
-export function useTitle(title: string | undefined): void {
+/** The title of the page, which screen readers say and tabs show: the narrowest part first. */
+export function useTitle(title: string | undefined, area?: string): void {
   useEffect(() => {
-    if (title) document.title = `${title} · Evently`;
-  }, [title]);
+    if (title) document.title = [title, area, 'Evently'].filter(Boolean).join(' · ');
+  }, [title, area]);
 }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, NavLink, Outlet, useOutletContext, useParams } from 'react-router';
+import { Link, NavLink, Outlet, useLocation, useOutletContext, useParams } from 'react-router';
 import { isProblem, type Schemas } from '../../api.js';
 import { longTimes } from '../../format.js';
 import { useTranslation } from '../../i18n/index.js';
@@ -14,12 +14,17 @@ export type Event = Schemas['Event'];
 /** The event of the page, for pages inside of `EventFrame`. */
 export const useEvent = () => useOutletContext<Event>();
 
+/** Titles of the pages inside, by the end of their addresses; the first page is called like the event. */
+const TITLES = { places: 'desk.places', sales: 'desk.sales', 'check-in': 'desk.checkIn' } as const;
+
 /** Head and tabs of one event. */
 export function EventFrame() {
   const { t } = useTranslation();
   const { id } = useParams() as { id: string };
   const event = useQuery(eventQuery(id));
-  useTitle(event.data?.title);
+  const tab = useLocation().pathname.split('/').at(-1) as keyof typeof TITLES;
+  const title = event.data?.title;
+  useTitle(title && TITLES[tab] ? t(TITLES[tab]) : title, TITLES[tab] && title);
   if (isProblem(event.error, 'not_found', 'invalid_parameter')) return <Missing />;
   const base = `/desk/events/${id}`;
   return (
