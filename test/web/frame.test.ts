@@ -10,6 +10,8 @@ import { until } from '../support/until.js';
 
 /** JavaScript of a first visit, as it is sent to browsers that take Brotli. */
 const MOST_BYTES = 110_000;
+/** A folder for pictures. */
+const FOLDER = process.env.EVENTLY_SCREENSHOTS;
 const TITLE = 'Night of the long songs';
 
 describeWith('chromium')('the frame of the web app', () => {
@@ -67,6 +69,26 @@ describeWith('chromium')('the frame of the web app', () => {
     for (const text of ['from €20.00', 'Hall', 'Bring a friend.'])
       assert.ok(await page.getByText(text).first().isVisible(), text);
     await context.close();
+  });
+
+  test('the sections of a hall are there before its seats', async () => {
+    const page = await visitors.open();
+    let answer = () => {};
+    const asked = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route('**/seat-map*', async (route) => {
+      await asked;
+      await route.continue();
+    });
+    await page.goto(event);
+    const outline = page.locator('#main .hall-outline path');
+    await outline.first().waitFor();
+    assert.ok((await outline.first().boundingBox())!.width > 100);
+    if (FOLDER) await page.screenshot({ path: `${FOLDER}/outline.png` });
+    answer();
+    await page.locator('.map-frame canvas').waitFor();
+    assert.equal(await outline.count(), 0);
   });
 
   test('after a change of the page its heading has the focus, and going back leads to where one was', async () => {

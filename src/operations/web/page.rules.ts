@@ -12,6 +12,8 @@ export interface ShownEvent {
   readonly event: EventBody;
   readonly venue: Venue;
   readonly freePlaces: number;
+  /** The sections of the hall as SVG. */
+  readonly outline: string | null;
 }
 
 /** The server's part of a page: inside of `<head>`, and inside of the element in which the app starts. */
@@ -72,7 +74,7 @@ export function homePicture(events: readonly EventSummary[], locale: Locale, pub
 }
 
 export function eventPicture(shown: ShownEvent, locale: Locale, publicUrl: string, now: Date): Picture {
-  const { event, venue, freePlaces } = shown;
+  const { event, venue, freePlaces, outline } = shown;
   const { id, title, category, description, imageUrl: image, startsAt } = event;
   const path = `/events/${id}`;
   const place = [venue.name, venue.city].join(', ');
@@ -99,6 +101,7 @@ export function eventPicture(shown: ShownEvent, locale: Locale, publicUrl: strin
 <div class="facts"><div><time datetime="${startsAt}">${asHtml(times)}</time></div>
 <div><span><strong>${asHtml(venue.name)}</strong>, ${asHtml(venue.address)}, ${asHtml(venue.city)}</span></div>
 <div><strong>${asHtml(state || from)}</strong></div></div></div>${poster(image)}</header>
+${outline && isOpen(event, now) ? `<div class="choosing"><div class="hall-outline" data-event="${id}">${outline}</div></div>` : ''}
 <p class="prose">${asHtml(beginning(description, MOST_OF_TEXT))}</p></div>`,
       locale,
     ),
@@ -157,6 +160,9 @@ function availability(
   if (freePlaces <= 0) return 'SoldOut';
   return saleStartsAt && new Date(saleStartsAt) > now ? 'PreOrder' : 'InStock';
 }
+
+const isOpen = ({ status, endsAt }: EventBody, now: Date): boolean =>
+  status === 'published' && new Date(endsAt) > now;
 
 /** Why no place can be had; empty when there is none of these reasons. */
 function saleState({ status, endsAt }: EventBody, freePlaces: number, now: Date, locale: Locale): string {

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { EventListsService } from '../../events/event-lists.service.js';
 import { toEventBody } from '../../events/events.schemas.js';
 import { EventsService } from '../../events/events.service.js';
@@ -6,22 +7,33 @@ import { CacheService } from '../../platform/cache/cache.service.js';
 import { DomainError } from '../../platform/common/domain-error.js';
 import type { Locale } from '../../platform/common/locale.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
+import { PlansService } from '../../venues/plans.service.js';
 import { VenuesService } from '../../venues/venues.service.js';
+import { hallOutline } from './hall-outline.rules.js';
 import { eventPicture, homePicture, type Picture } from './page.rules.js';
 
 /** Events on the first page. */
 const LISTED = 12;
+/** Some kilobytes each. */
+const OUTLINES_KEPT = 100;
 /** Facts tell of changes; what they do not tell of, the clock and the last free place, may be this old. */
 const FRESH = { ttl: 10, stale: 20 };
 /** The beginning of pages that everybody may read, cached like the API's answers. */
 @Injectable()
 export class PagesService {
+  /** A plan never changes. */
+  private readonly outlines = new LRUCache<string, { svg: string | null }>({
+    max: OUTLINES_KEPT,
+    fetchMethod: async (planId) => ({ svg: hallOutline(await this.plans.layout(planId)) }),
+  });
+
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly cache: CacheService,
     private readonly events: EventsService,
     private readonly lists: EventListsService,
     private readonly venues: VenuesService,
+    private readonly plans: PlansService,
   ) {}
 
   async home(locale: Locale): Promise<Picture> {
@@ -37,11 +49,12 @@ export class PagesService {
     const read = async () => {
       try {
         const event = await this.events.findVisible(undefined, id);
-        const [venue, freePlaces] = await Promise.all([
+        const [venue, freePlaces, outline] = await Promise.all([
           this.venues.find(event.venueId),
           this.lists.freePlaces(id),
+          this.outlines.fetch(event.planId),
         ]);
-        const shown = { event: toEventBody(event), venue, freePlaces };
+        const shown = { event: toEventBody(event), venue, freePlaces, outline: outline?.svg ?? null };
         return eventPicture(shown, locale, this.config.http.publicUrl, new Date());
       } catch (error) {
         if (error instanceof DomainError && error.code === 'not_found') return null;

@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { test } from '@jest/globals';
 import { EVENT_EXAMPLE, EVENT_IDS, type EventBody } from '../../../src/events/events.schemas.js';
+import { arena } from '../../../src/operations/demo/arena.js';
+import { hallOutline } from '../../../src/operations/web/hall-outline.rules.js';
 import {
   beginning,
   eventData,
@@ -13,6 +15,7 @@ import {
 } from '../../../src/operations/web/page.rules.js';
 import { PAGE_TEXTS } from '../../../src/operations/web/page.texts.js';
 import { LOCALES } from '../../../src/platform/common/locale.js';
+import { buildLayout } from '../../../src/venues/layout.rules.js';
 import type { Venue } from '../../../src/venues/venues.schemas.js';
 import type { Json } from '../../support/client.js';
 
@@ -40,7 +43,7 @@ function shown(changes: Partial<EventBody> = {}, freePlaces = 12): ShownEvent {
     priceTiers: [tier(0, 2400), tier(1, 1200)],
     ...changes,
   } as EventBody;
-  return { event, venue, freePlaces };
+  return { event, venue, freePlaces, outline: '<svg></svg>' };
 }
 
 const data = (changes?: Partial<EventBody>, freePlaces?: number): Json =>
@@ -91,11 +94,13 @@ test('the page of an event says the reason for which nothing can be bought', () 
     const { body, head } = eventPicture(shown({ status: 'cancelled' }), locale, URL, NOW);
     assert.ok(body.includes(texts.cancelled));
     assert.ok(head.includes(texts.cancelled));
+    assert.ok(!body.includes('<svg'));
     assert.ok(eventPicture(shown({}, 0), locale, URL, NOW).body.includes(texts.soldOut));
     const over = shown({ endsAt: '2027-06-30T12:00:00.000Z' });
     assert.ok(eventPicture(over, locale, URL, NOW).body.includes(texts.over));
   }
-  assert.ok(eventPicture(shown(), 'en', URL, NOW).body.includes('from €12.00'));
+  const { body } = eventPicture(shown(), 'en', URL, NOW);
+  assert.ok(body.includes('from €12.00') && body.includes('<svg'));
   const free = shown({ priceTiers: [tier(0, 0)] });
   assert.ok(eventPicture(free, 'de', URL, NOW).body.includes('Eintritt frei'));
 });
@@ -120,6 +125,26 @@ test('whatever people write stays text, in tags, attributes and scripts', () => 
   const home = homePicture([summary], 'en', URL);
   assert.ok(!home.body.includes('<b>'));
   assert.ok(home.body.includes('Sold out'));
+});
+
+test('the outline of a hall has each section that has seats, and is small', () => {
+  const hall = arena();
+  const layout = buildLayout(hall.plan as never, [], []);
+  const svg = hallOutline(layout)!;
+  const used = new Set(layout.seats.map(({ section }) => section));
+  assert.equal(svg.match(/<path /g)!.length, used.size);
+  assert.ok(used.size > 100 && svg.length < 20_000, `${svg.length}`);
+  // Points lie within the picture.
+  const [left, top, width, height] = /viewBox="([^"]+)"/.exec(svg)![1]!.split(' ').map(Number);
+  for (const [, points] of svg.matchAll(/d="m([^z]+)z"/g)) {
+    let [x, y] = [0, 0];
+    points!.split(' ').forEach((step, i) => {
+      if (i % 2 === 0) x += Number(step);
+      else y += Number(step);
+      if (i % 2 === 1) assert.ok(x >= left! && x <= left! + width! && y >= top! && y <= top! + height!);
+    });
+  }
+  assert.equal(hallOutline({ ...layout, seats: [] }), null);
 });
 
 test('a text is cut between words, and never within a sign', () => {

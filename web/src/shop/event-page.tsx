@@ -11,6 +11,7 @@ import { useForget } from '../ui/use-forget.js';
 import { useTitle } from '../ui/use-title.js';
 import { Choosing } from './choosing.js';
 import { EventHead } from './event-head.js';
+import { HallOutline } from './hall-outline.js';
 import { eventQuery } from './queries.js';
 import { RefundPolicy } from './refund-policy.js';
 import { saleOf } from './sale.js';
