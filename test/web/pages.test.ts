@@ -85,7 +85,12 @@ describe('the web app as the server answers it', () => {
       assert.match(data.startDate, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d$/);
       assert.equal(data.offers.availability, 'https://schema.org/InStock');
     }
-    assert.match((await pageOf(`${event}?lang=de`)).html, /<html lang="de">/);
+    const { html: german } = await pageOf(`${event}?lang=de`);
+    assert.match(german, /<html lang="de">/);
+    // Sent for at once, rather than one after the other.
+    for (const name of ['de', 'event-page', 'map'])
+      assert.match(german, new RegExp(`<link rel="modulepreload" crossorigin href="/assets/${name}-`));
+    assert.doesNotMatch((await pageOf('//')).html, /event-page|map-/);
   });
 
   test('the first page lists what is coming, with links', async () => {
