@@ -91,6 +91,13 @@ describeWith('chromium')('the frame of the web app', () => {
     assert.equal(await outline.count(), 0);
   });
 
+  test('an answer that does not come keeps nobody from the rest of the app', async () => {
+    const page = await visitors.open();
+    await page.route('**/api/v1/events/upcoming*', () => {});
+    await page.goto('/');
+    await page.getByRole('searchbox').waitFor({ timeout: 15_000 });
+  });
+
   test('after a change of the page its heading has the focus, and going back leads to where one was', async () => {
     const page = await visitors.open(undefined, { viewport: { width: 1280, height: 400 } });
     await page.goto('/');

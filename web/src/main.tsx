@@ -11,6 +11,9 @@ import { eventQuery, upcomingQuery } from './shop/queries.js';
 import './styles/index.css';
 import { startTheme } from './theme.js';
 
+/** Code or data that take longer are waited for inside of the app. */
+const PATIENCE_MS = 5_000;
+
 startTheme();
 await startI18n();
 // The slowest request is sent first.
@@ -20,7 +23,8 @@ const data = id
   ? queries.prefetchQuery(eventQuery(id))
   : location.pathname === '/' && !location.search && queries.prefetchQuery(upcomingQuery);
 // With the page in it: its code and data are here by then, and what the server has written stays until they are.
-await Promise.all([loadPage(location.pathname), data]);
+const late = new Promise((done) => setTimeout(done, PATIENCE_MS));
+await Promise.race([Promise.all([loadPage(location.pathname), data]), late]);
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <QueryClientProvider client={queries}>

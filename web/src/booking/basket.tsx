@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
 import { api, ok } from '../api.js';
+import { useTranslation } from '../i18n/index.js';
 import { useForget } from '../ui/use-forget.js';
 import { Countdown } from './countdown.js';
 

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { isProblem, type Schemas, saveFile } from '../api.js';
 import { longTimes, moment, money } from '../format.js';
+import { useTranslation } from '../i18n/index.js';
 import { placeName } from '../place.js';
 import { eventQuery, venueQuery } from '../shop/queries.js';
 import { saleOf } from '../shop/sale.js';

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, ok, type Schemas } from '../api.js';
 import { moment, money } from '../format.js';
+import { useTranslation } from '../i18n/index.js';
 import { placeName } from '../place.js';
 import { Button } from '../ui/button.js';
 import { Check } from '../ui/field.js';

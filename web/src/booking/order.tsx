@@ -1,5 +1,6 @@
 import type { Schemas } from '../api.js';
 import { longTimes, money } from '../format.js';
+import { useTranslation } from '../i18n/index.js';
 import { placeName } from '../place.js';
 
 /** Items being bought: on phones only what, when and how much, with the places folded away. */

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
 import { fetchFile, type Schemas } from '../api.js';
 import { moment, money, shortTimes } from '../format.js';
+import { useTranslation } from '../i18n/index.js';
 import { placeName } from '../place.js';
 import { eventQuery } from '../shop/queries.js';
 import { Button } from '../ui/button.js';

@@ -1,7 +1,7 @@
 import type { SeatMap } from '@evently/client';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 import { money } from '../format.js';
+import { useTranslation } from '../i18n/index.js';
 import { Button } from '../ui/button.js';
 import { CrossIcon } from '../ui/icons.js';
 import { AreaStepper } from './areas.js';

@@ -1,7 +1,7 @@
 import type { SeatMap } from '@evently/client';
 import { type CSSProperties, useEffect, useEffectEvent, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { money } from '../format.js';
+import { useTranslation } from '../i18n/index.js';
 import { onThemeChange } from '../theme.js';
 import { Button } from '../ui/button.js';
 import { FitIcon, MinusIcon, PlusIcon } from '../ui/icons.js';

@@ -1,6 +1,6 @@
 import type { SeatMap } from '@evently/client';
-import { useTranslation } from 'react-i18next';
 import { money } from '../format.js';
+import { useTranslation } from '../i18n/index.js';
 import { seatInBlock, seatName } from '../place.js';
 import type { Plan } from './plan.js';
 import type { Selection } from './selection.js';

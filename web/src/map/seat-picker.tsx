@@ -1,6 +1,6 @@
 import { SEAT_STATES, type SeatMap } from '@evently/client';
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/index.js';
 import { seatName } from '../place.js';
 import { keep, kept } from '../storage.js';
 import { useToast } from '../ui/toasts.js';

@@ -1,7 +1,7 @@
 import type { SeatMap } from '@evently/client';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 import { money } from '../format.js';
+import { useTranslation } from '../i18n/index.js';
 import { toView } from './camera.js';
 import { useNames } from './names.js';
 import type { Plan, Section } from './plan.js';

@@ -1,9 +1,9 @@
 import type { SeatMap } from '@evently/client';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Wish } from '../../../src/inventory/holds/best-available.rules.js';
 import type { Schemas } from '../api.js';
 import { money } from '../format.js';
+import { useTranslation } from '../i18n/index.js';
 import { useChanges } from '../map/use-seat-map.js';
 import { seatName } from '../place.js';
 import { Button } from '../ui/button.js';

@@ -1,8 +1,8 @@
 import type { SeatMap } from '@evently/client';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../api.js';
 import { money } from '../format.js';
+import { useTranslation } from '../i18n/index.js';
 import type { Selection } from '../map/selection.js';
 import { totalOf } from '../map/total.js';
 import { seatName } from '../place.js';

@@ -1,9 +1,9 @@
 import type { SeatMap } from '@evently/client';
 import { useEffect, useEffectEvent, useState, useSyncExternalStore } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import type { Schemas } from '../api.js';
 import { money } from '../format.js';
+import { useTranslation } from '../i18n/index.js';
 import { SeatPicker } from '../map/seat-picker.js';
 import { fromParams, Selection } from '../map/selection.js';
 import { totalOf } from '../map/total.js';

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { isProblem, type Schemas } from '../api.js';
 import { useTranslation } from '../i18n/index.js';
@@ -68,7 +67,7 @@ function Sale({ event, seats }: { event: Event; seats: ReturnType<typeof useSeat
           {sale.text} {sale.from && <Until at={sale.from} />}
         </p>
       )}
-      {map ? <Choosing key={event.id} event={event} map={map} /> : <Skeleton height="34rem" />}
+      {map ? <Choosing key={event.id} event={event} map={map} /> : <HallOutline eventId={event.id} />}
     </>
   );
 }

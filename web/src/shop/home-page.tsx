@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
+import { useTranslation } from '../i18n/index.js';
 import { useSession } from '../session.js';
 import { Button, ButtonLink } from '../ui/button.js';
 import { Blank, Failure, Load, More } from '../ui/states.js';

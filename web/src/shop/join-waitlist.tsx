@@ -2,6 +2,7 @@ import type { SeatMap } from '@evently/client';
 import { useState } from 'react';
 import { Link, useLocation, useNavigate } from 'react-router';
 import { api, ok, type Schemas } from '../api.js';
+import { useTranslation } from '../i18n/index.js';
 import { useScarce } from '../map/use-seat-map.js';
 import { useSession } from '../session.js';
 import { Button } from '../ui/button.js';

@@ -1,5 +1,5 @@
-import { useTranslation } from 'react-i18next';
 import { useLocation } from 'react-router';
+import { useTranslation } from '../i18n/index.js';
 
 /** What goes on after the login. It travels with the step of the history, so that nothing of it stands in the address. */
 export interface Waiting {

@@ -1,4 +1,5 @@
 import { moment } from '../../format.js';
+import { useTranslation } from '../../i18n/index.js';
 import { placeName } from '../../place.js';
 import { Button } from '../../ui/button.js';
 import { useErrorText } from '../../ui/errors.js';
