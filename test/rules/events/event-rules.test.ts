@@ -207,7 +207,7 @@ describe('a search', () => {
   });
 
   test('has alternatives', () => {
-    assert.deepEqual(parseSearch('cup or final OR  "two words"'), [
+    assert.deepEqual(parseSearch('cup \t or final OR  "two words"'), [
       [words('cup')],
       [words('final')],
       [phrase('two words')],

@@ -89,6 +89,8 @@ describe('best available', () => {
     assert.deepEqual(find('a.AA', { quantity: 2 }), [0, 2], 'one rather than two');
     assert.deepEqual(find('a.AA', { quantity: 2, together: true }), [2, 3]);
     assert.deepEqual(find('AA.a.Aa', { quantity: 4 }), [1, 3, 5, 6], 'the nearest');
+    assert.deepEqual(find('aA...A...a', { quantity: 3 }), [0, 1, 9], 'near to one of them');
+    assert.deepEqual(find('A.a.A', { quantity: 2 }), [0, 2], 'the lower of two as near');
     assert.deepEqual(find('A.AA', { quantity: 2 }), [2, 3], 'neighbours among themselves');
     assert.equal(find('a.A', { quantity: 3 }), 'sold_out');
     assert.deepEqual(find('aAa', { quantity: 3, together: true }), [0, 1, 2]);

@@ -15,9 +15,11 @@ import { beginRequest, startTracing, within } from '../../../src/platform/observ
 import { Collector } from '../../support/collector.js';
 import { FakeSocket } from '../../support/fake-socket.js';
 import { FeedTable } from '../../support/feed-table.js';
+import { until } from '../../support/until.js';
 
 const { HELD, BOOKED } = SEAT;
 const TICK_MS = 10;
+const WAIT_MS = 4_000;
 
 beforeAll(() => Logger.overrideLogger(false));
 afterAll(() => Logger.overrideLogger(new ConsoleLogger()));
@@ -121,26 +123,27 @@ describe('watching an event', () => {
     assert.ok('snapshot' in answer!);
     assert.equal(answer.snapshot.seq, 2);
     await commit('a', 1, HELD);
-    await ticks();
+    await until(() => one.read.length > 0, WAIT_MS);
     assert.deepEqual(seen(one), [['seats.changed', 'a', 2, 3]]);
     service.onApplicationShutdown();
   });
 
   test('misses nothing of what was sent to others meanwhile', async () => {
     const { watch, commit, service, seats } = rooms('a');
-    await watch(new FakeSocket(), { eventId: 'a' });
+    const other = new FakeSocket();
+    await watch(other, { eventId: 'a' });
     const read = seats.changes.bind(seats);
     seats.changes = async (...asked) => {
       const changes = await read(...asked);
       await commit('a', 0, HELD);
-      await ticks();
+      await until(() => other.read.length > 0, WAIT_MS);
       return changes;
     };
     const later = new FakeSocket();
     const [answer] = await watch(later, { eventId: 'a', since: 1 });
     assert.ok('changes' in answer!);
     assert.equal(answer.changes.to, 1);
-    await ticks();
+    await until(() => later.emitted.length > 0, WAIT_MS);
     assert.deepEqual(
       later.emitted.map(([message, frame]) => [
         message,
@@ -167,10 +170,12 @@ describe('watching an event', () => {
     live.tickMs = TICK_MS + 1;
     const timers = mock.method(globalThis, 'setTimeout');
     const begun = () => timers.mock.calls.filter(({ arguments: [, ms] }) => ms === live.tickMs).length;
+    const one = new FakeSocket();
     try {
-      await watch(new FakeSocket(), { eventId: 'a' });
+      await watch(one, { eventId: 'a' });
       assert.equal(begun(), 0);
       await commit('a', 0, HELD);
+      await until(() => one.read.length > 0, WAIT_MS);
       await ticks();
       assert.equal(begun(), 1);
     } finally {
@@ -261,17 +266,19 @@ describe('a frame', () => {
     const one = new FakeSocket();
     await watch(one, { eventId: 'a' });
     let reads = 0;
-    history.read = async () => {
+    const answer = Promise.withResolvers<{ seats: number[]; areas: number[] }>();
+    history.read = () => {
       reads++;
-      await ticks(12);
-      return { seats: [1], areas: [] };
+      return answer.promise;
     };
     for (let i = 0; i < 6; i++) feed.commit('a', 1, i % 2);
     await feed.memory.catchUp();
-    await ticks(3);
+    await until(() => reads > 0, WAIT_MS);
     // Another change begins another tick.
     await feed.memory.apply('a', [feed.commit('a', 1, HELD)], 8);
-    await ticks(24);
+    await ticks();
+    answer.resolve({ seats: [1], areas: [] });
+    await until(() => one.read.length > 0, WAIT_MS);
     assert.deepEqual([reads, seen(one)], [1, [['seats.changed', 'a', 1, 8]]]);
     service.onApplicationShutdown();
   });
@@ -294,10 +301,10 @@ describe('a frame', () => {
     for (let i = 0; i < 6; i++) feed.commit('a', 1, i % 2);
     await feed.memory.catchUp();
     await commit('b', 0, HELD);
-    await ticks();
+    await until(() => warned.length > 1 && two.read.length > 0, WAIT_MS);
     assert.deepEqual([seen(one), seen(two)], [[], [['seats.changed', 'b', 1, 2]]]);
     history.read = async () => ({ seats: [1], areas: [] });
-    await ticks();
+    await until(() => one.read.length > 0, WAIT_MS);
     assert.deepEqual(seen(one), [['seats.changed', 'a', 1, 7]]);
     Logger.overrideLogger(false);
     for (const [index, err] of failures.entries()) {
@@ -316,14 +323,13 @@ describe('a frame', () => {
     for (const socket of [one, new FakeSocket(), new FakeSocket()]) await watch(socket, { eventId: 'a' });
     const request = beginRequest({})!;
     await within(request, () => commit('a', 0, HELD));
-    await ticks();
+    await until(() => one.read.length === 1, WAIT_MS);
     await commit('a', 1, HELD);
-    await ticks();
+    await until(() => one.read.length === 2, WAIT_MS);
     request.end();
     service.onApplicationShutdown();
     await stopTracing();
     collector.close();
-    assert.equal(seen(one).length, 2);
     const told = collector.spans().filter(({ name }) => name !== 'request');
     assert.deepEqual(
       told.map(({ name, parentSpanId, attributes }) => ({ name, parentSpanId, attributes })),
