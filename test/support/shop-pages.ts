@@ -1,7 +1,7 @@
-import type { Page } from 'playwright-core';
+import type { FrameLocator, Page } from 'playwright-core';
 
 /** Fills the card form of the sandbox and sends it. */
-export async function payWith(page: Page, number: string): Promise<void> {
+export async function payWith(page: Page | FrameLocator, number: string): Promise<void> {
   await page.getByLabel('Card number').fill(number);
   await page.getByLabel('Valid until').fill('1230');
   await page.getByLabel('Security code').fill('123');

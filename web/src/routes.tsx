@@ -1,40 +1,18 @@
-import type { ComponentType } from 'react';
-import { matchRoutes, Outlet, type RouteObject, useRoutes } from 'react-router';
+import { type RouteObject, useRoutes } from 'react-router';
 import type { Schemas } from './api.js';
 import { addDeskTexts } from './i18n/index.js';
-import { Private } from './session.js';
 import { HomePage } from './shop/home-page.js';
-import { Missing, NotForYou } from './ui/broken.js';
-import { Code, type LoadPage, loadCode } from './ui/code.js';
+import { Missing } from './ui/broken.js';
 import { Frame } from './ui/frame.js';
+import { loadPageOf, page, privately } from './ui/page-route.js';
 
 const ORGANIZERS: Schemas['Account']['role'][] = ['organizer', 'admin'];
 const ADMINS: Schemas['Account']['role'][] = ['admin'];
-
-/** A page whose code is fetched when it is first opened; `children` are shown within it. */
-const page = <Name extends string>(
-  path: string,
-  fetchModule: () => Promise<Record<Name, ComponentType>>,
-  name: Name,
-  children?: RouteObject[],
-): RouteObject => {
-  const load = async () => (await fetchModule())[name];
-  return { path, element: <Code load={load} />, handle: load, children };
-};
 
 const withDeskTexts =
   <Module,>(load: () => Promise<Module>) =>
   async (): Promise<Module> =>
     (await Promise.all([load(), addDeskTexts()]))[0];
-
-const privately = (children: RouteObject[], roles?: Schemas['Account']['role'][]): RouteObject => ({
-  element: (
-    <Private roles={roles} others={<NotForYou />}>
-      <Outlet />
-    </Private>
-  ),
-  children,
-});
 
 /** Every page of the app; `src/operations/web/web.routes.ts` of the server answers the same addresses. */
 const routes: RouteObject[] = [
@@ -106,10 +84,6 @@ const routes: RouteObject[] = [
   },
 ];
 
-/** Fetches the code of the page at an address, with that of the frames around it. */
-export async function loadPage(path: string): Promise<void> {
-  const loads = (matchRoutes(routes, path) ?? []).flatMap(({ route }) => (route.handle as LoadPage) ?? []);
-  await Promise.allSettled(loads.map(loadCode));
-}
+export const loadPage = (path: string): Promise<void> => loadPageOf(routes, path);
 
 export const Pages = () => useRoutes(routes);

@@ -1,25 +1,30 @@
-import type { SeatMap } from '@evently/client';
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
-import { api, ok, type Schemas } from '../api.js';
-import { longTimes, money } from '../format.js';
+import { Suspense, useEffect, useRef } from 'react';
+import { type RouteObject, useLocation, useRoutes } from 'react-router';
+import { Basket } from '../booking/basket.js';
 import { useTranslation } from '../i18n/index.js';
-import { SeatPicker } from '../map/seat-picker.js';
-import { Selection, toParams } from '../map/selection.js';
-import { totalOf } from '../map/total.js';
-import { useSeatMap } from '../map/use-seat-map.js';
-import { saleOf } from '../shop/sale.js';
-import { Failure, Skeleton } from '../ui/states.js';
+import { useSession } from '../session.js';
+import { Sturdy } from '../ui/broken.js';
+import { LiveNews } from '../ui/live-news.js';
+import { page, privately } from '../ui/page-route.js';
+import { Toasts } from '../ui/toasts.js';
 
-/** The map of one event for other people's pages. Chosen seats are held and paid in the shop, in a tab of its own. */
-export function Embed({ eventId }: { eventId: string }) {
-  const { t } = useTranslation();
+/** The way from the hall to the tickets, all of it inside the frame. */
+const routes: RouteObject[] = [
+  page('events/:id', () => import('./embed-event.js'), 'EmbedEvent'),
+  page('login', () => import('../account/login-page.js'), 'LoginPage'),
+  page('register', () => import('../account/register-page.js'), 'RegisterPage'),
+  privately([
+    page('bookings/:id', () => import('../booking/booking-page.js'), 'BookingPage'),
+    page('bookings/:id/checkout', () => import('../booking/checkout-page.js'), 'CheckoutPage'),
+  ]),
+  { path: '*', element: <Elsewhere /> },
+];
+
+/** The sale of one event on other people's pages: choosing, logging in, paying, tickets. */
+export function Embed() {
+  const { signedIn } = useSession();
+  const { pathname } = useLocation();
   const root = useRef<HTMLDivElement>(null);
-  const { map, error, retry } = useSeatMap(eventId);
-  const [event, setEvent] = useState<Schemas['Event']>();
-  const [fault, setFault] = useState<unknown>();
-  useEffect(() => {
-    ok(api.GET('/api/v1/events/{id}', { params: { path: { id: eventId } } })).then(setEvent, setFault);
-  }, [eventId]);
   useEffect(() => {
     // The page around cannot look inside.
     const sizes = new ResizeObserver(([entry]) =>
@@ -28,49 +33,26 @@ export function Embed({ eventId }: { eventId: string }) {
     sizes.observe(root.current!);
     return () => sizes.disconnect();
   }, []);
-  const sale = event && saleOf(event, t);
   return (
     <div className="embed stack" ref={root}>
-      {event && (
-        <header className="row spread">
-          <h1>{event.title}</h1>
-          <span className="soft">{longTimes(event)}</span>
-        </header>
-      )}
-      {sale?.text && <p className="notice">{sale.text}</p>}
-      {(error ?? fault) !== undefined && <Failure error={error ?? fault} retry={retry} />}
-      {event && map && !sale?.closed && <Hall event={event} map={map} open={sale?.open ?? false} />}
-      {!map && error === undefined && fault === undefined && <Skeleton height="26rem" />}
+      <Toasts>
+        {signedIn && <Basket />}
+        <Sturdy path={pathname}>
+          <Suspense>{useRoutes(routes)}</Suspense>
+        </Sturdy>
+        {signedIn && <LiveNews />}
+      </Toasts>
     </div>
   );
 }
 
-function Hall({ event, map, open }: { event: Schemas['Event']; map: SeatMap; open: boolean }) {
+/** Everything else is in the shop. */
+function Elsewhere() {
   const { t } = useTranslation();
-  const [selection] = useState(() => new Selection(event.maxSeatsPerBooking));
-  useSyncExternalStore(selection.subscribe, () => selection.version);
-  const { count } = selection;
+  const { pathname, search } = useLocation();
   return (
-    <>
-      <SeatPicker map={map} selection={selection} currency={event.currency} />
-      <div className="row spread embed-total">
-        <span role="status">
-          {count > 0 ? t('choose.chosen', { count }) : t('choose.limit', { count: selection.limit })}
-          {count > 0 && (
-            <strong className="numbers"> · {money(totalOf(map, selection), event.currency)}</strong>
-          )}
-        </span>
-        {open && (
-          <a
-            className="button main"
-            href={`/events/${event.id}?${toParams(selection)}`}
-            target="_blank"
-            rel="noopener"
-          >
-            {t('choose.shop')}
-          </a>
-        )}
-      </div>
-    </>
+    <a className="button main" href={pathname + search} target="_blank" rel="noopener">
+      {t('choose.shop')}
+    </a>
   );
 }

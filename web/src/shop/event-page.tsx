@@ -50,7 +50,8 @@ export function EventPage() {
   );
 }
 
-function Sale({ event, seats }: { event: Event; seats: ReturnType<typeof useSeatMap> }) {
+/** The hall to choose from, or why there is none. */
+export function Sale({ event, seats }: { event: Event; seats: ReturnType<typeof useSeatMap> }) {
   const { t } = useTranslation();
   const forget = useForget();
   const { map, error, retry } = seats;

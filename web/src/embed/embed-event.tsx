@@ -1,0 +1,27 @@
+import { useQuery } from '@tanstack/react-query';
+import { useParams } from 'react-router';
+import { longTimes } from '../format.js';
+import { useSeatMap } from '../map/use-seat-map.js';
+import { Sale } from '../shop/event-page.js';
+import { eventQuery } from '../shop/queries.js';
+import { Load, Skeleton } from '../ui/states.js';
+
+/** Title, time, and the hall to choose from. */
+export function EmbedEvent() {
+  const { id } = useParams() as { id: string };
+  const event = useQuery(eventQuery(id));
+  const seats = useSeatMap(id);
+  return (
+    <Load of={event} waiting={<Skeleton height="26rem" />}>
+      {(found) => (
+        <>
+          <header className="row spread">
+            <h1>{found.title}</h1>
+            <span className="soft">{longTimes(found)}</span>
+          </header>
+          <Sale event={found} seats={seats} />
+        </>
+      )}
+    </Load>
+  );
+}
