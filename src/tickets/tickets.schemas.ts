@@ -113,6 +113,8 @@ export type Scan = z.infer<typeof scan>;
 const SCANNED = {
   ticketId: TICKET.id,
   code: TICKET.code,
+  bookingCode: TICKET.bookingCode,
+  holder: 'Ada Byron',
   seat: TICKET.seat,
   area: null,
   place: TICKET.place,
@@ -124,6 +126,11 @@ export const scanned = z
   .strictObject({
     ticketId: uuid,
     code: z.string(),
+    bookingCode: z.string(),
+    holder: z
+      .string()
+      .nullable()
+      .describe('Name of the person who holds the ticket; null when the account is deleted'),
     seat: z.strictObject({ n: z.int(), label: z.string() }).nullable(),
     area: z.string().nullable(),
     place,

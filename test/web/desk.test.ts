@@ -226,11 +226,19 @@ describeWith('chromium')('the desk of organizers', () => {
   test('tickets are let in once, by code and by camera, and a scan can be taken back', async () => {
     await page.getByRole('link', { name: 'Check-in' }).click();
     const [first, second] = await ticketsBought();
+    const whose = `${(await bought.client.get('/auth/me')).body.name}\n${first.place.text}\nTicket ${first.code}, booking ${first.bookingCode}`;
+    const verdict = page.getByRole('status').filter({ hasText: first.code });
     await check(first.code.toLowerCase());
     await page.getByText('✓ Admitted').waitFor();
+    assert.ok((await verdict.innerText()).includes(whose));
     await page.getByText('1 of 2 inside').waitFor();
+    await page.getByText('Main entrance: 1').waitFor();
+    const { gates } = (await organizer.client.get(`/events/${eventId}/check-in`)).body;
+    assert.deepEqual(gates, [{ gate: 'main', checkedIn: 1 }]);
+    assert.equal(await page.evaluate('document.activeElement.name'), 'code');
     await check(first.code);
     await page.getByText('✕ Already used').waitFor();
+    assert.ok((await verdict.innerText()).includes(whose));
     await check('AAAA-AAAA');
     await page.getByText('There is no such ticket for this event.').waitFor();
     const returned = await buy({ seats: [2] });

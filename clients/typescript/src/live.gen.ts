@@ -178,7 +178,7 @@ export interface components {
                 number,
                 number
             ][];
-            /** @description Another one than that of the state you have: its prices are out of date */
+            /** @description Another one than that of the state you have: its prices are out of date, or the sale of the event has changed */
             priceVersion: number;
         };
         /**

@@ -1172,7 +1172,7 @@ export interface paths {
         put?: never;
         /**
          * Let the holder of a ticket in; of many scans the first one wins
-         * @description A second scan is 409 `already_checked_in` and says when and where the first one was. A scan whose answer was lost is repeated with its `Idempotency-Key`: it gets that answer.
+         * @description A second scan is 409 `already_checked_in` and says when and where the first one was, and whose ticket it is. A scan whose answer was lost is repeated with its `Idempotency-Key`: it gets that answer.
          *
          *     Needs the role organizer.
          */
@@ -3955,7 +3955,7 @@ export interface components {
             changes: (number)[][];
             /** @description [area, held, booked] of every area touched */
             areas?: (string | number)[][];
-            /** @description Another one than that of the state you have: its prices are out of date */
+            /** @description Another one than that of the state you have: its prices are out of date, or the sale of the event has changed */
             priceVersion: number;
         };
         /**
@@ -4573,6 +4573,8 @@ export interface components {
          * @example {
          *       "ticketId": "019ab0c0-0000-7000-8000-0000000000d1",
          *       "code": "K7RM-2XQF",
+         *       "bookingCode": "TZ4W-9HBN",
+         *       "holder": "Ada Byron",
          *       "seat": {
          *         "n": 17,
          *         "label": "Block A-3-12"
@@ -4592,6 +4594,9 @@ export interface components {
             /** Format: uuid */
             ticketId: string;
             code: string;
+            bookingCode: string;
+            /** @description Name of the person who holds the ticket; null when the account is deleted */
+            holder: string | null;
             seat: {
                 n: number;
                 label: string;

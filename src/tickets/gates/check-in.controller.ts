@@ -19,7 +19,7 @@ export class CheckInController {
   @ApiOperation({
     summary: 'Let the holder of a ticket in; of many scans the first one wins',
     description:
-      'A second scan is 409 `already_checked_in` and says when and where the first one was. A scan whose answer was lost is repeated with its `Idempotency-Key`: it gets that answer.',
+      'A second scan is 409 `already_checked_in` and says when and where the first one was, and whose ticket it is. A scan whose answer was lost is repeated with its `Idempotency-Key`: it gets that answer.',
   })
   @ApiOkResponse({ standardSchema: schemas.scanned })
   enter(

@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
 import { claimOf, type IdempotentCall } from '../../platform/common/idempotent-call.js';
 import { correlationId } from '../../platform/common/request-context.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
+import { TicketEntity } from '../ticket.entity.js';
 
 export interface Scanning {
   readonly eventId: string;
@@ -21,16 +24,26 @@ export interface ScannedTicket {
   readonly gate: string | null;
 }
 
-/** `at`, `gate`: of the scan that was first, when this one is refused. */
+/** Refused scan; `at`, `gate`: of the scan that was first. */
+export interface Refused {
+  readonly outcome: string;
+  readonly answer?: undefined;
+  readonly at: string;
+  readonly gate: string;
+}
+
 export type ScanResult =
   | { readonly outcome: 'ok'; readonly answer: ScannedTicket }
   | { readonly outcome: 'replay'; readonly status: number; readonly answer: ScannedTicket }
-  | { readonly outcome: string; readonly answer?: undefined; readonly at: string; readonly gate: string };
+  | Refused;
 
 /** Scans at the gates. */
 @Injectable()
 export class CheckInRepository {
-  constructor(private readonly database: DatabaseService) {}
+  constructor(
+    @InjectRepository(TicketEntity) private readonly tickets: Repository<TicketEntity>,
+    private readonly database: DatabaseService,
+  ) {}
 
   /** One call that locks the ticket; of many at once one wins. Outcomes other than these two are error codes. */
   scan(
@@ -44,6 +57,11 @@ export class CheckInRepository {
       'SELECT ticket_scan_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) AS result',
       [eventId, ...named, enter, gate, actor, ...claimOf(call), correlationId()],
     );
+  }
+
+  /** Id of the ticket that has this code for people now. */
+  async idOf(eventId: string, code: string): Promise<string | undefined> {
+    return (await this.tickets.findOneBy({ eventId, code }))?.id;
   }
 
   /** Good tickets, and those that are in, by gate. */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { AccountsService } from '../../auth/accounts/accounts.service.js';
 import { PlaceNamesService } from '../../bookings/place-names.service.js';
 import { EventsService } from '../../events/events.service.js';
 import type { Principal } from '../../platform/access/principal.js';
@@ -9,8 +10,9 @@ import { normalizeCode } from '../../platform/common/ids.js';
 import { outcomeError } from '../../platform/common/outcome-error.js';
 import { FactsService } from '../../platform/facts/facts.service.js';
 import { TicketKeysService } from '../codes/ticket-keys.service.js';
+import { TicketsRepository } from '../tickets.repository.js';
 import type { Attendance, Scan, Scanned } from '../tickets.schemas.js';
-import { CheckInRepository, type ScannedTicket, type Scanning } from './check-in.repository.js';
+import { CheckInRepository, type Refused, type ScannedTicket, type Scanning } from './check-in.repository.js';
 
 /** The gates of an event, for its organizer. */
 @Injectable()
@@ -18,6 +20,8 @@ export class CheckInService {
   constructor(
     private readonly events: EventsService,
     private readonly checkIns: CheckInRepository,
+    private readonly tickets: TicketsRepository,
+    private readonly accounts: AccountsService,
     private readonly keys: TicketKeysService,
     private readonly names: PlaceNamesService,
     private readonly facts: FactsService,
@@ -27,7 +31,7 @@ export class CheckInService {
    * Lets the holder of a ticket in, once.
    * Errors: `not_found` (no event of the caller's), `event_not_on_sale`, `event_cancelled`, `ticket_not_genuine`,
    * `ticket_of_another_event`, `ticket_unknown`, `ticket_cancelled`, `ticket_transferred`, `already_checked_in` with
-   * `checkedInAt` and `gate`, `idempotency_*`.
+   * `checkedInAt`, `gate` and the `ticket` as the first scan left it, `idempotency_*`.
    */
   enter(
     user: Principal,
@@ -75,7 +79,7 @@ export class CheckInService {
     const ticket = this.identify(eventId, scan);
     const { gate } = scan;
     const result = await this.checkIns.scan({ eventId, ticket, enter, gate }, user.id, call);
-    if (result.answer === undefined) throw refusal(result.outcome, result);
+    if (result.answer === undefined) throw await this.refusal(user, eventId, ticket, result);
     const replayed = result.outcome === 'replay';
     if (!replayed) this.facts.nudge();
     return new CallResult(await this.toBody(user, eventId, result.answer), { replayed });
@@ -94,18 +98,31 @@ export class CheckInService {
     eventId: string,
     { id, code, n, area, at, gate }: ScannedTicket,
   ): Promise<Scanned> {
-    const names = await this.names.of(eventId);
+    const [names, ticket] = await Promise.all([this.names.of(eventId), this.tickets.find(id)]);
+    const { bookingCode, holderId } = ticket!;
     return {
       ticketId: id,
       code,
+      bookingCode,
+      holder: (await this.accounts.addressee(holderId))?.name ?? null,
       ...names.of(n, area, locale),
       checkedInAt: at === null ? null : new Date(at).toISOString(),
       gate,
     };
   }
-}
 
-function refusal(outcome: string, { at, gate }: { at: string; gate: string }): DomainError {
-  if (outcome !== 'already_checked_in') return outcomeError(outcome);
-  return new DomainError(outcome, { extra: { checkedInAt: new Date(at).toISOString(), gate } });
+  /** A ticket that was used before is named, so that those at the gate can ask whose it is. */
+  private async refusal(
+    user: Principal,
+    eventId: string,
+    ticket: Scanning['ticket'],
+    { outcome, at, gate }: Refused,
+  ): Promise<DomainError> {
+    if (outcome !== 'already_checked_in') return outcomeError(outcome);
+    const id = 'id' in ticket ? ticket.id : await this.checkIns.idOf(eventId, ticket.code);
+    const used = id === undefined ? undefined : await this.tickets.find(id);
+    const checkedInAt = new Date(at).toISOString();
+    const body = used && (await this.toBody(user, eventId, { ...used, at, gate }));
+    return new DomainError(outcome, { extra: { checkedInAt, gate, ...(body && { ticket: body }) } });
+  }
 }

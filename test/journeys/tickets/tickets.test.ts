@@ -233,12 +233,16 @@ describe('tickets', () => {
     );
     assert.deepEqual(countStatuses(answers), { 200: 1, 409: 49 });
     const winner = answers.find(({ status }) => status === 200)!.body;
+    const { name } = (await buyer.client.get('/auth/me')).body;
+    assert.deepEqual([winner.holder, winner.bookingCode], [name, ticket!.bookingCode]);
     for (const { status, body } of answers)
       if (status === 409)
         assert.deepEqual(
-          [body.code, body.gate, body.checkedInAt],
-          ['already_checked_in', winner.gate, winner.checkedInAt],
+          [body.code, body.gate, body.checkedInAt, body.ticket],
+          ['already_checked_in', winner.gate, winner.checkedInAt, winner],
         );
+    const typed = await scan({ code: ticket!.code.replace('-', ' ').toLowerCase() });
+    assert.deepEqual(typed.body.ticket, winner);
     const { rows } = await app.db.query(
       `SELECT count(*)::int AS told FROM fact WHERE stream_id = $1 AND type = 'ticket.checked_in'`,
       [ticket!.id],

@@ -9,11 +9,12 @@ import { Form, textOf } from '../../ui/form.js';
 import { useForget } from '../../ui/use-forget.js';
 import { useWork } from '../../ui/use-work.js';
 import { useEvent } from '../events/event-frame.js';
-import { admit, attendanceQuery, scanOf, undo, type Verdict } from './check-in.js';
+import { admit, attendanceQuery, MAIN_GATE, scanOf, undo, type Verdict } from './check-in.js';
 import { Scanner } from './scanner.js';
-import { VerdictCard } from './verdict-card.js';
+import { useGateName, VerdictCard } from './verdict-card.js';
 
-const KEY = 'evently.gate';
+/** Entrance of this device, kept for each event. */
+const keyOf = (id: string) => `evently.gate.${id}`;
 
 /** The entrance: codes from the camera or by hand, and a large answer. */
 export function CheckInPage() {
@@ -21,12 +22,18 @@ export function CheckInPage() {
   const { id } = useEvent();
   const forget = useForget();
   const { busy, run } = useWork();
-  const [gate, setGate] = useState(kept(KEY) ?? t('gate.main'));
+  const { data: attendance } = useQuery(attendanceQuery(id));
+  const gateName = useGateName();
+  const input = useRef<HTMLInputElement>(null);
+  const gates = useId();
+  const [gate, setGate] = useState(kept(keyOf(id)) ?? '');
   const [verdict, setVerdict] = useState<Verdict>();
   const [typed, setTyped] = useState('');
   const enter = (text: string) =>
     run(async () => {
-      setVerdict(await admit(id, scanOf(text, gate)));
+      const entrance = gate.trim();
+      const main = entrance === '' || entrance === t('gate.main');
+      setVerdict(await admit(id, scanOf(text, main ? MAIN_GATE : entrance)));
       forget('attendance');
     });
   const takeBack = (scanned: Extract<Verdict, { kind: 'admitted' }>) =>
@@ -36,7 +43,7 @@ export function CheckInPage() {
     });
   return (
     <div className="gate stack">
-      <Attendance id={id} />
+      <Attendance of={attendance} />
       <VerdictCard verdict={verdict} busy={busy} takeBack={takeBack} />
       <Scanner found={(text) => !busy && void enter(text)} />
       <Form
@@ -44,10 +51,12 @@ export function CheckInPage() {
         submit={async (data) => {
           await enter(textOf(data, 'code'));
           setTyped('');
+          input.current?.focus();
         }}
       >
         <div className="grow">
           <Field
+            ref={input}
             label={t('gate.code')}
             name="code"
             value={typed}
@@ -65,27 +74,34 @@ export function CheckInPage() {
       <Field
         label={t('gate.name')}
         hint={t('gate.nameHint')}
+        placeholder={t('gate.main')}
+        list={gates}
         value={gate}
         maxLength={60}
         onChange={({ target }) => {
           setGate(target.value);
-          keep(KEY, target.value || undefined);
+          keep(keyOf(id), target.value || undefined);
         }}
       />
+      <datalist id={gates}>
+        {attendance?.gates.map((known) => (
+          <option key={known.gate} value={gateName(known.gate)} />
+        ))}
+      </datalist>
     </div>
   );
 }
 
-function Attendance({ id }: { id: string }) {
+function Attendance({ of }: { of: Schemas['Attendance'] | undefined }) {
   const { t } = useTranslation();
-  const { data } = useQuery(attendanceQuery(id));
-  const { checkedIn = 0, expected = 0, gates = [] } = data ?? {};
+  const gateName = useGateName();
+  const { checkedIn = 0, expected = 0, gates = [] } = of ?? {};
   return (
     <section className="stack tight" aria-label={t('gate.attendance')}>
       <p className="row spread numbers">
         <strong>{t('gate.inside', { inside: number(checkedIn), expected: number(expected) })}</strong>
         <span className="small soft">
-          {gates.map(({ gate, checkedIn: count }) => `${gate}: ${number(count)}`).join(' · ')}
+          {gates.map(({ gate, checkedIn: count }) => `${gateName(gate)}: ${number(count)}`).join(' · ')}
         </span>
       </p>
       <progress value={checkedIn} max={Math.max(1, expected)} aria-label={t('gate.attendance')} />

@@ -1,13 +1,29 @@
 import { api, ok, Problem, type Schemas } from '../../api.js';
 
 export type Scan = Schemas['Scan'];
+export type Scanned = Schemas['Scanned'];
 
 /** Result of a scan. */
 export type Verdict =
-  | { readonly kind: 'admitted'; readonly ticket: Schemas['Scanned']; readonly scan: Scan }
-  | { readonly kind: 'undone'; readonly ticket: Schemas['Scanned'] }
-  | { readonly kind: 'used'; readonly at: string; readonly gate: string }
+  | { readonly kind: 'admitted'; readonly ticket: Scanned; readonly scan: Scan }
+  | { readonly kind: 'undone'; readonly ticket: Scanned }
+  | {
+      readonly kind: 'used';
+      readonly at: string;
+      readonly gate: string;
+      readonly ticket: Scanned | undefined;
+    }
   | { readonly kind: 'refused'; readonly error: unknown };
+
+/** Members of the problem `already_checked_in`. */
+interface Used {
+  readonly checkedInAt: string;
+  readonly gate: string;
+  readonly ticket?: Scanned;
+}
+
+/** Entrance that has no name of its own: counted as one, whatever the language of the page calls it. */
+export const MAIN_GATE = 'main';
 
 /** Codes for people are short, however they are typed; what a QR code holds is not. */
 const LONGEST_CODE = 60;
@@ -41,8 +57,10 @@ export async function admit(id: string, scan: Scan): Promise<Verdict> {
     );
     return { kind: 'admitted', ticket, scan };
   } catch (error) {
-    if (error instanceof Problem && error.code === 'already_checked_in')
-      return { kind: 'used', at: String(error.body.checkedInAt), gate: String(error.body.gate) };
+    if (error instanceof Problem && error.code === 'already_checked_in') {
+      const { checkedInAt, gate, ticket } = error.body as unknown as Used;
+      return { kind: 'used', at: checkedInAt, gate, ticket };
+    }
     return { kind: 'refused', error };
   }
 }

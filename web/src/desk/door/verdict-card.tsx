@@ -3,7 +3,7 @@ import { useTranslation } from '../../i18n/index.js';
 import { placeName } from '../../place.js';
 import { Button } from '../../ui/button.js';
 import { useErrorText } from '../../ui/errors.js';
-import type { Verdict } from './check-in.js';
+import { MAIN_GATE, type Scanned, type Verdict } from './check-in.js';
 
 type Admitted = Extract<Verdict, { kind: 'admitted' }>;
 
@@ -19,6 +19,7 @@ export function VerdictCard({
 }) {
   const { t } = useTranslation();
   const text = useErrorText();
+  const gateName = useGateName();
   const looks = { admitted: 'good', undone: 'warm', used: 'danger', refused: 'danger' } as const;
   return (
     <div
@@ -30,9 +31,7 @@ export function VerdictCard({
       {verdict?.kind === 'admitted' && (
         <>
           <strong>✓ {t('gate.admitted')}</strong>
-          <span>
-            {placeName(verdict.ticket)} · {verdict.ticket.code}
-          </span>
+          <Whose ticket={verdict.ticket} />
           <Button busy={busy} onClick={() => takeBack(verdict)}>
             {t('gate.undo')}
           </Button>
@@ -41,15 +40,14 @@ export function VerdictCard({
       {verdict?.kind === 'undone' && (
         <>
           <strong>↺ {t('gate.undone')}</strong>
-          <span>
-            {placeName(verdict.ticket)} · {verdict.ticket.code}
-          </span>
+          <Whose ticket={verdict.ticket} />
         </>
       )}
       {verdict?.kind === 'used' && (
         <>
           <strong>✕ {t('gate.used')}</strong>
-          <span>{t('gate.usedAt', { date: moment(verdict.at), gate: verdict.gate })}</span>
+          {verdict.ticket && <Whose ticket={verdict.ticket} />}
+          <span>{t('gate.usedAt', { date: moment(verdict.at), gate: gateName(verdict.gate) })}</span>
         </>
       )}
       {verdict?.kind === 'refused' && (
@@ -60,4 +58,22 @@ export function VerdictCard({
       )}
     </div>
   );
+}
+
+/** Holder and place of a ticket. */
+function Whose({ ticket }: { ticket: Scanned }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      {ticket.holder && <b>{ticket.holder}</b>}
+      <span>{placeName(ticket)}</span>
+      <span className="small">{t('gate.codes', { ticket: ticket.code, booking: ticket.bookingCode })}</span>
+    </>
+  );
+}
+
+/** Name of an entrance in the language of this page. */
+export function useGateName(): (gate: string) => string {
+  const { t } = useTranslation();
+  return (gate) => (gate === MAIN_GATE ? t('gate.main') : gate);
 }
