@@ -74,6 +74,12 @@ describeWith('chromium')('the desk of organizers', () => {
     await page.getByLabel('Code of the ticket').fill(code);
     await button('Check').click();
   };
+  const publish = async (says: string) => {
+    await button('Publish').click();
+    const sheet = page.getByRole('dialog', { name: 'Put it on sale?' });
+    await sheet.getByText(says).waitFor();
+    await sheet.getByRole('button', { name: 'Publish now' }).click();
+  };
   const choose = async (...files: Parameters<ReturnType<Page['locator']>['setInputFiles']>[0][]) => {
     for (const file of files) await page.locator('input[type=file]').setInputFiles(file);
   };
@@ -136,7 +142,31 @@ describeWith('chromium')('the desk of organizers', () => {
     await button('Save the prices').click();
     await page.getByText('Saved.').waitFor();
     await page.getByRole('link', { name: 'Details' }).click();
-    await button('Publish').click();
+    const checks = page.getByRole('list', { name: 'Before it goes on sale' });
+    await checks.getByText('1,500 places in the plan; the capacity of the venue is 1,500.').waitFor();
+    const listed = (await checks.innerText()).split(/\n+/).filter((line) => line.length > 1);
+    assert.deepEqual(listed, [
+      'Every category has a price.',
+      'Set prices',
+      'Friday, 4 July 2031 at 19:00 CEST until 21:00',
+      'Change',
+      'On sale as soon as it is published, until the event ends.',
+      'Change',
+      'There is no image, so one is drawn.',
+      'Change',
+      'Tickets can be given back for the whole price until the event starts.',
+      'Change',
+      '1,500 places in the plan; the capacity of the venue is 1,500.',
+      'To the venue',
+    ]);
+    assert.equal(await checks.getByRole('img', { name: 'Ready' }).count(), 5);
+    await checks.getByRole('link', { name: 'Change' }).first().click();
+    assert.ok(await page.getByRole('heading', { name: 'When' }).isVisible());
+    await page.getByRole('link', { name: 'Preview' }).click();
+    await page.getByRole('heading', { name: 'Erfurt – Leipzig' }).waitFor();
+    await page.locator('.map-frame canvas').waitFor();
+    await page.getByRole('link', { name: 'Back to the draft' }).click();
+    await publish('“Erfurt – Leipzig” goes on sale at once, for everybody.');
     await page.getByText('On sale', { exact: true }).waitFor();
     const published = (await organizer.client.get(`/events/${eventId}`)).body;
     assert.equal(published.status, 'published');
@@ -153,12 +183,33 @@ describeWith('chromium')('the desk of organizers', () => {
       priceTiers: [{ name: 'Standing', price: 900, area: 'Stehplatz' }],
     });
     await page.goto(`/desk/events/${draft.id}`);
-    await button('Publish').click();
+    await page.getByText('Not for sale, because they have no price: Kategorie I,').waitFor();
+    await publish('“ᠮᠣᠩ” goes on sale at once, for everybody.');
     const said = page.getByRole('dialog', { name: 'It is on sale.' });
     assert.match(await said.innerText(), /In the title\s+ᠮ ᠣ ᠩ/);
     await said.getByRole('button', { name: 'Understood' }).click();
     await page.getByText('On sale', { exact: true }).waitFor();
     assert.equal(await said.count(), 0);
+    await page.goto(`/desk/events/${eventId}`);
+  });
+
+  test('another event with the same hall, prices and texts, but no dates', async () => {
+    await page.getByRole('link', { name: 'Duplicate' }).click();
+    await page.getByText('With hall, prices and texts of “Erfurt – Leipzig”.').waitFor();
+    const starts = page.getByLabel('Starts').first();
+    assert.equal(await starts.inputValue(), '');
+    await starts.fill('2031-08-04T19:00');
+    await page.getByLabel('Ends', { exact: true }).fill('2031-08-04T21:00');
+    await button('Save').click();
+    await page.getByRole('heading', { name: 'Prices' }).waitFor();
+    const copyId = page.url().split('/').at(-2)!;
+    assert.notEqual(copyId, eventId);
+    const [copy, source] = await Promise.all(
+      [copyId, eventId].map(async (id) => (await organizer.client.get(`/events/${id}`)).body),
+    );
+    const same = ['title', 'category', 'venueId', 'planId', 'currency', 'refundPolicy', 'priceTiers'];
+    for (const field of same) assert.deepEqual(copy[field], source[field], field);
+    assert.deepEqual([copy.status, copy.startsAt], ['draft', '2031-08-04T17:00:00.000Z']);
     await page.goto(`/desk/events/${eventId}`);
   });
 

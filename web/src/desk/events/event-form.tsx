@@ -23,6 +23,9 @@ interface Props {
   children?: ReactNode;
 }
 
+/** Ids of the parts of the form that other pages lead to. */
+export const FORM_PARTS = { what: 'form-what', when: 'form-when', returns: 'form-returns' } as const;
+
 /** All that there is to say about an event but its prices. */
 export function EventForm({ values, zone, locked = false, busy, error, submit, children }: Props) {
   const { t } = useTranslation();
@@ -48,7 +51,7 @@ export function EventForm({ values, zone, locked = false, busy, error, submit, c
   };
   return (
     <Form submit={send} className="stack far">
-      <section className="stack">
+      <section className="stack" id={FORM_PARTS.what}>
         <h2>{t('desk.what')}</h2>
         <Field label={t('desk.title')} {...field('title')} maxLength={200} required />
         <Field
@@ -101,7 +104,7 @@ export function EventForm({ values, zone, locked = false, busy, error, submit, c
           </ButtonLink>
         </div>
       </section>
-      <section className="stack">
+      <section className="stack" id={FORM_PARTS.when}>
         <h2>{t('desk.when')}</h2>
         <p className="small soft">{t('desk.zone', { zone: shown })}</p>
         <div className="columns">
@@ -166,7 +169,9 @@ export function EventForm({ values, zone, locked = false, busy, error, submit, c
           />
         </div>
       </section>
-      <RefundFields values={values} faults={faults} currency={currency} />
+      <div id={FORM_PARTS.returns}>
+        <RefundFields values={values} faults={faults} currency={currency} />
+      </div>
       <Fault error={error} />
       <div className="row">
         <Button look="main" type="submit" busy={busy}>

@@ -5,6 +5,7 @@ import { longTimes } from '../../format.js';
 import { useTranslation } from '../../i18n/index.js';
 import { eventQuery } from '../../shop/queries.js';
 import { Missing } from '../../ui/broken.js';
+import { ButtonLink } from '../../ui/button.js';
 import { Load, Skeleton } from '../../ui/states.js';
 import { useTitle } from '../../ui/use-title.js';
 import { EventBadge } from './status-badge.js';
@@ -36,6 +37,9 @@ export function EventFrame() {
               <div className="row">
                 <h1>{found.title}</h1>
                 <EventBadge status={found.status} />
+                <ButtonLink look="quiet" to={`/desk/events/new?from=${id}`}>
+                  {t('desk.duplicate')}
+                </ButtonLink>
               </div>
               <p className="soft">{longTimes(found)}</p>
             </header>

@@ -4,12 +4,13 @@ import { Link, useNavigate } from 'react-router';
 import { api, ok, type Schemas } from '../../api.js';
 import { useTranslation } from '../../i18n/index.js';
 import { eventQuery } from '../../shop/queries.js';
-import { Button } from '../../ui/button.js';
+import { Button, ButtonLink } from '../../ui/button.js';
 import { Sheet } from '../../ui/sheet.js';
 import { Fault } from '../../ui/states.js';
 import { useToast } from '../../ui/toasts.js';
 import { useForget } from '../../ui/use-forget.js';
 import { useWork } from '../../ui/use-work.js';
+import { CheckList } from './check-list.js';
 import { CancelEvent, CancellationProgress } from './event-cancellation.js';
 import type { Event } from './event-frame.js';
 
@@ -49,26 +50,17 @@ function Stage({ event, warn }: { event: Event; warn: Warn }) {
   return event.status === 'cancelled' ? <CancellationProgress event={event} /> : null;
 }
 
-function Draft({ event: { id, priceTiers }, warn }: { event: Event; warn: Warn }) {
+function Draft({ event, warn }: { event: Event; warn: Warn }) {
   const { t } = useTranslation();
+  const { id } = event;
   const go = useNavigate();
-  const queries = useQueryClient();
   const forget = useForget();
-  const say = useToast();
   const { busy, error, run } = useWork();
-  const priced = priceTiers.length > 0;
-  const params = { path: { id } };
-  const publish = () =>
-    run(async () => {
-      const { warnings, ...published } = await ok(api.POST('/api/v1/events/{id}/publish', { params }));
-      queries.setQueryData(eventQuery(id).queryKey, published);
-      forget('events');
-      if (warnings.length > 0) warn(warnings);
-      else say(t('desk.published'));
-    });
+  const [publishing, setPublishing] = useState(false);
+  const priced = event.priceTiers.length > 0;
   const remove = () =>
     run(async () => {
-      await ok(api.DELETE('/api/v1/events/{id}', { params }));
+      await ok(api.DELETE('/api/v1/events/{id}', { params: { path: { id } } }));
       forget('events');
       await go('/desk');
     });
@@ -76,10 +68,11 @@ function Draft({ event: { id, priceTiers }, warn }: { event: Event; warn: Warn }
     <section className="card stack" aria-labelledby="draft">
       <h2 id="draft">{t('desk.draftTitle')}</h2>
       <p>{priced ? t('desk.draftText') : t('desk.draftUnpriced')}</p>
+      <CheckList event={event} />
       <Fault error={error} />
       <div className="row">
         {priced ? (
-          <Button look="main" busy={busy} onClick={publish}>
+          <Button look="main" onClick={() => setPublishing(true)}>
             {t('desk.publish')}
           </Button>
         ) : (
@@ -87,11 +80,54 @@ function Draft({ event: { id, priceTiers }, warn }: { event: Event; warn: Warn }
             {t('desk.setPrices')}
           </Link>
         )}
+        <ButtonLink to={`/desk/events/${id}/preview`}>{t('desk.previewTitle')}</ButtonLink>
         <Button look="danger" busy={busy} onClick={() => confirm(t('desk.deleteSure')) && remove()}>
           {t('desk.delete')}
         </Button>
       </div>
+      {publishing && (
+        <Sheet title={t('desk.publishSure')} close={() => setPublishing(false)}>
+          <Publish event={event} warn={warn} close={() => setPublishing(false)} />
+        </Sheet>
+      )}
     </section>
+  );
+}
+
+/** Asks once more: publishing cannot be taken back. */
+function Publish({ event, warn, close }: { event: Event; warn: Warn; close: () => void }) {
+  const { t } = useTranslation();
+  const { id, title, saleStartsAt, timezone } = event;
+  const queries = useQueryClient();
+  const forget = useForget();
+  const say = useToast();
+  const { busy, error, run } = useWork();
+  const publish = () =>
+    run(async () => {
+      const { warnings, ...published } = await ok(
+        api.POST('/api/v1/events/{id}/publish', { params: { path: { id } } }),
+      );
+      queries.setQueryData(eventQuery(id).queryKey, published);
+      forget('events');
+      if (warnings.length > 0) warn(warnings);
+      else say(t('desk.published'));
+    });
+  return (
+    <>
+      <p>
+        {saleStartsAt && Date.parse(saleStartsAt) > Date.now()
+          ? t('desk.publishLater', { title, date: longDate(saleStartsAt, timezone) })
+          : t('desk.publishAtOnce', { title })}
+      </p>
+      <p>{t('desk.publishForGood')}</p>
+      <Fault error={error} />
+      <div className="row">
+        <Button look="main" busy={busy} onClick={publish}>
+          {t('desk.publishNow')}
+        </Button>
+        <Button onClick={close}>{t('app.cancel')}</Button>
+      </div>
+    </>
   );
 }
 

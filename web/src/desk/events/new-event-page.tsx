@@ -5,7 +5,8 @@ import { useForget } from '../../ui/use-forget.js';
 import { useTitle } from '../../ui/use-title.js';
 import { useWork } from '../../ui/use-work.js';
 import { EventForm } from './event-form.js';
-import { bodyOf, type Values } from './event-values.js';
+import type { Event } from './event-frame.js';
+import { bodyOf, type Values, valuesOf } from './event-values.js';
 
 const USUAL: Values = {
   currency: 'EUR',
@@ -16,32 +17,55 @@ const USUAL: Values = {
   feePerTicket: '0',
   refundFees: 'on',
 };
+const NO_DATES: Values = { startsAt: '', endsAt: '', saleStartsAt: '', saleEndsAt: '' };
 
+/** A price as it is sent. */
+const named = ({ name, price, category, area }: Event['priceTiers'][number]) => ({
+  name,
+  price,
+  ...(category === null ? { area: area! } : { category }),
+});
+
+/** A new draft: an empty one, or with the hall, prices and texts of another event (`?from=`). */
 export function NewEventPage() {
   const { t } = useTranslation();
-  const go = useNavigate();
-  const forget = useForget();
   const [search] = useSearchParams();
-  const { busy, error, run } = useWork();
+  const from = search.get('from') ?? '';
+  const source = useQuery({ ...eventQuery(from), enabled: from !== '' });
   useTitle(t('desk.newEvent'));
-  const create = (values: Values, zone: string) =>
-    run(async () => {
-      const { id } = await ok(api.POST('/api/v1/events', { body: bodyOf(values, zone) }));
-      forget('events');
-      await go(`/desk/events/${id}/places`);
-    });
   return (
     <div className="page narrow stack loose">
       <div className="stack tight">
         <h1>{t('desk.newEvent')}</h1>
-        <p className="soft">{t('desk.newEventText')}</p>
+        <p className="soft">
+          {source.data ? t('desk.copyText', { title: source.data.title }) : t('desk.newEventText')}
+        </p>
       </div>
-      <EventForm
-        values={{ ...USUAL, venueId: search.get('venue') ?? '' }}
-        busy={busy}
-        error={error}
-        submit={create}
-      />
+      {from === '' ? (
+        <NewEvent values={{ ...USUAL, venueId: search.get('venue') ?? '' }} />
+      ) : (
+        <Load of={source} waiting={<Skeleton height="30rem" />}>
+          {(found) => (
+            <NewEvent values={{ ...valuesOf(found, found.timezone), ...NO_DATES }} source={found} />
+          )}
+        </Load>
+      )}
     </div>
   );
+}
+
+function NewEvent({ values, source }: { values: Values; source?: Event }) {
+  const go = useNavigate();
+  const forget = useForget();
+  const { busy, error, run } = useWork();
+  const create = (sent: Values, zone: string) =>
+    run(async () => {
+      const body = bodyOf(sent, zone);
+      const fits = source?.planId === body.planId && source.currency === body.currency;
+      const priceTiers = fits ? source.priceTiers.map(named) : [];
+      const { id } = await ok(api.POST('/api/v1/events', { body: { ...body, priceTiers } }));
+      forget('events');
+      await go(`/desk/events/${id}/places`);
+    });
+  return <EventForm values={values} busy={busy} error={error} submit={create} />;
 }
