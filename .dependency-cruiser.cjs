@@ -52,7 +52,7 @@ const ENTRANCES = [
 const PARTS_OF_THE_START = [
   '^src/auth/limits/limit-http\\.ts$',
   '^src/live/live\\.adapter\\.ts$',
-  '^src/operations/(demo/demo|docs/docs\\.routes|web/web\\.routes)\\.ts$',
+  '^src/operations/(demo/(demo|sales)|docs/docs\\.routes|web/web\\.routes)\\.ts$',
   '^src/cli/(banner|command|lifecycle)\\.ts$',
 ];
 

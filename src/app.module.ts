@@ -11,6 +11,7 @@ import { SeatsModule } from './inventory/seat-map/seats.module.js';
 import { LiveModule } from './live/live.module.js';
 import { NotificationsModule } from './notifications/notifications/notifications.module.js';
 import { WebhooksModule } from './notifications/webhooks/webhooks.module.js';
+import { DemoModule } from './operations/demo/demo.module.js';
 import { HealthModule } from './operations/health/health.module.js';
 import { InvariantsModule } from './operations/invariants/invariants.module.js';
 import { WebModule } from './operations/web/web.module.js';
@@ -77,6 +78,7 @@ export class AppModule {
         ...(config.role === 'worker' ? [] : [LiveModule]),
         WebhooksModule,
         InvariantsModule,
+        DemoModule,
         ObservabilityModule,
         HealthModule.with(config),
         WebModule,

@@ -34,27 +34,28 @@ async function start(): Promise<void> {
   const loading = Promise.all([
     import('./app.js'),
     import('./operations/demo/demo.js'),
+    import('./operations/demo/sales.js'),
     import('./operations/health/health.service.js'),
   ]);
   const { url, server } = await opening;
   const config = withDatabaseAt(url, settings);
   // Loaded before any connection is opened: on a busy machine the modules took more than the 10 s after which a
   // database counts as gone.
-  const [{ createApp }, { loadDemo }, { HealthService }] = await loading;
+  const [{ createApp }, { loadDemo }, { startSales }, { HealthService }] = await loading;
   await checkDatabase(config.database.url, nameOf(config));
   const applied = await migrate(config.database.url, { say });
   if (applied.length > 0) say(`Migrated the database: ${applied.length} applied.`);
   const app = await lifecycle.start(createApp(config), (created) => created.close());
   await app.init();
   // Replicas that start together on an empty database: the first loads it, the others find it there.
-  if (config.demo && config.role !== 'worker') {
-    const turn = { lock: LOCKS.demo, does: 'loads the demo', say };
-    await oneAtATime(config.database.url, turn, () => loadDemo(app, say));
-  }
+  const turn = { lock: LOCKS.demo, does: 'loads the demo', say };
+  const hasDemo = config.demo && config.role !== 'worker';
+  const sales = hasDemo ? await oneAtATime(config.database.url, turn, () => loadDemo(app, say)) : [];
   await listen(app, config.http);
   lifecycle.farewell = () => sayGoodbye(app, app.get(HealthService), config.http);
   say(`Evently is ready at ${await app.getUrl()}`);
   if (config.env !== 'production') for (const line of banner(config, server)) say(line);
+  await lifecycle.start(Promise.resolve(startSales(app, sales, say)), (stop) => stop());
 }
 
 /** The database of `DATABASE_URL`, else the embedded one, which ends with this process. */

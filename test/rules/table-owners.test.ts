@@ -67,6 +67,12 @@ const WRITERS: readonly Exception[] = [
     because: 'lists of events show how many places are free, which only a count of the seats can tell',
   },
   {
+    who: 'operations/demo',
+    tables:
+      'fact fact_cursor event booking waitlist_entry payment refund ticket sandbox_charge sandbox_refund',
+    because: 'what the services have just made for the demo is put into the past; nothing else is ever moved',
+  },
+  {
     who: 'platform/database/backup',
     tables: 'fact fact_cursor feed_salt',
     because:
@@ -86,6 +92,7 @@ const READERS: readonly Exception[] = [
     tables: '*',
     because: 'what facts tell is compared with the rows of all areas that wrote them',
   },
+  { who: 'operations/demo', tables: 'fact_seal', because: 'facts that are sealed stay where they are' },
   // Read by everybody.
   { who: '*', tables: 'fact', because: 'facts are written to be read by others' },
   // In the order of the areas: who comes later reads the tables of earlier ones, where a call for each row would be slow.

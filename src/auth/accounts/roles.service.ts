@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Role } from '../../platform/access/principal.js';
 import { DomainError } from '../../platform/common/domain-error.js';
@@ -55,6 +56,15 @@ export class RolesService {
     const account = { id, email, name, passwordHash, role, locale, emailVerifiedAt: new Date() };
     await this.database.transaction((tx) => this.users.insert(tx, account));
     return id;
+  }
+
+  /** Accounts that nobody can log in to, as those of robots; their addresses must be free. @returns their ids */
+  async createWithoutLogin(people: readonly Pick<Register, 'email' | 'name'>[]): Promise<string[]> {
+    const passwordHash = await this.passwords.hash(randomBytes(32).toString('base64'));
+    const rest = { passwordHash, role: 'user', locale: undefined, emailVerifiedAt: null } as const;
+    const accounts = people.map(({ email, name }) => ({ id: newId(), email, name, ...rest }));
+    await this.database.transaction((tx) => this.users.insert(tx, ...accounts));
+    return accounts.map(({ id }) => id);
   }
 
   private async living(id: string): Promise<LivingUser> {

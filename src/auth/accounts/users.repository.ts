@@ -21,14 +21,14 @@ export class UsersRepository {
     private readonly database: DatabaseService,
   ) {}
 
-  /** Breaks `app_user_email` when the address is taken. */
+  /** Breaks `app_user_email` when an address is taken. */
   async insert(
     tx: Tx,
-    user: Pick<LivingUser, 'id' | 'email' | 'name' | 'passwordHash' | 'role' | 'emailVerifiedAt'> & {
+    ...users: (Pick<LivingUser, 'id' | 'email' | 'name' | 'passwordHash' | 'role' | 'emailVerifiedAt'> & {
       locale: Locale | undefined;
-    },
+    })[]
   ): Promise<void> {
-    await tx.insert(UserEntity, user);
+    await tx.insert(UserEntity, users);
   }
 
   async find(id: string): Promise<LivingUser | null> {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import type { Tx } from '../../platform/database/tx.js';
+import type { Kind } from './notification.kinds.js';
 import { PreferenceEntity } from './preference.entity.js';
 
 export type Preference = Omit<PreferenceEntity, 'userId'>;
@@ -26,6 +27,13 @@ export class PreferencesRepository {
        FROM app_user u, jsonb_to_recordset($2) AS p (kind text, "inApp" boolean, mail boolean)
        WHERE u.id = $1 AND u.deleted_at IS NULL FOR SHARE OF u`,
       [userId, JSON.stringify(preferences)],
+    );
+  }
+
+  async stopMails(userIds: readonly string[], kinds: readonly Kind[]): Promise<void> {
+    await this.preferences.upsert(
+      userIds.flatMap((userId) => kinds.map((kind) => ({ userId, kind, inApp: true, mail: false }))),
+      ['userId', 'kind'],
     );
   }
 }

@@ -35,4 +35,9 @@ export class PreferencesService {
     await this.database.transaction((tx) => this.preferences.replace(tx, user.id, data));
     return this.read(user);
   }
+
+  /** No mails of any kind to these accounts, whose addresses nobody reads. */
+  async stopMails(userIds: readonly string[]): Promise<void> {
+    await this.preferences.stopMails(userIds, KIND_NAMES);
+  }
 }

@@ -1,9 +1,16 @@
 import { createHmac } from 'node:crypto';
 import type { Role } from '../../platform/access/principal.js';
 
-export const DEMO_ACCOUNTS: { email: string; name: string; role: Role }[] = [
+export interface DemoAccount {
+  email: string;
+  name: string;
+  role: Role;
+}
+
+export const DEMO_ACCOUNTS: DemoAccount[] = [
   { email: 'admin@evently.test', name: 'Demo Admin', role: 'admin' },
   { email: 'organizer@evently.test', name: 'Demo Organizer', role: 'organizer' },
+  { email: 'organizer2@evently.test', name: 'Demo Organizer 2', role: 'organizer' },
   { email: 'buyer@evently.test', name: 'Demo Buyer', role: 'user' },
 ];
 

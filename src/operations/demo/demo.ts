@@ -1,63 +1,90 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { RolesService } from '../../auth/accounts/roles.service.js';
 import { EventListsService } from '../../events/event-lists.service.js';
-import { EventsService } from '../../events/events.service.js';
+import { type EventRecord, EventsService } from '../../events/events.service.js';
 import { FULL_UNTIL_START } from '../../events/refund-policy.schemas.js';
 import { PublishingService } from '../../inventory/changes/publishing.service.js';
+import { PreferencesService } from '../../notifications/notifications/preferences.service.js';
+import { PaymentsService } from '../../payments/payments/payments.service.js';
 import type { Principal } from '../../platform/access/principal.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { PlansService } from '../../venues/plans.service.js';
 import { VenuesService } from '../../venues/venues.service.js';
 import { DEMO_ACCOUNTS, demoPassword } from './accounts.js';
-import { DEMO_HALLS, type DemoHall } from './halls.js';
+import { asUser, guestsOf, makeGuests } from './guests.js';
+import { DEMO_HALLS, type DemoEvent, type DemoHall } from './halls.js';
+import type { Sale } from './sales.js';
 
 const DAY = 24 * 60 * 60 * 1000;
 const LASTS = 2.5 * 60 * 60 * 1000;
 
 /**
- * Accounts, two halls, and in each an event on sale. Makes what is missing and leaves alone what is there, so that a
+ * Accounts, four halls, and in each what is on sale. Makes what is missing and leaves alone what is there, so that a
  * start that was interrupted is completed by the next, and an event that is over gets a successor.
- * @param report one line before each slow step
+ * @param report one line for each event
+ * @returns the sales that the events put on sale by this call are to have had
  * @throws Error in production, where accounts that anybody can guess the names of have no place
  */
-export async function loadDemo(app: INestApplicationContext, report: (line: string) => void): Promise<void> {
+export async function loadDemo(
+  app: INestApplicationContext,
+  report: (line: string) => void,
+): Promise<Sale[]> {
   const config = app.get<Config>(CONFIG);
   if (config.env === 'production') throw new Error('The demo is not for production.');
   const ids = await makeAccounts(app, demoPassword(config.auth.jwtSecret));
-  const organizer: Principal = { id: ids.organizer!, role: 'organizer', sessionId: '', locale: 'en' };
-  for (const hall of DEMO_HALLS) await openHall(app, organizer, hall, report);
+  const roles = app.get(RolesService);
+  await makeGuests(roles, app.get(PreferencesService));
+  const people = [asUser(ids.get('buyer@evently.test')!), ...(await guestsOf(roles))];
+  // The demo moves no money but that of the sandbox.
+  const sells = app.get(PaymentsService).providerName === 'sandbox';
+  const sales: Sale[] = [];
+  for (const hall of DEMO_HALLS) {
+    const organizer: Principal = { ...asUser(ids.get(hall.organizer)!), role: 'organizer' };
+    const venueId = await venueOf(app.get(VenuesService), organizer, hall);
+    for (const event of hall.events) {
+      const opened = await openSale(app, organizer, { ...hall, venueId, event });
+      if (!opened) continue;
+      report(`Loading the demo: ${hall.venue.name}, ${event.title} ...`);
+      if (!sells) continue;
+      const layout = await app.get(PlansService).layout(opened.planId);
+      const over = event.daysAhead < 0 ? timesOf(event.daysAhead) : null;
+      sales.push({ eventId: opened.id, event, organizer, layout, people, over });
+    }
+  }
+  return sales;
 }
 
-async function makeAccounts(
-  app: INestApplicationContext,
-  password: string,
-): Promise<Partial<Record<Principal['role'], string>>> {
+/** @returns ids by address */
+async function makeAccounts(app: INestApplicationContext, password: string): Promise<Map<string, string>> {
   const roles = app.get(RolesService);
-  const ids: Partial<Record<Principal['role'], string>> = {};
+  const ids = new Map<string, string>();
   for (const { email, name, role } of DEMO_ACCOUNTS) {
     const { data } = await roles.list({ q: email, limit: 1 });
-    ids[role] = data[0]?.id ?? (await roles.create({ email, password, name }, role));
+    ids.set(email, data[0]?.id ?? (await roles.create({ email, password, name }, role)));
   }
   return ids;
 }
 
-async function openHall(
+interface Show extends DemoHall {
+  venueId: string;
+  event: DemoEvent;
+}
+
+/** @returns the event, if this call has put it on sale */
+async function openSale(
   app: INestApplicationContext,
   organizer: Principal,
-  hall: DemoHall,
-  report: (line: string) => void,
-): Promise<void> {
-  const venueId = await venueOf(app.get(VenuesService), organizer, hall);
+  show: Show,
+): Promise<EventRecord | undefined> {
+  const isOver = show.event.daysAhead < 0;
   const planned = await app
     .get(EventListsService)
-    .list({ mine: true, venue: venueId, from: new Date(), limit: 1 }, organizer);
-  const event = planned.data[0];
-  if (event && event.status !== 'draft') return;
-  report(`Loading the demo: ${hall.venue.name}, ${hall.event.title} ...`);
+    .list({ mine: true, venue: show.venueId, from: isOver ? undefined : new Date(), limit: 100 }, organizer);
+  const event = planned.data.find(({ title }) => title === show.event.title);
+  if (event && event.status !== 'draft') return undefined;
   const draft =
-    event ??
-    (await app.get(EventsService).create(organizer, await eventOf(app, organizer, venueId, hall))).body;
-  await app.get(PublishingService).publish(organizer, draft.id);
+    event ?? (await app.get(EventsService).create(organizer, await eventOf(app, organizer, show))).body;
+  return (await app.get(PublishingService).publish(organizer, draft.id)).event;
 }
 
 async function venueOf(venues: VenuesService, organizer: Principal, { venue }: DemoHall): Promise<string> {
@@ -69,22 +96,21 @@ async function venueOf(venues: VenuesService, organizer: Principal, { venue }: D
 async function eventOf(
   app: INestApplicationContext,
   organizer: Principal,
-  venueId: string,
-  { plan, event: { daysAhead, ...event }, prices }: DemoHall,
+  { venueId, plan, prices, event: { title, description, category, daysAhead, picture } }: Show,
 ): Promise<Parameters<EventsService['create']>[1]> {
   const plans = app.get(PlansService);
   const { data } = await plans.list(venueId);
   const planId = data[0]?.id ?? (await plans.import(organizer, venueId, plan())).body.id;
   const { areas } = await plans.layout(planId);
   const isArea = new Set(areas.map(({ name }) => name));
-  const startsAt = new Date(Date.now() + daysAhead * DAY);
-  startsAt.setUTCHours(17, 30, 0, 0);
   return {
-    ...event,
+    title,
+    description,
+    category,
     venueId,
     planId,
-    startsAt,
-    endsAt: new Date(startsAt.getTime() + LASTS),
+    // Nothing can be sold for an event that is over: it begins tomorrow until its sales are put into the past.
+    ...timesOf(Math.max(1, daysAhead)),
     currency: 'EUR',
     saleStartsAt: null,
     saleEndsAt: null,
@@ -92,11 +118,17 @@ async function eventOf(
     maxSeatsPerBuyer: null,
     holdSeconds: 600,
     refundPolicy: FULL_UNTIL_START,
-    imageUrl: null,
+    imageUrl: `${app.get<Config>(CONFIG).http.publicUrl}/demo/${picture}`,
     priceTiers: Object.entries(prices).map(([name, price]) => ({
       name,
       price,
       ...(isArea.has(name) ? { area: name } : { category: name }),
     })),
   };
+}
+
+function timesOf(daysAhead: number): { startsAt: Date; endsAt: Date } {
+  const startsAt = new Date(Date.now() + daysAhead * DAY);
+  startsAt.setUTCHours(17, 30, 0, 0);
+  return { startsAt, endsAt: new Date(startsAt.getTime() + LASTS) };
 }

@@ -4,14 +4,34 @@ import { ROOT } from '../../platform/common/paths.js';
 import type { PlansService } from '../../venues/plans.service.js';
 import type { VenuesService } from '../../venues/venues.service.js';
 import { arena } from './arena.js';
+import { club } from './club.js';
+import { theatre } from './theatre.js';
 
 /** One venue of the demo with what is sold in it. */
 export interface DemoHall {
+  /** Address of the organizer's account. */
+  organizer: string;
   venue: Parameters<VenuesService['create']>[1];
   plan: () => Parameters<PlansService['import']>[2];
-  event: { title: string; description: string; category: string; daysAhead: number };
   /** Minor units by category or area of the plan. */
   prices: Record<string, number>;
+  events: DemoEvent[];
+}
+
+export interface DemoEvent {
+  title: string;
+  description: string;
+  category: string;
+  /** Days from the first start of the demo; negative: the event is over. */
+  daysAhead: number;
+  /** File below `/demo/`. */
+  picture: string;
+  /** Share of the places that is sold, and for how many days the sale has gone on. */
+  sold: { share: number; days: number };
+  /** How many wait for places. */
+  waiting?: number;
+  /** Why it was called off. */
+  calledOff?: string;
 }
 
 const DATA = join(ROOT, 'data', 'venues', 'riethsporthalle-erfurt');
@@ -19,6 +39,7 @@ const read = (kind: string) => JSON.parse(readFileSync(`${DATA}.${kind}.json`, '
 
 export const DEMO_HALLS: DemoHall[] = [
   {
+    organizer: 'organizer@evently.test',
     venue: {
       name: 'Riethsporthalle',
       address: 'Essener Straße 20',
@@ -32,12 +53,6 @@ export const DEMO_HALLS: DemoHall[] = [
       const { accessible_seat_guids: accessible, general_admission: areas } = read('meta');
       return { plan: read('seating-plan'), accessible, areas };
     },
-    event: {
-      title: 'Handball: Erfurt – Leipzig',
-      description: 'Home match. Doors open one hour before.',
-      category: 'Handball',
-      daysAhead: 30,
-    },
     prices: {
       'Kategorie I': 2_800,
       'Kategorie II': 2_300,
@@ -47,8 +62,19 @@ export const DEMO_HALLS: DemoHall[] = [
       VIP: 6_500,
       Stehplatz: 1_200,
     },
+    events: [
+      {
+        title: 'Handball: Erfurt – Leipzig',
+        description: 'Home match. Doors open one hour before.',
+        category: 'Handball',
+        daysAhead: 30,
+        picture: 'handball.svg',
+        sold: { share: 0.2, days: 45 },
+      },
+    ],
   },
   {
+    organizer: 'organizer@evently.test',
     venue: {
       name: 'Evently Arena',
       address: 'Ringstraße 1',
@@ -59,12 +85,6 @@ export const DEMO_HALLS: DemoHall[] = [
       description: 'A made-up bowl of 50,000 seats, to see how large halls behave.',
     },
     plan: arena,
-    event: {
-      title: 'Open Air: Night of the Orchestras',
-      description: 'Three orchestras, one evening.',
-      category: 'Concert',
-      daysAhead: 60,
-    },
     prices: {
       'Lower side': 9_500,
       'Lower end': 7_900,
@@ -72,5 +92,99 @@ export const DEMO_HALLS: DemoHall[] = [
       'Upper side': 5_900,
       'Upper end': 3_900,
     },
+    events: [
+      {
+        title: 'Open Air: Night of the Orchestras',
+        description: 'Three orchestras, one evening.',
+        category: 'Concert',
+        daysAhead: 60,
+        picture: 'open-air.svg',
+        sold: { share: 0.005, days: 60 },
+      },
+    ],
+  },
+  {
+    organizer: 'organizer2@evently.test',
+    venue: {
+      name: 'Theater am Stadtgraben',
+      address: 'Grabenweg 4',
+      city: 'Weimar',
+      country: 'DE',
+      timezone: 'Europe/Berlin',
+      capacity: 165,
+      description: 'Ein erfundenes Theater: Parkett und Rang in Bögen, sechs Logen.',
+    },
+    plan: theatre,
+    prices: { 'Parkett vorn': 4_200, Parkett: 3_400, Rang: 2_200, Loge: 4_800 },
+    events: [
+      {
+        title: 'Der zerbrochne Krug',
+        description:
+          'Lustspiel von Heinrich von Kleist. Ein Richter sucht den Täter und findet sich selbst.\n1 Stunde 40 Minuten, keine Pause.',
+        category: 'Theater',
+        daysAhead: 12,
+        picture: 'krug.svg',
+        sold: { share: 1, days: 52 },
+        waiting: 4,
+      },
+      {
+        title: 'Ein Sommernachtstraum',
+        description:
+          'Komödie von William Shakespeare, in der Übersetzung von August Wilhelm Schlegel.\n2 Stunden 30 Minuten, eine Pause.',
+        category: 'Theater',
+        daysAhead: 20,
+        picture: 'sommernachtstraum.svg',
+        sold: { share: 0.97, days: 40 },
+      },
+      {
+        title: 'Die Zauberflöte für Kinder',
+        description: 'Mozarts Oper in einer Stunde, zum Mitsingen. Ab 6 Jahren.',
+        category: 'Familie',
+        daysAhead: -3,
+        picture: 'zauberfloete.svg',
+        sold: { share: 0.8, days: 57 },
+      },
+    ],
+  },
+  {
+    organizer: 'organizer2@evently.test',
+    venue: {
+      name: 'Signal Club',
+      address: 'Am Güterbahnhof 9',
+      city: 'Leipzig',
+      country: 'DE',
+      timezone: 'Europe/Berlin',
+      capacity: 150,
+      description: 'A made-up club: a floor and a gallery to stand, a balcony to sit.',
+    },
+    plan: club,
+    prices: { Floor: 1_900, Gallery: 2_400, Balcony: 2_900 },
+    events: [
+      {
+        title: 'Late Train: album release',
+        description: 'Synth pop from the sleeping car. Support starts at eight.',
+        category: 'Concert',
+        daysAhead: 9,
+        picture: 'late-train.svg',
+        sold: { share: 0.97, days: 30 },
+      },
+      {
+        title: 'Poetry Slam: four minutes each',
+        description: 'Eight poets, one microphone, and you are the jury.',
+        category: 'Spoken word',
+        daysAhead: 16,
+        picture: 'poetry-slam.svg',
+        sold: { share: 0.4, days: 25 },
+      },
+      {
+        title: 'Low Tide Quartet',
+        description: 'Jazz for a slow evening.',
+        category: 'Concert',
+        daysAhead: 24,
+        picture: 'low-tide.svg',
+        sold: { share: 0.3, days: 20 },
+        calledOff: 'The pianist is ill. We are sorry.',
+      },
+    ],
   },
 ];

@@ -38,10 +38,12 @@ const PAGES = [
   '/operator/*',
 ];
 
-// Everything comes from this server but the pictures of events, whose addresses organizers choose. Sockets are
-// `'self'`, too.
-const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob: https:; font-src 'self'; " +
+/**
+ * Everything comes from this server but the pictures of events, whose addresses organizers choose. Pictures of
+ * the demo name the server by its public address, also where a page was opened by another one. Sockets are `'self'`, too.
+ */
+const policy = (publicUrl: string): string =>
+  `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob: https: ${new URL(publicUrl).origin}; font-src 'self'; ` +
   "connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors ";
 
 /** Pages and files are small and kept by browsers; what they then ask the API for is counted. */

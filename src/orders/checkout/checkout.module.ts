@@ -21,5 +21,6 @@ import { PaymentAuthorizationService } from './payment-authorization.service.js'
     CheckoutSaga,
     CheckoutService,
   ],
+  exports: [CheckoutService],
 })
 export class CheckoutModule {}
