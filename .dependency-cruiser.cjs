@@ -3,6 +3,7 @@
 /** Areas in the order they may import each other: a later one may know an earlier one, never the other way. */
 const AREAS = [
   ['platform'],
+  ['house'],
   ['auth'],
   ['venues'],
   ['events'],

@@ -6,6 +6,7 @@ import { LimitsModule } from './auth/limits/limits.module.js';
 import { AuthModule } from './auth/tokens/auth.module.js';
 import { BookingsModule } from './bookings/bookings.module.js';
 import { EventsModule } from './events/events.module.js';
+import { HouseModule } from './house/house.module.js';
 import { InventoryModule } from './inventory/inventory.module.js';
 import { SeatsModule } from './inventory/seat-map/seats.module.js';
 import { LiveModule } from './live/live.module.js';
@@ -56,6 +57,7 @@ export class AppModule {
         CacheModule,
         SagaModule,
         MailModule.with(config),
+        HouseModule,
         AuthModule,
         LimitsModule,
         AccountsModule,

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { EventsModule } from '../events/events.module.js';
+import { HouseModule } from '../house/house.module.js';
 import { VenuesModule } from '../venues/venues.module.js';
 import { BlockingService } from './changes/blocking.service.js';
 import { ChangesRepository } from './changes/changes.repository.js';
@@ -18,7 +19,7 @@ import { InventoryMemoryService } from './memory/inventory-memory.service.js';
 import { SeatFenceService } from './memory/seat-fence.service.js';
 
 @Module({
-  imports: [VenuesModule, EventsModule],
+  imports: [HouseModule, VenuesModule, EventsModule],
   controllers: [PublishingController],
   providers: [
     ChangesRepository,

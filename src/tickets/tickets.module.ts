@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountsModule } from '../auth/accounts/accounts.module.js';
 import { BookingsModule } from '../bookings/bookings.module.js';
 import { EventsModule } from '../events/events.module.js';
+import { HouseModule } from '../house/house.module.js';
 import { VenuesModule } from '../venues/venues.module.js';
 import { BookingTicketsController } from './booking-tickets.controller.js';
 import { TicketKeysService } from './codes/ticket-keys.service.js';
@@ -25,6 +26,7 @@ import { TransfersService } from './transfers/transfers.service.js';
 @Module({
   imports: [
     TypeOrmModule.forFeature([TicketEntity, TransferEntity]),
+    HouseModule,
     AccountsModule,
     VenuesModule,
     EventsModule,

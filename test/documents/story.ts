@@ -20,6 +20,7 @@ export async function playStory(app: TestApp, world: AccessWorld, recorder: Reco
   await playEvents(world, recorder);
   await playWaitlist(world, recorder);
   await playLists(world, recorder);
+  await playHouse(world, recorder);
 }
 
 async function playAccount(app: TestApp, recorder: Recorder): Promise<void> {
@@ -190,4 +191,14 @@ async function playLists(world: AccessWorld, recorder: Recorder): Promise<void> 
   });
   await recorder.call('GET /admin/mails', world.admin.client, 200, { query: '?limit=2&state=sent' });
   await recorder.call('GET /venues/{id}/seating-plans', organizer.client, 200, id(sale.venueId));
+}
+
+async function playHouse(world: AccessWorld, recorder: Recorder): Promise<void> {
+  const { admin, app } = world;
+  const stale = await world.houseVersion();
+  await recorder.call('PUT /admin/house', admin.client, 200, stale);
+  await recorder.call('PUT /admin/house', admin.client, 412, stale);
+  await recorder.call('PUT /admin/house/logo', admin.client, 200, await world.houseVersion());
+  await recorder.call('GET /house', app.client(), 200);
+  await recorder.call('GET /house/logo', app.client(), 200);
 }

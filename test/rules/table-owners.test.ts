@@ -13,6 +13,7 @@ const OWNERS: Readonly<Record<string, string>> = {
   'platform/facts': 'fact fact_cursor fact_parked fact_seal',
   'platform/mail': 'mail dev_mail',
   'platform/saga': 'saga saga_step',
+  house: 'house',
   'auth/access-log': 'act act_outcome',
   'auth/tokens': 'session refresh_token',
   'auth/accounts': 'app_user one_time_token',

@@ -70,6 +70,10 @@ export const ACCESS: Record<string, Row | Row[]> = {
   'POST /admin/mails/{id}/retry': ADMINS(200, async (w) => id(await w.failedMail())),
   'GET /admin/users': ADMINS(200),
   'PATCH /admin/users/{id}': ADMINS(200, async (w) => id(w.friend.id, { body: { role: 'user' } })),
+  'GET /admin/house': ADMINS(200),
+  'PUT /admin/house': ADMINS(200, async (w) => w.houseVersion()),
+  'PUT /admin/house/logo': ADMINS(200, async (w) => w.houseVersion()),
+  'DELETE /admin/house/logo': ADMINS(200, async (w) => w.houseVersion()),
   'POST /admin/payments/compare': ADMINS(200, async () => ({ body: { days: 1 } })),
   'GET /admin/payments/discrepancies': ADMINS(200),
   'POST /admin/payments/discrepancies/{id}/resolve': ADMINS(200, async (w) => id(await w.discrepancy())),
@@ -94,6 +98,10 @@ export const ACCESS: Record<string, Row | Row[]> = {
     password({ current: PASSWORD, password: 'another one of this test' }),
   ),
   'GET /auth/me/export': ONESELF(200),
+
+  'GET /house': EVERYBODY(200),
+  'GET /house/texts': EVERYBODY(200),
+  'GET /house/logo': EVERYBODY(404),
 
   'GET /venues': EVERYBODY(200),
   'POST /venues': ORGANIZERS(201),

@@ -75,6 +75,12 @@ export class AccessWorld {
     return done(this.organizer.client.post('/venues', { ...venue, capacity: 1_000 }));
   }
 
+  /** A change of the house as it is now. */
+  async houseVersion(): Promise<Json> {
+    const { version } = await done(this.admin.client.get('/admin/house'));
+    return { headers: { 'if-match': `"v${version}"` } };
+  }
+
   async plan(): Promise<Json> {
     const venue = await this.venue();
     const hall = plainHall(1, 2);

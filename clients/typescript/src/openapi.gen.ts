@@ -141,6 +141,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/house": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read who sells here: name, look, links
+         * @description Open to everybody.
+         */
+        get: operations["house_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/house/texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read imprint, privacy notice and terms
+         * @description Open to everybody.
+         */
+        get: operations["house_texts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/house/logo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the logo
+         * @description Open to everybody.
+         */
+        get: operations["house_logo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/house": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read all settings of the house
+         * @description Needs the role admin.
+         */
+        get: operations["adminHouse_read"];
+        /**
+         * Replace the settings of the house, but for its logo
+         * @description Needs the role admin.
+         */
+        put: operations["adminHouse_replace"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/house/logo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set the logo
+         * @description Needs the role admin.
+         */
+        put: operations["adminHouse_setLogo"];
+        post?: never;
+        /**
+         * Remove the logo
+         * @description Needs the role admin.
+         */
+        delete: operations["adminHouse_removeLogo"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/register": {
         parameters: {
             query?: never;
@@ -2400,6 +2508,231 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             settledAt: string | null;
+        };
+        /**
+         * @example {
+         *       "name": "Playhouse Erfurt",
+         *       "accent": "#8b1e3f",
+         *       "links": [
+         *         {
+         *           "label": {
+         *             "de": "Anfahrt",
+         *             "en": "Getting here"
+         *           },
+         *           "url": "https://playhouse.example.org/visit"
+         *         }
+         *       ],
+         *       "vat": {
+         *         "de": "Preise mit 7 % Umsatzsteuer",
+         *         "en": "Prices with 7 % VAT"
+         *       },
+         *       "pages": [
+         *         "imprint"
+         *       ],
+         *       "logo": "/api/v1/house/logo?v=3f0c2b9d5e1a",
+         *       "version": 4
+         *     }
+         */
+        House: {
+            name: string & (string);
+            /** @description Colour of buttons and links, dark enough for white text; null: the colours of the product */
+            accent: string | null;
+            /** @description Shown at the foot of pages and mails */
+            links: {
+                label: {
+                    de: string & (string);
+                    en: string & (string);
+                };
+                /** Format: uri */
+                url: string;
+            }[];
+            /** @description About taxes, at the foot of pages and on tickets */
+            vat: {
+                de: (string & (string)) | null;
+                en: (string & (string)) | null;
+            };
+            /** @description Legal texts that there are, in one language at least */
+            pages: ("imprint" | "privacy" | "terms")[];
+            /** @description Path of the logo; it changes with the picture */
+            logo: string | null;
+            version: number;
+        };
+        /**
+         * @example {
+         *       "imprint": {
+         *         "de": "Playhouse Erfurt gGmbH\n\nTheaterplatz 1, 99084 Erfurt",
+         *         "en": null
+         *       },
+         *       "privacy": {
+         *         "de": null,
+         *         "en": null
+         *       },
+         *       "terms": {
+         *         "de": null,
+         *         "en": null
+         *       }
+         *     }
+         */
+        LegalTexts: {
+            /** @description Paragraphs, with an empty line between them */
+            imprint: {
+                de: string | null;
+                en: string | null;
+            };
+            /** @description Paragraphs, with an empty line between them */
+            privacy: {
+                de: string | null;
+                en: string | null;
+            };
+            /** @description Paragraphs, with an empty line between them */
+            terms: {
+                de: string | null;
+                en: string | null;
+            };
+        };
+        /**
+         * @example {
+         *       "name": "Playhouse Erfurt",
+         *       "accent": "#8b1e3f",
+         *       "links": [
+         *         {
+         *           "label": {
+         *             "de": "Anfahrt",
+         *             "en": "Getting here"
+         *           },
+         *           "url": "https://playhouse.example.org/visit"
+         *         }
+         *       ],
+         *       "vat": {
+         *         "de": "Preise mit 7 % Umsatzsteuer",
+         *         "en": "Prices with 7 % VAT"
+         *       },
+         *       "imprint": {
+         *         "de": "Playhouse Erfurt gGmbH\n\nTheaterplatz 1, 99084 Erfurt",
+         *         "en": null
+         *       },
+         *       "privacy": {
+         *         "de": null,
+         *         "en": null
+         *       },
+         *       "terms": {
+         *         "de": null,
+         *         "en": null
+         *       },
+         *       "logo": "/api/v1/house/logo?v=3f0c2b9d5e1a",
+         *       "version": 4
+         *     }
+         */
+        WholeHouse: {
+            name: string & (string);
+            /** @description Colour of buttons and links, dark enough for white text; null: the colours of the product */
+            accent: string | null;
+            /** @description Shown at the foot of pages and mails */
+            links: {
+                label: {
+                    de: string & (string);
+                    en: string & (string);
+                };
+                /** Format: uri */
+                url: string;
+            }[];
+            /** @description Paragraphs, with an empty line between them */
+            imprint: {
+                de: string | null;
+                en: string | null;
+            };
+            /** @description Paragraphs, with an empty line between them */
+            privacy: {
+                de: string | null;
+                en: string | null;
+            };
+            /** @description Paragraphs, with an empty line between them */
+            terms: {
+                de: string | null;
+                en: string | null;
+            };
+            /** @description About taxes, at the foot of pages and on tickets */
+            vat: {
+                de: (string & (string)) | null;
+                en: (string & (string)) | null;
+            };
+            /** @description Path of the logo; it changes with the picture */
+            logo: string | null;
+            version: number;
+        };
+        /**
+         * @example {
+         *       "name": "Playhouse Erfurt",
+         *       "accent": "#8b1e3f",
+         *       "links": [
+         *         {
+         *           "label": {
+         *             "de": "Anfahrt",
+         *             "en": "Getting here"
+         *           },
+         *           "url": "https://playhouse.example.org/visit"
+         *         }
+         *       ],
+         *       "vat": {
+         *         "de": "Preise mit 7 % Umsatzsteuer",
+         *         "en": "Prices with 7 % VAT"
+         *       },
+         *       "imprint": {
+         *         "de": "Playhouse Erfurt gGmbH\n\nTheaterplatz 1, 99084 Erfurt",
+         *         "en": null
+         *       },
+         *       "privacy": {
+         *         "de": null,
+         *         "en": null
+         *       },
+         *       "terms": {
+         *         "de": null,
+         *         "en": null
+         *       }
+         *     }
+         */
+        HouseSettings: {
+            name: string & (string);
+            /** @description Colour of buttons and links, dark enough for white text; null: the colours of the product */
+            accent: string | null;
+            /** @description Shown at the foot of pages and mails */
+            links: {
+                label: {
+                    de: string & (string);
+                    en: string & (string);
+                };
+                /** Format: uri */
+                url: string;
+            }[];
+            /** @description Paragraphs, with an empty line between them */
+            imprint: {
+                de: string | null;
+                en: string | null;
+            };
+            /** @description Paragraphs, with an empty line between them */
+            privacy: {
+                de: string | null;
+                en: string | null;
+            };
+            /** @description Paragraphs, with an empty line between them */
+            terms: {
+                de: string | null;
+                en: string | null;
+            };
+            /** @description About taxes, at the foot of pages and on tickets */
+            vat: {
+                de: (string & (string)) | null;
+                en: (string & (string)) | null;
+            };
+        };
+        /**
+         * @example {
+         *       "data": "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+         *     }
+         */
+        NewLogo: {
+            /** @description PNG, JPEG or WebP of at most 512 KiB */
+            data: string;
         };
         /**
          * @example {
@@ -6387,7 +6720,7 @@ export interface components {
              * @description Stable name of the rule that was broken
              * @enum {string}
              */
-            code: "malformed_json" | "invalid_parameter" | "invalid_query" | "invalid_cursor" | "wrong_type" | "missing_field" | "unknown_field" | "invalid_header" | "bad_request" | "too_deep" | "request_timeout" | "url_too_long" | "headers_too_large" | "validation_failed" | "body_too_large" | "unsupported_media_type" | "route_not_found" | "not_found" | "method_not_allowed" | "if_match_required" | "version_mismatch" | "rate_limited" | "too_many_open_holds" | "internal_error" | "overloaded" | "outcome_unknown" | "database_unavailable" | "database_failing" | "not_migrated" | "shutting_down" | "idempotency_key_reused" | "idempotency_in_flight" | "mail_settled" | "notification_required" | "unauthenticated" | "token_expired" | "token_invalid" | "token_revoked" | "forbidden" | "invalid_credentials" | "refresh_token_invalid" | "refresh_token_used" | "refresh_token_reused" | "wrong_password" | "email_taken" | "password_unacceptable" | "link_invalid" | "last_admin" | "events_on_sale" | "venue_in_use" | "capacity_in_use" | "invalid_plan" | "plan_exceeds_capacity" | "unknown_venue" | "unknown_plan" | "plan_of_another_venue" | "invalid_dates" | "invalid_price_tiers" | "price_tiers_required" | "plan_locked" | "locked_after_publish" | "not_a_draft" | "organizer_left" | "event_not_on_sale" | "sale_closed" | "event_ended" | "event_cancelled" | "seats_taken" | "unknown_seats" | "unknown_area" | "unknown_category" | "area_full" | "sold_out" | "no_adjacent_seats" | "too_many_seats" | "buyer_limit_reached" | "seat_not_priced" | "seats_not_blockable" | "feed_gone" | "event_not_cancelled" | "too_many_watched" | "hold_expired" | "not_held" | "already_extended" | "too_many_tries" | "not_paying" | "not_confirmed" | "items_not_confirmed" | "not_cancelling" | "payment_declined" | "payment_not_collected" | "payment_under_way" | "payment_required" | "payment_method_unsupported" | "refund_exceeds_payment" | "payments_unavailable" | "invalid_signature" | "refund_not_stuck" | "event_started" | "no_tickets" | "ticket_not_genuine" | "ticket_unknown" | "ticket_of_another_event" | "ticket_cancelled" | "ticket_transferred" | "ticket_in_use" | "ticket_used" | "already_checked_in" | "not_checked_in" | "transfer_to_self" | "transfer_under_way" | "transfer_over" | "email_not_verified" | "seats_available" | "already_waiting" | "wish_impossible" | "not_waiting" | "not_offered" | "offer_expired" | "offer_not_accepted" | "webhook_url_refused" | "too_many_webhooks" | "webhook_inactive" | "delivery_under_way" | "still_failing" | "saga_ended";
+            code: "malformed_json" | "invalid_parameter" | "invalid_query" | "invalid_cursor" | "wrong_type" | "missing_field" | "unknown_field" | "invalid_header" | "bad_request" | "too_deep" | "request_timeout" | "url_too_long" | "headers_too_large" | "validation_failed" | "body_too_large" | "unsupported_media_type" | "route_not_found" | "not_found" | "method_not_allowed" | "if_match_required" | "version_mismatch" | "rate_limited" | "too_many_open_holds" | "internal_error" | "overloaded" | "outcome_unknown" | "database_unavailable" | "database_failing" | "not_migrated" | "shutting_down" | "idempotency_key_reused" | "idempotency_in_flight" | "mail_settled" | "notification_required" | "unauthenticated" | "token_expired" | "token_invalid" | "token_revoked" | "forbidden" | "invalid_credentials" | "refresh_token_invalid" | "refresh_token_used" | "refresh_token_reused" | "wrong_password" | "email_taken" | "password_unacceptable" | "link_invalid" | "last_admin" | "events_on_sale" | "accent_too_pale" | "logo_unsupported" | "logo_missing" | "imprint_missing" | "venue_in_use" | "capacity_in_use" | "invalid_plan" | "plan_exceeds_capacity" | "unknown_venue" | "unknown_plan" | "plan_of_another_venue" | "invalid_dates" | "invalid_price_tiers" | "price_tiers_required" | "plan_locked" | "locked_after_publish" | "not_a_draft" | "organizer_left" | "event_not_on_sale" | "sale_closed" | "event_ended" | "event_cancelled" | "seats_taken" | "unknown_seats" | "unknown_area" | "unknown_category" | "area_full" | "sold_out" | "no_adjacent_seats" | "too_many_seats" | "buyer_limit_reached" | "seat_not_priced" | "seats_not_blockable" | "feed_gone" | "event_not_cancelled" | "too_many_watched" | "hold_expired" | "not_held" | "already_extended" | "too_many_tries" | "not_paying" | "not_confirmed" | "items_not_confirmed" | "not_cancelling" | "payment_declined" | "payment_not_collected" | "payment_under_way" | "payment_required" | "payment_method_unsupported" | "refund_exceeds_payment" | "payments_unavailable" | "invalid_signature" | "refund_not_stuck" | "event_started" | "no_tickets" | "ticket_not_genuine" | "ticket_unknown" | "ticket_of_another_event" | "ticket_cancelled" | "ticket_transferred" | "ticket_in_use" | "ticket_used" | "already_checked_in" | "not_checked_in" | "transfer_to_self" | "transfer_under_way" | "transfer_over" | "email_not_verified" | "seats_available" | "already_waiting" | "wish_impossible" | "not_waiting" | "not_offered" | "offer_expired" | "offer_not_accepted" | "webhook_url_refused" | "too_many_webhooks" | "webhook_inactive" | "delivery_under_way" | "still_failing" | "saga_ended";
             /** @description Explanation of this occurrence, and what to do about it */
             detail?: string;
             /** @description Faults by field */
@@ -7069,6 +7402,446 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    house_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "Playhouse Erfurt",
+                     *       "accent": "#8b1e3f",
+                     *       "links": [
+                     *         {
+                     *           "url": "https://playhouse.example.org/visit",
+                     *           "label": {
+                     *             "de": "Anfahrt",
+                     *             "en": "Getting here"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "vat": {
+                     *         "de": "Preise mit 7 % Umsatzsteuer",
+                     *         "en": "Prices with 7 % VAT"
+                     *       },
+                     *       "pages": [
+                     *         "imprint"
+                     *       ],
+                     *       "logo": "/api/v1/house/logo?v=6b7fa434f92a8b80",
+                     *       "version": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["House"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    house_texts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "imprint": {
+                     *         "de": "Playhouse Erfurt gGmbH\n\nTheaterplatz 1, 99084 Erfurt",
+                     *         "en": null
+                     *       },
+                     *       "privacy": {
+                     *         "de": null,
+                     *         "en": null
+                     *       },
+                     *       "terms": {
+                     *         "de": null,
+                     *         "en": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LegalTexts"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    house_logo: {
+        parameters: {
+            query?: {
+                /** @description Digest of the picture; with that of now it may be kept for a year */
+                v?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                    "image/jpeg": string;
+                    "image/webp": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    adminHouse_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "Playhouse Erfurt",
+                     *       "accent": "#8b1e3f",
+                     *       "links": [
+                     *         {
+                     *           "url": "https://playhouse.example.org/visit",
+                     *           "label": {
+                     *             "de": "Anfahrt",
+                     *             "en": "Getting here"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "imprint": {
+                     *         "de": "Playhouse Erfurt gGmbH\n\nTheaterplatz 1, 99084 Erfurt",
+                     *         "en": null
+                     *       },
+                     *       "privacy": {
+                     *         "de": null,
+                     *         "en": null
+                     *       },
+                     *       "terms": {
+                     *         "de": null,
+                     *         "en": null
+                     *       },
+                     *       "vat": {
+                     *         "de": "Preise mit 7 % Umsatzsteuer",
+                     *         "en": "Prices with 7 % VAT"
+                     *       },
+                     *       "logo": "/api/v1/house/logo?v=6b7fa434f92a8b80",
+                     *       "version": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WholeHouse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    adminHouse_replace: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag of the last read */
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Playhouse Erfurt",
+                 *       "accent": "#8b1e3f",
+                 *       "links": [
+                 *         {
+                 *           "label": {
+                 *             "de": "Anfahrt",
+                 *             "en": "Getting here"
+                 *           },
+                 *           "url": "https://playhouse.example.org/visit"
+                 *         }
+                 *       ],
+                 *       "vat": {
+                 *         "de": "Preise mit 7 % Umsatzsteuer",
+                 *         "en": "Prices with 7 % VAT"
+                 *       },
+                 *       "imprint": {
+                 *         "de": "Playhouse Erfurt gGmbH\n\nTheaterplatz 1, 99084 Erfurt",
+                 *         "en": null
+                 *       },
+                 *       "privacy": {
+                 *         "de": null,
+                 *         "en": null
+                 *       },
+                 *       "terms": {
+                 *         "de": null,
+                 *         "en": null
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["HouseSettings"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "Playhouse Erfurt",
+                     *       "accent": "#8b1e3f",
+                     *       "links": [
+                     *         {
+                     *           "url": "https://playhouse.example.org/visit",
+                     *           "label": {
+                     *             "de": "Anfahrt",
+                     *             "en": "Getting here"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "imprint": {
+                     *         "de": "Playhouse Erfurt gGmbH\n\nTheaterplatz 1, 99084 Erfurt",
+                     *         "en": null
+                     *       },
+                     *       "privacy": {
+                     *         "de": null,
+                     *         "en": null
+                     *       },
+                     *       "terms": {
+                     *         "de": null,
+                     *         "en": null
+                     *       },
+                     *       "vat": {
+                     *         "de": "Preise mit 7 % Umsatzsteuer",
+                     *         "en": "Prices with 7 % VAT"
+                     *       },
+                     *       "logo": null,
+                     *       "version": 2
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WholeHouse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description Changed by someone else since it was read */
+            412: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#version_mismatch",
+                     *       "title": "Someone else changed this since it was read",
+                     *       "status": 412,
+                     *       "code": "version_mismatch",
+                     *       "instance": "/api/v1/admin/house",
+                     *       "correlationId": "019ab0c0-0000-7000-8000-000000000001"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    adminHouse_setLogo: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag of the last read */
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "data": "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewLogo"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "Playhouse Erfurt",
+                     *       "accent": "#8b1e3f",
+                     *       "links": [
+                     *         {
+                     *           "url": "https://playhouse.example.org/visit",
+                     *           "label": {
+                     *             "de": "Anfahrt",
+                     *             "en": "Getting here"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "imprint": {
+                     *         "de": "Playhouse Erfurt gGmbH\n\nTheaterplatz 1, 99084 Erfurt",
+                     *         "en": null
+                     *       },
+                     *       "privacy": {
+                     *         "de": null,
+                     *         "en": null
+                     *       },
+                     *       "terms": {
+                     *         "de": null,
+                     *         "en": null
+                     *       },
+                     *       "vat": {
+                     *         "de": "Preise mit 7 % Umsatzsteuer",
+                     *         "en": "Prices with 7 % VAT"
+                     *       },
+                     *       "logo": "/api/v1/house/logo?v=6b7fa434f92a8b80",
+                     *       "version": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WholeHouse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    adminHouse_removeLogo: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag of the last read */
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "Playhouse Erfurt",
+                     *       "accent": "#8b1e3f",
+                     *       "links": [
+                     *         {
+                     *           "url": "https://playhouse.example.org/visit",
+                     *           "label": {
+                     *             "de": "Anfahrt",
+                     *             "en": "Getting here"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "imprint": {
+                     *         "de": "Playhouse Erfurt gGmbH\n\nTheaterplatz 1, 99084 Erfurt",
+                     *         "en": null
+                     *       },
+                     *       "privacy": {
+                     *         "de": null,
+                     *         "en": null
+                     *       },
+                     *       "terms": {
+                     *         "de": null,
+                     *         "en": null
+                     *       },
+                     *       "vat": {
+                     *         "de": "Preise mit 7 % Umsatzsteuer",
+                     *         "en": "Prices with 7 % VAT"
+                     *       },
+                     *       "logo": null,
+                     *       "version": 4
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WholeHouse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            412: components["responses"]["Problem412"];
+            428: components["responses"]["Problem428"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -14410,7 +15183,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "attempts": 1,
+                     *       "attempts": 0,
                      *       "lastError": null,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "type": "webhook.ping",
@@ -14649,7 +15422,7 @@ export interface operations {
                      *           "waiting": 0
                      *         },
                      *         "migrations": {
-                     *           "applied": 27,
+                     *           "applied": 29,
                      *           "pending": []
                      *         }
                      *       },
@@ -14707,23 +15480,23 @@ export interface operations {
                      *           "id": "019ab0c0-0000-7000-8000-000000000001",
                      *           "at": "2027-06-01T10:00:00.000Z",
                      *           "actor": "019ab0c0-0000-7000-8000-000000000002",
-                     *           "role": "organizer",
-                     *           "action": "POST /webhooks/{id}/ping",
-                     *           "target": "019ab0c0-0000-7000-8000-000000000003",
-                     *           "said": {},
-                     *           "correlationId": "019ab0c0-0000-7000-8000-000000000004",
-                     *           "status": 202
-                     *         },
-                     *         {
-                     *           "id": "019ab0c0-0000-7000-8000-000000000005",
-                     *           "at": "2027-06-01T10:00:00.000Z",
-                     *           "actor": "019ab0c0-0000-7000-8000-000000000002",
-                     *           "role": "organizer",
-                     *           "action": "POST /webhooks",
+                     *           "role": "admin",
+                     *           "action": "PUT /admin/house/logo",
                      *           "target": null,
                      *           "said": {},
-                     *           "correlationId": "019ab0c0-0000-7000-8000-000000000006",
-                     *           "status": 201
+                     *           "correlationId": "019ab0c0-0000-7000-8000-000000000003",
+                     *           "status": 200
+                     *         },
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000004",
+                     *           "at": "2027-06-01T10:00:00.000Z",
+                     *           "actor": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "role": "admin",
+                     *           "action": "PUT /admin/house",
+                     *           "target": null,
+                     *           "said": {},
+                     *           "correlationId": "019ab0c0-0000-7000-8000-000000000005",
+                     *           "status": 412
                      *         }
                      *       ],
                      *       "next": "WyIyMDI3LTA2LTAxVDEwOjAwOjAwLjAwMFoiXQ"

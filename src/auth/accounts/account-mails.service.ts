@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { HouseService } from '../../house/house.service.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { compose } from '../../platform/mail/letter.js';
 import { Composes } from '../../platform/mail/mail.decorators.js';
@@ -29,6 +30,7 @@ export class AccountMailsService {
     @Inject(CONFIG) private readonly config: Config,
     private readonly users: UsersRepository,
     private readonly links: OneTimeTokensRepository,
+    private readonly house: HouseService,
   ) {}
 
   @Composes('account.verify')
@@ -46,31 +48,28 @@ export class AccountMailsService {
   @Composes('account.email_changed')
   async emailChanged({ userId, data }: MailJob<'account.email_changed'>): Promise<Mail | undefined> {
     const user = await this.users.find(userId);
-    return user ? letter({ ...user, email: data.to }, 'emailChanged') : undefined;
+    return user ? this.letter({ ...user, email: data.to }, 'emailChanged') : undefined;
   }
 
   @Composes('account.password_changed')
   async passwordChanged({ userId }: MailJob<'account.password_changed'>): Promise<Mail | undefined> {
     const user = await this.users.find(userId);
-    return user ? letter(user, 'passwordChanged') : undefined;
+    return user ? this.letter(user, 'passwordChanged') : undefined;
   }
 
   private async withLink(user: LivingUser, purpose: Purpose): Promise<Mail> {
     const token = newToken();
     await this.links.insert(tokenHash(token), user.id, purpose, SECONDS[purpose]);
-    return letter(user, purpose, `${this.config.http.publicUrl}/${purpose}?token=${token}`);
+    return this.letter(user, purpose, `${this.config.http.publicUrl}/${purpose}?token=${token}`);
   }
-}
 
-function letter(user: LivingUser, which: keyof (typeof ACCOUNT_TEXTS)['en'], url?: string): Mail {
-  const { locale, email: to, name } = user;
-  const { subject, paragraphs, button } = ACCOUNT_TEXTS[locale][which];
-  return compose({
-    locale,
-    to,
-    name,
-    subject,
-    paragraphs,
-    ...(url !== undefined && { button: { url, label: button } }),
-  });
+  private async letter(
+    { locale, email: to, name }: LivingUser,
+    which: keyof (typeof ACCOUNT_TEXTS)['en'],
+    url?: string,
+  ): Promise<Mail> {
+    const { subject, paragraphs, button } = ACCOUNT_TEXTS[locale][which];
+    const link = url !== undefined && { button: { url, label: button } };
+    return compose({ locale, to, name, subject, paragraphs, ...link }, await this.house.letterhead(locale));
+  }
 }

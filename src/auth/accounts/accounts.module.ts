@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { HouseModule } from '../../house/house.module.js';
 import { AccountMailsService } from './account-mails.service.js';
 import { AccountsJobs } from './accounts.jobs.js';
 import { AccountsService } from './accounts.service.js';
@@ -18,7 +19,7 @@ import { UsersRepository } from './users.repository.js';
 
 /** People: registration, passwords, their own data, roles. */
 @Module({
-  imports: [TypeOrmModule.forFeature([UserEntity, OneTimeTokenEntity])],
+  imports: [TypeOrmModule.forFeature([UserEntity, OneTimeTokenEntity]), HouseModule],
   controllers: [AuthController, MeController, UsersController],
   providers: [
     LoginService,

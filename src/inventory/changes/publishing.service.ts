@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { EventLifecycleService } from '../../events/event-lifecycle.service.js';
 import { type EventRecord, EventsService } from '../../events/events.service.js';
+import { HouseService } from '../../house/house.service.js';
 import type { Principal } from '../../platform/access/principal.js';
 import { DomainError } from '../../platform/common/domain-error.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
@@ -20,12 +21,13 @@ export class PublishingService {
     private readonly lifecycle: EventLifecycleService,
     private readonly venues: VenuesService,
     private readonly plans: PlansService,
+    private readonly house: HouseService,
     private readonly inventories: PublishingRepository,
   ) {}
 
   /**
    * Makes the inventory of a draft and puts it on sale; warns of what its tickets cannot show.
-   * Errors: `not_found`, `not_a_draft`, `event_ended`, `price_tiers_required`.
+   * Errors: `not_found`, `not_a_draft`, `event_ended`, `price_tiers_required`, `imprint_missing`.
    */
   async publish(user: Principal, id: string): Promise<{ event: EventRecord; warnings: PublishWarning[] }> {
     const draft = await this.events.findOwned(user, id);
@@ -35,6 +37,7 @@ export class PublishingService {
       throw new DomainError('price_tiers_required', {
         detail: 'Set at least one price tier before publishing.',
       });
+    await this.house.requireImprint();
     const layout = await this.plans.layout(draft.planId);
     await this.database.transaction(async (tx) => {
       const event = await this.lifecycle.markPublished(tx, id, salesOf(draft, layout), user.id);

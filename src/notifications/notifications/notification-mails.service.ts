@@ -3,6 +3,7 @@ import { AccountsService } from '../../auth/accounts/accounts.service.js';
 import type { BookingBody } from '../../bookings/bookings.schemas.js';
 import { BookingsService } from '../../bookings/bookings.service.js';
 import { type EventRecord, EventsService } from '../../events/events.service.js';
+import { HouseService } from '../../house/house.service.js';
 import { formatEventTimes } from '../../platform/common/event-times.js';
 import { formatInstant, formatMoney, type Locale } from '../../platform/common/locale.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
@@ -32,6 +33,7 @@ export class NotificationMailsService {
     private readonly bookings: BookingsService,
     private readonly documents: TicketDocumentsService,
     private readonly calendar: TicketCalendarService,
+    private readonly house: HouseService,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -52,7 +54,7 @@ export class NotificationMailsService {
     const words = WORDS[locale];
     const { title, text } = textOf(told.kind, told.data, locale);
     const tickets = isPurchase(told.kind) ? await this.tickets(told, booking!, locale) : undefined;
-    const mail = compose({
+    const letter = {
       locale,
       to,
       name,
@@ -61,7 +63,8 @@ export class NotificationMailsService {
       details: this.details(told, event, place, booking, words, locale),
       button: this.button(told, words),
       footer: { text: words.preferences, url: this.url('/account/notifications') },
-    });
+    };
+    const mail = compose(letter, await this.house.letterhead(locale));
     const attachments = [...(tickets?.attachments ?? []), ...(await this.calendars(told, locale))];
     return attachments.length > 0 ? { ...mail, attachments } : mail;
   }

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountsModule } from '../../auth/accounts/accounts.module.js';
 import { BookingsModule } from '../../bookings/bookings.module.js';
 import { EventsModule } from '../../events/events.module.js';
+import { HouseModule } from '../../house/house.module.js';
 import { PaymentsModule } from '../../payments/payments/payments.module.js';
 import { TicketsModule } from '../../tickets/tickets.module.js';
 import { VenuesModule } from '../../venues/venues.module.js';
@@ -23,6 +24,7 @@ import { PreferencesService } from './preferences.service.js';
 @Module({
   imports: [
     TypeOrmModule.forFeature([NotificationEntity, PreferenceEntity]),
+    HouseModule,
     AccountsModule,
     VenuesModule,
     EventsModule,

@@ -24,6 +24,7 @@ Times are ISO 8601 with zone, money is integer minor units of the currency, ids 
 
 const TAGS: Record<string, string> = {
   auth: 'Accounts, logins and sessions',
+  house: 'Who sells here: name, look, legal texts',
   venues: 'Places and their seating plans',
   events: 'Performances, their prices and what is on sale',
   seats: 'The seat map, now and as it changes',

@@ -84,6 +84,11 @@ export const ERROR_CODES = {
     'conflict',
     'Events of this organizer are on sale; cancel them or wait until they are over',
   ],
+  // house
+  accent_too_pale: ['invalid', 'White text on this colour is too hard to read'],
+  logo_unsupported: ['invalid', 'The logo is no PNG, JPEG or WebP picture'],
+  logo_missing: ['not_found', 'The house has no logo'],
+  imprint_missing: ['conflict', 'The house has no imprint, without which nothing goes on sale in production'],
   // venues and seating plans
   venue_in_use: ['conflict', 'The venue has events, so it cannot be deleted'],
   capacity_in_use: ['conflict', 'A plan in use has more seats and places than that'],

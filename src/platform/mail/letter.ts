@@ -17,7 +17,17 @@ export interface Letter {
   readonly footer?: { readonly text: string; readonly url: string };
 }
 
+/** Who writes: at the head and foot of each mail. These texts come from administrators, so addresses in them stay links. */
+export interface Letterhead {
+  readonly name: string;
+  /** `#rrggbb`, dark enough for white text; null: that of the product. */
+  readonly accent: string | null;
+  readonly links: readonly { readonly text: string; readonly url: string }[];
+}
+
 const GREETING: Record<Locale, string> = { en: 'Hello', de: 'Guten Tag' };
+
+const OWN_ACCENT = '#1d3557';
 
 const ZERO_WIDTH_SPACE = '\u200b';
 
@@ -26,19 +36,21 @@ export const inert = (text: string): string =>
   text.replace(/:(?=\/\/)|\.(?=\p{L})|@(?=\S)/gu, (found) => found + ZERO_WIDTH_SPACE);
 
 /** A letter as a mail, as text and as HTML that says the same. */
-export function compose(letter: Letter): Mail {
-  const { to, subject, button, footer, locale, name, paragraphs, details = [] } = letter;
+export function compose(letter: Letter, head: Letterhead): Mail {
+  const { to, subject, button, locale, name, paragraphs, details = [] } = letter;
   const lines = [`${[GREETING[locale], name].filter(Boolean).join(' ')},`, ...paragraphs].map(inert);
   const rows = details.map(([label, value]): [string, string] => [label, inert(value)]);
   const text = [
     ...lines,
     ...(rows.length > 0 ? [rows.map(([label, value]) => `${label}: ${value}`).join('\n')] : []),
     ...(button ? [`${button.label}: ${button.url}`] : []),
-    ...(footer ? [`-- \n${footer.text}: ${footer.url}`] : []),
+    ['-- ', head.name, ...smallLinks(letter, head).map((link) => `${link.text}: ${link.url}`)].join('\n'),
   ].join('\n\n');
   const title = inert(subject.replace(/\s+/g, ' '));
-  return { to, subject: title, text: `${text}\n`, html: page(locale, title, lines, rows, letter) };
+  return { to, subject: title, text: `${text}\n`, html: page(locale, title, lines, rows, letter, head) };
 }
+
+const smallLinks = ({ footer }: Letter, { links }: Letterhead) => (footer ? [footer, ...links] : links);
 
 const FONT = 'font-family:system-ui,-apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-serif';
 
@@ -48,8 +60,10 @@ function page(
   title: string,
   lines: readonly string[],
   rows: readonly [string, string][],
-  { button, footer }: Letter,
+  letter: Letter,
+  head: Letterhead,
 ): string {
+  const { button } = letter;
   const e = escapeHtml;
   const paragraphs = lines.map((line) => `<p style="margin:0 0 16px">${e(line)}</p>`).join('\n');
   const details = rows.map(
@@ -59,15 +73,17 @@ function page(
   const table = `<table role="presentation" style="${FONT};font-size:16px;line-height:24px;margin:0 0 24px;border-collapse:collapse">${details.join('\n')}</table>`;
   const link =
     button &&
-    `<p style="margin:0 0 24px"><a href="${e(button.url)}" style="display:inline-block;background:#1d3557;color:#ffffff;padding:12px 20px;border-radius:6px;text-decoration:none">${e(button.label)}</a></p>`;
-  const small =
-    footer &&
-    `<p style="margin:24px 0 0;padding-top:16px;border-top:1px solid #d9dee5;font-size:13px;line-height:20px"><a href="${e(footer.url)}" style="color:#5b6573">${e(footer.text)}</a></p>`;
+    `<p style="margin:0 0 24px"><a href="${e(button.url)}" style="display:inline-block;background:${e(head.accent ?? OWN_ACCENT)};color:#ffffff;padding:12px 20px;border-radius:6px;text-decoration:none">${e(button.label)}</a></p>`;
+  const above = `<p style="margin:0 0 16px;font-weight:600;color:${e(head.accent ?? OWN_ACCENT)}">${e(head.name)}</p>`;
+  const links = smallLinks(letter, head).map(
+    (link) => ` · <a href="${e(link.url)}" style="color:#5b6573">${e(link.text)}</a>`,
+  );
+  const small = `<p style="margin:24px 0 0;padding-top:16px;border-top:1px solid #d9dee5;font-size:13px;line-height:20px;color:#5b6573">${e(head.name)}${links.join('')}</p>`;
   return `<!doctype html>
 <html lang="${locale}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${e(title)}</title></head>
 <body style="margin:0;background:#f3f5f8">
 <table role="presentation" style="width:100%;border-collapse:collapse"><tr><td style="padding:24px 12px">
 <div style="max-width:560px;margin:0 auto;background:#ffffff;border-radius:8px;padding:32px;${FONT};font-size:16px;line-height:24px;color:#1b2430">
-${[paragraphs, rows.length > 0 && table, link, small].filter(Boolean).join('\n')}
+${[above, paragraphs, rows.length > 0 && table, link, small].filter(Boolean).join('\n')}
 </div></td></tr></table></body></html>`;
 }

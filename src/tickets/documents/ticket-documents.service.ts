@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import qrcode from 'qrcode';
 import { AccountsService } from '../../auth/accounts/accounts.service.js';
-import { type EventRecord, EventsService } from '../../events/events.service.js';
+import { EventsService } from '../../events/events.service.js';
+import { inLanguage } from '../../house/house.schemas.js';
+import { HouseService } from '../../house/house.service.js';
 import type { Principal } from '../../platform/access/principal.js';
 import { DomainError } from '../../platform/common/domain-error.js';
 import { formatEventTimes } from '../../platform/common/event-times.js';
@@ -23,6 +25,7 @@ export class TicketDocumentsService {
     private readonly events: EventsService,
     private readonly venues: VenuesService,
     private readonly accounts: AccountsService,
+    private readonly house: HouseService,
     private readonly printer: TicketPrinterService,
   ) {}
 
@@ -62,24 +65,15 @@ export class TicketDocumentsService {
     locale: Locale,
   ): Promise<Buffer> {
     const event = await this.events.find(tickets[0]!.eventId);
-    const [venue, { name }] = await Promise.all([
+    const [venue, { name }, organizer, house] = await Promise.all([
       this.venues.find(event.venueId),
       this.accounts.find(user.id),
+      this.accounts.addressee(event.organizerId),
+      this.house.current(),
     ]);
-    const address = [venue.name, `${venue.address}, ${venue.city}`];
-    const printed = tickets.map((ticket) => this.printed(ticket, event, address, name, locale));
-    return this.printer.print(printed, event.title);
-  }
-
-  private printed(
-    ticket: Ticket,
-    event: EventRecord,
-    venue: string[],
-    name: string,
-    locale: Locale,
-  ): PrintedTicket {
     const words = WORDS[locale];
-    return {
+    const common = {
+      house: house.name,
       title: event.title,
       date: formatEventTimes(event, locale),
       venue,
@@ -91,8 +85,21 @@ export class TicketDocumentsService {
       ],
       code: ticket.code!,
       terms: words.terms,
-      token: ticket.token!,
     };
+    const printed = tickets.map(
+      (ticket): PrintedTicket => ({
+        ...common,
+        place: [ticket.seat ? words.seat : words.area, ticket.place.text],
+        facts: [
+          [words.name, name],
+          [words.price, formatMoney(ticket.price, ticket.currency, locale)],
+          [words.booking, ticket.bookingCode],
+        ],
+        code: ticket.code!,
+        token: ticket.token!,
+      }),
+    );
+    return this.printer.print(printed, event.title);
   }
 }
 

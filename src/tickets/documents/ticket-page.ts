@@ -6,6 +6,8 @@ import { QR_OPTIONS, qrContent } from './qr-code.js';
 
 /** Texts of a printed ticket, in its reader's language. */
 export interface PrintedTicket {
+  /** Who sells it, above the title. */
+  readonly house: string;
   readonly title: string;
   readonly date: string;
   readonly venue: readonly string[];
@@ -13,6 +15,8 @@ export interface PrintedTicket {
   readonly facts: readonly (readonly [caption: string, text: string])[];
   readonly place: readonly [caption: string, text: string];
   readonly code: string;
+  /** Organizer and taxes. */
+  readonly imprint: string;
   readonly terms: string;
   /** Text of the QR code. */
   readonly token: string;
@@ -58,7 +62,18 @@ export async function ticketPdf(tickets: readonly PrintedTicket[], title: string
 /** A text whose fonts are known. */
 type Texts = (text: string, weight: Weight) => Prepared;
 
-const textsOf = ({ title, date, venue, place, facts, code, terms }: PrintedTicket): [string, Weight][] => [
+const textsOf = ({
+  house,
+  title,
+  date,
+  venue,
+  place,
+  facts,
+  code,
+  imprint,
+  terms,
+}: PrintedTicket): [string, Weight][] => [
+  [house, 'text'],
   [title, 'bold'],
   [date, 'text'],
   ...venue.map((line): [string, Weight] => [line, 'text']),
@@ -66,6 +81,7 @@ const textsOf = ({ title, date, venue, place, facts, code, terms }: PrintedTicke
   [place[1], 'bold'],
   ...facts.flat().map((text): [string, Weight] => [text, 'text']),
   [code, 'bold'],
+  [imprint, 'text'],
   [terms, 'text'],
 ];
 
@@ -73,6 +89,8 @@ function drawPage(pdf: PDFKit.PDFDocument, ticket: PrintedTicket, texts: Texts):
   pdf.addPage();
   const wide = { x: MARGIN, width: WIDTH };
   const narrow = { x: MARGIN, width: LEFT };
+  pdf.fillColor(GREY);
+  write(pdf, texts(ticket.house, 'text'), MARGIN - 18, { ...wide, size: 10, smallest: 8, lines: 1 });
   pdf.fillColor('black');
   let y = write(pdf, texts(ticket.title, 'bold'), MARGIN, { ...wide, size: 26, smallest: 13, lines: 3 });
   y = write(pdf, texts(ticket.date, 'text'), y + 4, { ...wide, size: 12, smallest: 9, lines: 2 });
@@ -98,6 +116,7 @@ function drawPage(pdf: PDFKit.PDFDocument, ticket: PrintedTicket, texts: Texts):
   write(pdf, texts(ticket.code, 'bold'), top + QR + 2, { ...underCode, size: 12, smallest: 8, lines: 1 });
 
   pdf.fillColor(GREY);
+  write(pdf, texts(ticket.imprint, 'text'), FOLD - 53, { ...wide, size: 8.5, smallest: 7, lines: 1 });
   write(pdf, texts(ticket.terms, 'text'), FOLD - 40, { ...wide, size: 8.5, smallest: 7, lines: 3 });
   pdf.dash(3, { space: 3 });
   rule(pdf, FOLD);

@@ -3,7 +3,7 @@ import type { Locale } from '../../platform/common/locale.js';
 /** Words printed on tickets and in calendars, by language. */
 export const WORDS: Record<
   Locale,
-  Record<'seat' | 'area' | 'name' | 'price' | 'booking' | 'terms' | 'tickets', string>
+  Record<'seat' | 'area' | 'name' | 'price' | 'booking' | 'organizer' | 'terms' | 'tickets', string>
 > = {
   en: {
     seat: 'Seat',
@@ -11,6 +11,7 @@ export const WORDS: Record<
     name: 'Name',
     price: 'Price',
     booking: 'Booking',
+    organizer: 'Organizer',
     terms:
       'Show this code at the entrance, on paper or on a screen. It lets one person in, once: whoever shows it first. A ticket that was cancelled or passed on is void.',
     tickets: 'Tickets',
@@ -21,6 +22,7 @@ export const WORDS: Record<
     name: 'Name',
     price: 'Preis',
     booking: 'Buchung',
+    organizer: 'Veranstalter',
     terms:
       'Zeigen Sie diesen Code am Einlass, auf Papier oder auf einem Bildschirm. Er gilt für eine Person und ein Mal: für die, die ihn zuerst zeigt. Stornierte oder weitergegebene Tickets sind ungültig.',
     tickets: 'Tickets',

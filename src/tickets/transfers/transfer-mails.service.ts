@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AccountsService } from '../../auth/accounts/accounts.service.js';
 import { EventsService } from '../../events/events.service.js';
+import { HouseService } from '../../house/house.service.js';
 import { formatInstant, type Locale } from '../../platform/common/locale.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { compose } from '../../platform/mail/letter.js';
@@ -46,6 +47,7 @@ export class TransferMailsService {
     private readonly transfers: TransfersRepository,
     private readonly events: EventsService,
     private readonly accounts: AccountsService,
+    private readonly house: HouseService,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -57,7 +59,7 @@ export class TransferMailsService {
     const { title, startsAt, timezone } = await this.events.find(transfer.eventId);
     const words = WORDS[from.locale];
     const at = (instant: Date) => formatInstant(instant, timezone, from.locale);
-    return compose({
+    const letter = {
       locale: from.locale,
       to: transfer.toEmail,
       subject: words.subject(title),
@@ -66,6 +68,7 @@ export class TransferMailsService {
         url: `${this.config.http.publicUrl}/tickets?transfer=${transfer.id}`,
         label: words.button,
       },
-    });
+    };
+    return compose(letter, await this.house.letterhead(from.locale));
   }
 }

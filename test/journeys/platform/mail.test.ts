@@ -197,19 +197,29 @@ describe('mail', () => {
   });
 
   test('makes nothing of what people write: neither markup nor links', () => {
-    const { text, html, subject } = compose({
-      locale: 'de',
-      to: 'ada@example.org',
-      name: '<b>Ada</b> http://evil.example',
-      subject: 'Finale\r\nBcc: everyone@example.org',
-      paragraphs: ['Siehe www.evil.example & "mehr"'],
-      details: [['Summe', '12.50 €']],
-      button: { url: 'https://example.org/x?a=1&b="2"', label: 'Ansehen' },
-    });
+    const { text, html, subject } = compose(
+      {
+        locale: 'de',
+        to: 'ada@example.org',
+        name: '<b>Ada</b> http://evil.example',
+        subject: 'Finale\r\nBcc: everyone@example.org',
+        paragraphs: ['Siehe www.evil.example & "mehr"'],
+        details: [['Summe', '12.50 €']],
+        button: { url: 'https://example.org/x?a=1&b="2"', label: 'Ansehen' },
+      },
+      {
+        name: 'Haus <i>am</i> See',
+        accent: '#8b1e3f',
+        links: [{ text: 'Impressum', url: 'https://a.example/imprint' }],
+      },
+    );
     assert.doesNotMatch(subject, /[\r\n]/);
     assert.doesNotMatch(html, /<b>|evil\.example|http:\/\/evil/);
     assert.doesNotMatch(text, /evil\.example|http:\/\/evil/);
     assert.match(html, /href="https:\/\/example\.org\/x\?a=1&amp;b=&quot;2&quot;"/);
+    assert.match(text, /\n-- \nHaus <i>am<\/i> See\nImpressum: https:\/\/a\.example\/imprint\n$/);
+    assert.match(html, /background:#8b1e3f;color:#ffffff/);
+    assert.match(html, />Haus &lt;i&gt;am&lt;\/i&gt; See · <a href="https:\/\/a\.example\/imprint"/);
     assert.match(text, /Summe: 12\.50 €/);
     assert.equal(inert('Am 25.11. um 19.30 Uhr, St. Pauli'), 'Am 25.11. um 19.30 Uhr, St. Pauli');
   });

@@ -34,12 +34,14 @@ describe('a ticket on paper', () => {
     const pdf = await ticketPdf(
       [
         {
+          house: 'Playhouse',
           title,
           date: 'Friday, 4 June 2027 at 18:00 CEST until Sunday, 6 June, 23:00',
           venue: [title, `${name} 12, Erfurt`],
           place: ['Seat', place],
           facts: [['Name', name]],
           code: 'K7RM-2XQF',
+          imprint: 'Organizer: Ada · Prices with 7 % VAT',
           terms: 'Show this code at the entrance, on paper or on a screen.',
           token: 'x',
         },

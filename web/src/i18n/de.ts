@@ -982,6 +982,10 @@ export const de: typeof en = {
     saga_ended: 'Der Vorgang ist zu Ende, es gibt nichts zu wiederholen.',
     still_failing: 'Es misslingt wieder und bleibt geparkt.',
     mail_settled: 'Die Mail ist gesendet, verworfen oder gerade unterwegs.',
+    imprint_missing:
+      'Es gibt noch kein Impressum. Ein Administrator schreibt es unter Betrieb, Haus; dann kann diese Veranstaltung in den Verkauf gehen.',
+    accent_too_pale: 'Weiße Schrift ist auf dieser Farbe zu schlecht zu lesen. Wählen Sie eine dunklere.',
+    logo_unsupported: 'Ein Logo ist ein Bild im Format PNG, JPEG oder WebP von höchstens 512 KiB.',
     capacity_in_use: 'Ein benutzter Plan hat mehr Plätze.',
     events_on_sale:
       'Es sind noch Veranstaltungen im Verkauf. Sagen Sie sie ab, oder warten Sie, bis sie vorbei sind.',

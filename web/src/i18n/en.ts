@@ -972,6 +972,10 @@ export const en = {
     saga_ended: 'The saga has ended, so there is nothing to retry.',
     still_failing: 'The handler failed again, so the stream stays parked.',
     mail_settled: 'The mail was sent or dropped, or is being sent.',
+    imprint_missing:
+      'There is no imprint yet. An administrator writes it at Operations, House; then this event can go on sale.',
+    accent_too_pale: 'White text on this colour is too hard to read. Choose a darker one.',
+    logo_unsupported: 'A logo is a PNG, JPEG or WebP picture of at most 512 KiB.',
     capacity_in_use: 'A plan in use has more places than that.',
     events_on_sale: 'There are events on sale. Cancel them, or wait until they are over.',
     organizer_left: 'The organizer of this event has left or is no longer an organizer.',

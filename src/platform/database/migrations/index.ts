@@ -26,9 +26,9 @@ import { SaleNotifications1700000029000 } from './1700000029000-sale-notificatio
 import { MendedSeats1700000030000 } from './1700000030000-mended-seats.js';
 import { SaleInFeed1700000030100 } from './1700000030100-sale-in-feed.js';
 import { UnnamedZones1700000031000 } from './1700000031000-unnamed-zones.js';
+import { House1700000032000 } from './1700000032000-house.js';
 
-/** In the order they apply. */
-export const migrations = [
+/** In the order they apply. */ export const migrations = [
   Foundation1700000000000,
   Seals1700000000500,
   Accounts1700000001000,
@@ -57,4 +57,5 @@ export const migrations = [
   MendedSeats1700000030000,
   SaleInFeed1700000030100,
   UnnamedZones1700000031000,
+  House1700000032000,
 ];

@@ -1,0 +1,64 @@
+import { Body, Controller, Delete, Get, Headers, Put, UseInterceptors } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { CurrentUser, Roles } from '../platform/access/access.decorators.js';
+import type { Principal } from '../platform/access/principal.js';
+import { requiredVersion } from '../platform/http/etag.js';
+import { VersionTagInterceptor } from '../platform/http/version-tag.interceptor.js';
+import * as schemas from './house.schemas.js';
+import { HouseService } from './house.service.js';
+
+/** Six texts of 50,000 characters, or a picture in base64. */
+const BODY_LIMIT = 2 * 1024 * 1024;
+const IF_MATCH = { name: 'If-Match', required: true, description: 'ETag of the last read', example: '"v1"' };
+
+@ApiTags('admin')
+@ApiBearerAuth()
+@Roles('admin')
+@Controller('admin/house')
+@UseInterceptors(VersionTagInterceptor)
+export class AdminHouseController {
+  constructor(private readonly houses: HouseService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Read all settings of the house' })
+  @ApiOkResponse({ standardSchema: schemas.wholeHouse })
+  read() {
+    return this.houses.whole();
+  }
+
+  @Put()
+  @RouteConfig({ bodyLimit: BODY_LIMIT })
+  @ApiOperation({ summary: 'Replace the settings of the house, but for its logo' })
+  @ApiHeader(IF_MATCH)
+  @ApiOkResponse({ standardSchema: schemas.wholeHouse })
+  replace(
+    @CurrentUser() user: Principal,
+    @Headers('if-match') tag: string | undefined,
+    @Body({ schema: schemas.houseSettings }) body: schemas.HouseSettings,
+  ) {
+    return this.houses.replace(user, requiredVersion(tag), body);
+  }
+
+  @Put('logo')
+  @RouteConfig({ bodyLimit: BODY_LIMIT })
+  @ApiOperation({ summary: 'Set the logo' })
+  @ApiHeader(IF_MATCH)
+  @ApiOkResponse({ standardSchema: schemas.wholeHouse })
+  setLogo(
+    @CurrentUser() user: Principal,
+    @Headers('if-match') tag: string | undefined,
+    @Body({ schema: schemas.newLogo }) body: z.infer<typeof schemas.newLogo>,
+  ) {
+    return this.houses.setLogo(user, requiredVersion(tag), body.data);
+  }
+
+  @Delete('logo')
+  @ApiOperation({ summary: 'Remove the logo' })
+  @ApiHeader(IF_MATCH)
+  @ApiOkResponse({ standardSchema: schemas.wholeHouse })
+  removeLogo(@CurrentUser() user: Principal, @Headers('if-match') tag: string | undefined) {
+    return this.houses.removeLogo(user, requiredVersion(tag));
+  }
+}
