@@ -76,7 +76,7 @@ export async function createApp(config: Config, extras: Type[] = []): Promise<Ne
   await allowOtherOrigins(parts);
   await compressAnswers(fastify);
   await registerDocs(fastify, app);
-  await registerWeb(fastify, app);
+  await registerWeb(fastify, app, config.http);
   limitConnections(parts);
   app.setGlobalPrefix('api/v1', { exclude: ['metrics', 'asyncapi.json', 'dev/mail', 'dev/mail.json'] });
   app.useWebSocketAdapter(new LiveAdapter(app, config));

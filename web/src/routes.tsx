@@ -51,6 +51,7 @@ const routes: RouteObject[] = [
                 page('sales', () => import('./desk/sales/sales-page.js'), 'SalesPage'),
                 page('check-in', () => import('./desk/door/check-in-page.js'), 'CheckInPage'),
               ]),
+              page('events/:id/preview', () => import('./desk/events/preview-page.js'), 'PreviewPage'),
               page('sales', () => import('./desk/sales/totals-page.js'), 'TotalsPage'),
               page('webhooks', () => import('./desk/settings/webhooks-page.js'), 'WebhooksPage'),
               page('venues', () => import('./desk/venues/venues-page.js'), 'VenuesPage'),

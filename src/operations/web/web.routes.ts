@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LOCALES, type Locale } from '../../platform/common/locale.js';
 import { DIST } from '../../platform/common/paths.js';
 import { uuid } from '../../platform/common/schemas.js';
+import type { HttpSettings } from '../../platform/config/config.js';
 import { localeOf } from '../../platform/http/accept.js';
 import { matches } from '../../platform/http/etag.js';
 import { digest } from '../../platform/http/serialized-answer.js';
@@ -42,7 +43,7 @@ const PAGES = [
  * Everything comes from this server but the pictures of events, whose addresses organizers choose. Pictures of
  * the demo name the server by its public address, also where a page was opened by another one. Sockets are `'self'`, too.
  */
-const policy = (publicUrl: string): string =>
+const policyOf = (publicUrl: string): string =>
   `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob: https: ${new URL(publicUrl).origin}; font-src 'self'; ` +
   "connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors ";
 
@@ -77,8 +78,13 @@ const wantsPage = ({ url, headers: { accept } }: FastifyRequest): boolean =>
   !url.startsWith('/api/') && /\btext\/html\b/.test(accept ?? '');
 
 /** The web app, where it was built: its pages, its files by names that change with their content, and the widget. */
-export async function registerWeb(fastify: FastifyInstance, app: INestApplication): Promise<void> {
+export async function registerWeb(
+  fastify: FastifyInstance,
+  app: INestApplication,
+  { publicUrl }: HttpSettings,
+): Promise<void> {
   if (!existsSync(FOLDER)) return;
+  const policy = policyOf(publicUrl);
   const shell = readShell(FOLDER);
   const pages = () => app.get(PagesService, { strict: false });
   await fastify.register(fastifyStatic, { root: FOLDER, serve: false, preCompressed: true });
@@ -96,7 +102,7 @@ export async function registerWeb(fastify: FastifyInstance, app: INestApplicatio
     const tag = `W/"${digest(html)}"`;
     reply
       .status(picture === null ? 404 : 200)
-      .header('Content-Security-Policy', `${POLICY}'none'`)
+      .header('Content-Security-Policy', `${policy}'none'`)
       .header('Cache-Control', 'no-cache')
       .header('Vary', 'Accept, Accept-Encoding, Accept-Language')
       .header('ETag', tag);
@@ -129,7 +135,7 @@ export async function registerWeb(fastify: FastifyInstance, app: INestApplicatio
     reply
       .removeHeader('X-Frame-Options')
       .status(isId(id) ? 200 : 404)
-      .header('Content-Security-Policy', `${POLICY}*`)
+      .header('Content-Security-Policy', `${policy}*`)
       .header('Cache-Control', 'no-cache')
       .sendFile('embed.html', { cacheControl: false }),
   );
@@ -137,6 +143,9 @@ export async function registerWeb(fastify: FastifyInstance, app: INestApplicatio
     PLAIN_NAME.test(file)
       ? reply.sendFile(`assets/${file}`, { maxAge: YEAR, immutable: true })
       : reply.callNotFound(),
+  );
+  fastify.get<{ Params: { file: string } }>('/demo/:file', UNLIMITED, ({ params: { file } }, reply) =>
+    PLAIN_NAME.test(file) ? reply.sendFile(`demo/${file}`, { maxAge: '1h' }) : reply.callNotFound(),
   );
   for (const file of ['embed.js', 'card.png', 'favicon.svg', 'robots.txt'])
     fastify.get(`/${file}`, UNLIMITED, (_request, reply) => reply.sendFile(file, { maxAge: '1h' }));

@@ -76,20 +76,17 @@ export class TicketDocumentsService {
       house: house.name,
       title: event.title,
       date: formatEventTimes(event, locale),
-      venue,
-      place: [ticket.seat ? words.seat : words.area, formatPlace(ticket.place, locale, NO_BREAK_SPACE)],
-      facts: [
-        [words.name, name],
-        [words.price, formatMoney(ticket.price, ticket.currency, locale)],
-        [words.booking, ticket.bookingCode],
-      ],
-      code: ticket.code!,
+      venue: [venue.name, `${venue.address}, ${venue.city}`],
+      // An organizer who has left is not named any more.
+      imprint: [organizer && `${words.organizer}: ${organizer.name}`, inLanguage(house.vat, locale)]
+        .filter(Boolean)
+        .join(' · '),
       terms: words.terms,
     };
     const printed = tickets.map(
       (ticket): PrintedTicket => ({
         ...common,
-        place: [ticket.seat ? words.seat : words.area, ticket.place.text],
+        place: [ticket.seat ? words.seat : words.area, formatPlace(ticket.place, locale, NO_BREAK_SPACE)],
         facts: [
           [words.name, name],
           [words.price, formatMoney(ticket.price, ticket.currency, locale)],

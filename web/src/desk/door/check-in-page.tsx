@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useId, useRef, useState } from 'react';
+import type { Schemas } from '../../api.js';
 import { number } from '../../format.js';
 import { useTranslation } from '../../i18n/index.js';
 import { keep, kept } from '../../storage.js';

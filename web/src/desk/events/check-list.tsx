@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { longDate, longTimes, number } from '../../format.js';
+import { useTranslation } from '../../i18n/index.js';
 import { venueQuery } from '../../shop/queries.js';
 import { RefundPolicy } from '../../shop/refund-policy.js';
 import { Load, Skeleton } from '../../ui/states.js';

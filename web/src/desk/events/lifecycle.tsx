@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Fragment, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { api, ok, type Schemas } from '../../api.js';
+import { longDate } from '../../format.js';
 import { useTranslation } from '../../i18n/index.js';
 import { eventQuery } from '../../shop/queries.js';
 import { Button, ButtonLink } from '../../ui/button.js';

@@ -1,6 +1,9 @@
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearchParams } from 'react-router';
 import { api, ok } from '../../api.js';
 import { useTranslation } from '../../i18n/index.js';
+import { eventQuery } from '../../shop/queries.js';
+import { Load, Skeleton } from '../../ui/states.js';
 import { useForget } from '../../ui/use-forget.js';
 import { useTitle } from '../../ui/use-title.js';
 import { useWork } from '../../ui/use-work.js';

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { isProblem } from '../../api.js';
+import { useTranslation } from '../../i18n/index.js';
 import { EventHead } from '../../shop/event-head.js';
 import { eventQuery } from '../../shop/queries.js';
 import { RefundPolicy } from '../../shop/refund-policy.js';
