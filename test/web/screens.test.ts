@@ -91,7 +91,7 @@ describeWith('chromium')('the screens of the web app', () => {
       { name: 'search', path: '/?q=nothing', shows: 'No event matches', nobody: true },
       { name: 'event', path: `${event}?seats=10,11`, shows: '2 places chosen', last: chosen },
       { name: 'event-list', path: `${event}?seats=10,11`, shows: 'Prices', last: listed },
-      { name: 'embed', path: `/embed/${eventId}`, shows: 'Continue in the shop', nobody: true },
+      { name: 'embed', path: `/embed/${eventId}`, shows: 'Your choice', nobody: true },
       { name: 'checkout', path: `/bookings/${held.id}/checkout`, shows: 'Give me more time' },
       { name: 'bookings', path: '/bookings', shows: 'Pay now' },
       { name: 'booking', path: `/bookings/${bought.id}`, shows: 'Tickets as PDF' },

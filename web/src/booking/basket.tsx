@@ -12,7 +12,7 @@ const heldQuery = {
 /** Places are paid or chosen there already. */
 const WITHOUT = /^\/(bookings\/.+|desk|operator)/;
 
-/** What is kept for a buyer and not paid yet, on every page: how long still, and the way to pay it. */
+/** Tells on every page which places wait to be paid: how long still, and the way there. */
 export function Basket() {
   const { t } = useTranslation();
   const { pathname } = useLocation();

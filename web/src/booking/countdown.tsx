@@ -12,7 +12,7 @@ export function Countdown({
 }: {
   until: string;
   over?: () => void;
-  /** What it counts is said beside it. */
+  /** The text beside it says already for what. */
   bare?: boolean;
 }) {
   const { t } = useTranslation();

@@ -43,7 +43,7 @@ export function zoomAt(camera: Camera, at: { x: number; y: number }, factor: num
 /** Share of the view that may stay empty beside the box. */
 const SLACK = 0.25;
 
-/** Between two scales. What is smaller than the view stays inside; what is larger fills most of it. */
+/** Between two scales. A box smaller than the view stays inside; a larger one fills most of it. */
 export function bounded(camera: Camera, box: Box, view: Size, [least, most]: [number, number]): Camera {
   const middle = { x: view.width / 2, y: view.height / 2 };
   const wanted = Math.min(most, Math.max(least, camera.scale));

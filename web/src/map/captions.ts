@@ -13,7 +13,7 @@ interface Caption {
   readonly size?: number;
   /** Shown with single seats, with whole sections, or with both. */
   readonly when: 'close' | 'far' | 'both';
-  /** What it names: written above it, or at the edge of the view while that cuts it. */
+  /** The section that it names: it is written above that, or at the edge of the view while that cuts it. */
   readonly of?: Box;
   /** Only where the edge of the view cuts it; elsewhere the plan has written it. */
   readonly pinned?: boolean;
@@ -63,7 +63,7 @@ export class Captions {
       });
       this.captions.push({ text: name, x, y: box.y, of: box, when: 'close', pinned: names.has(name) });
     }
-    // What is larger is written first, and what would touch it is left out.
+    // The larger ones are written first, and those that would touch them are left out.
     this.captions.sort((a, b) => (b.room ?? Infinity) - (a.room ?? Infinity) || 0);
   }
 

@@ -231,7 +231,7 @@ export function MapCanvas({
   );
 }
 
-/** What a key does to the map. False: nothing. */
+/** Zooms or moves the map by a key. False: the key means something else. */
 function steer(drawn: MapRenderer, key: string): boolean {
   const keys: Record<string, () => void> = {
     '+': () => drawn.zoomIn(STEP),

@@ -1,7 +1,7 @@
 import { useLocation } from 'react-router';
 import { useTranslation } from '../i18n/index.js';
 
-/** What goes on after the login. It travels with the step of the history, so that nothing of it stands in the address. */
+/** The choice that goes on after the login. It travels with the step of the history, so that nothing of it stands in the address. */
 export interface Waiting {
   readonly places: string;
   readonly total: string;
