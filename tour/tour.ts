@@ -108,16 +108,16 @@ export class Tour {
   }
 
   private async giveBack(page: Page): Promise<void> {
-    await page.getByRole('button', { name: 'Give back places' }).click();
+    await page.getByRole('button', { name: 'Cancel tickets' }).click();
     await page.getByRole('dialog').getByRole('checkbox').first().check();
     await page.getByText(/^You get back €/).waitFor();
     await this.picture(page, '5-give-back');
-    await page.getByRole('button', { name: 'Give back 1 place' }).click();
+    await page.getByRole('button', { name: 'Cancel 1 ticket' }).click();
     await page.getByText('paid back').waitFor();
     // And then the whole booking.
-    await page.getByRole('button', { name: 'Give back places' }).click();
+    await page.getByRole('button', { name: 'Cancel tickets' }).click();
     await page.getByText(/^You get back €/).waitFor();
-    await page.getByRole('button', { name: 'Give back 1 place' }).click();
+    await page.getByRole('button', { name: 'Cancel 1 ticket' }).click();
     await page.getByText('Cancelled', { exact: true }).first().waitFor();
     await page.evaluate('scrollTo(0, 0)');
     await page.locator('.toast').first().waitFor({ state: 'detached' });

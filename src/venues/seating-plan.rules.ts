@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { FieldError } from '../platform/common/domain-error.js';
+import { issueText } from '../platform/common/issue-texts.js';
 import { ONE_LINE, PLAIN } from '../platform/common/schemas.js';
 import { isVisible } from '../platform/common/text.rules.js';
 import type { AreaLayout } from './layout.js';
@@ -95,7 +96,7 @@ function* checkForm({ plan, zones, rows, seats, shapes }: Parts): Generator<Fiel
 
 function* checkParts(parts: Placed[], schema: z.ZodType): Generator<FieldError> {
   for (const { path, value } of parts)
-    for (const issue of schema.safeParse(value).error?.issues ?? [])
+    for (const issue of schema.safeParse(value, { error: issueText }).error?.issues ?? [])
       yield { path: [path, ...issue.path].join('.'), message: issue.message };
 }
 

@@ -203,7 +203,7 @@ describeWith('chromium')('an account in the web app', () => {
     await page.getByLabel('Language').selectOption('de');
     await page.getByLabel('Darstellung').selectOption('dark');
     await page.reload();
-    await page.getByRole('button', { name: 'Plätze zurückgeben' }).waitFor();
+    await page.getByRole('button', { name: 'Karten stornieren' }).waitFor();
     const [lang, theme] = (await page.evaluate(
       '[document.documentElement.lang, document.documentElement.dataset.theme]',
     )) as string[];

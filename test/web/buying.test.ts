@@ -125,17 +125,17 @@ describeWith('chromium')('buying in the web app', () => {
     ]);
     assert.match(saved.suggestedFilename(), /^tickets-.*\.pdf$/);
 
-    await page.getByRole('button', { name: 'Give back places' }).click();
+    await page.getByRole('button', { name: 'Cancel tickets' }).click();
     await page.getByRole('dialog').getByRole('checkbox').first().check();
     await page.getByText(/^You get back €/).waitFor();
-    await page.getByRole('button', { name: 'Give back 1 place' }).click();
+    await page.getByRole('button', { name: 'Cancel 1 ticket' }).click();
     await page.getByText('paid back').waitFor();
   });
 
   test('a seat has the same name on the map, in the choice, at the checkout, on the ticket, when given back and at the door', async () => {
     const READERS = [
-      { locale: 'en-GB', name: /^B0, row \d+, seat \d+$/, back: 'Give back places', check: 'Check' },
-      { locale: 'de-DE', name: /^B0, Reihe \d+, Platz \d+$/, back: 'Plätze zurückgeben', check: 'Prüfen' },
+      { locale: 'en-GB', name: /^B0, row \d+, seat \d+$/, back: 'Cancel tickets', check: 'Check' },
+      { locale: 'de-DE', name: /^B0, Reihe \d+, Platz \d+$/, back: 'Karten stornieren', check: 'Prüfen' },
     ];
     const { eventId, organizer } = await openSale(app, small());
     for (const { locale, name, back, check } of READERS) {

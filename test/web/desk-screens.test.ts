@@ -53,7 +53,7 @@ describeWith('chromium')('the screens of organizers and operators', () => {
       ['desk-events', '/desk', 'Handball: Erfurt – Leipzig'],
       ['desk-event', event, 'Rules of the sale'],
       ['desk-new', '/desk/events/new', 'Rules of the sale'],
-      ['desk-places', `${event}/places`, 'Seats out of the sale'],
+      ['desk-places', `${event}/places`, 'Blocked seats'],
       ['desk-sales', `${event}/sales`, 'How full the sections are'],
       ['desk-check-in', `${event}/check-in`, 'Ready for the next ticket.'],
       ['desk-totals', '/desk/sales', 'Best sellers'],

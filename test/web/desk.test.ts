@@ -90,9 +90,9 @@ describeWith('chromium')('the desk of organizers', () => {
       ['Name', 'Riethsporthalle'],
       ['Street and number', 'Essener Straße 20'],
       ['City', 'Erfurt'],
-      ['People it may hold', '1500'],
+      ['Capacity', '1200'],
     ] as const)
-      await page.getByLabel(label).fill(text);
+      await page.getByLabel(label, { exact: true }).fill(text);
     await page.getByLabel('Time zone').selectOption('Europe/Berlin');
     await button('Save').click();
     await page.getByRole('heading', { name: 'Riethsporthalle' }).waitFor();
@@ -103,14 +103,22 @@ describeWith('chromium')('the desk of organizers', () => {
     const problems = page.getByRole('list', { name: 'Problems' });
     await problems.waitFor();
     const text = await problems.innerText();
-    assert.match(text, /plan\.zones\.0\.rows\.0\.seats\.2\.category .*Kategorie IX/);
-    assert.match(text, /plan\.zones\.0\.rows\.0\.seats\.\d\.seat_guid/);
+    assert.match(text, /^Seat 3 in row 14 of Block D: the plan has no category “Kategorie IX”\./m);
+    assert.match(
+      text,
+      /^Seat 5 in row 14 of Block D: “D-14-5” stands at another place already: Seat 4 in row 14 of Block D\./m,
+    );
 
     await button('Another file').click();
     await choose([PLAN, META]);
     await page.locator('.map-frame canvas').waitFor();
     await page.getByText('1,252 seats · 21 wheelchair places').waitFor();
     assert.equal(await page.getByLabel('Name of the area').inputValue(), 'Stehplatz');
+    await button('Import this plan').click();
+    await page.getByText('The plan has 1,500 places; the capacity of the venue is 1,200.').waitFor();
+    await page.getByLabel('Capacity').fill('1500');
+    await button('Save').click();
+    await page.getByText('Saved.').waitFor();
     await button('Import this plan').click();
     await page.getByText('Riethsporthalle Erfurt, version 1').waitFor();
     const { body } = await organizer.client.get(`/venues/${page.url().split('/').at(-1)}/seating-plans`);
@@ -125,7 +133,7 @@ describeWith('chromium')('the desk of organizers', () => {
     await page.getByLabel('Ends', { exact: true }).fill('2031-07-04T18:00');
     await button('Save').click();
     const ends = page.getByLabel('Ends', { exact: true });
-    await page.getByText('must be after startsAt', { exact: true }).waitFor();
+    await page.getByText('The end must be after the start.', { exact: true }).waitFor();
     assert.equal(await ends.getAttribute('aria-invalid'), 'true');
     await ends.fill('2031-07-04T21:00');
     await button('Save').click();
@@ -223,7 +231,7 @@ describeWith('chromium')('the desk of organizers', () => {
     await page.getByLabel('Category').fill('Sport');
     await button('Save').click();
     await page.getByText('Somebody else has changed this meanwhile').waitFor();
-    await button('Read it again').click();
+    await button('Reload').click();
     await page.getByRole('heading', { name: 'Erfurt – Magdeburg' }).waitFor();
     assert.equal(await page.getByLabel('Category').inputValue(), 'Handball');
   });
@@ -362,7 +370,7 @@ describeWith('chromium')('the desk of organizers', () => {
     await page.getByRole('link', { name: 'Details' }).click();
     await button('Cancel the event').click();
     const sheet = page.getByRole('dialog');
-    await sheet.getByText('2 valid tickets become void. Orders in all: 2.').waitFor();
+    await sheet.getByText('2 valid tickets become void. Number of orders: 2.').waitFor();
     await sheet.getByLabel('Reason').fill('The hall was flooded.');
     await sheet.getByRole('button', { name: 'Cancel for everybody' }).click();
     await page.getByText('Cancelled: all is paid back').waitFor();

@@ -12,21 +12,13 @@ export function useErrorText(): (thrown: unknown) => string {
     if (!(thrown instanceof Problem)) return t('errors.network');
     const { cancellationReason: reason } = thrown.body;
     if (typeof reason === 'string') return t('event.cancelledReason', { reason });
-    return isKnown(thrown.code) ? t(`errors.${thrown.code}`) : thrown.message;
+    // Texts about a capacity have its numbers.
+    const { places, capacity } = thrown.body;
+    return isKnown(thrown.code)
+      ? t(`errors.${thrown.code}` as 'errors.capacity_in_use', formatted({ places, capacity }))
+      : thrown.message;
   };
 }
-
-/** The rules for texts, which people meet in any form, by what the API says. The rest is shown as it says it. */
-const FAULTS: Readonly<Record<string, keyof typeof en.faults>> = {
-  'must have a visible character': 'invisible',
-  'must have at least 1 character': 'invisible',
-  'must be well-formed Unicode': 'broken',
-  'must not contain control characters': 'control',
-  'must be one line': 'oneLine',
-  'must not begin or end with white space': 'outerSpace',
-  'must not contain white space': 'space',
-  'must be an email address such as name@example.org': 'email',
-};
 
 /** Errors of the fields of a form, by the path of the field. */
 export function faultsOf(thrown: unknown): Record<string, string> {
@@ -38,3 +30,12 @@ function told(message: string): string {
   const known = FAULTS[message];
   return known ? t(`faults.${known}`) : message;
 }
+
+/** Values of a text, with their numbers as people write them. */
+const formatted = <Name extends string>(values: Readonly<Record<Name, unknown>>): Record<Name, string> =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      /^-?\d+(\.\d+)?$/.test(String(value)) ? number(Number(value)) : String(value),
+    ]),
+  ) as Record<Name, string>;

@@ -71,7 +71,7 @@ export function PlanReview({
       )}
       <AreaFields areas={areas} change={setAreas} />
       {error instanceof Problem && error.errors.length > 0 ? (
-        <Problems of={error} />
+        <Problems of={error} plan={draft.plan} />
       ) : (
         <Fault error={error} />
       )}

@@ -2,8 +2,8 @@ import type { Problem } from '../../api.js';
 import { useTranslation } from '../../i18n/index.js';
 import { useErrorText } from '../../ui/errors.js';
 
-/** Every problem with the place where it is, as the server lists them. */
-export function Problems({ of }: { of: Problem }) {
+/** Every problem that the server lists, as a sentence with its place in the hall and in the file. */
+export function Problems({ of, plan }: { of: Problem; plan: unknown }) {
   const { t } = useTranslation();
   const text = useErrorText();
   return (
@@ -14,7 +14,7 @@ export function Problems({ of }: { of: Problem }) {
       <ul className="problems" tabIndex={0} aria-label={t('desk.problemList')}>
         {of.errors.map(({ path, message }) => (
           <li key={`${path} ${message}`}>
-            <code>{path}</code> {message}
+            {planProblem(t, plan, { path, message }, told)} <code className="small soft">{path}</code>
           </li>
         ))}
       </ul>
