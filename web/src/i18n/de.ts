@@ -1055,7 +1055,7 @@ export const de: typeof en = {
       'Es gibt noch kein Impressum. Ein Administrator schreibt es unter Betrieb, Haus; dann kann diese Veranstaltung in den Verkauf gehen.',
     accent_too_pale: 'Weiße Schrift ist auf dieser Farbe zu schlecht zu lesen. Wählen Sie eine dunklere.',
     logo_unsupported: 'Ein Logo ist ein Bild im Format PNG, JPEG oder WebP von höchstens 512 KiB.',
-    capacity_in_use: 'Ein benutzter Plan hat mehr Plätze.',
+    capacity_in_use: 'Ein benutzter Plan hat {{places}} Plätze; die Kapazität kann nicht {{capacity}} sein.',
     events_on_sale:
       'Es sind noch Veranstaltungen im Verkauf. Sagen Sie sie ab, oder warten Sie, bis sie vorbei sind.',
     organizer_left: 'Wer diese Veranstaltung angelegt hat, ist nicht mehr da oder veranstaltet nicht mehr.',

@@ -1,6 +1,8 @@
 import { Problem } from '../api.js';
+import { number } from '../format.js';
 import type { en } from '../i18n/en.js';
 import { hasText, t, useTranslation } from '../i18n/index.js';
+import { fieldFaultOf } from './field-faults.js';
 
 type Known = keyof typeof en.errors;
 const isKnown = (code: string): code is Known => hasText(`errors.${code}`);
@@ -26,9 +28,10 @@ export function faultsOf(thrown: unknown): Record<string, string> {
   return Object.fromEntries(thrown.errors.map(({ path, message }) => [path, told(message)]));
 }
 
-function told(message: string): string {
-  const known = FAULTS[message];
-  return known ? t(`faults.${known}`) : message;
+/** A message of the API about a field, in the words and language of this page. One that is not known is shown as it is. */
+export function told(message: string): string {
+  const known = fieldFaultOf(message);
+  return known ? t(`faults.${known.key}`, formatted(known.values)) : message;
 }
 
 /** Values of a text, with their numbers as people write them. */

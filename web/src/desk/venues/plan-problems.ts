@@ -1,4 +1,4 @@
-import type { TFunction } from 'i18next';
+import type { TFunction } from '../../i18n/index.js';
 
 type Part = Record<string, unknown>;
 

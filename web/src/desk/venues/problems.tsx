@@ -1,6 +1,7 @@
 import type { Problem } from '../../api.js';
 import { useTranslation } from '../../i18n/index.js';
-import { useErrorText } from '../../ui/errors.js';
+import { told, useErrorText } from '../../ui/errors.js';
+import { planProblem } from './plan-problems.js';
 
 /** Every problem that the server lists, as a sentence with its place in the hall and in the file. */
 export function Problems({ of, plan }: { of: Problem; plan: unknown }) {
