@@ -50,24 +50,39 @@ function readableOn(ground: string, accent: string, other: string): string {
   return other;
 }
 
-/** The colours of a design made from one, light and dark, by the names of `tokens.css`. */
-export function accentColors(
-  accent: string,
-): Readonly<Record<string, readonly [light: string, dark: string]>> {
+type Colors = Readonly<Record<'accent' | 'accent-hover' | 'accent-soft' | 'on-accent', string>>;
+
+/** The colours of a design made from one, by the names of `tokens.css`. */
+export function accentColors(accent: string): Readonly<Record<'light' | 'dark', Colors>> {
   const light = readableOn(LIGHT_GROUND, accent, '#000000');
   const dark = readableOn(DARK_GROUND, accent, '#ffffff');
   return {
-    accent: [light, dark],
-    'accent-hover': [mix(light, '#000000', 0.2), mix(dark, '#ffffff', 0.3)],
-    'accent-soft': [mix(light, '#ffffff', 0.9), mix('#1b1e22', dark, 0.08)],
-    'on-accent': ['#ffffff', mix(accent, '#000000', 0.88)],
+    light: {
+      accent: light,
+      'accent-hover': mix(light, '#000000', 0.2),
+      'accent-soft': mix(light, '#ffffff', 0.9),
+      'on-accent': '#ffffff',
+    },
+    dark: {
+      accent: dark,
+      'accent-hover': mix(dark, '#ffffff', 0.3),
+      'accent-soft': mix('#1b1e22', dark, 0.08),
+      'on-accent': mix(accent, '#000000', 0.88),
+    },
   };
 }
 
-/** A style sheet that gives pages these colours; it weighs more than that of the design. */
+const declared = (colors: Colors): string =>
+  Object.entries(colors)
+    .map(([name, value]) => `--${name}:${value}`)
+    .join(';');
+
+/** A style sheet that gives pages these colours, light and dark as `tokens.css` chooses; it weighs more than that. */
 export function accentSheet(accent: string): string {
-  const colors = Object.entries(accentColors(accent)).map(
-    ([name, [light, dark]]) => `--${name}:light-dark(${light},${dark})`,
-  );
-  return `:root:root{${colors.join(';')}}`;
+  const { light, dark } = accentColors(accent);
+  return [
+    `:root:root{${declared(light)}}`,
+    `@media (prefers-color-scheme:dark){:root:root:not([data-theme=light]){${declared(dark)}}}`,
+    `:root:root[data-theme=dark]{${declared(dark)}}`,
+  ].join('\n');
 }

@@ -67,10 +67,10 @@ export class HouseService {
     return { imprint, privacy, terms };
   }
 
-  /** @param hash of the picture that is wanted. Errors: `logo_missing`. */
+  /** @param hash of the picture that is wanted. Errors: `not_found`. */
   async logo(hash: string | undefined): Promise<Logo> {
     const { logo, logoType: type, logoHash } = await this.houses.logo();
-    if (!logo) throw new DomainError('logo_missing');
+    if (!logo) throw new DomainError('not_found', { detail: 'The house has no logo.' });
     return { bytes: logo, type: type!, lasting: hash === logoHash };
   }
 

@@ -64,6 +64,7 @@ describeWith('chromium')('the screens of organizers and operators', () => {
       ['operator-sagas', '/operator/sagas', 'refund_refused'],
       ['operator-payments', '/operator/payments', 'There is nothing of this kind.'],
       ['operator-mails', '/operator/mails', 'Mails'],
+      ['operator-house', '/operator/house', 'Without an imprint nothing can be published'],
       ['operator-users', '/operator/users', 'Role'],
       ['operator-acts', '/operator/acts', 'POST /events/{id}/publish'],
     ] as const;

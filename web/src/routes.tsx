@@ -26,6 +26,7 @@ const routes: RouteObject[] = [
       page('forgot', () => import('./account/forgot-page.js'), 'ForgotPage'),
       page('reset', () => import('./account/reset-page.js'), 'ResetPage'),
       page('verify', () => import('./account/verify-page.js'), 'VerifyPage'),
+      ...LEGAL_PAGES.map((path) => page(path, () => import('./house/legal-page.js'), 'LegalPage')),
       privately([
         page('bookings', () => import('./booking/bookings-page.js'), 'BookingsPage'),
         page('bookings/:id', () => import('./booking/booking-page.js'), 'BookingPage'),

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fastifyStatic from '@fastify/static';
@@ -77,6 +77,19 @@ const localeFor = ({ query, headers }: FastifyRequest<Asked>): Locale =>
 const wantsPage = ({ url, headers: { accept } }: FastifyRequest): boolean =>
   !url.startsWith('/api/') && /\btext\/html\b/.test(accept ?? '');
 
+interface Widget {
+  Params: { id: string };
+  Querystring: { accent?: unknown };
+}
+
+/** A colour in an address, with or without its "#"; undefined when white text on it could not be read. */
+function accentOf({ accent }: Widget['Querystring']): string | undefined {
+  const hex = typeof accent === 'string' ? /^#?([\da-f]{6})$/i.exec(accent)?.[1]?.toLowerCase() : undefined;
+  return hex && isReadable(`#${hex}`) ? `#${hex}` : undefined;
+}
+
+const hasText = (house: House | undefined, page: LegalPage): boolean => house?.pages.includes(page) ?? true;
+
 /** The web app, where it was built: its pages, its files by names that change with their content, and the widget. */
 export async function registerWeb(
   fastify: FastifyInstance,
@@ -139,6 +152,14 @@ export async function registerWeb(
       .header('Cache-Control', 'no-cache')
       .sendFile('embed.html', { cacheControl: false }),
   );
+  fastify.get<Widget>('/colors.css', UNLIMITED, ({ query }, reply) => {
+    const accent = accentOf(query);
+    if (!accent) return reply.callNotFound();
+    return reply
+      .header('Cache-Control', `public, max-age=${365 * 24 * 3600}, immutable`)
+      .type('text/css; charset=utf-8')
+      .send(accentSheet(accent));
+  });
   fastify.get<{ Params: { file: string } }>('/assets/:file', UNLIMITED, ({ params: { file } }, reply) =>
     PLAIN_NAME.test(file)
       ? reply.sendFile(`assets/${file}`, { maxAge: YEAR, immutable: true })

@@ -87,7 +87,6 @@ export const ERROR_CODES = {
   // house
   accent_too_pale: ['invalid', 'White text on this colour is too hard to read'],
   logo_unsupported: ['invalid', 'The logo is no PNG, JPEG or WebP picture'],
-  logo_missing: ['not_found', 'The house has no logo'],
   imprint_missing: ['conflict', 'The house has no imprint, without which nothing goes on sale in production'],
   // venues and seating plans
   venue_in_use: ['conflict', 'The venue has events, so it cannot be deleted'],

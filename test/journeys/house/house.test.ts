@@ -81,7 +81,7 @@ describe('the house', () => {
     const { version, ...house } = body;
     assert.deepEqual([status, headers.etag], [200, `"v${version}"`]);
     assert.deepEqual(house, { name: 'Evently', accent: null, links: [], vat: NONE, pages: [], logo: null });
-    fails(await app.client().get('/house/logo'), 404, 'logo_missing');
+    fails(await app.client().get('/house/logo'), 404, 'not_found');
   });
 
   test('is changed with If-Match, known to every replica within seconds, and recorded', async () => {

@@ -11,6 +11,7 @@ import './embed.css';
 import { Embed } from './embed.js';
 
 startTheme();
+document.documentElement.dataset.ground = new URLSearchParams(location.search).get('ground') ?? '';
 await startI18n();
 const eventId = location.pathname.split('/').at(-1)!;
 createRoot(document.getElementById('root')!).render(

@@ -22,6 +22,12 @@ export type Found = Schemas['PaymentDiscrepancy']['status'];
 
 const limit = 30;
 
+/** Not read again by itself: a form is made of it. */
+export const houseQuery = {
+  queryKey: ['operator', 'house'],
+  queryFn: () => ok(api.GET('/api/v1/admin/house')),
+  staleTime: Number.POSITIVE_INFINITY,
+};
 export const sagasQuery = (state: SagaState | undefined) => ({
   queryKey: ['operator', 'sagas', state],
   ...paged((at) =>

@@ -33,13 +33,46 @@ export function Frame() {
         </Sturdy>
       </main>
       <footer className="foot">
-        <div>
-          <span>{t('app.footer')}</span>
-          <a href="/docs">{t('app.api')}</a>
-        </div>
+        <div>{house.version > 1 ? <HouseFoot /> : <OwnFoot />}</div>
       </footer>
       {signedIn && <LiveNews />}
     </Toasts>
+  );
+}
+
+/** Before anybody has said who sells here. */
+function OwnFoot() {
+  const { t } = useTranslation();
+  return (
+    <>
+      <span>{t('app.footer')}</span>
+      <a href="/docs">{t('app.api')}</a>
+    </>
+  );
+}
+
+function HouseFoot() {
+  const { t, i18n } = useTranslation();
+  const language = i18n.language as Language;
+  const { name, vat, links, pages } = house;
+  return (
+    <>
+      <span>{[name, inLanguage(vat, language)].filter(Boolean).join(' · ')}</span>
+      {(links.length > 0 || pages.length > 0) && (
+        <nav aria-label={t('app.legal.label')}>
+          {links.map(({ label, url }) => (
+            <a key={url + label.en} href={url}>
+              {label[language]}
+            </a>
+          ))}
+          {pages.map((page) => (
+            <Link key={page} to={`/${page}`}>
+              {t(`app.legal.${page}`)}
+            </Link>
+          ))}
+        </nav>
+      )}
+    </>
   );
 }
 
@@ -50,9 +83,9 @@ function Head() {
   return (
     <header className="top">
       <div>
-        <Link to="/" className="brand" aria-label={t('app.name')}>
-          <BrandIcon />
-          <span>{t('app.name')}</span>
+        <Link to="/" className="brand" aria-label={house.name}>
+          {house.logo ? <img src={house.logo} alt="" /> : <BrandIcon />}
+          <span>{house.name}</span>
         </Link>
         <nav aria-label={t('app.main')}>
           <NavLink to="/" end className="always">

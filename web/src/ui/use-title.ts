@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { house } from '../house/house.js';
 
 /** The title of the page, which screen readers say and tabs show: the narrowest part first. */
 export function useTitle(title: string | undefined, area?: string): void {

@@ -1,0 +1,25 @@
+import type { House } from '../../house/house.schemas.js';
+import { escapeHtml } from '../../platform/mail/html.js';
+
+/** Colours by a colour in the address, which never change. */
+const sheet = (accent: string): string =>
+  `<link rel="stylesheet" href="/colors.css?accent=${encodeURIComponent(accent.replace('#', ''))}">`;
+
+/**
+ * A page with the house in its head: the title, the colours as a style sheet and the rest as data, so that the first frame
+ * is right. Undefined: the page has the look of the product.
+ *
+ * @param accent of the site around a widget, instead of that of the house
+ */
+export function withHouse(page: string, house: House | undefined, accent = house?.accent): string {
+  const head = [
+    accent && sheet(accent),
+    // No script runs: the policy of pages lets data stand there. "<" could end the element.
+    house &&
+      `<script type="application/json" id="house">${JSON.stringify(house).replaceAll('<', '\\u003c')}</script>`,
+  ];
+  // Functions, because texts of people may hold "$&".
+  return page
+    .replace('<title>Evently</title>', () => `<title>${escapeHtml(house?.name ?? 'Evently')}</title>`)
+    .replace('</head>', () => `${head.filter(Boolean).join('')}</head>`);
+}

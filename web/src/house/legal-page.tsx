@@ -1,0 +1,41 @@
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { useLocation } from 'react-router';
+import { api, ok } from '../api.js';
+import type { Language } from '../i18n/index.js';
+import { Missing } from '../ui/broken.js';
+import { Load, Skeleton } from '../ui/states.js';
+import { useTitle } from '../ui/use-title.js';
+import { inLanguage, LEGAL_PAGES } from './house.js';
+
+const textsQuery = {
+  queryKey: ['house', 'texts'],
+  queryFn: () => ok(api.GET('/api/v1/house/texts')),
+  staleTime: 60_000,
+};
+
+const OTHER: Record<Language, Language> = { en: 'de', de: 'en' };
+
+/** Imprint, privacy notice or terms, by the address. */
+export function LegalPage() {
+  const { t, i18n } = useTranslation();
+  const { pathname } = useLocation();
+  const page = LEGAL_PAGES.find((name) => pathname.startsWith(`/${name}`))!;
+  const texts = useQuery(textsQuery);
+  const language = i18n.language as Language;
+  const missing = texts.data !== undefined && inLanguage(texts.data[page], language) === null;
+  useTitle(missing ? undefined : t(`app.legal.${page}`));
+  if (missing) return <Missing />;
+  return (
+    <div className="page narrow stack">
+      <h1>{t(`app.legal.${page}`)}</h1>
+      <Load of={texts} waiting={<Skeleton height="12rem" />}>
+        {({ [page]: text }) => (
+          <p className="prose" lang={text[language] === null ? OTHER[language] : language}>
+            {inLanguage(text, language)}
+          </p>
+        )}
+      </Load>
+    </div>
+  );
+}

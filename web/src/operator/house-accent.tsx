@@ -1,0 +1,37 @@
+import { useTranslation } from 'react-i18next';
+import { contrast, isReadable } from '../../../src/house/accent.rules.js';
+import { Check, Field } from '../ui/field.js';
+
+const FIRST = '#0f6b62';
+
+export function AccentField({
+  accent,
+  choose,
+}: {
+  accent: string | null;
+  choose: (accent: string | null) => void;
+}) {
+  const { t } = useTranslation();
+  const pale = accent !== null && !isReadable(accent);
+  return (
+    <div className="stack tight">
+      <Check
+        label={t('operator.house.ownAccent')}
+        checked={accent !== null}
+        onChange={({ target }) => choose(target.checked ? FIRST : null)}
+      />
+      {accent !== null && (
+        <Field
+          label={t('operator.house.accent')}
+          hint={t('operator.house.accentHint')}
+          fault={
+            pale ? t('operator.house.pale', { contrast: contrast(accent, '#ffffff').toFixed(1) }) : undefined
+          }
+          type="color"
+          value={accent}
+          onChange={({ target }) => choose(target.value)}
+        />
+      )}
+    </div>
+  );
+}
