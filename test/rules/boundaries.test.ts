@@ -86,10 +86,11 @@ const PLANTED: Record<string, [file: string, imported: string]> = {
     'notifications/webhooks/near.service.ts',
     '../notifications/late.service.js',
   ],
-  'rooms-of-operations-neighbours-invariants': [
-    'operations/health/near.service.ts',
-    '../invariants/late.service.js',
+  'rooms-of-operations-order-invariants': [
+    'operations/invariants/early.service.ts',
+    '../demo/late.service.js',
   ],
+  'rooms-of-operations-neighbours-health': ['operations/health/near.service.ts', '../docs/late.service.js'],
   entrances: ['events/nosy.service.ts', '../venues/secret.repository.js'],
   'entrances-of-the-root': ['root.ts', './venues/secret.repository.js'],
   'sql-in-repositories-only': ['events/raw.service.ts', 'pg'],

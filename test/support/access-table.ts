@@ -77,6 +77,11 @@ export const ACCESS: Record<string, Row | Row[]> = {
   'POST /admin/payments/compare': ADMINS(200, async () => ({ body: { days: 1 } })),
   'GET /admin/payments/discrepancies': ADMINS(200),
   'POST /admin/payments/discrepancies/{id}/resolve': ADMINS(200, async (w) => id(await w.discrepancy())),
+  'GET /admin/demo/rush': ADMINS(200),
+  // Without guests no robot comes.
+  'POST /admin/demo/rush': ADMINS(202, async (w) => ({ body: { eventId: w.sale.eventId } })),
+  'GET /demo/logins': EVERYBODY(200),
+
   'POST /admin/refunds/{id}/settle': ADMINS(200, async (w) => id(await w.refusedRefund())),
 
   'POST /auth/register': EVERYBODY(201, async () => ({

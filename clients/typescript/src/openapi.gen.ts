@@ -2156,6 +2156,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/demo/logins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Accounts of a demo; 404 where there is none, and always in production
+         * @description Open to everybody.
+         */
+        get: operations["demoLogins_logins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/demo/rush": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The last rush that was started on this replica of a demo; 404 elsewhere
+         * @description Needs the role admin.
+         */
+        get: operations["rush_state"];
+        put?: never;
+        /**
+         * Send 200 robots to buy places of one event of a demo, for about 20 seconds, then audit
+         * @description Needs the role admin.
+         */
+        post: operations["rush_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health/live": {
         parameters: {
             query?: never;
@@ -6523,6 +6567,80 @@ export interface components {
         WebhookReplayed: {
             /** @description Deliveries that are sent again */
             count: number;
+        };
+        /**
+         * @example {
+         *       "logins": [
+         *         {
+         *           "email": "buyer@evently.test",
+         *           "name": "Demo Buyer",
+         *           "role": "user"
+         *         }
+         *       ],
+         *       "password": "demo-xxxxxxxxxxxx"
+         *     }
+         */
+        DemoLogins: {
+            logins: {
+                email: string;
+                name: string;
+                /** @enum {string} */
+                role: "user" | "organizer" | "admin";
+            }[];
+            /** @description The same for all of them, of this installation only */
+            password: string;
+        };
+        /**
+         * @example {
+         *       "state": "over",
+         *       "eventId": "019ab0c0-0000-7000-8000-0000000000e1",
+         *       "title": "Season opening",
+         *       "startedAt": "2027-06-01T09:00:00.000Z",
+         *       "seconds": 20,
+         *       "robots": 200,
+         *       "bought": 431,
+         *       "givenBack": 19,
+         *       "refused": 77,
+         *       "violations": 0
+         *     }
+         */
+        DemoRush: {
+            /**
+             * @description `none`: none was started on this replica; `checking`: the robots are done, the audit runs
+             * @enum {string}
+             */
+            state: "none" | "running" | "checking" | "over";
+            /** Format: uuid */
+            eventId: string | null;
+            /** @description Title of the event */
+            title: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            startedAt: string | null;
+            /** @description How long the robots have been at it */
+            seconds: number;
+            robots: number;
+            /** @description Seats and places */
+            bought: number;
+            /** @description Holds that were given back */
+            givenBack: number;
+            /** @description Requests that came too late for their places */
+            refused: number;
+            /** @description What the audit of the whole installation found afterwards; 0: nothing was oversold */
+            violations: number | null;
+        };
+        /**
+         * @default {}
+         * @example {}
+         */
+        NewDemoRush: {
+            /**
+             * Format: uuid
+             * @description Absent: the smallest event on sale that has room for all robots
+             */
+            eventId?: string;
         };
         /**
          * @example {
@@ -15303,6 +15421,90 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    demoLogins_logins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemoLogins"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    rush_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemoRush"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    rush_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDemoRush"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemoRush"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };

@@ -8,10 +8,10 @@ export interface DemoAccount {
 }
 
 export const DEMO_ACCOUNTS: DemoAccount[] = [
-  { email: 'admin@evently.test', name: 'Demo Admin', role: 'admin' },
+  { email: 'buyer@evently.test', name: 'Demo Buyer', role: 'user' },
   { email: 'organizer@evently.test', name: 'Demo Organizer', role: 'organizer' },
   { email: 'organizer2@evently.test', name: 'Demo Organizer 2', role: 'organizer' },
-  { email: 'buyer@evently.test', name: 'Demo Buyer', role: 'user' },
+  { email: 'admin@evently.test', name: 'Demo Admin', role: 'admin' },
 ];
 
 /**

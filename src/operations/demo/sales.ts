@@ -75,10 +75,11 @@ export async function sellAll(
   sales: readonly Sale[],
   stopping: AbortSignal,
 ): Promise<void> {
-  for (const sale of sales.toReversed()) {
-    await sell(app, sale, stopping);
-    if (stopping.aborted) return;
-    // The figures had been told of sales of today.
+  if (sales.length === 0) return;
+  try {
+    for (const sale of sales.toReversed()) if (!stopping.aborted) await sell(app, sale, stopping);
+  } finally {
+    // The figures were told of sales of today.
     await app.get(RollupsService).rebuild(() => {});
   }
 }

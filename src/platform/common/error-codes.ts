@@ -59,6 +59,7 @@ export const ERROR_CODES = {
   database_failing: ['unavailable', 'The database cannot store anything right now'],
   not_migrated: ['unavailable', 'The database lacks migrations of this release'],
   shutting_down: ['unavailable', 'This replica is shutting down'],
+  rush_under_way: ['conflict', 'A rush of the demo is under way'],
   // idempotency
   idempotency_key_reused: ['invalid', 'The Idempotency-Key was used before with another body'],
   idempotency_in_flight: ['conflict', 'A request with this Idempotency-Key is still being processed'],

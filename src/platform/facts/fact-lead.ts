@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import type pg from 'pg';
 import { createClient } from '../database/primary.js';
 import { NOTHING } from './cursors.repository.js';
-import type { FactReader } from './fact-reader.js';
+import { type FactReader, Superseded } from './fact-reader.js';
 import { FactsPoller } from './facts.poller.js';
 import type { FactsRepository } from './facts.repository.js';
 
@@ -49,7 +49,8 @@ export class FactLead {
         await this.lead();
       } catch (error) {
         if (!this.stopping.signal.aborted)
-          this.log.warn(
+          // A rebuild moves the cursor of its reader, which is no fault.
+          this.log[error instanceof Superseded ? 'log' : 'warn'](
             { err: error, readers: this.readers.map(({ name }) => name) },
             'Lost the lead of the fact relay',
           );

@@ -23,6 +23,7 @@ describe('who may call what', () => {
 
   beforeAll(async () => {
     app = await startApp({
+      demo: true,
       webhooks: { allowPrivate: true },
       inventory: { sweeper: false },
       waitlist: { worker: false },

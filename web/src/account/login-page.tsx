@@ -9,6 +9,7 @@ import { Fault } from '../ui/states.js';
 import { useTitle } from '../ui/use-title.js';
 import { useWork } from '../ui/use-work.js';
 import { WaitingFor } from '../ui/waiting.js';
+import { DemoLogins } from './demo-logins.js';
 
 /** Address that a person wanted before the login, only below this site. */
 export function useNext(): string {
@@ -27,11 +28,12 @@ export function LoginPage() {
   useTitle(t('account.login'));
   if (signedIn) return <Navigate to={next} replace />;
 
-  const submit = (data: FormData) =>
+  const logIn = (email: string, password: string) =>
     run(async () => {
-      await client.login({ email: textOf(data, 'email'), password: String(data.get('password')) });
+      await client.login({ email, password });
       await go(next, { replace: true });
     });
+  const submit = (data: FormData) => logIn(textOf(data, 'email'), String(data.get('password')));
   return (
     <div className="page form stack loose">
       <div className="stack tight">
@@ -59,6 +61,7 @@ export function LoginPage() {
         </Link>
         <Link to="/forgot">{t('account.forgot')}</Link>
       </div>
+      <DemoLogins logIn={logIn} />
     </div>
   );
 }

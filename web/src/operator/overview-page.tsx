@@ -7,6 +7,7 @@ import { TableScroll } from '../ui/table-scroll.js';
 import { OperatorPage } from './page.js';
 import { Parked } from './parked.js';
 import { outboxQuery, statusQuery } from './queries.js';
+import { Rush } from './rush.js';
 
 /** Overview: health of the installation, and waiting work. */
 export function OverviewPage() {
@@ -18,6 +19,7 @@ export function OverviewPage() {
       <Load of={status} waiting={<Skeleton height="14rem" />}>
         {(found) => <Status status={found} />}
       </Load>
+      <Rush />
       <Load of={outbox} waiting={<Skeleton height="14rem" />}>
         {(found) => (
           <>

@@ -15,6 +15,19 @@ export const outboxQuery = {
   refetchInterval: SOON,
 };
 
+/** The rush of a demo; there is none elsewhere. */
+export const rushQuery = {
+  queryKey: ['operator', 'rush'],
+  queryFn: () => ok(api.GET('/api/v1/admin/demo/rush')),
+  retry: false,
+  refetchInterval: ({ state }: { state: { data?: Schemas['DemoRush'] | undefined } }) =>
+    state.data?.state === 'running' || state.data?.state === 'checking' ? 500 : false,
+} as const;
+export const onSaleQuery = {
+  queryKey: ['operator', 'on-sale'],
+  queryFn: () => ok(api.GET('/api/v1/events', { params: { query: { available: 'true', limit: 100 } } })),
+};
+
 export type SagaState = Schemas['Saga']['state'];
 export type MailState = Schemas['Mail']['state'];
 export type Role = Schemas['Account']['role'];
