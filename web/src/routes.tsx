@@ -1,5 +1,6 @@
 import { type RouteObject, useRoutes } from 'react-router';
 import type { Schemas } from './api.js';
+import { LEGAL_PAGES } from './house/house.js';
 import { addDeskTexts } from './i18n/index.js';
 import { HomePage } from './shop/home-page.js';
 import { Missing } from './ui/broken.js';
@@ -74,6 +75,7 @@ const routes: RouteObject[] = [
               page('sagas', () => import('./operator/sagas-page.js'), 'SagasPage'),
               page('payments', () => import('./operator/payments-page.js'), 'PaymentsPage'),
               page('mails', () => import('./operator/mails-page.js'), 'MailsPage'),
+              page('house', () => import('./operator/house-page.js'), 'HousePage'),
               page('users', () => import('./operator/users-page.js'), 'UsersPage'),
               page('acts', () => import('./operator/acts-page.js'), 'ActsPage'),
             ],

@@ -1,6 +1,9 @@
 import type { House } from '../../house/house.schemas.js';
 import { escapeHtml } from '../../platform/mail/html.js';
 
+/** Name that pages have while nobody has given the house one. */
+const PRODUCT = 'Evently';
+
 /** Colours by a colour in the address, which never change. */
 const sheet = (accent: string): string =>
   `<link rel="stylesheet" href="/colors.css?accent=${encodeURIComponent(accent.replace('#', ''))}">`;
@@ -19,7 +22,13 @@ export function withHouse(page: string, house: House | undefined, accent = house
       `<script type="application/json" id="house">${JSON.stringify(house).replaceAll('<', '\\u003c')}</script>`,
   ];
   // Functions, because texts of people may hold "$&".
+  const name = escapeHtml(house?.name ?? PRODUCT);
   return page
-    .replace('<title>Evently</title>', () => `<title>${escapeHtml(house?.name ?? 'Evently')}</title>`)
+    .replace(/(<title>(?:[^<]* · )?)Evently<\/title>/, (_, start: string) => `${start}${name}</title>`)
+    .replace(
+      `property="og:site_name" content="${PRODUCT}"`,
+      () => `property="og:site_name" content="${name}"`,
+    )
+    .replace(`<span>${PRODUCT}</span>`, () => `<span>${name}</span>`)
     .replace('</head>', () => `${head.filter(Boolean).join('')}</head>`);
 }

@@ -4,6 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import fastifyStatic from '@fastify/static';
 import type { INestApplication } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { accentSheet, isReadable } from '../../house/accent.rules.js';
+import { type House, LEGAL_PAGES, type LegalPage } from '../../house/house.schemas.js';
+import { HouseService } from '../../house/house.service.js';
 import { LOCALES, type Locale } from '../../platform/common/locale.js';
 import { DIST } from '../../platform/common/paths.js';
 import { uuid } from '../../platform/common/schemas.js';
@@ -11,6 +14,7 @@ import type { HttpSettings } from '../../platform/config/config.js';
 import { localeOf } from '../../platform/http/accept.js';
 import { matches } from '../../platform/http/etag.js';
 import { digest } from '../../platform/http/serialized-answer.js';
+import { withHouse } from './house-head.js';
 import { missingPicture, type Picture, privatePicture } from './page.rules.js';
 import { PagesService } from './pages.service.js';
 import { readShell } from './shell.js';
@@ -102,8 +106,16 @@ export async function registerWeb(
   const pages = () => app.get(PagesService, { strict: false });
   await fastify.register(fastifyStatic, { root: FOLDER, serve: false, preCompressed: true });
 
+  const embed = readFileSync(join(FOLDER, 'embed.html'), 'utf8');
+  let known: House | undefined;
+  /** The last one known while the database does not answer: pages say for themselves what they cannot load. */
+  const house = async (): Promise<House | undefined> => {
+    known = (await inTime(app.get(HouseService, { strict: false }).current())) ?? known;
+    return known;
+  };
+
   /** `picture`: null where there is nothing, undefined where nothing is said before the app has started. */
-  const send = (
+  const send = async (
     request: FastifyRequest<Asked>,
     reply: FastifyReply,
     picture: Picture | null | undefined,
@@ -111,7 +123,7 @@ export async function registerWeb(
   ) => {
     const locale = localeFor(request);
     const found = picture === null ? missingPicture(locale) : (picture ?? privatePicture(locale));
-    const html = Buffer.from(shell.page(found, locale, code));
+    const html = Buffer.from(withHouse(shell.page(found, locale, code), await house()));
     const tag = `W/"${digest(html)}"`;
     reply
       .status(picture === null ? 404 : 200)
@@ -140,17 +152,22 @@ export async function registerWeb(
     fastify.get<Asked>(path, UNLIMITED, (request, reply) =>
       send(request, reply, namesNothing(request.params) ? null : undefined),
     );
+  for (const name of LEGAL_PAGES)
+    fastify.get<Asked>(`/${name}`, UNLIMITED, async (request, reply) =>
+      send(request, reply, hasText(await house(), name) ? undefined : null),
+    );
   fastify.get<Asked>('/*', (request, reply) =>
     wantsPage(request) ? send(request, reply, null) : reply.callNotFound(),
   );
   // Organizers show it on their own pages.
-  fastify.get<Asked>('/embed/:id', UNLIMITED, ({ params: { id } }, reply) =>
+  fastify.get<Widget>('/embed/:id', UNLIMITED, async ({ params: { id }, query }, reply) =>
     reply
       .removeHeader('X-Frame-Options')
       .status(isId(id) ? 200 : 404)
       .header('Content-Security-Policy', `${policy}*`)
       .header('Cache-Control', 'no-cache')
-      .sendFile('embed.html', { cacheControl: false }),
+      .type('text/html; charset=utf-8')
+      .send(withHouse(embed, await house(), accentOf(query))),
   );
   fastify.get<Widget>('/colors.css', UNLIMITED, ({ query }, reply) => {
     const accent = accentOf(query);

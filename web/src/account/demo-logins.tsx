@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 import { api, ok } from '../api.js';
+import { useTranslation } from '../i18n/index.js';
 import { Button } from '../ui/button.js';
 
 /** Accounts to log in with at once, on a demo only. */

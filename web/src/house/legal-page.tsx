@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 import { useLocation } from 'react-router';
 import { api, ok } from '../api.js';
 import type { Language } from '../i18n/index.js';
+import { useTranslation } from '../i18n/index.js';
 import { Missing } from '../ui/broken.js';
 import { Load, Skeleton } from '../ui/states.js';
 import { useTitle } from '../ui/use-title.js';
@@ -18,11 +18,10 @@ const OTHER: Record<Language, Language> = { en: 'de', de: 'en' };
 
 /** Imprint, privacy notice or terms, by the address. */
 export function LegalPage() {
-  const { t, i18n } = useTranslation();
+  const { t, language } = useTranslation();
   const { pathname } = useLocation();
   const page = LEGAL_PAGES.find((name) => pathname.startsWith(`/${name}`))!;
   const texts = useQuery(textsQuery);
-  const language = i18n.language as Language;
   const missing = texts.data !== undefined && inLanguage(texts.data[page], language) === null;
   useTitle(missing ? undefined : t(`app.legal.${page}`));
   if (missing) return <Missing />;

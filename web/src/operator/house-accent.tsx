@@ -1,5 +1,5 @@
-import { useTranslation } from 'react-i18next';
 import { contrast, isReadable } from '../../../src/house/accent.rules.js';
+import { useTranslation } from '../i18n/index.js';
 import { Check, Field } from '../ui/field.js';
 
 const FIRST = '#0f6b62';

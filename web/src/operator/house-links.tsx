@@ -1,6 +1,5 @@
-import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../api.js';
-import { LANGUAGES, type Language } from '../i18n/index.js';
+import { LANGUAGES, type Language, useTranslation } from '../i18n/index.js';
 import { Button } from '../ui/button.js';
 import { Field } from '../ui/field.js';
 
@@ -18,7 +17,7 @@ export function LinkFields({
   faults: Record<string, string>;
   change: (links: Links) => void;
 }) {
-  const { t, i18n } = useTranslation();
+  const { t, language } = useTranslation();
   const put = (at: number, changes: Partial<Links[number]>) =>
     change(links.map((link, i) => (i === at ? { ...link, ...changes } : link)));
   return (
@@ -51,7 +50,7 @@ export function LinkFields({
           </div>
           <div>
             <Button look="quiet" onClick={() => change(links.filter((_, other) => other !== i))}>
-              {t('operator.house.removeLink', { label: link.label[i18n.language as Language] })}
+              {t('operator.house.removeLink', { label: link.label[language] })}
             </Button>
           </div>
         </div>

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/index.js';
 import { Button } from '../ui/button.js';
 import { Field } from '../ui/field.js';
 

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { api, isProblem, ok, type Schemas } from '../api.js';
+import { useTranslation } from '../i18n/index.js';
 import { Button } from '../ui/button.js';
 import { faultsOf } from '../ui/errors.js';
 import { Field } from '../ui/field.js';

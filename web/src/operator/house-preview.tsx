@@ -1,9 +1,9 @@
 import type { CSSProperties } from 'react';
-import { useTranslation } from 'react-i18next';
 import { accentColors, isReadable } from '../../../src/house/accent.rules.js';
 import type { Schemas } from '../api.js';
 import { inLanguage, LEGAL_PAGES } from '../house/house.js';
 import type { Language } from '../i18n/index.js';
+import { useTranslation } from '../i18n/index.js';
 import { BrandIcon } from '../ui/icons.js';
 
 const MODES = ['light', 'dark'] as const;
@@ -16,8 +16,7 @@ export function HousePreview({
   settings: Schemas['HouseSettings'];
   logo: string | null;
 }) {
-  const { t, i18n } = useTranslation();
-  const language = i18n.language as Language;
+  const { t, language } = useTranslation();
   const { name, accent, links, vat } = settings;
   const foot = [
     ...links.map(({ label }) => label[language]),

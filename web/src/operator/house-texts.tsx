@@ -1,7 +1,6 @@
-import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../api.js';
 import { LEGAL_PAGES } from '../house/house.js';
-import { LANGUAGES, type Language } from '../i18n/index.js';
+import { LANGUAGES, type Language, useTranslation } from '../i18n/index.js';
 import { Field, TextArea } from '../ui/field.js';
 
 type Settings = Schemas['HouseSettings'];

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { api, ok, type Schemas } from '../api.js';
 import { number } from '../format.js';
+import { useTranslation } from '../i18n/index.js';
 import { Button, ButtonLink } from '../ui/button.js';
 import { Select } from '../ui/field.js';
 import { Fault } from '../ui/states.js';

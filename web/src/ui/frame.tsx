@@ -3,6 +3,7 @@ import { Suspense } from 'react';
 import { Link, NavLink, Outlet, useLocation, useNavigate } from 'react-router';
 import { api, client, ok } from '../api.js';
 import { Basket } from '../booking/basket.js';
+import { house, inLanguage } from '../house/house.js';
 import { LANGUAGES, type Language, setLanguage, useTranslation } from '../i18n/index.js';
 import { useSession } from '../session.js';
 import { setTheme, THEMES, type Theme, useTheme } from '../theme.js';
@@ -52,8 +53,7 @@ function OwnFoot() {
 }
 
 function HouseFoot() {
-  const { t, i18n } = useTranslation();
-  const language = i18n.language as Language;
+  const { t, language } = useTranslation();
   const { name, vat, links, pages } = house;
   return (
     <>

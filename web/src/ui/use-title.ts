@@ -4,6 +4,6 @@ import { house } from '../house/house.js';
 /** The title of the page, which screen readers say and tabs show: the narrowest part first. */
 export function useTitle(title: string | undefined, area?: string): void {
   useEffect(() => {
-    if (title) document.title = [title, area, 'Evently'].filter(Boolean).join(' · ');
+    if (title) document.title = [title, area, house.name].filter(Boolean).join(' · ');
   }, [title, area]);
 }
