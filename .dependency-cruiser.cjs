@@ -46,6 +46,8 @@ const ENTRANCES = [
   '^src/inventory/holds/best-available\\.rules\\.ts$',
   // The pure fold of a booking's facts, which history replays.
   '^src/bookings/booking\\.rules\\.ts$',
+  // The colours made from one, which pages ask for by their address.
+  '^src/house/accent\\.rules\\.ts$',
   // The logins of the demo, which the banner shows.
   '^src/operations/demo/accounts\\.ts$',
 ];

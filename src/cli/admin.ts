@@ -11,6 +11,7 @@ import { register } from '../auth/accounts/accounts.schemas.js';
 import { RolesService } from '../auth/accounts/roles.service.js';
 import { LimitsModule } from '../auth/limits/limits.module.js';
 import { AuthModule } from '../auth/tokens/auth.module.js';
+import { CacheModule } from '../platform/cache/cache.module.js';
 import { type Config, loadConfig } from '../platform/config/config.js';
 import { ConfigModule } from '../platform/config/config.module.js';
 import { DatabaseModule } from '../platform/database/database.module.js';
@@ -86,6 +87,7 @@ async function insert(config: Config, account: Parameters<RolesService['create']
       ObservabilityModule,
       ResilienceModule,
       RedisModule,
+      CacheModule,
       LimitsModule,
       MailModule.with(config),
       AuthModule,
