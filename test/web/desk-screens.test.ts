@@ -66,7 +66,7 @@ describeWith('chromium')('the screens of organizers and operators', () => {
       ['operator-mails', '/operator/mails', 'Mails'],
       ['operator-house', '/operator/house', 'Without an imprint nothing can be published'],
       ['operator-users', '/operator/users', 'Role'],
-      ['operator-acts', '/operator/acts', 'POST /events/{id}/publish'],
+      ['operator-acts', '/operator/acts', 'An organizer published an event.'],
     ] as const;
   };
 
@@ -126,12 +126,35 @@ describeWith('chromium')('the screens of organizers and operators', () => {
     await app.db.query('DELETE FROM fact_parked');
   });
 
+  test('the audit log is sentences, which lead to events and are narrowed by person and object', async () => {
+    const { context } = await openContext(browser, app.url, { person: admin });
+    const page = await context.newPage();
+    await page.goto('/operator/acts');
+    const row = page.getByRole('row', { name: /An organizer published an event\./ });
+    const link = row.getByRole('link', { name: 'Show' });
+    assert.equal(await link.getAttribute('href'), `/desk/events/${sale.eventId}`);
+    await row.getByRole('button', { name: 'Only this object' }).click();
+    await page.waitForURL(`**/operator/acts?target=${sale.eventId}`);
+    await page.getByRole('button', { name: 'Only this object ✕' }).waitFor();
+    await page.getByText('An organizer created a venue.').waitFor({ state: 'detached' });
+    await row.getByRole('button', { name: 'Only this person' }).click();
+    await page.waitForURL(`**/operator/acts?target=${sale.eventId}&actor=${sale.organizer.id}`);
+    await row.waitFor();
+    await page.getByRole('button', { name: 'Only this object ✕' }).click();
+    await page.getByText('An organizer created a venue.').waitFor();
+    await context.close();
+  });
+
   test('an operator sees work that is stuck, tries it again, and ends it by a decision', async () => {
     const { context } = await openContext(browser, app.url, { person: admin });
     const page = await context.newPage();
     await page.goto('/operator/sagas');
     await page.getByRole('button', { name: 'Stuck' }).click();
     const row = page.getByRole('row', { name: /refund_refused/ });
+    assert.match(await row.innerText(), /^Refund of a booking\s/);
+    const event = row.getByRole('link', { name: 'Event' });
+    assert.equal(await event.getAttribute('href'), `/desk/events/${sale.eventId}`);
+    assert.match((await row.getByRole('link', { name: 'Booking' }).getAttribute('href'))!, /^\/bookings\//);
     await row.getByRole('button', { name: 'Show' }).click();
     const sheet = page.getByRole('dialog');
     await sheet.getByText('(refund_refused)').first().waitFor();

@@ -272,6 +272,8 @@ describeWith('chromium')('the desk of organizers', () => {
     // The two ways of the news are not equally quick.
     await live.getByText('2 of 1,500 places sold').waitFor();
     assert.match(await live.innerText(), /^Live\s/);
+    await page.getByText(/€[1-9]\d\.\d\d gross, €0\.00 refunded/).waitFor();
+    assert.equal(await page.getByText('to the period before').count(), 0);
     await button('By hour').click();
     await page.getByText('As a table').click();
     await page.getByRole('row', { name: /^\d+ \w{3,4} \d{4}, \d\d:00 2 0 €\d/ }).waitFor();
@@ -375,6 +377,31 @@ describeWith('chromium')('the desk of organizers', () => {
     await sheet.getByRole('button', { name: 'Cancel for everybody' }).click();
     await page.getByText('Cancelled: all is paid back').waitFor();
     await page.getByText('1 / 1').waitFor();
+  });
+
+  test('a webhook is made, shows its secret once, is tested and deleted', async () => {
+    await page.goto('/desk/webhooks');
+    await page.getByLabel('Web address of your system').fill('https://user@shop.example.org/evently');
+    await button('Create the webhook').click();
+    await page.getByText('The address must not contain a user name, a password or a “#”.').waitFor();
+    await page.getByLabel('Web address of your system').fill('https://shop.example.org/evently');
+    await page.getByLabel('Refunds').check();
+    await button('Create the webhook').click();
+    await page.getByText(/^whsec_/).waitFor();
+    const [made] = (await organizer.client.get('/webhooks')).body.data;
+    assert.deepEqual(made.facts, ['booking.*', 'refund.*']);
+    await button('Send a test message').click();
+    await page.getByText('webhook.ping', { exact: true }).waitFor();
+    page.once('dialog', (dialog) => void dialog.accept());
+    await button('Delete').click();
+    await page.getByText('No webhooks').waitFor();
+  });
+
+  test('organizers who log in without a wish come to the desk', async () => {
+    await page.goto('/login');
+    await page.getByRole('heading', { name: 'Your events' }).waitFor();
+    await page.goto('/login?next=%2Faccount');
+    await page.getByRole('heading', { name: 'Your account' }).waitFor();
   });
 
   test('other people are told that it is not for them', async () => {

@@ -21,12 +21,13 @@ export function useNext(): string {
 export function LoginPage() {
   const { t } = useTranslation();
   const next = useNext();
-  const go = useNavigate();
   const { state } = useLocation();
-  const { signedIn } = useSession();
+  const { signedIn, user, loading } = useSession();
   const { busy, error, run } = useWork();
   useTitle(t('account.login'));
-  if (signedIn) return <Navigate to={next} replace />;
+  // Organizers who wanted nothing else come to work.
+  const home = user?.role === 'organizer' ? '/desk' : '/';
+  if (signedIn && !(next === '/' && loading)) return <Navigate to={next === '/' ? home : next} replace />;
 
   const logIn = (email: string, password: string) =>
     run(async () => {

@@ -3,14 +3,29 @@ import { useDeferredValue, useState } from 'react';
 import { moment } from '../format.js';
 import { useTranslation } from '../i18n/index.js';
 import { Field } from '../ui/field.js';
+import { DEEDS, isDeed, pageOf } from './deeds.js';
 import { OperatorPage, Pages } from './page.js';
 import { actsQuery } from './queries.js';
 
-/** Acts of administrators and organizers. */
+const FILTERS = ['actor', 'target'] as const;
+const ROLES = ['organizer', 'admin', 'operator'] as const;
+
+/** Acts of administrators and organizers; the address keeps whose, or about what. */
 export function ActsPage() {
   const { t } = useTranslation();
+  const [search, setSearch] = useSearchParams();
   const [action, setAction] = useState('');
-  const acts = useInfiniteQuery(actsQuery(useDeferredValue(action.trim())));
+  const narrowed = FILTERS.filter((name) => search.has(name));
+  const acts = useInfiniteQuery(
+    actsQuery({
+      action: useDeferredValue(action.trim()),
+      actor: search.get('actor') ?? '',
+      target: search.get('target') ?? '',
+    }),
+  );
+  const narrow = (name: (typeof FILTERS)[number], id: string) =>
+    setSearch({ ...Object.fromEntries(search), [name]: id });
+  const widen = (name: string) => setSearch([...search].filter(([other]) => other !== name));
   return (
     <OperatorPage title={t('operator.pages.acts')} text={t('operator.actsText')}>
       <Field
@@ -21,34 +36,63 @@ export function ActsPage() {
         value={action}
         onChange={({ target }) => setAction(target.value)}
       />
+      {narrowed.length > 0 && (
+        <div className="chips">
+          {narrowed.map((name) => (
+            <button key={name} type="button" className="chip" aria-pressed onClick={() => widen(name)}>
+              {t(`operator.only.${name}`)} ✕
+            </button>
+          ))}
+        </div>
+      )}
       <Pages
         of={acts}
-        head={[
-          t('operator.at'),
-          t('operator.action'),
-          t('operator.said'),
-          t('operator.actor'),
-          t('operator.answer'),
-        ]}
+        head={[t('operator.at'), t('operator.action'), t('operator.said'), t('operator.answer')]}
       >
         {(act) => (
           <>
             <th scope="row">{moment(act.at)}</th>
             <td className="wrap">
-              <code>{act.action}</code>
-              {act.target && <div className="soft">{act.target}</div>}
+              <Deed act={act} />
+              <div className="row">
+                {act.actor && (
+                  <Button look="quiet" onClick={() => narrow('actor', act.actor!)}>
+                    {t('operator.only.actor')}
+                  </Button>
+                )}
+                {act.target && (
+                  <Button look="quiet" onClick={() => narrow('target', act.target!)}>
+                    {t('operator.only.target')}
+                  </Button>
+                )}
+              </div>
             </td>
             <td className="wrap">
-              <code>{JSON.stringify(act.said)}</code>
-            </td>
-            <td className="wrap">
-              {act.role}
-              <div className="soft">{act.actor ?? t('operator.commandLine')}</div>
+              {Object.entries(act.said)
+                .map(([name, value]) => `${name}: ${String(value)}`)
+                .join(', ') || '–'}
             </td>
             <td>{act.status ?? '–'}</td>
           </>
         )}
       </Pages>
     </OperatorPage>
+  );
+}
+
+/** An act as a sentence, with the way to its object. */
+function Deed({ act: { role, action, target } }: { act: Schemas['Act'] }) {
+  const { t } = useTranslation();
+  const known = ROLES.find((name) => name === role);
+  const who = known ? t(`operator.who.${known}`) : role;
+  const page = pageOf(action, target);
+  return (
+    <>
+      {isDeed(action) ? t(`operator.did.${DEEDS[action]}`, { who }) : `${who}: ${action}`}{' '}
+      {page && <Link to={page}>{t('booking.show')}</Link>}
+      <div className="small soft">
+        <code>{action}</code>
+      </div>
+    </>
   );
 }

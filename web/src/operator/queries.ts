@@ -69,11 +69,13 @@ export const usersQuery = (q: string, role: Role | undefined) => ({
     ),
   ),
 });
-export const actsQuery = (action: string) => ({
-  queryKey: ['operator', 'acts', action],
-  ...paged((at) =>
-    ok(api.GET('/api/v1/admin/audit', { params: { query: { limit, ...at, ...(action && { action }) } } })),
-  ),
+/** An empty filter is none. */
+export const actsQuery = (filter: { action: string; actor: string; target: string }) => ({
+  queryKey: ['operator', 'acts', filter],
+  ...paged((at) => {
+    const given = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== ''));
+    return ok(api.GET('/api/v1/admin/audit', { params: { query: { limit, ...at, ...given } } }));
+  }),
 });
 export const discrepanciesQuery = (status: Found | undefined) => ({
   queryKey: ['operator', 'discrepancies', status],

@@ -10,6 +10,7 @@ import { Fault, Load, Skeleton } from '../ui/states.js';
 import { useToast } from '../ui/toasts.js';
 import { useForget } from '../ui/use-forget.js';
 import { useWork } from '../ui/use-work.js';
+import { JobLinks, JobName, StepName } from './job-names.js';
 import { sagaQuery } from './queries.js';
 
 /** One piece of long work with its steps, and what can be done about it. */
@@ -41,13 +42,17 @@ function Details({ saga }: { saga: Schemas['Saga'] }) {
     <div className="stack">
       <dl className="pairs">
         <dt>{t('operator.kind')}</dt>
-        <dd>{saga.kind}</dd>
+        <dd>
+          <JobName kind={saga.kind} />
+        </dd>
         <dt>{t('operator.state')}</dt>
         <dd>{t(`operator.sagas.${saga.state}`)}</dd>
         <dt>{t('operator.reason')}</dt>
         <dd>{saga.reason ?? '–'}</dd>
         <dt>{t('operator.subject')}</dt>
-        <dd className="wrap">{saga.subjectId}</dd>
+        <dd className="wrap">
+          <JobLinks saga={saga} />
+        </dd>
         <dt>{t('operator.correlation')}</dt>
         <dd className="wrap">{saga.correlationId ?? '–'}</dd>
       </dl>
@@ -56,7 +61,7 @@ function Details({ saga }: { saga: Schemas['Saga'] }) {
           <li key={`${step.name} ${step.undo} ${step.begunAt}`}>
             <strong>
               {step.undo && '↺ '}
-              {step.name}
+              <StepName step={step.name} />
             </strong>{' '}
             {step.outcome ?? '…'} {step.reason && `(${step.reason})`}
             <div className="small soft">

@@ -5,6 +5,7 @@ import { moment } from '../format.js';
 import { useTranslation } from '../i18n/index.js';
 import { Button } from '../ui/button.js';
 import { Sheet } from '../ui/sheet.js';
+import { JobLinks, JobName, StepName } from './job-names.js';
 import { Choices, OperatorPage, Pages } from './page.js';
 import { type SagaState, sagasQuery } from './queries.js';
 import { SagaCard } from './saga-card.js';
@@ -47,12 +48,15 @@ export function SagasPage() {
       >
         {(saga) => (
           <>
-            <th scope="row">{saga.kind}</th>
+            <th scope="row">
+              <JobName kind={saga.kind} />
+              <JobLinks saga={saga} />
+            </th>
             <td>
               <span className={`badge${LOOKS[saga.state]}`}>{t(`operator.sagas.${saga.state}`)}</span>
             </td>
             <td>
-              {saga.step ?? '–'} {saga.attempts > 1 && `× ${saga.attempts}`}
+              <StepName step={saga.step} /> {saga.attempts > 1 && `× ${saga.attempts}`}
             </td>
             <td>{saga.reason ?? '–'}</td>
             <td>{moment(saga.updatedAt)}</td>

@@ -16,7 +16,7 @@ export function Figures({ current, previous }: Props) {
   const share = (value: number | null) => (value === null ? '–' : percent(value));
   return (
     <dl className="figures">
-      {current.revenue.map(({ currency, net }) => (
+      {current.revenue.map(({ currency, gross, refunded, net }) => (
         <Figure
           key={currency}
           label={t('sales.net')}
@@ -25,6 +25,10 @@ export function Figures({ current, previous }: Props) {
           now={net}
         >
           {money(net, currency)}
+          <small className="soft">
+            {' '}
+            {t('sales.gross', { gross: money(gross, currency), refunded: money(refunded, currency) })}
+          </small>
         </Figure>
       ))}
       <Figure
@@ -92,9 +96,9 @@ function Figure({
       <dt>{label}</dt>
       <dd>
         <strong className="numbers">{children}</strong>
-        <span className="small soft numbers">
-          {moved === undefined ? t('sales.noBefore') : t('sales.before', { change: change(moved) })}
-        </span>
+        {moved !== undefined && (
+          <span className="small soft numbers">{t('sales.before', { change: change(moved) })}</span>
+        )}
         <details>
           <summary>{t('sales.meaning')}</summary>
           <p className="small">{help}</p>

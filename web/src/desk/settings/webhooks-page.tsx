@@ -4,8 +4,10 @@ import type { Schemas } from '../../api.js';
 import { useTranslation } from '../../i18n/index.js';
 import { Blank, Load, Skeleton } from '../../ui/states.js';
 import { useTitle } from '../../ui/use-title.js';
+import { useWork } from '../../ui/use-work.js';
 import { type Delivery, webhooksQuery } from '../queries.js';
 import { Deliveries } from './deliveries.js';
+import { WebhookForm } from './webhook-form.js';
 
 const STATES: readonly Delivery['state'][] = ['failed', 'pending', 'delivered'];
 
@@ -29,7 +31,41 @@ export function WebhooksPage() {
           )
         }
       </Load>
+      <WebhookForm />
     </div>
+  );
+}
+
+/** A test message, and the end of a webhook. */
+function Actions({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const forget = useForget();
+  const say = useToast();
+  const { busy, error, run } = useWork();
+  const params = { path: { id } };
+  const test = () =>
+    run(async () => {
+      await ok(api.POST('/api/v1/webhooks/{id}/ping', { params }));
+      forget('webhooks');
+      say(t('hooks.tested'));
+    });
+  const remove = () =>
+    run(async () => {
+      await ok(api.DELETE('/api/v1/webhooks/{id}', { params }));
+      forget('webhooks');
+    });
+  return (
+    <>
+      <Fault error={error} />
+      <div className="row">
+        <Button busy={busy} onClick={test}>
+          {t('hooks.test')}
+        </Button>
+        <Button look="danger" busy={busy} onClick={() => confirm(t('hooks.removeSure')) && remove()}>
+          {t('hooks.remove')}
+        </Button>
+      </div>
+    </>
   );
 }
 
@@ -52,6 +88,7 @@ function Hook({
         {url} · {facts.join(', ')}
         {disabledReason && ` · ${disabledReason}`}
       </p>
+      <Actions id={id} />
       <fieldset className="chips">
         <legend className="spoken">{t('hooks.deliveries')}</legend>
         {[undefined, ...STATES].map((value) => (
