@@ -12,6 +12,9 @@ import { playStory } from './story.js';
 /** Examples that need more than a start without settings. */
 export const NOT_PLAYED: Record<string, string> = {
   webhooks_stripe: 'The message of Stripe, which is not configured in this run',
+  demoLogins_logins: 'Accounts of a demo, which this run is not',
+  rush_state: 'The robots of a demo, which this run is not',
+  rush_start: 'The robots of a demo, which this run is not',
 };
 
 /** Columns in the order in which a caller is chosen: the first that may call the route. */
