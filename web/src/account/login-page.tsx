@@ -1,4 +1,4 @@
-import { Link, Navigate, useLocation, useNavigate, useSearchParams } from 'react-router';
+import { Link, Navigate, useLocation, useSearchParams } from 'react-router';
 import { client } from '../api.js';
 import { useTranslation } from '../i18n/index.js';
 import { useSession } from '../session.js';
@@ -29,11 +29,7 @@ export function LoginPage() {
   const home = user?.role === 'organizer' ? '/desk' : '/';
   if (signedIn && !(next === '/' && loading)) return <Navigate to={next === '/' ? home : next} replace />;
 
-  const logIn = (email: string, password: string) =>
-    run(async () => {
-      await client.login({ email, password });
-      await go(next, { replace: true });
-    });
+  const logIn = (email: string, password: string) => run(() => client.login({ email, password }));
   const submit = (data: FormData) => logIn(textOf(data, 'email'), String(data.get('password')));
   return (
     <div className="page form stack loose">

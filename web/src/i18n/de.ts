@@ -939,7 +939,7 @@ export const de: typeof en = {
     },
     only: {
       actor: 'Nur diese Person',
-      target: 'Nur dieser Gegenstand',
+      target: 'Nur dieses Objekt',
     },
     did: {
       createdEvent: '{{who}} hat eine Veranstaltung angelegt.',

@@ -1,7 +1,10 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useDeferredValue, useState } from 'react';
+import { Link, useSearchParams } from 'react-router';
+import type { Schemas } from '../api.js';
 import { moment } from '../format.js';
 import { useTranslation } from '../i18n/index.js';
+import { Button } from '../ui/button.js';
 import { Field } from '../ui/field.js';
 import { DEEDS, isDeed, pageOf } from './deeds.js';
 import { OperatorPage, Pages } from './page.js';

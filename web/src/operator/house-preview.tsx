@@ -2,7 +2,6 @@ import type { CSSProperties } from 'react';
 import { accentColors, isReadable } from '../../../src/house/accent.rules.js';
 import type { Schemas } from '../api.js';
 import { inLanguage, LEGAL_PAGES } from '../house/house.js';
-import type { Language } from '../i18n/index.js';
 import { useTranslation } from '../i18n/index.js';
 import { BrandIcon } from '../ui/icons.js';
 

@@ -1,6 +1,6 @@
-import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Schemas } from '../api.js';
+import { useTranslation } from '../i18n/index.js';
 
 const KINDS = ['checkout', 'cancellation', 'event_cancellation'] as const;
 const STEPS = ['reserve', 'authorize', 'confirm', 'capture', 'tickets', 'refund', 'free', 'close'] as const;

@@ -25,9 +25,11 @@ export function PreviewPage() {
   if (isProblem(event.error, 'not_found', 'invalid_parameter')) return <Missing />;
   return (
     <div className="page stack loose">
-      <div className="notice row spread">
+      <div className="notice">
         <span>{t('desk.previewText')}</span>
-        <ButtonLink to={`/desk/events/${id}`}>{t('desk.previewBack')}</ButtonLink>
+        <div>
+          <ButtonLink to={`/desk/events/${id}`}>{t('desk.previewBack')}</ButtonLink>
+        </div>
       </div>
       <Load of={event} waiting={<Skeleton height="30rem" />}>
         {(found) => (

@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { api, ok } from '../../api.js';
+import { useTranslation } from '../../i18n/index.js';
 import { Button } from '../../ui/button.js';
 import { faultsOf } from '../../ui/errors.js';
 import { Check, Field } from '../../ui/field.js';

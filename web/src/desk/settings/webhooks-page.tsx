@@ -1,8 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Schemas } from '../../api.js';
+import { api, ok, type Schemas } from '../../api.js';
 import { useTranslation } from '../../i18n/index.js';
-import { Blank, Load, Skeleton } from '../../ui/states.js';
+import { Button } from '../../ui/button.js';
+import { Blank, Fault, Load, Skeleton } from '../../ui/states.js';
+import { useToast } from '../../ui/toasts.js';
+import { useForget } from '../../ui/use-forget.js';
 import { useTitle } from '../../ui/use-title.js';
 import { useWork } from '../../ui/use-work.js';
 import { type Delivery, webhooksQuery } from '../queries.js';
