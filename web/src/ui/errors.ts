@@ -17,7 +17,7 @@ export function useErrorText(): (thrown: unknown) => string {
     // Texts about a capacity have its numbers.
     const { places, capacity } = thrown.body;
     return isKnown(thrown.code)
-      ? t(`errors.${thrown.code}` as 'errors.capacity_in_use', formatted({ places, capacity }))
+      ? t(`errors.${thrown.code}`, formatted({ places, capacity }))
       : thrown.message;
   };
 }
