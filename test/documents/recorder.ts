@@ -22,8 +22,12 @@ export class Recorder {
     );
   }
 
+  idOf(route: string): string {
+    return this.operation(route).operationId;
+  }
+
   has(route: string): boolean {
-    return (this.calls.get(this.operation(route).operationId) ?? []).some(({ status }) => status < 300);
+    return (this.calls.get(this.idOf(route)) ?? []).some(({ status }) => status < 300);
   }
 
   /** @param status what it must answer with. @param name of the example, where a route has several; errors are named by their code */

@@ -25,11 +25,11 @@ describeWith('chromium')('a demo in the web app', () => {
     await app.close();
   });
 
-  const logInAs = async (name: string, locale: string): Promise<Page> => {
+  const logInAs = async (name: string, locale: string, home = '/'): Promise<Page> => {
     const page = await visitors.open(undefined, { locale });
     await page.goto('/login');
     await page.getByRole('button', { name, exact: true }).click();
-    await page.waitForURL(`${app.url}/`);
+    await page.waitForURL(app.url + home);
     return page;
   };
 
@@ -39,8 +39,7 @@ describeWith('chromium')('a demo in the web app', () => {
       .getByRole('link', { name: /^(Meine )?(Tickets|Karten)$/ })
       .first()
       .waitFor();
-    const organizer = await logInAs('organizer 2', 'en-GB');
-    await organizer.goto('/desk');
+    const organizer = await logInAs('organizer 2', 'en-GB', '/desk');
     await organizer.getByRole('link', { name: 'Der zerbrochne Krug' }).first().waitFor();
     assert.deepEqual(await visitors.leave(), []);
   });

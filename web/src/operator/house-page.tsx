@@ -44,8 +44,10 @@ export function HousePage() {
 
 function HouseForm({ house, readAgain }: { house: Schemas['WholeHouse']; readAgain: () => unknown }) {
   const { t } = useTranslation();
-  const { logo, version, ...saved } = house;
+  const { logo, version: newest, ...saved } = house;
   const [settings, setSettings] = useState<Settings>(saved);
+  // Settings that are read anew meanwhile must not make these the newest ones.
+  const [version, setVersion] = useState(newest);
   const queries = useQueryClient();
   const say = useToast();
   const { busy, error, run } = useWork();
@@ -53,6 +55,7 @@ function HouseForm({ house, readAgain }: { house: Schemas['WholeHouse']; readAga
   const change = (changes: Partial<Settings>) => setSettings((before) => ({ ...before, ...changes }));
   const keep = (changed: Schemas['WholeHouse']) => {
     queries.setQueryData(houseQuery.queryKey, changed);
+    setVersion(changed.version);
     say(t('operator.house.saved'));
   };
   const params = { header: { 'If-Match': `"v${version}"` } };
