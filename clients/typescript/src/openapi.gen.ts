@@ -9658,7 +9658,7 @@ export interface operations {
                      *           },
                      *           "fromPrice": 1000,
                      *           "places": 58,
-                     *           "freePlaces": 52
+                     *           "freePlaces": 53
                      *         },
                      *         {
                      *           "id": "019ab0c0-0000-7000-8000-000000000004",
@@ -9742,7 +9742,7 @@ export interface operations {
                      *           },
                      *           "fromPrice": 1000,
                      *           "places": 58,
-                     *           "freePlaces": 52
+                     *           "freePlaces": 53
                      *         },
                      *         {
                      *           "id": "019ab0c0-0000-7000-8000-000000000004",
@@ -12085,6 +12085,8 @@ export interface operations {
                      * @example {
                      *       "ticketId": "019ab0c0-0000-7000-8000-000000000001",
                      *       "code": "K7RM-2XQF",
+                     *       "bookingCode": "K7RM-2XQF",
+                     *       "holder": "Buyer",
                      *       "seat": {
                      *         "n": 33,
                      *         "label": "Hall-3-2"
@@ -12122,8 +12124,27 @@ export interface operations {
                      *       "code": "already_checked_in",
                      *       "checkedInAt": "2027-06-01T10:00:00.000Z",
                      *       "gate": "North",
-                     *       "instance": "/api/v1/events/019ab0c0-0000-7000-8000-000000000001/check-in",
-                     *       "correlationId": "019ab0c0-0000-7000-8000-000000000002"
+                     *       "ticket": {
+                     *         "ticketId": "019ab0c0-0000-7000-8000-000000000001",
+                     *         "code": "K7RM-2XQF",
+                     *         "bookingCode": "K7RM-2XQF",
+                     *         "holder": "Buyer",
+                     *         "seat": {
+                     *           "n": 33,
+                     *           "label": "Hall-3-2"
+                     *         },
+                     *         "area": null,
+                     *         "place": {
+                     *           "block": "Hall",
+                     *           "row": "3",
+                     *           "seat": "2",
+                     *           "text": "Hall, row 3, seat 2"
+                     *         },
+                     *         "checkedInAt": "2027-06-01T10:00:00.000Z",
+                     *         "gate": "North"
+                     *       },
+                     *       "instance": "/api/v1/events/019ab0c0-0000-7000-8000-000000000002/check-in",
+                     *       "correlationId": "019ab0c0-0000-7000-8000-000000000003"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -12171,6 +12192,8 @@ export interface operations {
                      * @example {
                      *       "ticketId": "019ab0c0-0000-7000-8000-000000000001",
                      *       "code": "K7RM-2XQF",
+                     *       "bookingCode": "K7RM-2XQF",
+                     *       "holder": "Buyer",
                      *       "seat": {
                      *         "n": 13,
                      *         "label": "Hall-1-14"
@@ -15400,7 +15423,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "attempts": 0,
+                     *       "attempts": 1,
                      *       "lastError": null,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "type": "webhook.ping",
