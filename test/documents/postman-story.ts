@@ -427,6 +427,7 @@ const EVENING: PostmanStep[] = [
     route: 'GET /notifications',
     as: 'otherToken',
     status: 200,
+    until: 'body.data.length > 0',
     checks: { 'there is something to read': 'body.data.length > 0' },
   },
   { name: 'Log out', route: 'POST /auth/logout', as: 'token', status: 204 },
