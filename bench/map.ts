@@ -16,10 +16,10 @@ const SECONDS = 6;
 const REST = 4_000;
 /** So many times as far the map zooms while the control key is down, as a trackpad needs it. */
 const CONTROL = 6;
-/** How far the wheel is turned: sections, the most seats at once, few large seats. */
+/** How far the wheel is turned: sections, the most seats at once, few large seats. At rest the map does not move. */
 const VIEWS = [
-  ['whole hall', 0],
-  ['most seats at once', 4],
+  ['sections', 1],
+  ['most seats at once', 3],
   ['large seats', 3],
 ] as const;
 
