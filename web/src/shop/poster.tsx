@@ -1,3 +1,5 @@
+import { useState } from 'react';
+
 const RINGS = 5;
 const CENTRE = { x: 160, y: 168 };
 const SEAT = 6.5;
@@ -27,9 +29,21 @@ function ringOf(ring: number, hue: number, number: number) {
   }));
 }
 
-/** The organizer's picture, or rows of seats in colours that belong to the event. */
+/** The organizer's picture, or rows of seats in colours that belong to the event, also where the picture cannot be loaded. */
 export function Poster({ seed, image }: { seed: string; image?: string | null }) {
-  if (image) return <img className="poster" src={image} alt="" loading="lazy" width="640" height="360" />;
+  const [broken, setBroken] = useState<string>();
+  if (image && image !== broken)
+    return (
+      <img
+        className="poster"
+        src={image}
+        alt=""
+        loading="lazy"
+        width="640"
+        height="360"
+        onError={() => setBroken(image)}
+      />
+    );
   const number = hash(seed);
   const hue = [168, 22, 262, 205, 340, 95][number % 6]!;
   const rings = Array.from({ length: RINGS }, (_, ring) => ringOf(ring, hue, number)).flat();
