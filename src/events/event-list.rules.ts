@@ -61,6 +61,7 @@ export function toSummary(row: Listing): EventSummary {
     currency: row.currency,
     saleStartsAt: row.saleStartsAt?.toISOString() ?? null,
     saleEndsAt: row.saleEndsAt?.toISOString() ?? null,
+    salePausedAt: row.salePausedAt?.toISOString() ?? null,
     imageUrl: row.imageUrl,
     publishedAt: row.publishedAt?.toISOString() ?? null,
     venue: { id: row.venueId, name: row.venueName, city: row.city, country: row.country },

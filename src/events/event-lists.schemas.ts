@@ -28,6 +28,7 @@ const SUMMARY_EXAMPLE = {
   ...EVENT_IDS,
   ...summarized,
   status: 'published',
+  salePausedAt: null,
   publishedAt: '2027-06-01T09:00:00.000Z',
   venue: { id: venueId, name: 'Riethsporthalle', city: 'Erfurt', country: 'DE' },
   fromPrice: 1200,

@@ -51,6 +51,14 @@ export class EventEntity extends VersionedEntity {
   @Column('timestamptz', { nullable: true })
   saleEndsAt!: Date | null;
 
+  /** Since when the organizer has paused the sale; null: it is not paused. */
+  @Column('timestamptz', { nullable: true })
+  salePausedAt!: Date | null;
+
+  /** Told to buyers while the sale is paused. */
+  @Column('text', { nullable: true })
+  salePauseReason!: string | null;
+
   @Column('int', { default: 10 })
   maxSeatsPerBooking!: number;
 

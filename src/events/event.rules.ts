@@ -40,6 +40,9 @@ export interface EventRecord {
   saleStartsAt: Date | null;
   /** Null: on sale until the event ends. */
   saleEndsAt: Date | null;
+  /** Null: not paused. */
+  salePausedAt: Date | null;
+  salePauseReason: string | null;
   maxSeatsPerBooking: number;
   /** Null: no limit. */
   maxSeatsPerBuyer: number | null;
@@ -58,7 +61,13 @@ export interface EventRecord {
 /** An event as it is created, before the database adds to it. */
 export type NewEventRecord = Omit<
   EventRecord,
-  'createdAt' | 'updatedAt' | 'cancelledAt' | 'cancellationReason' | 'priceTiers'
+  | 'createdAt'
+  | 'updatedAt'
+  | 'salePausedAt'
+  | 'salePauseReason'
+  | 'cancelledAt'
+  | 'cancellationReason'
+  | 'priceTiers'
 >;
 
 /** Properties that an organizer may edit. */

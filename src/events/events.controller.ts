@@ -11,6 +11,7 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import {
+  ApiConflictResponse,
   ApiCreatedResponse,
   ApiHeader,
   ApiNoContentResponse,
@@ -28,6 +29,7 @@ import { Idempotent } from '../platform/http/idempotent.decorators.js';
 import { VersionTagInterceptor } from '../platform/http/version-tag.interceptor.js';
 import * as schemas from './events.schemas.js';
 import { EventsService } from './events.service.js';
+import { SalePauseService } from './sale-pause.service.js';
 
 const CACHED = { ttl: 60, tags: ['event:{id}'], etag: 'version' as const };
 const IF_MATCH = { name: 'If-Match', required: true, description: 'ETag of the last read', example: '"v1"' };
@@ -35,7 +37,10 @@ const IF_MATCH = { name: 'If-Match', required: true, description: 'ETag of the l
 @ApiTags('events')
 @Controller('events')
 export class EventsController {
-  constructor(private readonly events: EventsService) {}
+  constructor(
+    private readonly events: EventsService,
+    private readonly pauses: SalePauseService,
+  ) {}
 
   @Public()
   @Get(':id')
@@ -81,6 +86,32 @@ export class EventsController {
   @ApiNoContentResponse({ description: 'Deleted' })
   delete(@CurrentUser() user: Principal, @IdParam() id: string) {
     return this.events.delete(user, id);
+  }
+
+  @Roles('organizer')
+  @Post(':id/pause')
+  @HttpCode(200)
+  @UseInterceptors(VersionTagInterceptor)
+  @ApiOperation({ summary: 'Pause the sale of an event of yours; what is held already can still be paid' })
+  @ApiOkResponse({ standardSchema: schemas.eventBody })
+  @ApiConflictResponse({ description: 'A draft, or over or cancelled' })
+  async pause(
+    @CurrentUser() user: Principal,
+    @IdParam() id: string,
+    @Body({ schema: schemas.salePause }) { reason }: schemas.SalePause,
+  ) {
+    return schemas.toEventBody(await this.pauses.pause(user, id, reason ?? null));
+  }
+
+  @Roles('organizer')
+  @Post(':id/resume')
+  @HttpCode(200)
+  @UseInterceptors(VersionTagInterceptor)
+  @ApiOperation({ summary: 'Let a paused sale of yours go on' })
+  @ApiOkResponse({ standardSchema: schemas.eventBody })
+  @ApiConflictResponse({ description: 'A draft, or over or cancelled' })
+  async resume(@CurrentUser() user: Principal, @IdParam() id: string) {
+    return schemas.toEventBody(await this.pauses.resume(user, id));
   }
 
   @Public()

@@ -13,6 +13,9 @@ declare module '../platform/facts/fact-map.js' {
     'event.price_tiers_set': { priceTiers: PriceTier[] };
     /** `fromPrice`: of the cheapest seat or place that is for sale. */
     'event.published': { places: number; fromPrice: number | null };
+    /** No new place can be held until `event.sale_resumed`; said again when only the reason changes. */
+    'event.sale_paused': { reason: string | null };
+    'event.sale_resumed': Record<string, never>;
     'event.cancelled': Record<string, never>;
     /** It has been over for a while. */
     'event.completed': Record<string, never>;

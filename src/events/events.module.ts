@@ -13,6 +13,7 @@ import { ListingsRepository } from './listings.repository.js';
 import { PriceTierEntity } from './price-tier.entity.js';
 import { RefundPoliciesRepository } from './refund-policies.repository.js';
 import { RefundPoliciesService } from './refund-policies.service.js';
+import { SalePauseService } from './sale-pause.service.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([EventEntity, PriceTierEntity]), VenuesModule],
@@ -22,6 +23,7 @@ import { RefundPoliciesService } from './refund-policies.service.js';
     EventsService,
     EventListsService,
     EventLifecycleService,
+    SalePauseService,
     EventsJobs,
     EventsRepository,
     RefundPoliciesService,

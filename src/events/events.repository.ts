@@ -63,6 +63,29 @@ export class EventsRepository {
     return moved === 1;
   }
 
+  /** Pauses a sale, or gives a paused one another reason. @returns false when nothing changed */
+  async pause(tx: Tx, id: string, reason: string | null): Promise<boolean> {
+    const [, changed] = await tx.query(
+      `UPDATE event SET sale_paused_at = COALESCE(sale_paused_at, clock_timestamp()), sale_pause_reason = $2,
+              version = version + 1, updated_at = clock_timestamp()
+        WHERE id = $1 AND status = 'published'
+          AND (sale_paused_at IS NULL OR sale_pause_reason IS DISTINCT FROM $2)`,
+      [id, reason],
+    );
+    return changed === 1;
+  }
+
+  /** Lets a paused sale go on. @returns false when nothing changed */
+  async resume(tx: Tx, id: string): Promise<boolean> {
+    const [, changed] = await tx.query(
+      `UPDATE event SET sale_paused_at = NULL, sale_pause_reason = NULL,
+              version = version + 1, updated_at = clock_timestamp()
+        WHERE id = $1 AND status = 'published' AND sale_paused_at IS NOT NULL`,
+      [id],
+    );
+    return changed === 1;
+  }
+
   /**
    * Data that publishing depends on, locked until the transaction ends: places of the plan, capacity of the venue, and
    * whether the organizer has left.

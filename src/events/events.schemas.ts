@@ -93,6 +93,13 @@ export const eventEdit = z
   .meta({ id: 'EventEdit', example: { title: 'Season opening', maxSeatsPerBooking: 6 } });
 export type EventEdit = z.infer<typeof eventEdit>;
 
+export const salePause = z
+  .strictObject({
+    reason: line(300).optional().describe('Shown to buyers while the sale is paused'),
+  })
+  .meta({ id: 'SalePause', example: { reason: 'We are checking the seating plan and go on at noon.' } });
+export type SalePause = z.infer<typeof salePause>;
+
 export const priceTiersInput = z
   .strictObject({ priceTiers: tierList })
   .meta({ id: 'PriceTiersInput', example: { priceTiers: TIERS_EXAMPLE } });
@@ -128,6 +135,9 @@ export const eventHeader = {
   currency: z.string(),
   saleStartsAt: instant.nullable(),
   saleEndsAt: instant.nullable(),
+  salePausedAt: instant
+    .nullable()
+    .describe('Since when no new place can be held; null: the sale is not paused'),
   imageUrl: z.string().nullable(),
   publishedAt: instant.nullable(),
 };
@@ -146,6 +156,7 @@ export const eventBody = z
     maxSeatsPerBuyer: z.int().nullable(),
     holdSeconds: z.int(),
     refundPolicy,
+    salePauseReason: z.string().nullable().describe("The organizer's words about the pause, for buyers"),
     cancelledAt: instant.nullable(),
     cancellationReason: z.string().nullable(),
     version: z.int().describe('Grows with every edit; the ETag carries it'),
@@ -159,6 +170,8 @@ export const eventBody = z
       ...EVENT_IDS,
       ...EVENT_EXAMPLE,
       status: 'published',
+      salePausedAt: null,
+      salePauseReason: null,
       cancelledAt: null,
       cancellationReason: null,
       version: 3,
@@ -180,6 +193,7 @@ export function toEventBody(event: EventRecord): EventBody {
     endsAt: event.endsAt.toISOString(),
     saleStartsAt: iso(event.saleStartsAt),
     saleEndsAt: iso(event.saleEndsAt),
+    salePausedAt: iso(event.salePausedAt),
     publishedAt: iso(event.publishedAt),
     cancelledAt: iso(event.cancelledAt),
     createdAt: event.createdAt.toISOString(),

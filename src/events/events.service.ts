@@ -60,11 +60,14 @@ export class EventsService {
   }
 
   /**
-   * Throws `error`, or `event_cancelled` if the event was cancelled and `error` is only a consequence.
+   * Throws `error`, or `event_cancelled` or `sale_paused` if `error` is only a consequence of that.
    */
   async refuse(id: string, error: unknown): Promise<never> {
-    if (error instanceof DomainError && MAY_COME_OF_CALLING_OFF.has(error.code))
-      refuseIfCancelled(await this.find(id));
+    if (error instanceof DomainError && MAY_COME_OF_CALLING_OFF.has(error.code)) {
+      const event = await this.find(id);
+      refuseIfCancelled(event);
+      if (error.code === 'sale_closed') refuseIfPaused(event);
+    }
     throw error;
   }
 
@@ -231,6 +234,15 @@ export function refuseIfCancelled({
     throw new DomainError('event_cancelled', {
       detail: cancellationReason ?? 'All payments for it are refunded.',
       extra: { cancellationReason },
+    });
+}
+
+/** Errors: `sale_paused` with `salePauseReason`, the organizer's words or null. */
+function refuseIfPaused({ salePausedAt, salePauseReason }: EventRecord): void {
+  if (salePausedAt)
+    throw new DomainError('sale_paused', {
+      detail: salePauseReason ?? 'Places that are held already can be paid.',
+      extra: { salePauseReason },
     });
 }
 

@@ -21,6 +21,7 @@ export interface Listing
     | 'currency'
     | 'saleStartsAt'
     | 'saleEndsAt'
+    | 'salePausedAt'
     | 'imageUrl'
     | 'publishedAt'
   > {
@@ -58,8 +59,8 @@ export interface ListPosition {
 const COLUMNS = `
   e.id, e.organizer_id AS "organizerId", e.venue_id AS "venueId", l.venue_name AS "venueName", l.city, l.country,
   e.title, e.category, e.status, e.starts_at AS "startsAt", e.ends_at AS "endsAt", e.timezone, e.currency,
-  e.sale_starts_at AS "saleStartsAt", e.sale_ends_at AS "saleEndsAt", e.image_url AS "imageUrl",
-  e.published_at AS "publishedAt", l.from_price::float8 AS "fromPrice", l.places, l.free_places AS "freePlaces"`;
+  e.sale_starts_at AS "saleStartsAt", e.sale_ends_at AS "saleEndsAt", e.sale_paused_at AS "salePausedAt",
+  e.image_url AS "imageUrl", e.published_at AS "publishedAt", l.from_price::float8 AS "fromPrice", l.places, l.free_places AS "freePlaces"`;
 
 const utc = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
@@ -210,5 +211,5 @@ function conditions(filter: ListFilter, value: Value): string[] {
   return found;
 }
 
-const AVAILABLE = `(e.status = 'published' AND l.free_places > 0 AND COALESCE(e.sale_starts_at <= now(), true)
+const AVAILABLE = `(e.status = 'published' AND l.free_places > 0 AND e.sale_paused_at IS NULL AND COALESCE(e.sale_starts_at <= now(), true)
   AND COALESCE(e.sale_ends_at, e.ends_at) > now())`;

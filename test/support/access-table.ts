@@ -136,6 +136,8 @@ export const ACCESS: Record<string, Row | Row[]> = {
     id((await w.draft()).id, { ...V1, body: { priceTiers: [{ name: 'All', price: 1, category: 'C0' }] } }),
   ),
   'POST /events/{id}/publish': ORGANIZER(200, draft),
+  'POST /events/{id}/pause': ORGANIZER(200, async (w) => id((await w.onSale()).id)),
+  'POST /events/{id}/resume': ORGANIZER(200, async (w) => id((await w.onSale()).id)),
   'POST /events/{id}/cancel': ORGANIZER(200, async (w) => id((await w.onSale()).id)),
   'GET /events/{id}/cancellation': ORGANIZER(409, sale),
   'POST /events/{id}/seats/block': ORGANIZER(200, async (w) =>

@@ -147,8 +147,10 @@ describeWith('chromium')('the desk of organizers', () => {
     for (const [i, price] of ['24.50', '18', '12', '15', '21', '60', '9'].entries())
       await prices.nth(i).fill(price);
     await button(/^Kategorie I, €24\.50/).waitFor();
-    await button('Save the prices').click();
-    await page.getByText('Saved.').waitFor();
+    await Promise.all([
+      page.waitForResponse((answer) => answer.request().method() === 'PUT' && answer.ok()),
+      button('Save the prices').click(),
+    ]);
     await page.getByRole('link', { name: 'Details' }).click();
     const checks = page.getByRole('list', { name: 'Before it goes on sale' });
     await checks.getByText('1,500 places in the plan; the capacity of the venue is 1,500.').waitFor();
@@ -366,6 +368,28 @@ describeWith('chromium')('the desk of organizers', () => {
     await check(code);
     await page.getByText('✕ Already used').waitFor();
     await organizer.client.post(`/events/${eventId}/check-in/undo`, { code, gate: 'x' });
+  });
+
+  test('a sale is paused and goes on, and the open shop says so at once', async () => {
+    const shop = await openContext(browser, app.url, {});
+    const visitor = await shop.context.newPage();
+    await visitor.goto(`/events/${eventId}`);
+    await visitor.getByText('Live', { exact: true }).waitFor();
+    await page.getByRole('link', { name: 'Details' }).click();
+    await button('Pause the sale').click();
+    const sheet = page.getByRole('dialog');
+    await sheet.getByLabel('Message to buyers').fill('We go on at noon.');
+    await sheet.getByRole('button', { name: 'Pause now' }).click();
+    await page.getByText('Buyers read: “We go on at noon.”').waitFor();
+    await page.getByText('Sale paused', { exact: true }).waitFor();
+    const told = visitor.getByText(/The sale is paused\. .* We go on at noon\./);
+    await told.waitFor();
+    assert.equal(await visitor.getByText('Best available').count(), 0);
+    await button('Let the sale go on').click();
+    await told.waitFor({ state: 'detached' });
+    await visitor.getByText('Best available').waitFor();
+    await shop.context.close();
+    assert.deepEqual(shop.complaints, []);
   });
 
   test('before an event is called off it says what that does to whom', async () => {

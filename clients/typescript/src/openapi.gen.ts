@@ -749,6 +749,46 @@ export interface paths {
         patch: operations["events_edit"];
         trace?: never;
     };
+    "/api/v1/events/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause the sale of an event of yours; what is held already can still be paid
+         * @description Needs the role organizer.
+         */
+        post: operations["events_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a paused sale of yours go on
+         * @description Needs the role organizer.
+         */
+        post: operations["events_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events/{id}/price-tiers": {
         parameters: {
             query?: never;
@@ -3424,6 +3464,7 @@ export interface components {
          *           "saleEndsAt": "2027-09-04T16:00:00.000Z",
          *           "imageUrl": null,
          *           "status": "published",
+         *           "salePausedAt": null,
          *           "publishedAt": "2027-06-01T09:00:00.000Z",
          *           "venue": {
          *             "id": "019ab0c0-0000-7000-8000-000000000001",
@@ -3477,6 +3518,11 @@ export interface components {
              * @description ISO 8601 with zone
              */
             saleEndsAt: string | null;
+            /**
+             * Format: date-time
+             * @description Since when no new place can be held; null: the sale is not paused
+             */
+            salePausedAt: string | null;
             imageUrl: string | null;
             /**
              * Format: date-time
@@ -3513,6 +3559,7 @@ export interface components {
          *           "saleEndsAt": "2027-09-04T16:00:00.000Z",
          *           "imageUrl": null,
          *           "status": "published",
+         *           "salePausedAt": null,
          *           "publishedAt": "2027-06-01T09:00:00.000Z",
          *           "venue": {
          *             "id": "019ab0c0-0000-7000-8000-000000000001",
@@ -3574,6 +3621,8 @@ export interface components {
          *       },
          *       "imageUrl": null,
          *       "status": "published",
+         *       "salePausedAt": null,
+         *       "salePauseReason": null,
          *       "cancelledAt": null,
          *       "cancellationReason": null,
          *       "version": 3,
@@ -3629,6 +3678,11 @@ export interface components {
              * @description ISO 8601 with zone
              */
             saleEndsAt: string | null;
+            /**
+             * Format: date-time
+             * @description Since when no new place can be held; null: the sale is not paused
+             */
+            salePausedAt: string | null;
             imageUrl: string | null;
             /**
              * Format: date-time
@@ -3644,6 +3698,8 @@ export interface components {
             maxSeatsPerBuyer: number | null;
             holdSeconds: number;
             refundPolicy: components["schemas"]["RefundPolicy"];
+            /** @description The organizer's words about the pause, for buyers */
+            salePauseReason: string | null;
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -3878,6 +3934,15 @@ export interface components {
         };
         /**
          * @example {
+         *       "reason": "We are checking the seating plan and go on at noon."
+         *     }
+         */
+        SalePause: {
+            /** @description Shown to buyers while the sale is paused */
+            reason?: string & (string);
+        };
+        /**
+         * @example {
          *       "version": 3,
          *       "priceTiers": [
          *         {
@@ -3963,6 +4028,8 @@ export interface components {
          *       },
          *       "imageUrl": null,
          *       "status": "published",
+         *       "salePausedAt": null,
+         *       "salePauseReason": null,
          *       "cancelledAt": null,
          *       "cancellationReason": null,
          *       "version": 3,
@@ -4019,6 +4086,11 @@ export interface components {
              * @description ISO 8601 with zone
              */
             saleEndsAt: string | null;
+            /**
+             * Format: date-time
+             * @description Since when no new place can be held; null: the sale is not paused
+             */
+            salePausedAt: string | null;
             imageUrl: string | null;
             /**
              * Format: date-time
@@ -4034,6 +4106,8 @@ export interface components {
             maxSeatsPerBuyer: number | null;
             holdSeconds: number;
             refundPolicy: components["schemas"]["RefundPolicy"];
+            /** @description The organizer's words about the pause, for buyers */
+            salePauseReason: string | null;
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -6838,7 +6912,7 @@ export interface components {
              * @description Stable name of the rule that was broken
              * @enum {string}
              */
-            code: "malformed_json" | "invalid_parameter" | "invalid_query" | "invalid_cursor" | "wrong_type" | "missing_field" | "unknown_field" | "invalid_header" | "bad_request" | "too_deep" | "request_timeout" | "url_too_long" | "headers_too_large" | "validation_failed" | "body_too_large" | "unsupported_media_type" | "route_not_found" | "not_found" | "method_not_allowed" | "if_match_required" | "version_mismatch" | "rate_limited" | "too_many_open_holds" | "internal_error" | "overloaded" | "outcome_unknown" | "database_unavailable" | "database_failing" | "not_migrated" | "shutting_down" | "rush_under_way" | "idempotency_key_reused" | "idempotency_in_flight" | "mail_settled" | "notification_required" | "unauthenticated" | "token_expired" | "token_invalid" | "token_revoked" | "forbidden" | "invalid_credentials" | "refresh_token_invalid" | "refresh_token_used" | "refresh_token_reused" | "wrong_password" | "email_taken" | "password_unacceptable" | "link_invalid" | "last_admin" | "events_on_sale" | "accent_too_pale" | "logo_unsupported" | "imprint_missing" | "venue_in_use" | "capacity_in_use" | "invalid_plan" | "plan_exceeds_capacity" | "unknown_venue" | "unknown_plan" | "plan_of_another_venue" | "invalid_dates" | "invalid_price_tiers" | "price_tiers_required" | "plan_locked" | "locked_after_publish" | "not_a_draft" | "organizer_left" | "event_not_on_sale" | "sale_closed" | "event_ended" | "event_cancelled" | "seats_taken" | "unknown_seats" | "unknown_area" | "unknown_category" | "area_full" | "sold_out" | "no_adjacent_seats" | "too_many_seats" | "buyer_limit_reached" | "seat_not_priced" | "seats_not_blockable" | "feed_gone" | "event_not_cancelled" | "too_many_watched" | "hold_expired" | "not_held" | "already_extended" | "too_many_tries" | "not_paying" | "not_confirmed" | "items_not_confirmed" | "not_cancelling" | "payment_declined" | "payment_not_collected" | "payment_under_way" | "payment_required" | "payment_method_unsupported" | "refund_exceeds_payment" | "payments_unavailable" | "invalid_signature" | "refund_not_stuck" | "event_started" | "no_tickets" | "ticket_not_genuine" | "ticket_unknown" | "ticket_of_another_event" | "ticket_cancelled" | "ticket_transferred" | "ticket_in_use" | "ticket_used" | "already_checked_in" | "not_checked_in" | "transfer_to_self" | "transfer_under_way" | "transfer_over" | "email_not_verified" | "seats_available" | "already_waiting" | "wish_impossible" | "not_waiting" | "not_offered" | "offer_expired" | "offer_not_accepted" | "webhook_url_refused" | "too_many_webhooks" | "webhook_inactive" | "delivery_under_way" | "still_failing" | "saga_ended";
+            code: "malformed_json" | "invalid_parameter" | "invalid_query" | "invalid_cursor" | "wrong_type" | "missing_field" | "unknown_field" | "invalid_header" | "bad_request" | "too_deep" | "request_timeout" | "url_too_long" | "headers_too_large" | "validation_failed" | "body_too_large" | "unsupported_media_type" | "route_not_found" | "not_found" | "method_not_allowed" | "if_match_required" | "version_mismatch" | "rate_limited" | "too_many_open_holds" | "internal_error" | "overloaded" | "outcome_unknown" | "database_unavailable" | "database_failing" | "not_migrated" | "shutting_down" | "rush_under_way" | "idempotency_key_reused" | "idempotency_in_flight" | "mail_settled" | "notification_required" | "unauthenticated" | "token_expired" | "token_invalid" | "token_revoked" | "forbidden" | "invalid_credentials" | "refresh_token_invalid" | "refresh_token_used" | "refresh_token_reused" | "wrong_password" | "email_taken" | "password_unacceptable" | "link_invalid" | "last_admin" | "events_on_sale" | "accent_too_pale" | "logo_unsupported" | "imprint_missing" | "venue_in_use" | "capacity_in_use" | "invalid_plan" | "plan_exceeds_capacity" | "unknown_venue" | "unknown_plan" | "plan_of_another_venue" | "invalid_dates" | "invalid_price_tiers" | "price_tiers_required" | "plan_locked" | "locked_after_publish" | "not_a_draft" | "organizer_left" | "event_not_on_sale" | "sale_closed" | "sale_paused" | "event_ended" | "event_cancelled" | "seats_taken" | "unknown_seats" | "unknown_area" | "unknown_category" | "area_full" | "sold_out" | "no_adjacent_seats" | "too_many_seats" | "buyer_limit_reached" | "seat_not_priced" | "seats_not_blockable" | "feed_gone" | "event_not_cancelled" | "too_many_watched" | "hold_expired" | "not_held" | "already_extended" | "too_many_tries" | "not_paying" | "not_confirmed" | "items_not_confirmed" | "not_cancelling" | "payment_declined" | "payment_not_collected" | "payment_under_way" | "payment_required" | "payment_method_unsupported" | "refund_exceeds_payment" | "payments_unavailable" | "invalid_signature" | "refund_not_stuck" | "event_started" | "no_tickets" | "ticket_not_genuine" | "ticket_unknown" | "ticket_of_another_event" | "ticket_cancelled" | "ticket_transferred" | "ticket_in_use" | "ticket_used" | "already_checked_in" | "not_checked_in" | "transfer_to_self" | "transfer_under_way" | "transfer_over" | "email_not_verified" | "seats_available" | "already_waiting" | "wish_impossible" | "not_waiting" | "not_offered" | "offer_expired" | "offer_not_accepted" | "webhook_url_refused" | "too_many_webhooks" | "webhook_inactive" | "delivery_under_way" | "still_failing" | "saga_ended";
             /** @description Explanation of this occurrence, and what to do about it */
             detail?: string;
             /** @description Faults by field */
@@ -9422,6 +9496,7 @@ export interface operations {
                      *           "currency": "EUR",
                      *           "saleStartsAt": null,
                      *           "saleEndsAt": null,
+                     *           "salePausedAt": null,
                      *           "imageUrl": null,
                      *           "publishedAt": "2027-06-01T10:00:00.000Z",
                      *           "venue": {
@@ -9554,6 +9629,8 @@ export interface operations {
                      *       "currency": "EUR",
                      *       "saleStartsAt": null,
                      *       "saleEndsAt": null,
+                     *       "salePausedAt": null,
+                     *       "salePauseReason": null,
                      *       "maxSeatsPerBooking": 10,
                      *       "maxSeatsPerBuyer": null,
                      *       "holdSeconds": 600,
@@ -9648,6 +9725,7 @@ export interface operations {
                      *           "currency": "EUR",
                      *           "saleStartsAt": null,
                      *           "saleEndsAt": null,
+                     *           "salePausedAt": null,
                      *           "imageUrl": null,
                      *           "publishedAt": "2027-06-01T10:00:00.000Z",
                      *           "venue": {
@@ -9658,7 +9736,7 @@ export interface operations {
                      *           },
                      *           "fromPrice": 1000,
                      *           "places": 58,
-                     *           "freePlaces": 53
+                     *           "freePlaces": 52
                      *         },
                      *         {
                      *           "id": "019ab0c0-0000-7000-8000-000000000004",
@@ -9672,6 +9750,7 @@ export interface operations {
                      *           "currency": "EUR",
                      *           "saleStartsAt": null,
                      *           "saleEndsAt": null,
+                     *           "salePausedAt": null,
                      *           "imageUrl": null,
                      *           "publishedAt": "2027-06-01T10:00:00.000Z",
                      *           "venue": {
@@ -9732,6 +9811,7 @@ export interface operations {
                      *           "currency": "EUR",
                      *           "saleStartsAt": null,
                      *           "saleEndsAt": null,
+                     *           "salePausedAt": null,
                      *           "imageUrl": null,
                      *           "publishedAt": "2027-06-01T10:00:00.000Z",
                      *           "venue": {
@@ -9742,7 +9822,7 @@ export interface operations {
                      *           },
                      *           "fromPrice": 1000,
                      *           "places": 58,
-                     *           "freePlaces": 53
+                     *           "freePlaces": 52
                      *         },
                      *         {
                      *           "id": "019ab0c0-0000-7000-8000-000000000004",
@@ -9756,6 +9836,7 @@ export interface operations {
                      *           "currency": "EUR",
                      *           "saleStartsAt": null,
                      *           "saleEndsAt": null,
+                     *           "salePausedAt": null,
                      *           "imageUrl": null,
                      *           "publishedAt": "2027-06-01T10:00:00.000Z",
                      *           "venue": {
@@ -9852,6 +9933,8 @@ export interface operations {
                      *       "currency": "EUR",
                      *       "saleStartsAt": null,
                      *       "saleEndsAt": null,
+                     *       "salePausedAt": null,
+                     *       "salePauseReason": null,
                      *       "maxSeatsPerBooking": 10,
                      *       "maxSeatsPerBuyer": null,
                      *       "holdSeconds": 600,
@@ -9992,6 +10075,8 @@ export interface operations {
                      *       "currency": "EUR",
                      *       "saleStartsAt": null,
                      *       "saleEndsAt": null,
+                     *       "salePausedAt": null,
+                     *       "salePauseReason": null,
                      *       "maxSeatsPerBooking": 6,
                      *       "maxSeatsPerBuyer": null,
                      *       "holdSeconds": 600,
@@ -10063,6 +10148,208 @@ export interface operations {
                      *       "code": "if_match_required",
                      *       "instance": "/api/v1/events/019ab0c0-0000-7000-8000-000000000001",
                      *       "correlationId": "019ab0c0-0000-7000-8000-000000000002"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    events_pause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "We are checking the seating plan and go on at noon."
+                 *     }
+                 */
+                "application/json": components["schemas"]["SalePause"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "version": 3,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "updatedAt": "2027-06-01T10:00:00.000Z",
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "organizerId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "venueId": "019ab0c0-0000-7000-8000-000000000003",
+                     *       "planId": "019ab0c0-0000-7000-8000-000000000004",
+                     *       "title": "Final",
+                     *       "description": "",
+                     *       "category": "sport",
+                     *       "status": "published",
+                     *       "startsAt": "2027-07-01T10:00:00.000Z",
+                     *       "endsAt": "2027-07-02T10:00:00.000Z",
+                     *       "timezone": "Europe/Berlin",
+                     *       "currency": "EUR",
+                     *       "saleStartsAt": null,
+                     *       "saleEndsAt": null,
+                     *       "salePausedAt": "2027-06-01T10:00:00.000Z",
+                     *       "salePauseReason": "We are checking the seating plan and go on at noon.",
+                     *       "maxSeatsPerBooking": 10,
+                     *       "maxSeatsPerBuyer": null,
+                     *       "holdSeconds": 600,
+                     *       "refundPolicy": {
+                     *         "refundFees": true,
+                     *         "feePerTicket": 0,
+                     *         "fullUntilHours": 0,
+                     *         "partialPercent": 0,
+                     *         "partialUntilHours": null
+                     *       },
+                     *       "imageUrl": null,
+                     *       "publishedAt": "2027-06-01T10:00:00.000Z",
+                     *       "cancelledAt": null,
+                     *       "cancellationReason": null,
+                     *       "priceTiers": [
+                     *         {
+                     *           "no": 0,
+                     *           "name": "All",
+                     *           "price": 2000,
+                     *           "category": "C0",
+                     *           "area": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            /** @description A draft, or over or cancelled */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    events_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "version": 2,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "updatedAt": "2027-06-01T10:00:00.000Z",
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "organizerId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "venueId": "019ab0c0-0000-7000-8000-000000000003",
+                     *       "planId": "019ab0c0-0000-7000-8000-000000000004",
+                     *       "title": "Final",
+                     *       "description": "",
+                     *       "category": "sport",
+                     *       "status": "published",
+                     *       "startsAt": "2027-07-01T10:00:00.000Z",
+                     *       "endsAt": "2027-07-02T10:00:00.000Z",
+                     *       "timezone": "Europe/Berlin",
+                     *       "currency": "EUR",
+                     *       "saleStartsAt": null,
+                     *       "saleEndsAt": null,
+                     *       "salePausedAt": null,
+                     *       "salePauseReason": null,
+                     *       "maxSeatsPerBooking": 10,
+                     *       "maxSeatsPerBuyer": null,
+                     *       "holdSeconds": 600,
+                     *       "refundPolicy": {
+                     *         "refundFees": true,
+                     *         "feePerTicket": 0,
+                     *         "fullUntilHours": 0,
+                     *         "partialPercent": 0,
+                     *         "partialUntilHours": null
+                     *       },
+                     *       "imageUrl": null,
+                     *       "publishedAt": "2027-06-01T10:00:00.000Z",
+                     *       "cancelledAt": null,
+                     *       "cancellationReason": null,
+                     *       "priceTiers": [
+                     *         {
+                     *           "no": 0,
+                     *           "name": "All",
+                     *           "price": 2000,
+                     *           "category": "C0",
+                     *           "area": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            /** @description A draft, or over or cancelled */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -10225,6 +10512,8 @@ export interface operations {
                      *       "currency": "EUR",
                      *       "saleStartsAt": null,
                      *       "saleEndsAt": null,
+                     *       "salePausedAt": null,
+                     *       "salePauseReason": null,
                      *       "maxSeatsPerBooking": 10,
                      *       "maxSeatsPerBuyer": null,
                      *       "holdSeconds": 600,
@@ -13049,6 +13338,8 @@ export interface operations {
                      *       "currency": "EUR",
                      *       "saleStartsAt": null,
                      *       "saleEndsAt": null,
+                     *       "salePausedAt": null,
+                     *       "salePauseReason": null,
                      *       "maxSeatsPerBooking": 10,
                      *       "maxSeatsPerBuyer": null,
                      *       "holdSeconds": 600,
@@ -15647,7 +15938,7 @@ export interface operations {
                      *           "waiting": 0
                      *         },
                      *         "migrations": {
-                     *           "applied": 29,
+                     *           "applied": 30,
                      *           "pending": []
                      *         }
                      *       },

@@ -152,12 +152,13 @@ export function eventData({ event, venue, freePlaces }: ShownEvent, publicUrl: s
 }
 
 function availability(
-  { status, saleStartsAt, saleEndsAt, endsAt }: EventBody,
+  { status, saleStartsAt, saleEndsAt, salePausedAt, endsAt }: EventBody,
   freePlaces: number,
   now: Date,
 ): string {
   if (status !== 'published' || new Date(saleEndsAt ?? endsAt) <= now) return 'Discontinued';
   if (freePlaces <= 0) return 'SoldOut';
+  if (salePausedAt) return 'OutOfStock';
   return saleStartsAt && new Date(saleStartsAt) > now ? 'PreOrder' : 'InStock';
 }
 
@@ -165,10 +166,12 @@ const isOpen = ({ status, endsAt }: EventBody, now: Date): boolean =>
   status === 'published' && new Date(endsAt) > now;
 
 /** Why no place can be had; empty when there is none of these reasons. */
-function saleState({ status, endsAt }: EventBody, freePlaces: number, now: Date, locale: Locale): string {
-  const { cancelled, over, soldOut } = PAGE_TEXTS[locale];
+function saleState(event: EventBody, freePlaces: number, now: Date, locale: Locale): string {
+  const { status, endsAt, salePausedAt } = event;
+  const { cancelled, over, paused, soldOut } = PAGE_TEXTS[locale];
   if (status === 'cancelled') return cancelled;
   if (new Date(endsAt) <= now) return over;
+  if (salePausedAt) return paused;
   return freePlaces <= 0 ? soldOut : '';
 }
 

@@ -108,6 +108,7 @@ export const ERROR_CODES = {
   // inventory and holds
   event_not_on_sale: ['conflict', 'The event is not on sale'],
   sale_closed: ['conflict', 'The sale of this event is closed at this time'],
+  sale_paused: ['conflict', 'The organizer has paused the sale; places that are held already can be paid'],
   event_ended: ['conflict', 'The event is over or cancelled'],
   event_cancelled: ['conflict', 'The event was cancelled'],
   seats_taken: ['conflict', 'At least one of the seats is taken'],

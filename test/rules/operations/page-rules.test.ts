@@ -98,6 +98,9 @@ test('the page of an event says the reason for which nothing can be bought', () 
     assert.ok(eventPicture(shown({}, 0), locale, URL, NOW).body.includes(texts.soldOut));
     const over = shown({ endsAt: '2027-06-30T12:00:00.000Z' });
     assert.ok(eventPicture(over, locale, URL, NOW).body.includes(texts.over));
+    const paused = eventPicture(shown({ salePausedAt: '2027-06-30T12:00:00.000Z' }), locale, URL, NOW);
+    assert.ok(paused.body.includes(texts.paused));
+    assert.ok(paused.head.includes('https://schema.org/OutOfStock'));
   }
   const { body } = eventPicture(shown(), 'en', URL, NOW);
   assert.ok(body.includes('from €12.00') && body.includes('<svg'));
@@ -119,7 +122,13 @@ test('whatever people write stays text, in tags, attributes and scripts', () => 
   const { id, organizerId, title, category, status, startsAt, endsAt, timezone, currency } = event.event;
   const summary = {
     ...{ id, organizerId, title, category, status, startsAt, endsAt, timezone, currency },
-    ...{ saleStartsAt: null, saleEndsAt: null, publishedAt: null, imageUrl: event.event.imageUrl },
+    ...{
+      saleStartsAt: null,
+      saleEndsAt: null,
+      salePausedAt: null,
+      publishedAt: null,
+      imageUrl: event.event.imageUrl,
+    },
     ...{ venue: { id, name: evil, city: evil, country: 'DE' }, fromPrice: 1200, places: 9, freePlaces: 0 },
   };
   const home = homePicture([summary], 'en', URL);
@@ -169,6 +178,7 @@ test('the first picture says in the same words what the app says', async () => {
       soldOut: browse.soldOut,
       cancelled: event.cancelled,
       over: event.over,
+      paused: event.paused,
       notFound: app.notFound,
       notFoundText: app.notFoundText,
       home: app.home,

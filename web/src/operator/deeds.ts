@@ -5,6 +5,8 @@ export const DEEDS = {
   'DELETE /events/{id}': 'deletedEvent',
   'PUT /events/{id}/price-tiers': 'setPrices',
   'POST /events/{id}/publish': 'published',
+  'POST /events/{id}/pause': 'pausedSale',
+  'POST /events/{id}/resume': 'resumedSale',
   'POST /events/{id}/cancel': 'cancelledEvent',
   'POST /events/{id}/seats/block': 'blocked',
   'POST /events/{id}/seats/unblock': 'unblocked',

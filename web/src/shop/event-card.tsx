@@ -50,8 +50,10 @@ function Price({ event: { fromPrice, currency } }: { event: Event }) {
   );
 }
 
-function Left({ event: { places, freePlaces, saleStartsAt, timezone } }: { event: Event }) {
+function Left({ event }: { event: Event }) {
   const { t } = useTranslation();
+  const { places, freePlaces, saleStartsAt, salePausedAt, timezone } = event;
+  if (salePausedAt) return <span className="badge warm">{t('browse.paused')}</span>;
   if (saleStartsAt && Date.parse(saleStartsAt) > Date.now())
     return <span className="badge">{t('browse.notYet', { date: shortDate(saleStartsAt, timezone) })}</span>;
   if (freePlaces <= 0) return <span className="badge danger">{t('browse.soldOut')}</span>;

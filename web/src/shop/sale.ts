@@ -4,7 +4,14 @@ import type { TFunction } from '../i18n/index.js';
 
 type Event = Pick<
   Schemas['Event'],
-  'status' | 'endsAt' | 'saleStartsAt' | 'saleEndsAt' | 'timezone' | 'cancellationReason'
+  | 'status'
+  | 'endsAt'
+  | 'saleStartsAt'
+  | 'saleEndsAt'
+  | 'salePausedAt'
+  | 'salePauseReason'
+  | 'timezone'
+  | 'cancellationReason'
 >;
 
 interface Sale {
@@ -20,6 +27,7 @@ interface Sale {
 /** Tells whether an event is on sale now, with the text for when it is not. */
 export function saleOf(event: Event, t: TFunction, now = Date.now()): Sale {
   const { status, endsAt, saleStartsAt, saleEndsAt, timezone, cancellationReason } = event;
+  const { salePausedAt, salePauseReason } = event;
   const over = (at: string | null) => at !== null && Date.parse(at) <= now;
   if (status === 'cancelled')
     return {
@@ -31,6 +39,12 @@ export function saleOf(event: Event, t: TFunction, now = Date.now()): Sale {
     };
   if (status === 'draft') return { closed: true, open: false, text: t('event.draft') };
   if (status === 'completed' || over(endsAt)) return { closed: true, open: false, text: t('event.over') };
+  if (salePausedAt && !over(saleEndsAt))
+    return {
+      closed: false,
+      open: false,
+      text: salePauseReason ? t('event.pausedReason', { reason: salePauseReason }) : t('event.paused'),
+    };
   if (saleStartsAt && !over(saleStartsAt))
     return {
       closed: false,

@@ -27,6 +27,7 @@ import { MendedSeats1700000030000 } from './1700000030000-mended-seats.js';
 import { SaleInFeed1700000030100 } from './1700000030100-sale-in-feed.js';
 import { UnnamedZones1700000031000 } from './1700000031000-unnamed-zones.js';
 import { House1700000032000 } from './1700000032000-house.js';
+import { SalePause1700000034000 } from './1700000034000-sale-pause.js';
 
 /** In the order they apply. */ export const migrations = [
   Foundation1700000000000,
@@ -58,4 +59,5 @@ import { House1700000032000 } from './1700000032000-house.js';
   SaleInFeed1700000030100,
   UnnamedZones1700000031000,
   House1700000032000,
+  SalePause1700000034000,
 ];

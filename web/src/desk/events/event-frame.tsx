@@ -36,7 +36,7 @@ export function EventFrame() {
             <header className="stack tight">
               <div className="row">
                 <h1>{found.title}</h1>
-                <EventBadge status={found.status} />
+                <EventBadge status={found.status} paused={found.salePausedAt !== null} />
                 <ButtonLink look="quiet" to={`/desk/events/new?from=${id}`}>
                   {t('desk.duplicate')}
                 </ButtonLink>

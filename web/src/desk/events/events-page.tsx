@@ -70,7 +70,7 @@ function Lifecycles({ chosen }: { chosen: string | undefined }) {
 
 function Row({ event }: { event: Schemas['EventSummary'] }) {
   const { t } = useTranslation();
-  const { id, title, status, venue, places, freePlaces, fromPrice, currency } = event;
+  const { id, title, status, salePausedAt, venue, places, freePlaces, fromPrice, currency } = event;
   const taken = places - freePlaces;
   return (
     <li>
@@ -79,7 +79,7 @@ function Row({ event }: { event: Schemas['EventSummary'] }) {
           <Link className="title" to={`/desk/events/${id}`}>
             {title}
           </Link>
-          <EventBadge status={status} />
+          <EventBadge status={status} paused={salePausedAt !== null} />
         </div>
         <span className="small soft">
           {shortTimes(event)} · {venue.name}, {venue.city}

@@ -14,6 +14,7 @@ import { useWork } from '../../ui/use-work.js';
 import { CheckList } from './check-list.js';
 import { CancelEvent, CancellationProgress } from './event-cancellation.js';
 import type { Event } from './event-frame.js';
+import { PauseButton, Paused } from './sale-pause.js';
 
 type Warning = Schemas['PublishWarning'];
 type Warn = (warnings: readonly Warning[]) => void;
@@ -136,11 +137,14 @@ function OnSale({ event }: { event: Event }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   return (
-    <section className="row spread">
-      <p className="soft">{t('desk.onSaleText')}</p>
-      <Button look="danger" onClick={() => setOpen(true)}>
-        {t('desk.cancelEvent')}
-      </Button>
+    <section className="stack">
+      {event.salePausedAt ? <Paused event={event} /> : <p className="soft">{t('desk.onSaleText')}</p>}
+      <div className="row">
+        <PauseButton event={event} />
+        <Button look="danger" onClick={() => setOpen(true)}>
+          {t('desk.cancelEvent')}
+        </Button>
+      </div>
       {open && (
         <Sheet title={t('desk.cancelEvent')} close={() => setOpen(false)}>
           <CancelEvent event={event} close={() => setOpen(false)} />
