@@ -36,6 +36,18 @@ export class EventEntity extends VersionedEntity {
   @Column('timestamptz')
   endsAt!: Date;
 
+  /** When people are let in; null: not said. */
+  @Column('timestamptz', { nullable: true })
+  doorsAt!: Date | null;
+
+  /** Years that a visitor must have; null: not said. */
+  @Column('int', { nullable: true })
+  minAge!: number | null;
+
+  /** Length of the performance with its intervals; null: not said. */
+  @Column('int', { nullable: true })
+  durationMinutes!: number | null;
+
   /** IANA zone of the place. */
   @Column('text')
   timezone!: string;

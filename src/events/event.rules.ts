@@ -33,6 +33,12 @@ export interface EventRecord {
   status: EventStatus;
   startsAt: Date;
   endsAt: Date;
+  /** When people are let in; null: not said. */
+  doorsAt: Date | null;
+  /** Years that a visitor must have; null: not said. */
+  minAge: number | null;
+  /** Length of the performance with its intervals; null: not said. */
+  durationMinutes: number | null;
   /** IANA zone. */
   timezone: string;
   currency: string;
@@ -87,11 +93,15 @@ export const planExceedsCapacity = ({
     extra: { places, capacity },
   });
 
-type Dates = Pick<EventRecord, 'startsAt' | 'endsAt' | 'saleStartsAt' | 'saleEndsAt'>;
+type Dates = Pick<EventRecord, 'startsAt' | 'endsAt' | 'doorsAt' | 'saleStartsAt' | 'saleEndsAt'>;
+
+const HOUR_MS = 3_600_000;
+/** Hours before the start at which doors may open; more is a mistyped date. */
+const MOST_HOURS_OF_DOORS = 24;
 
 /** Where the dates of an event contradict each other, or start and end, where they are being set, contradict `now`. */
 export function dateProblems(
-  { startsAt, endsAt, saleStartsAt, saleEndsAt }: Dates,
+  { startsAt, endsAt, doorsAt, saleStartsAt, saleEndsAt }: Dates,
   now: Date,
   set: Partial<Dates>,
 ): FieldError[] {
@@ -100,6 +110,13 @@ export function dateProblems(
   // Who pays at this moment would hear that the event is over.
   else if (set.endsAt && endsAt <= now) problems.push({ path: 'endsAt', message: 'must be in the future' });
   if (endsAt <= startsAt) problems.push({ path: 'endsAt', message: 'must be after startsAt' });
+  if (doorsAt && doorsAt > startsAt)
+    problems.push({ path: 'doorsAt', message: 'must not be after startsAt' });
+  else if (doorsAt && startsAt.getTime() - doorsAt.getTime() > MOST_HOURS_OF_DOORS * HOUR_MS)
+    problems.push({
+      path: 'doorsAt',
+      message: `must not be more than ${MOST_HOURS_OF_DOORS} hours before startsAt`,
+    });
   if (saleEndsAt && saleEndsAt > endsAt)
     problems.push({ path: 'saleEndsAt', message: 'must not be after endsAt' });
   if (saleStartsAt && saleStartsAt >= (saleEndsAt ?? endsAt))

@@ -36,6 +36,16 @@ const fields = {
   category: line(60).describe('Free text, such as Handball; compared without case and accents'),
   startsAt: date,
   endsAt: date,
+  doorsAt: date
+    .nullable()
+    .describe('When people are let in: at most 24 hours before startsAt; null: not said'),
+  minAge: z.int().min(0).max(99).nullable().describe('Years that a visitor must have; null: not said'),
+  durationMinutes: z
+    .int()
+    .min(1)
+    .max(10_080)
+    .nullable()
+    .describe('Length of the performance with its intervals; null: not said'),
   timezone: timeZone,
   currency,
   saleStartsAt: date.nullable().describe('Null: on sale from publishing on'),
@@ -55,6 +65,9 @@ export const EVENT_EXAMPLE = {
   category: 'Handball',
   startsAt: '2027-09-04T17:00:00.000Z',
   endsAt: '2027-09-04T19:00:00.000Z',
+  doorsAt: '2027-09-04T16:00:00.000Z',
+  minAge: 6,
+  durationMinutes: 90,
   timezone: 'Europe/Berlin',
   currency: 'EUR',
   saleStartsAt: null,
@@ -74,6 +87,9 @@ export const newEvent = z
   .strictObject({
     ...fields,
     description: fields.description.default(''),
+    doorsAt: fields.doorsAt.default(null),
+    minAge: fields.minAge.default(null),
+    durationMinutes: fields.durationMinutes.default(null),
     timezone: fields.timezone.optional().describe("The venue's when absent"),
     saleStartsAt: fields.saleStartsAt.default(null),
     saleEndsAt: fields.saleEndsAt.default(null),
@@ -152,6 +168,9 @@ export const eventBody = z
     venueId: uuid,
     planId: uuid,
     description: z.string(),
+    doorsAt: instant.nullable(),
+    minAge: z.int().nullable(),
+    durationMinutes: z.int().nullable(),
     maxSeatsPerBooking: z.int(),
     maxSeatsPerBuyer: z.int().nullable(),
     holdSeconds: z.int(),
@@ -191,6 +210,7 @@ export function toEventBody(event: EventRecord): EventBody {
     ...event,
     startsAt: event.startsAt.toISOString(),
     endsAt: event.endsAt.toISOString(),
+    doorsAt: iso(event.doorsAt),
     saleStartsAt: iso(event.saleStartsAt),
     saleEndsAt: iso(event.saleEndsAt),
     salePausedAt: iso(event.salePausedAt),

@@ -749,46 +749,6 @@ export interface paths {
         patch: operations["events_edit"];
         trace?: never;
     };
-    "/api/v1/events/{id}/pause": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Pause the sale of an event of yours; what is held already can still be paid
-         * @description Needs the role organizer.
-         */
-        post: operations["events_pause"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/events/{id}/resume": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Let a paused sale of yours go on
-         * @description Needs the role organizer.
-         */
-        post: operations["events_resume"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/events/{id}/price-tiers": {
         parameters: {
             query?: never;
@@ -3464,7 +3424,6 @@ export interface components {
          *           "saleEndsAt": "2027-09-04T16:00:00.000Z",
          *           "imageUrl": null,
          *           "status": "published",
-         *           "salePausedAt": null,
          *           "publishedAt": "2027-06-01T09:00:00.000Z",
          *           "venue": {
          *             "id": "019ab0c0-0000-7000-8000-000000000001",
@@ -3518,11 +3477,6 @@ export interface components {
              * @description ISO 8601 with zone
              */
             saleEndsAt: string | null;
-            /**
-             * Format: date-time
-             * @description Since when no new place can be held; null: the sale is not paused
-             */
-            salePausedAt: string | null;
             imageUrl: string | null;
             /**
              * Format: date-time
@@ -3559,7 +3513,6 @@ export interface components {
          *           "saleEndsAt": "2027-09-04T16:00:00.000Z",
          *           "imageUrl": null,
          *           "status": "published",
-         *           "salePausedAt": null,
          *           "publishedAt": "2027-06-01T09:00:00.000Z",
          *           "venue": {
          *             "id": "019ab0c0-0000-7000-8000-000000000001",
@@ -3605,6 +3558,9 @@ export interface components {
          *       "category": "Handball",
          *       "startsAt": "2027-09-04T17:00:00.000Z",
          *       "endsAt": "2027-09-04T19:00:00.000Z",
+         *       "doorsAt": "2027-09-04T16:00:00.000Z",
+         *       "minAge": 6,
+         *       "durationMinutes": 90,
          *       "timezone": "Europe/Berlin",
          *       "currency": "EUR",
          *       "saleStartsAt": null,
@@ -3621,8 +3577,6 @@ export interface components {
          *       },
          *       "imageUrl": null,
          *       "status": "published",
-         *       "salePausedAt": null,
-         *       "salePauseReason": null,
          *       "cancelledAt": null,
          *       "cancellationReason": null,
          *       "version": 3,
@@ -3678,11 +3632,6 @@ export interface components {
              * @description ISO 8601 with zone
              */
             saleEndsAt: string | null;
-            /**
-             * Format: date-time
-             * @description Since when no new place can be held; null: the sale is not paused
-             */
-            salePausedAt: string | null;
             imageUrl: string | null;
             /**
              * Format: date-time
@@ -3694,12 +3643,17 @@ export interface components {
             /** Format: uuid */
             planId: string;
             description: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            doorsAt: string | null;
+            minAge: number | null;
+            durationMinutes: number | null;
             maxSeatsPerBooking: number;
             maxSeatsPerBuyer: number | null;
             holdSeconds: number;
             refundPolicy: components["schemas"]["RefundPolicy"];
-            /** @description The organizer's words about the pause, for buyers */
-            salePauseReason: string | null;
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -3748,6 +3702,9 @@ export interface components {
          *       "category": "Handball",
          *       "startsAt": "2027-09-04T17:00:00.000Z",
          *       "endsAt": "2027-09-04T19:00:00.000Z",
+         *       "doorsAt": "2027-09-04T16:00:00.000Z",
+         *       "minAge": 6,
+         *       "durationMinutes": 90,
          *       "timezone": "Europe/Berlin",
          *       "currency": "EUR",
          *       "saleStartsAt": null,
@@ -3800,6 +3757,21 @@ export interface components {
              * @description ISO 8601 with zone
              */
             endsAt: string;
+            /**
+             * Format: date-time
+             * @description When people are let in: at most 24 hours before startsAt; null: not said
+             */
+            doorsAt?: string | null;
+            /**
+             * @description Years that a visitor must have; null: not said
+             * @default null
+             */
+            minAge?: number | null;
+            /**
+             * @description Length of the performance with its intervals; null: not said
+             * @default null
+             */
+            durationMinutes?: number | null;
             /** @description The venue's when absent */
             timezone?: string;
             currency: string;
@@ -3912,6 +3884,15 @@ export interface components {
              * @description ISO 8601 with zone
              */
             endsAt?: string;
+            /**
+             * Format: date-time
+             * @description When people are let in: at most 24 hours before startsAt; null: not said
+             */
+            doorsAt?: string | null;
+            /** @description Years that a visitor must have; null: not said */
+            minAge?: number | null;
+            /** @description Length of the performance with its intervals; null: not said */
+            durationMinutes?: number | null;
             timezone?: string;
             currency?: string;
             /**
@@ -3931,15 +3912,6 @@ export interface components {
             holdSeconds?: number;
             refundPolicy?: components["schemas"]["RefundPolicyInput"];
             imageUrl?: string | null;
-        };
-        /**
-         * @example {
-         *       "reason": "We are checking the seating plan and go on at noon."
-         *     }
-         */
-        SalePause: {
-            /** @description Shown to buyers while the sale is paused */
-            reason?: string & (string);
         };
         /**
          * @example {
@@ -4012,6 +3984,9 @@ export interface components {
          *       "category": "Handball",
          *       "startsAt": "2027-09-04T17:00:00.000Z",
          *       "endsAt": "2027-09-04T19:00:00.000Z",
+         *       "doorsAt": "2027-09-04T16:00:00.000Z",
+         *       "minAge": 6,
+         *       "durationMinutes": 90,
          *       "timezone": "Europe/Berlin",
          *       "currency": "EUR",
          *       "saleStartsAt": null,
@@ -4028,8 +4003,6 @@ export interface components {
          *       },
          *       "imageUrl": null,
          *       "status": "published",
-         *       "salePausedAt": null,
-         *       "salePauseReason": null,
          *       "cancelledAt": null,
          *       "cancellationReason": null,
          *       "version": 3,
@@ -4086,11 +4059,6 @@ export interface components {
              * @description ISO 8601 with zone
              */
             saleEndsAt: string | null;
-            /**
-             * Format: date-time
-             * @description Since when no new place can be held; null: the sale is not paused
-             */
-            salePausedAt: string | null;
             imageUrl: string | null;
             /**
              * Format: date-time
@@ -4102,12 +4070,17 @@ export interface components {
             /** Format: uuid */
             planId: string;
             description: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            doorsAt: string | null;
+            minAge: number | null;
+            durationMinutes: number | null;
             maxSeatsPerBooking: number;
             maxSeatsPerBuyer: number | null;
             holdSeconds: number;
             refundPolicy: components["schemas"]["RefundPolicy"];
-            /** @description The organizer's words about the pause, for buyers */
-            salePauseReason: string | null;
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -6912,7 +6885,7 @@ export interface components {
              * @description Stable name of the rule that was broken
              * @enum {string}
              */
-            code: "malformed_json" | "invalid_parameter" | "invalid_query" | "invalid_cursor" | "wrong_type" | "missing_field" | "unknown_field" | "invalid_header" | "bad_request" | "too_deep" | "request_timeout" | "url_too_long" | "headers_too_large" | "validation_failed" | "body_too_large" | "unsupported_media_type" | "route_not_found" | "not_found" | "method_not_allowed" | "if_match_required" | "version_mismatch" | "rate_limited" | "too_many_open_holds" | "internal_error" | "overloaded" | "outcome_unknown" | "database_unavailable" | "database_failing" | "not_migrated" | "shutting_down" | "rush_under_way" | "idempotency_key_reused" | "idempotency_in_flight" | "mail_settled" | "notification_required" | "unauthenticated" | "token_expired" | "token_invalid" | "token_revoked" | "forbidden" | "invalid_credentials" | "refresh_token_invalid" | "refresh_token_used" | "refresh_token_reused" | "wrong_password" | "email_taken" | "password_unacceptable" | "link_invalid" | "last_admin" | "events_on_sale" | "accent_too_pale" | "logo_unsupported" | "imprint_missing" | "venue_in_use" | "capacity_in_use" | "invalid_plan" | "plan_exceeds_capacity" | "unknown_venue" | "unknown_plan" | "plan_of_another_venue" | "invalid_dates" | "invalid_price_tiers" | "price_tiers_required" | "plan_locked" | "locked_after_publish" | "not_a_draft" | "organizer_left" | "event_not_on_sale" | "sale_closed" | "sale_paused" | "event_ended" | "event_cancelled" | "seats_taken" | "unknown_seats" | "unknown_area" | "unknown_category" | "area_full" | "sold_out" | "no_adjacent_seats" | "too_many_seats" | "buyer_limit_reached" | "seat_not_priced" | "seats_not_blockable" | "feed_gone" | "event_not_cancelled" | "too_many_watched" | "hold_expired" | "not_held" | "already_extended" | "too_many_tries" | "not_paying" | "not_confirmed" | "items_not_confirmed" | "not_cancelling" | "payment_declined" | "payment_not_collected" | "payment_under_way" | "payment_required" | "payment_method_unsupported" | "refund_exceeds_payment" | "payments_unavailable" | "invalid_signature" | "refund_not_stuck" | "event_started" | "no_tickets" | "ticket_not_genuine" | "ticket_unknown" | "ticket_of_another_event" | "ticket_cancelled" | "ticket_transferred" | "ticket_in_use" | "ticket_used" | "already_checked_in" | "not_checked_in" | "transfer_to_self" | "transfer_under_way" | "transfer_over" | "email_not_verified" | "seats_available" | "already_waiting" | "wish_impossible" | "not_waiting" | "not_offered" | "offer_expired" | "offer_not_accepted" | "webhook_url_refused" | "too_many_webhooks" | "webhook_inactive" | "delivery_under_way" | "still_failing" | "saga_ended";
+            code: "malformed_json" | "invalid_parameter" | "invalid_query" | "invalid_cursor" | "wrong_type" | "missing_field" | "unknown_field" | "invalid_header" | "bad_request" | "too_deep" | "request_timeout" | "url_too_long" | "headers_too_large" | "validation_failed" | "body_too_large" | "unsupported_media_type" | "route_not_found" | "not_found" | "method_not_allowed" | "if_match_required" | "version_mismatch" | "rate_limited" | "too_many_open_holds" | "internal_error" | "overloaded" | "outcome_unknown" | "database_unavailable" | "database_failing" | "not_migrated" | "shutting_down" | "rush_under_way" | "idempotency_key_reused" | "idempotency_in_flight" | "mail_settled" | "notification_required" | "unauthenticated" | "token_expired" | "token_invalid" | "token_revoked" | "forbidden" | "invalid_credentials" | "refresh_token_invalid" | "refresh_token_used" | "refresh_token_reused" | "wrong_password" | "email_taken" | "password_unacceptable" | "link_invalid" | "last_admin" | "events_on_sale" | "accent_too_pale" | "logo_unsupported" | "imprint_missing" | "venue_in_use" | "capacity_in_use" | "invalid_plan" | "plan_exceeds_capacity" | "unknown_venue" | "unknown_plan" | "plan_of_another_venue" | "invalid_dates" | "invalid_price_tiers" | "price_tiers_required" | "plan_locked" | "locked_after_publish" | "not_a_draft" | "organizer_left" | "event_not_on_sale" | "sale_closed" | "event_ended" | "event_cancelled" | "seats_taken" | "unknown_seats" | "unknown_area" | "unknown_category" | "area_full" | "sold_out" | "no_adjacent_seats" | "too_many_seats" | "buyer_limit_reached" | "seat_not_priced" | "seats_not_blockable" | "feed_gone" | "event_not_cancelled" | "too_many_watched" | "hold_expired" | "not_held" | "already_extended" | "too_many_tries" | "not_paying" | "not_confirmed" | "items_not_confirmed" | "not_cancelling" | "payment_declined" | "payment_not_collected" | "payment_under_way" | "payment_required" | "payment_method_unsupported" | "refund_exceeds_payment" | "payments_unavailable" | "invalid_signature" | "refund_not_stuck" | "event_started" | "no_tickets" | "ticket_not_genuine" | "ticket_unknown" | "ticket_of_another_event" | "ticket_cancelled" | "ticket_transferred" | "ticket_in_use" | "ticket_used" | "already_checked_in" | "not_checked_in" | "transfer_to_self" | "transfer_under_way" | "transfer_over" | "email_not_verified" | "seats_available" | "already_waiting" | "wish_impossible" | "not_waiting" | "not_offered" | "offer_expired" | "offer_not_accepted" | "webhook_url_refused" | "too_many_webhooks" | "webhook_inactive" | "delivery_under_way" | "still_failing" | "saga_ended";
             /** @description Explanation of this occurrence, and what to do about it */
             detail?: string;
             /** @description Faults by field */
@@ -7523,7 +7496,7 @@ export interface operations {
                      *           "attempts": 1,
                      *           "lastError": null,
                      *           "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *           "kind": "ticket.offered",
+                     *           "kind": "notification",
                      *           "userId": "019ab0c0-0000-7000-8000-000000000002",
                      *           "state": "sent",
                      *           "dueAt": null,
@@ -7534,7 +7507,7 @@ export interface operations {
                      *           "attempts": 1,
                      *           "lastError": null,
                      *           "id": "019ab0c0-0000-7000-8000-000000000003",
-                     *           "kind": "notification",
+                     *           "kind": "ticket.offered",
                      *           "userId": "019ab0c0-0000-7000-8000-000000000002",
                      *           "state": "sent",
                      *           "dueAt": null,
@@ -9496,7 +9469,6 @@ export interface operations {
                      *           "currency": "EUR",
                      *           "saleStartsAt": null,
                      *           "saleEndsAt": null,
-                     *           "salePausedAt": null,
                      *           "imageUrl": null,
                      *           "publishedAt": "2027-06-01T10:00:00.000Z",
                      *           "venue": {
@@ -9625,12 +9597,13 @@ export interface operations {
                      *       "status": "draft",
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-02T10:00:00.000Z",
+                     *       "doorsAt": null,
+                     *       "minAge": null,
+                     *       "durationMinutes": null,
                      *       "timezone": "Europe/Berlin",
                      *       "currency": "EUR",
                      *       "saleStartsAt": null,
                      *       "saleEndsAt": null,
-                     *       "salePausedAt": null,
-                     *       "salePauseReason": null,
                      *       "maxSeatsPerBooking": 10,
                      *       "maxSeatsPerBuyer": null,
                      *       "holdSeconds": 600,
@@ -9725,7 +9698,6 @@ export interface operations {
                      *           "currency": "EUR",
                      *           "saleStartsAt": null,
                      *           "saleEndsAt": null,
-                     *           "salePausedAt": null,
                      *           "imageUrl": null,
                      *           "publishedAt": "2027-06-01T10:00:00.000Z",
                      *           "venue": {
@@ -9736,7 +9708,7 @@ export interface operations {
                      *           },
                      *           "fromPrice": 1000,
                      *           "places": 58,
-                     *           "freePlaces": 52
+                     *           "freePlaces": 55
                      *         },
                      *         {
                      *           "id": "019ab0c0-0000-7000-8000-000000000004",
@@ -9750,7 +9722,6 @@ export interface operations {
                      *           "currency": "EUR",
                      *           "saleStartsAt": null,
                      *           "saleEndsAt": null,
-                     *           "salePausedAt": null,
                      *           "imageUrl": null,
                      *           "publishedAt": "2027-06-01T10:00:00.000Z",
                      *           "venue": {
@@ -9811,7 +9782,6 @@ export interface operations {
                      *           "currency": "EUR",
                      *           "saleStartsAt": null,
                      *           "saleEndsAt": null,
-                     *           "salePausedAt": null,
                      *           "imageUrl": null,
                      *           "publishedAt": "2027-06-01T10:00:00.000Z",
                      *           "venue": {
@@ -9822,7 +9792,7 @@ export interface operations {
                      *           },
                      *           "fromPrice": 1000,
                      *           "places": 58,
-                     *           "freePlaces": 52
+                     *           "freePlaces": 55
                      *         },
                      *         {
                      *           "id": "019ab0c0-0000-7000-8000-000000000004",
@@ -9836,7 +9806,6 @@ export interface operations {
                      *           "currency": "EUR",
                      *           "saleStartsAt": null,
                      *           "saleEndsAt": null,
-                     *           "salePausedAt": null,
                      *           "imageUrl": null,
                      *           "publishedAt": "2027-06-01T10:00:00.000Z",
                      *           "venue": {
@@ -9929,12 +9898,13 @@ export interface operations {
                      *       "status": "published",
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-01T12:00:00.000Z",
+                     *       "doorsAt": null,
+                     *       "minAge": null,
+                     *       "durationMinutes": null,
                      *       "timezone": "Europe/Berlin",
                      *       "currency": "EUR",
                      *       "saleStartsAt": null,
                      *       "saleEndsAt": null,
-                     *       "salePausedAt": null,
-                     *       "salePauseReason": null,
                      *       "maxSeatsPerBooking": 10,
                      *       "maxSeatsPerBuyer": null,
                      *       "holdSeconds": 600,
@@ -10071,12 +10041,13 @@ export interface operations {
                      *       "status": "draft",
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-02T10:00:00.000Z",
+                     *       "doorsAt": null,
+                     *       "minAge": null,
+                     *       "durationMinutes": null,
                      *       "timezone": "Europe/Berlin",
                      *       "currency": "EUR",
                      *       "saleStartsAt": null,
                      *       "saleEndsAt": null,
-                     *       "salePausedAt": null,
-                     *       "salePauseReason": null,
                      *       "maxSeatsPerBooking": 6,
                      *       "maxSeatsPerBuyer": null,
                      *       "holdSeconds": 600,
@@ -10148,208 +10119,6 @@ export interface operations {
                      *       "code": "if_match_required",
                      *       "instance": "/api/v1/events/019ab0c0-0000-7000-8000-000000000001",
                      *       "correlationId": "019ab0c0-0000-7000-8000-000000000002"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    events_pause: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "reason": "We are checking the seating plan and go on at noon."
-                 *     }
-                 */
-                "application/json": components["schemas"]["SalePause"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "version": 3,
-                     *       "createdAt": "2027-06-01T10:00:00.000Z",
-                     *       "updatedAt": "2027-06-01T10:00:00.000Z",
-                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "organizerId": "019ab0c0-0000-7000-8000-000000000002",
-                     *       "venueId": "019ab0c0-0000-7000-8000-000000000003",
-                     *       "planId": "019ab0c0-0000-7000-8000-000000000004",
-                     *       "title": "Final",
-                     *       "description": "",
-                     *       "category": "sport",
-                     *       "status": "published",
-                     *       "startsAt": "2027-07-01T10:00:00.000Z",
-                     *       "endsAt": "2027-07-02T10:00:00.000Z",
-                     *       "timezone": "Europe/Berlin",
-                     *       "currency": "EUR",
-                     *       "saleStartsAt": null,
-                     *       "saleEndsAt": null,
-                     *       "salePausedAt": "2027-06-01T10:00:00.000Z",
-                     *       "salePauseReason": "We are checking the seating plan and go on at noon.",
-                     *       "maxSeatsPerBooking": 10,
-                     *       "maxSeatsPerBuyer": null,
-                     *       "holdSeconds": 600,
-                     *       "refundPolicy": {
-                     *         "refundFees": true,
-                     *         "feePerTicket": 0,
-                     *         "fullUntilHours": 0,
-                     *         "partialPercent": 0,
-                     *         "partialUntilHours": null
-                     *       },
-                     *       "imageUrl": null,
-                     *       "publishedAt": "2027-06-01T10:00:00.000Z",
-                     *       "cancelledAt": null,
-                     *       "cancellationReason": null,
-                     *       "priceTiers": [
-                     *         {
-                     *           "no": 0,
-                     *           "name": "All",
-                     *           "price": 2000,
-                     *           "category": "C0",
-                     *           "area": null
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Event"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
-            /** @description A draft, or over or cancelled */
-            409: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#idempotency_in_flight",
-                     *       "title": "A request with this Idempotency-Key is still being processed",
-                     *       "status": 409,
-                     *       "code": "idempotency_in_flight",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            413: components["responses"]["Problem413"];
-            415: components["responses"]["Problem415"];
-            422: components["responses"]["Problem422"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    events_resume: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "version": 2,
-                     *       "createdAt": "2027-06-01T10:00:00.000Z",
-                     *       "updatedAt": "2027-06-01T10:00:00.000Z",
-                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "organizerId": "019ab0c0-0000-7000-8000-000000000002",
-                     *       "venueId": "019ab0c0-0000-7000-8000-000000000003",
-                     *       "planId": "019ab0c0-0000-7000-8000-000000000004",
-                     *       "title": "Final",
-                     *       "description": "",
-                     *       "category": "sport",
-                     *       "status": "published",
-                     *       "startsAt": "2027-07-01T10:00:00.000Z",
-                     *       "endsAt": "2027-07-02T10:00:00.000Z",
-                     *       "timezone": "Europe/Berlin",
-                     *       "currency": "EUR",
-                     *       "saleStartsAt": null,
-                     *       "saleEndsAt": null,
-                     *       "salePausedAt": null,
-                     *       "salePauseReason": null,
-                     *       "maxSeatsPerBooking": 10,
-                     *       "maxSeatsPerBuyer": null,
-                     *       "holdSeconds": 600,
-                     *       "refundPolicy": {
-                     *         "refundFees": true,
-                     *         "feePerTicket": 0,
-                     *         "fullUntilHours": 0,
-                     *         "partialPercent": 0,
-                     *         "partialUntilHours": null
-                     *       },
-                     *       "imageUrl": null,
-                     *       "publishedAt": "2027-06-01T10:00:00.000Z",
-                     *       "cancelledAt": null,
-                     *       "cancellationReason": null,
-                     *       "priceTiers": [
-                     *         {
-                     *           "no": 0,
-                     *           "name": "All",
-                     *           "price": 2000,
-                     *           "category": "C0",
-                     *           "area": null
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Event"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
-            /** @description A draft, or over or cancelled */
-            409: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#idempotency_in_flight",
-                     *       "title": "A request with this Idempotency-Key is still being processed",
-                     *       "status": 409,
-                     *       "code": "idempotency_in_flight",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -10508,12 +10277,13 @@ export interface operations {
                      *       "status": "published",
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-02T10:00:00.000Z",
+                     *       "doorsAt": null,
+                     *       "minAge": null,
+                     *       "durationMinutes": null,
                      *       "timezone": "Europe/Berlin",
                      *       "currency": "EUR",
                      *       "saleStartsAt": null,
                      *       "saleEndsAt": null,
-                     *       "salePausedAt": null,
-                     *       "salePauseReason": null,
                      *       "maxSeatsPerBooking": 10,
                      *       "maxSeatsPerBuyer": null,
                      *       "holdSeconds": 600,
@@ -13334,12 +13104,13 @@ export interface operations {
                      *       "status": "cancelled",
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-02T10:00:00.000Z",
+                     *       "doorsAt": null,
+                     *       "minAge": null,
+                     *       "durationMinutes": null,
                      *       "timezone": "Europe/Berlin",
                      *       "currency": "EUR",
                      *       "saleStartsAt": null,
                      *       "saleEndsAt": null,
-                     *       "salePausedAt": null,
-                     *       "salePauseReason": null,
                      *       "maxSeatsPerBooking": 10,
                      *       "maxSeatsPerBuyer": null,
                      *       "holdSeconds": 600,
@@ -15947,7 +15718,7 @@ export interface operations {
                      *       "facts": {
                      *         "broker": "off",
                      *         "parked": 0,
-                     *         "waitingSeconds": 0
+                     *         "waitingSeconds": 0.016683
                      *       }
                      *     }
                      */

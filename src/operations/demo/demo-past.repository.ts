@@ -35,7 +35,8 @@ export class DemoPastRepository {
       for (const statement of ALIGN) await tx.query(statement, [eventId]);
       await tx.query(
         `UPDATE event SET created_at = $2::timestamptz - interval '1 day', published_at = $2,
-                starts_at = coalesce($3, starts_at), ends_at = coalesce($4, ends_at) WHERE id = $1`,
+                starts_at = coalesce($3, starts_at), ends_at = coalesce($4, ends_at),
+                doors_at = coalesce(doors_at + ($3 - starts_at), doors_at) WHERE id = $1`,
         [eventId, publishedAt, startsAt, endsAt],
       );
       return true;

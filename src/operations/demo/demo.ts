@@ -16,6 +16,7 @@ import { DEMO_HALLS, type DemoEvent, type DemoHall } from './halls.js';
 import type { Sale } from './sales.js';
 
 const DAY = 24 * 60 * 60 * 1000;
+const DOORS_BEFORE = 60 * 60 * 1000;
 const LASTS = 2.5 * 60 * 60 * 1000;
 
 /**
@@ -96,7 +97,12 @@ async function venueOf(venues: VenuesService, organizer: Principal, { venue }: D
 async function eventOf(
   app: INestApplicationContext,
   organizer: Principal,
-  { venueId, plan, prices, event: { title, description, category, daysAhead, picture } }: Show,
+  {
+    venueId,
+    plan,
+    prices,
+    event: { title, description, category, daysAhead, picture, minAge, durationMinutes },
+  }: Show,
 ): Promise<Parameters<EventsService['create']>[1]> {
   const plans = app.get(PlansService);
   const { data } = await plans.list(venueId);
@@ -111,6 +117,8 @@ async function eventOf(
     planId,
     // Nothing can be sold for an event that is over: it begins tomorrow until its sales are put into the past.
     ...timesOf(Math.max(1, daysAhead)),
+    minAge: minAge ?? null,
+    durationMinutes: durationMinutes ?? null,
     currency: 'EUR',
     saleStartsAt: null,
     saleEndsAt: null,
@@ -127,8 +135,9 @@ async function eventOf(
   };
 }
 
-function timesOf(daysAhead: number): { startsAt: Date; endsAt: Date } {
+function timesOf(daysAhead: number): { doorsAt: Date; startsAt: Date; endsAt: Date } {
   const startsAt = new Date(Date.now() + daysAhead * DAY);
   startsAt.setUTCHours(17, 30, 0, 0);
-  return { startsAt, endsAt: new Date(startsAt.getTime() + LASTS) };
+  const doorsAt = new Date(startsAt.getTime() - DOORS_BEFORE);
+  return { doorsAt, startsAt, endsAt: new Date(startsAt.getTime() + LASTS) };
 }

@@ -24,6 +24,8 @@ export interface DemoEvent {
   category: string;
   /** Days from the first start of the demo; negative: the event is over. */
   daysAhead: number;
+  minAge?: number;
+  durationMinutes?: number;
   /** File below `/demo/`. */
   picture: string;
   /** Share of the places that is sold, and for how many days the sale has gone on. */
@@ -65,9 +67,10 @@ export const DEMO_HALLS: DemoHall[] = [
     events: [
       {
         title: 'Handball: Erfurt – Leipzig',
-        description: 'Home match. Doors open one hour before.',
+        description: 'First home match of the spring.',
         category: 'Handball',
         daysAhead: 30,
+        durationMinutes: 90,
         picture: 'handball.svg',
         sold: { share: 0.2, days: 45 },
       },
@@ -98,6 +101,8 @@ export const DEMO_HALLS: DemoHall[] = [
         description: 'Three orchestras, one evening.',
         category: 'Concert',
         daysAhead: 60,
+        minAge: 6,
+        durationMinutes: 150,
         picture: 'open-air.svg',
         sold: { share: 0.005, days: 60 },
       },
@@ -120,9 +125,11 @@ export const DEMO_HALLS: DemoHall[] = [
       {
         title: 'Der zerbrochne Krug',
         description:
-          'Lustspiel von Heinrich von Kleist. Ein Richter sucht den Täter und findet sich selbst.\n1 Stunde 40 Minuten, keine Pause.',
+          'Lustspiel von Heinrich von Kleist. Ein Richter sucht den Täter und findet sich selbst. Keine Pause.',
         category: 'Theater',
         daysAhead: 12,
+        minAge: 12,
+        durationMinutes: 100,
         picture: 'krug.svg',
         sold: { share: 1, days: 52 },
         waiting: 4,
@@ -130,17 +137,21 @@ export const DEMO_HALLS: DemoHall[] = [
       {
         title: 'Ein Sommernachtstraum',
         description:
-          'Komödie von William Shakespeare, in der Übersetzung von August Wilhelm Schlegel.\n2 Stunden 30 Minuten, eine Pause.',
+          'Komödie von William Shakespeare, in der Übersetzung von August Wilhelm Schlegel. Eine Pause.',
         category: 'Theater',
         daysAhead: 20,
+        minAge: 10,
+        durationMinutes: 150,
         picture: 'sommernachtstraum.svg',
         sold: { share: 0.97, days: 40 },
       },
       {
         title: 'Die Zauberflöte für Kinder',
-        description: 'Mozarts Oper in einer Stunde, zum Mitsingen. Ab 6 Jahren.',
+        description: 'Mozarts Oper in einer Stunde, zum Mitsingen.',
         category: 'Familie',
         daysAhead: -3,
+        minAge: 6,
+        durationMinutes: 60,
         picture: 'zauberfloete.svg',
         sold: { share: 0.8, days: 57 },
       },
@@ -165,6 +176,7 @@ export const DEMO_HALLS: DemoHall[] = [
         description: 'Synth pop from the sleeping car. Support starts at eight.',
         category: 'Concert',
         daysAhead: 9,
+        minAge: 16,
         picture: 'late-train.svg',
         sold: { share: 0.97, days: 30 },
       },
@@ -173,6 +185,7 @@ export const DEMO_HALLS: DemoHall[] = [
         description: 'Eight poets, one microphone, and you are the jury.',
         category: 'Spoken word',
         daysAhead: 16,
+        durationMinutes: 120,
         picture: 'poetry-slam.svg',
         sold: { share: 0.4, days: 25 },
       },
@@ -181,6 +194,7 @@ export const DEMO_HALLS: DemoHall[] = [
         description: 'Jazz for a slow evening.',
         category: 'Concert',
         daysAhead: 24,
+        minAge: 18,
         picture: 'low-tide.svg',
         sold: { share: 0.3, days: 20 },
         calledOff: 'The pianist is ill. We are sorry.',

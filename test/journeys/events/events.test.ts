@@ -175,7 +175,15 @@ describe('an event and its organizer', () => {
     const event = await create({ priceTiers: tiers });
     await organizer.client.patch(
       `/events/${event.id}`,
-      { holdSeconds: 900, startsAt: inDays(31), endsAt: inDays(32), imageUrl: 'https://example.org/a.png' },
+      {
+        holdSeconds: 900,
+        startsAt: inDays(31),
+        endsAt: inDays(32),
+        doorsAt: inDays(30.9),
+        minAge: 16,
+        durationMinutes: 100,
+        imageUrl: 'https://example.org/a.png',
+      },
       { 'If-Match': '"v1"' },
     );
     const { rows } = await app.db.query('SELECT type, data FROM fact WHERE stream_id = $1 ORDER BY version', [
@@ -396,6 +404,13 @@ describe('bad input', () => {
       [{ saleStartsAt: inDays(29), saleEndsAt: inDays(28) }, 422, 'invalid_dates'],
       [{ saleEndsAt: inDays(31) }, 422, 'invalid_dates'],
       [{ saleStartsAt: inDays(31) }, 422, 'invalid_dates'],
+      [{ doorsAt: inDays(30.05) }, 422, 'invalid_dates'],
+      [{ doorsAt: inDays(28.9) }, 422, 'invalid_dates'],
+      [{ minAge: -1 }, 422, 'validation_failed'],
+      [{ minAge: 100 }, 422, 'validation_failed'],
+      [{ durationMinutes: 0 }, 422, 'validation_failed'],
+      [{ durationMinutes: 10_081 }, 422, 'validation_failed'],
+      [{ durationMinutes: 1.5 }, 400, 'wrong_type'],
       [{ maxSeatsPerBooking: 0 }, 422, 'validation_failed'],
       [{ maxSeatsPerBooking: 1001 }, 422, 'validation_failed'],
       [{ holdSeconds: 5 }, 422, 'validation_failed'],

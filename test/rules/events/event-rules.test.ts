@@ -36,6 +36,9 @@ const EVENT: EventRecord = {
   status: 'published',
   startsAt: hours(10),
   endsAt: hours(12),
+  doorsAt: null,
+  minAge: null,
+  durationMinutes: null,
   timezone: 'Europe/Berlin',
   currency: 'EUR',
   saleStartsAt: null,
@@ -75,6 +78,11 @@ describe('dates of an event', () => {
 
   test('follow each other', () => {
     assert.deepEqual(problems({ endsAt: hours(10) }), ['endsAt must be after startsAt']);
+    assert.deepEqual(problems({ doorsAt: hours(10) }), [], 'with the start');
+    assert.deepEqual(problems({ doorsAt: hours(10.1) }), ['doorsAt must not be after startsAt']);
+    assert.deepEqual(problems({ doorsAt: hours(-14) }), [], 'a day before');
+    const early = 'doorsAt must not be more than 24 hours before startsAt';
+    assert.deepEqual(problems({ doorsAt: hours(-14.1) }), [early]);
     assert.deepEqual(problems({ saleEndsAt: hours(12) }), []);
     assert.deepEqual(problems({ saleEndsAt: hours(13) }), ['saleEndsAt must not be after endsAt']);
     assert.deepEqual(problems({ saleStartsAt: hours(11) }), []);

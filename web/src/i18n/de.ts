@@ -1089,6 +1089,8 @@ export const de: typeof en = {
     future: 'Das muss in der Zukunft liegen.',
     year: 'Das liegt zu weit in der Zukunft.',
     afterStart: 'Das Ende muss nach dem Beginn liegen.',
+    doorsAfterStart: 'Der Einlass darf nicht nach dem Beginn liegen.',
+    doorsTooEarly: 'Der Einlass darf höchstens {{limit}} Stunden vor dem Beginn liegen.',
     beforeEnd: 'Das muss vor dem Ende der Veranstaltung liegen.',
     beforeSaleEnd: 'Der Verkauf muss beginnen, bevor er endet.',
     published: 'Das steht seit der Veröffentlichung fest.',

@@ -1077,6 +1077,8 @@ export const en = {
     future: 'This must be in the future.',
     year: 'This is too far in the future.',
     afterStart: 'The end must be after the start.',
+    doorsAfterStart: 'The doors must not open after the start.',
+    doorsTooEarly: 'The doors must not open more than {{limit}} hours before the start.',
     beforeEnd: 'This must be before the event ends.',
     beforeSaleEnd: 'The sale must begin before it ends.',
     published: 'This cannot change after publishing.',

@@ -36,6 +36,8 @@ const FAULTS: readonly (readonly [said: RegExp, key: Key])[] = [
   [/^must be in the future$/, 'future'],
   [/^must be before the year \d+$/, 'year'],
   [/^must be after startsAt$/, 'afterStart'],
+  [/^must not be after startsAt$/, 'doorsAfterStart'],
+  [/^must not be more than (?<limit>\d+) hours before startsAt$/, 'doorsTooEarly'],
   [/^must not be after endsAt$|^must be before endsAt$/, 'beforeEnd'],
   [/^must be before saleEndsAt$/, 'beforeSaleEnd'],
   [/^cannot be changed after publishing$/, 'published'],

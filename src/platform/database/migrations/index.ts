@@ -28,6 +28,7 @@ import { SaleInFeed1700000030100 } from './1700000030100-sale-in-feed.js';
 import { UnnamedZones1700000031000 } from './1700000031000-unnamed-zones.js';
 import { House1700000032000 } from './1700000032000-house.js';
 import { SalePause1700000034000 } from './1700000034000-sale-pause.js';
+import { EventFacts1700000033000 } from './1700000033000-event-facts.js';
 
 /** In the order they apply. */ export const migrations = [
   Foundation1700000000000,
@@ -60,4 +61,5 @@ import { SalePause1700000034000 } from './1700000034000-sale-pause.js';
   UnnamedZones1700000031000,
   House1700000032000,
   SalePause1700000034000,
+  EventFacts1700000033000,
 ];

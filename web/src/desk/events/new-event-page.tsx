@@ -20,7 +20,7 @@ const USUAL: Values = {
   feePerTicket: '0',
   refundFees: 'on',
 };
-const NO_DATES: Values = { startsAt: '', endsAt: '', saleStartsAt: '', saleEndsAt: '' };
+const NO_DATES: Values = { startsAt: '', endsAt: '', doorsAt: '', saleStartsAt: '', saleEndsAt: '' };
 
 /** A price as it is sent. */
 const named = ({ name, price, category, area }: Event['priceTiers'][number]) => ({
