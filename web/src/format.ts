@@ -1,6 +1,8 @@
 import { minorDigits, moneyFormat } from '../../src/platform/common/currencies.js';
 import { formatEnd, formatShortTimes } from '../../src/platform/common/event-times.js';
 import { formatInstant } from '../../src/platform/common/locale.js';
+import { visitLine } from '../../src/platform/common/visit.js';
+import type { Schemas } from './api.js';
 import { language } from './i18n/index.js';
 
 const REGIONS = { en: 'en-GB', de: 'de-DE' } as const;
@@ -57,6 +59,17 @@ export const longTimes = (event: EventTimes): string =>
 
 /** For lists: the start, and the last day where it is another one. */
 export const shortTimes = (event: EventTimes): string => formatShortTimes(dated(event), language());
+
+/** Doors, length and age: `Doors 18:00 · Duration 1 h 30 min · Age 16 and over`; empty where nothing is said. */
+export const visit = (event: Schemas['Event']): string =>
+  visitLine(
+    {
+      ...event,
+      startsAt: new Date(event.startsAt),
+      doorsAt: event.doorsAt === null ? null : new Date(event.doorsAt),
+    },
+    language(),
+  );
 
 export const shortDate = (iso: string, timeZone: string): string =>
   print(iso, {

@@ -6,6 +6,7 @@ import { type EventRecord, EventsService } from '../../events/events.service.js'
 import { HouseService } from '../../house/house.service.js';
 import { formatEventTimes } from '../../platform/common/event-times.js';
 import { formatInstant, formatMoney, type Locale } from '../../platform/common/locale.js';
+import { visitNotes } from '../../platform/common/visit.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { compose, type Letter } from '../../platform/mail/letter.js';
 import { Composes } from '../../platform/mail/mail.decorators.js';
@@ -15,7 +16,7 @@ import { TicketCalendarService } from '../../tickets/documents/ticket-calendar.s
 import { TicketDocumentsService } from '../../tickets/documents/ticket-documents.service.js';
 import { VenuesService } from '../../venues/venues.service.js';
 import { type MailWords, WORDS } from './mail.words.js';
-import { CALENDARS, isOver, isPurchase, LINKS, placeLine } from './notification.rules.js';
+import { CALENDARS, isForVisit, isOver, isPurchase, LINKS, placeLine } from './notification.rules.js';
 import { textOf } from './notification.texts.js';
 import { type NotificationRecord, NotificationsRepository } from './notifications.repository.js';
 
@@ -87,13 +88,12 @@ export class NotificationMailsService {
   ): Letter['details'] {
     // The notification may be older than the event's present times.
     const startsAt = new Date(data.startsAt);
-    const when =
-      startsAt.getTime() === event.startsAt.getTime()
-        ? formatEventTimes(event, locale)
-        : formatInstant(startsAt, data.timezone, locale);
+    const current = startsAt.getTime() === event.startsAt.getTime();
+    const when = current ? formatEventTimes(event, locale) : formatInstant(startsAt, data.timezone, locale);
     return [
       [words.event, data.title],
       [words.when, when],
+      ...(current && isForVisit(kind) ? visitNotes(event, locale) : []),
       [words.where, place],
       ...(isPurchase(kind) && booking ? bought(booking, words, locale) : []),
     ];

@@ -28,6 +28,10 @@ export const LINKS: Record<Kind, LinkedPage> = {
 export const isPurchase = (kind: string): boolean =>
   kind === 'booking.confirmed' || kind === 'booking.restored' || kind === 'booking.replaced';
 
+/** True for mails that people look at before they leave home: they say when doors open. */
+export const isForVisit = (kind: Kind): boolean =>
+  isPurchase(kind) || kind === 'event.reminder' || kind === 'event.changed';
+
 /** Calendar entries that a mail brings: those of its booking, or all that the recipient has of the event. */
 export const CALENDARS: Partial<Record<Kind, 'booking' | 'event'>> = {
   'booking.confirmed': 'booking',

@@ -4,6 +4,7 @@ import { toDecimal } from '../../platform/common/currencies.js';
 import { formatEventTimes, formatShortTimes } from '../../platform/common/event-times.js';
 import { asHtml, asScriptData } from '../../platform/common/html.js';
 import { formatMoney, type Locale } from '../../platform/common/locale.js';
+import { visitLine } from '../../platform/common/visit.js';
 import type { Venue } from '../../venues/venues.schemas.js';
 import { PAGE_TEXTS } from './page.texts.js';
 
@@ -79,6 +80,7 @@ export function eventPicture(shown: ShownEvent, locale: Locale, publicUrl: strin
   const path = `/events/${id}`;
   const place = [venue.name, venue.city].join(', ');
   const times = formatEventTimes(dated(event), locale);
+  const visit = visitLine(visiting(event), locale);
   const prices = event.priceTiers.map(({ price }) => price);
   const from = prices.length > 0 ? fromPrice(Math.min(...prices), event.currency, locale) : '';
   const state = saleState(event, freePlaces, now, locale);
@@ -100,6 +102,7 @@ export function eventPicture(shown: ShownEvent, locale: Locale, publicUrl: strin
 <h1>${asHtml(title)}</h1>
 <div class="facts"><div><time datetime="${startsAt}">${asHtml(times)}</time></div>
 <div><span><strong>${asHtml(venue.name)}</strong>, ${asHtml(venue.address)}, ${asHtml(venue.city)}</span></div>
+${visit && `<div><span>${asHtml(visit)}</span></div>`}
 <div><strong>${asHtml(state || from)}</strong></div></div></div>${poster(image)}</header>
 ${outline && isOpen(event, now) ? `<div class="choosing"><div class="hall-outline" data-event="${id}">${outline}</div></div>` : ''}
 <p class="prose">${asHtml(beginning(description, MOST_OF_TEXT))}</p></div>`,
@@ -112,6 +115,7 @@ ${outline && isOpen(event, now) ? `<div class="choosing"><div class="hall-outlin
 export function eventData({ event, venue, freePlaces }: ShownEvent, publicUrl: string, now: Date): object {
   const { id, title, description, status, startsAt, endsAt, timezone, currency, priceTiers, imageUrl } =
     event;
+  const { doorsAt, durationMinutes, minAge } = event;
   const url = `${publicUrl}/events/${id}`;
   const prices = priceTiers.map(({ price }) => price);
   const validFrom = event.saleStartsAt ?? event.publishedAt;
@@ -123,6 +127,9 @@ export function eventData({ event, venue, freePlaces }: ShownEvent, publicUrl: s
     url,
     startDate: zoned(new Date(startsAt), timezone),
     endDate: zoned(new Date(endsAt), timezone),
+    ...(doorsAt && { doorTime: zoned(new Date(doorsAt), timezone) }),
+    ...(durationMinutes && { duration: `PT${durationMinutes}M` }),
+    ...(minAge !== null && { typicalAgeRange: `${minAge}-` }),
     eventStatus: `https://schema.org/${status === 'cancelled' ? 'EventCancelled' : 'EventScheduled'}`,
     eventAttendanceMode: 'https://schema.org/OfflineEventAttendanceMode',
     ...(imageUrl && { image: [imageUrl] }),
@@ -222,6 +229,12 @@ function headOf({ title, description, path, image, data }: Head, locale: Locale,
     ...(data ? [`<script type="application/ld+json">${asScriptData(data)}</script>`] : []),
   ].join('\n');
 }
+
+const visiting = (event: EventBody) => ({
+  ...event,
+  startsAt: new Date(event.startsAt),
+  doorsAt: event.doorsAt === null ? null : new Date(event.doorsAt),
+});
 
 const dated = ({ startsAt, endsAt, timezone }: Pick<EventBody, 'startsAt' | 'endsAt' | 'timezone'>) => ({
   startsAt: new Date(startsAt),

@@ -40,6 +40,24 @@ export function formatShortTimes(times: EventTimes, locale: Locale): string {
   return endsOnAnotherDay(times) ? `${start} – ${dateFormat(locale, day).format(times.endsAt)}` : start;
 }
 
+interface Doors {
+  readonly doorsAt: Date;
+  readonly startsAt: Date;
+  readonly timezone: string;
+}
+
+/** `18:00`; with its day where doors open on the day before: `Thu 3 Jun, 23:00`. */
+export function formatDoors({ doorsAt, startsAt, timezone: timeZone }: Doors, locale: Locale): string {
+  const sameDay = dateThere(doorsAt, timeZone).getTime() === dateThere(startsAt, timeZone).getTime();
+  const day = { weekday: 'short', day: 'numeric', month: 'short' } as const;
+  return dateFormat(locale, {
+    timeZone,
+    ...(!sameDay && day),
+    hour: '2-digit',
+    minute: '2-digit',
+  }).format(doorsAt);
+}
+
 /** A night that ends before noon belongs to the day on which it began. */
 function endsOnAnotherDay({ startsAt, endsAt, timezone }: EventTimes): boolean {
   const days = (dateThere(endsAt, timezone).getTime() - dateThere(startsAt, timezone).getTime()) / DAY_MS;

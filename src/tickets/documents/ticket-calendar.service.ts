@@ -6,6 +6,7 @@ import type { Principal } from '../../platform/access/principal.js';
 import { DomainError } from '../../platform/common/domain-error.js';
 import { formatEventTimes } from '../../platform/common/event-times.js';
 import type { Locale } from '../../platform/common/locale.js';
+import { visitLine } from '../../platform/common/visit.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { VenuesService } from '../../venues/venues.service.js';
 import { TicketsRepository } from '../tickets.repository.js';
@@ -87,7 +88,10 @@ export class TicketCalendarService {
       description: [
         ...(good.length > 0 ? [`${words.tickets}: ${good.map(({ place }) => place.text).join('; ')}`] : []),
         formatEventTimes(event, locale),
-      ].join('\n'),
+        visitLine(event, locale),
+      ]
+        .filter(Boolean)
+        .join('\n'),
       organizer: organizerOf(this.config.mail.from),
       status: off ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
     });

@@ -9,6 +9,7 @@ import { DomainError } from '../../platform/common/domain-error.js';
 import { formatEventTimes } from '../../platform/common/event-times.js';
 import { formatMoney, type Locale } from '../../platform/common/locale.js';
 import { formatPlace, NO_BREAK_SPACE } from '../../platform/common/places.js';
+import { visitLine } from '../../platform/common/visit.js';
 import { VenuesService } from '../../venues/venues.service.js';
 import type { Ticket } from '../tickets.schemas.js';
 import { TicketsService } from '../tickets.service.js';
@@ -75,7 +76,7 @@ export class TicketDocumentsService {
     const common = {
       house: house.name,
       title: event.title,
-      date: formatEventTimes(event, locale),
+      date: [formatEventTimes(event, locale), visitLine(event, locale)].filter(Boolean).join(' · '),
       venue: [venue.name, `${venue.address}, ${venue.city}`],
       // An organizer who has left is not named any more.
       imprint: [organizer && `${words.organizer}: ${organizer.name}`, inLanguage(house.vat, locale)]

@@ -37,7 +37,11 @@ describe('notifications', () => {
     const settings = { mail: { smtpUrl: smtp.url }, http: { publicUrl: 'https://tickets.example.org' } };
     app = await startApp(settings);
     other = await startApp({ ...settings, database: app.config.database });
-    sale = await openSale(app, plainHall(20, 20), { title: 'Final <b>& more</b> evil.example' });
+    sale = await openSale(app, plainHall(20, 20), {
+      title: 'Final <b>& more</b> evil.example',
+      minAge: 12,
+      durationMinutes: 100,
+    });
   });
 
   afterAll(async () => {
@@ -121,7 +125,7 @@ describe('notifications', () => {
     const [mail] = (await mailed(buyer, 1)) as [Received];
     const parts = decode(mail.raw);
     assert.match(parts, /Summe: 20,00/);
-    assert.match(parts, /Wo: Hall, Street 1, Erfurt/);
+    assert.match(parts, /Dauer: 1\s+Std\. 40\s+Min\.\s+Alter: ab 12 Jahren\s+Wo: Hall, Street 1, Erfurt/);
     assert.match(parts, new RegExp(`href="https://tickets\\.example\\.org/bookings/${id}"`));
     const page = /<!doctype[\s\S]*<\/html>/.exec(parts)![0];
     assert.doesNotMatch(page, /<b>&|evil\.example/);

@@ -139,7 +139,12 @@ describe('tickets', () => {
     const { client } = sale.organizer;
     const { headers } = await client.get(`/events/${sale.eventId}`);
     // 23:30 in summer time to 02:30 in winter time: four hours, not three.
-    const times = { startsAt: '2027-10-30T23:30:00+02:00', endsAt: '2027-10-31T02:30:00+01:00' };
+    const times = {
+      startsAt: '2027-10-30T23:30:00+02:00',
+      endsAt: '2027-10-31T02:30:00+01:00',
+      doorsAt: '2027-10-30T22:45:00+02:00',
+      minAge: 18,
+    };
     const edited = await client.patch(`/events/${sale.eventId}`, times, { 'if-match': headers.etag! });
     assert.equal(edited.status, 200, JSON.stringify(edited.body));
     const [ticket] = await buy(2);
@@ -151,6 +156,7 @@ describe('tickets', () => {
     assert.equal(event.endDate.toJSDate().toISOString(), '2027-10-31T01:30:00.000Z');
     assert.match(event.uid, new RegExp(`^booking-${ticket!.bookingId}@`));
     assert.equal(event.location, 'Hall, Street 1, Erfurt');
+    assert.match(event.description, /\nDoors 22:45 · Age 18 and over$/);
   });
 
   test('is a calendar entry that is newer after each change of what it says, for buyer and new holder', async () => {

@@ -5,6 +5,7 @@ import { KIND_NAMES, type Kind } from '../../../src/notifications/notifications/
 import {
   CALENDARS,
   causeOf,
+  isForVisit,
   isOver,
   isPurchase,
   isSamePlace,
@@ -52,6 +53,10 @@ describe('notifications', () => {
 
   test('of a purchase are those that bring tickets', () => {
     assert.deepEqual(KIND_NAMES.filter(isPurchase), [...PURCHASES]);
+  });
+
+  test('say when doors open where people are about to go', () => {
+    assert.deepEqual(KIND_NAMES.filter(isForVisit), [...PURCHASES, 'event.changed', 'event.reminder']);
   });
 
   test('are not sent when what they say has become untrue', () => {

@@ -66,6 +66,16 @@ test('search engines read dates with their zone, place and the range of prices',
   assert.equal(data({ priceTiers: [] }).offers, undefined);
 });
 
+test('search engines and readers learn of doors, length and age, where they are said', () => {
+  const { doorTime, duration, typicalAgeRange } = data({ minAge: 16 });
+  assert.deepEqual([doorTime, duration, typicalAgeRange], ['2027-09-04T18:00:00+02:00', 'PT90M', '16-']);
+  const { body } = eventPicture(shown(), 'de', URL, NOW);
+  assert.ok(body.includes('Einlass 18:00 · Dauer 1\u00a0Std. 30\u00a0Min. · Alter ab 6 Jahren'));
+  const unsaid = { doorsAt: null, durationMinutes: null, minAge: null };
+  for (const name of ['doorTime', 'duration', 'typicalAgeRange']) assert.ok(!(name in data(unsaid)), name);
+  assert.ok(!eventPicture(shown(unsaid), 'en', URL, NOW).body.includes('Doors'));
+});
+
 test('what can be bought is told by sale, places and cancellation', () => {
   const told = (changes?: Partial<EventBody>, freePlaces?: number) =>
     data(changes, freePlaces).offers.availability.replace('https://schema.org/', '');

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Schemas } from '../api.js';
-import { end, isElsewhere, longDate, moment } from '../format.js';
+import { end, isElsewhere, longDate, moment, visit } from '../format.js';
 import { useTranslation } from '../i18n/index.js';
-import { ClockIcon, PinIcon } from '../ui/icons.js';
+import { ClockIcon, DoorIcon, PinIcon } from '../ui/icons.js';
 import { Poster } from './poster.js';
 import { venueQuery } from './queries.js';
 
@@ -13,6 +13,7 @@ const SHORT = 150;
 export function EventHead({ event }: { event: Schemas['Event'] }) {
   const { t } = useTranslation();
   const { id, title, category, description, startsAt, timezone, venueId, imageUrl } = event;
+  const visited = visit(event);
   const { data: venue } = useQuery(venueQuery(venueId));
   return (
     <header className="event-head">
@@ -42,6 +43,12 @@ export function EventHead({ event }: { event: Schemas['Event'] }) {
               )}
             </span>
           </div>
+          {visited && (
+            <div>
+              <DoorIcon />
+              <span>{visited}</span>
+            </div>
+          )}
         </div>
         {description && (
           <p className="excerpt">

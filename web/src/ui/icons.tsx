@@ -76,6 +76,11 @@ export const PinIcon = () => (
     <circle cx="12" cy="9.5" r="2.4" />
   </Icon>
 );
+export const DoorIcon = () => (
+  <Icon>
+    <path d="M6 21V4.5a1.5 1.5 0 0 1 1.5-1.5h9A1.5 1.5 0 0 1 18 4.5V21M3.5 21h17M14 12h.01" />
+  </Icon>
+);
 export const ClockIcon = () => (
   <Icon>
     <circle cx="12" cy="12" r="8.5" />
