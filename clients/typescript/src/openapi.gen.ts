@@ -3554,7 +3554,7 @@ export interface components {
          *       "venueId": "019ab0c0-0000-7000-8000-000000000001",
          *       "planId": "019ab0c0-0000-7000-8000-000000000002",
          *       "title": "Season opening",
-         *       "description": "First home match.",
+         *       "description": "First home match, with **music** before it.",
          *       "category": "Handball",
          *       "startsAt": "2027-09-04T17:00:00.000Z",
          *       "endsAt": "2027-09-04T19:00:00.000Z",
@@ -3698,7 +3698,7 @@ export interface components {
          *       "venueId": "019ab0c0-0000-7000-8000-000000000001",
          *       "planId": "019ab0c0-0000-7000-8000-000000000002",
          *       "title": "Season opening",
-         *       "description": "First home match.",
+         *       "description": "First home match, with **music** before it.",
          *       "category": "Handball",
          *       "startsAt": "2027-09-04T17:00:00.000Z",
          *       "endsAt": "2027-09-04T19:00:00.000Z",
@@ -3743,7 +3743,10 @@ export interface components {
              */
             planId: string;
             title: string & (string);
-            /** @default  */
+            /**
+             * @description Markdown (CommonMark); HTML in it is text, and pictures are not shown
+             * @default
+             */
             description?: string;
             /** @description Free text, such as Handball; compared without case and accents */
             category: string & (string);
@@ -3871,6 +3874,7 @@ export interface components {
              */
             planId?: string;
             title?: string & (string);
+            /** @description Markdown (CommonMark); HTML in it is text, and pictures are not shown */
             description?: string;
             /** @description Free text, such as Handball; compared without case and accents */
             category?: string & (string);
@@ -3980,7 +3984,7 @@ export interface components {
          *       "venueId": "019ab0c0-0000-7000-8000-000000000001",
          *       "planId": "019ab0c0-0000-7000-8000-000000000002",
          *       "title": "Season opening",
-         *       "description": "First home match.",
+         *       "description": "First home match, with **music** before it.",
          *       "category": "Handball",
          *       "startsAt": "2027-09-04T17:00:00.000Z",
          *       "endsAt": "2027-09-04T19:00:00.000Z",
@@ -7496,7 +7500,7 @@ export interface operations {
                      *           "attempts": 1,
                      *           "lastError": null,
                      *           "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *           "kind": "notification",
+                     *           "kind": "ticket.offered",
                      *           "userId": "019ab0c0-0000-7000-8000-000000000002",
                      *           "state": "sent",
                      *           "dueAt": null,
@@ -7507,7 +7511,7 @@ export interface operations {
                      *           "attempts": 1,
                      *           "lastError": null,
                      *           "id": "019ab0c0-0000-7000-8000-000000000003",
-                     *           "kind": "ticket.offered",
+                     *           "kind": "notification",
                      *           "userId": "019ab0c0-0000-7000-8000-000000000002",
                      *           "state": "sent",
                      *           "dueAt": null,
@@ -9708,7 +9712,7 @@ export interface operations {
                      *           },
                      *           "fromPrice": 1000,
                      *           "places": 58,
-                     *           "freePlaces": 55
+                     *           "freePlaces": 52
                      *         },
                      *         {
                      *           "id": "019ab0c0-0000-7000-8000-000000000004",
@@ -9792,7 +9796,7 @@ export interface operations {
                      *           },
                      *           "fromPrice": 1000,
                      *           "places": 58,
-                     *           "freePlaces": 55
+                     *           "freePlaces": 52
                      *         },
                      *         {
                      *           "id": "019ab0c0-0000-7000-8000-000000000004",
@@ -15386,7 +15390,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "attempts": 0,
+                     *       "attempts": 1,
                      *       "lastError": null,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "type": "webhook.ping",
@@ -15718,7 +15722,7 @@ export interface operations {
                      *       "facts": {
                      *         "broker": "off",
                      *         "parked": 0,
-                     *         "waitingSeconds": 0.016683
+                     *         "waitingSeconds": 0
                      *       }
                      *     }
                      */

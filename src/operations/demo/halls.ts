@@ -98,7 +98,8 @@ export const DEMO_HALLS: DemoHall[] = [
     events: [
       {
         title: 'Open Air: Night of the Orchestras',
-        description: 'Three orchestras, one evening.',
+        description:
+          'Three orchestras, one evening:\n\n- **Dvořák** at sunset\n- **Film music** after dark\n- *Boléro* for the fireworks\n\nThe bowl has no roof over the lower sides: bring a coat.',
         category: 'Concert',
         daysAhead: 60,
         minAge: 6,

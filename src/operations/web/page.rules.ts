@@ -4,6 +4,7 @@ import { toDecimal } from '../../platform/common/currencies.js';
 import { formatEventTimes, formatShortTimes } from '../../platform/common/event-times.js';
 import { asHtml, asScriptData } from '../../platform/common/html.js';
 import { formatMoney, type Locale } from '../../platform/common/locale.js';
+import type { Prose } from '../../platform/common/markdown.js';
 import { visitLine } from '../../platform/common/visit.js';
 import type { Venue } from '../../venues/venues.schemas.js';
 import { PAGE_TEXTS } from './page.texts.js';
@@ -13,6 +14,8 @@ export interface ShownEvent {
   readonly event: EventBody;
   readonly venue: Venue;
   readonly freePlaces: number;
+  /** The beginning of its description. */
+  readonly prose: Prose;
   /** The sections of the hall as SVG. */
   readonly outline: string | null;
 }
@@ -37,7 +40,7 @@ const OG_LOCALES: Record<Locale, string> = { en: 'en_GB', de: 'de_DE' };
 /** Search engines and messengers show no more of a description. */
 const MOST_OF_DESCRIPTION = 200;
 /** Letters of an event's description that its page begins with. */
-const MOST_OF_TEXT = 600;
+export const MOST_OF_TEXT = 600;
 /** Picture of the installation, for pages without one of their own. */
 const OWN_IMAGE = '/card.png';
 
@@ -75,8 +78,8 @@ export function homePicture(events: readonly EventSummary[], locale: Locale, pub
 }
 
 export function eventPicture(shown: ShownEvent, locale: Locale, publicUrl: string, now: Date): Picture {
-  const { event, venue, freePlaces, outline } = shown;
-  const { id, title, category, description, imageUrl: image, startsAt } = event;
+  const { event, venue, freePlaces, outline, prose } = shown;
+  const { id, title, category, imageUrl: image, startsAt } = event;
   const path = `/events/${id}`;
   const place = [venue.name, venue.city].join(', ');
   const times = formatEventTimes(dated(event), locale);
@@ -84,7 +87,7 @@ export function eventPicture(shown: ShownEvent, locale: Locale, publicUrl: strin
   const prices = event.priceTiers.map(({ price }) => price);
   const from = prices.length > 0 ? fromPrice(Math.min(...prices), event.currency, locale) : '';
   const state = saleState(event, freePlaces, now, locale);
-  const summary = [times, place, state || from, description].filter(Boolean).join(' · ');
+  const summary = [times, place, state || from, prose.text].filter(Boolean).join(' · ');
   return {
     head: headOf(
       {
@@ -105,16 +108,19 @@ export function eventPicture(shown: ShownEvent, locale: Locale, publicUrl: strin
 ${visit && `<div><span>${asHtml(visit)}</span></div>`}
 <div><strong>${asHtml(state || from)}</strong></div></div></div>${poster(image)}</header>
 ${outline && isOpen(event, now) ? `<div class="choosing"><div class="hall-outline" data-event="${id}">${outline}</div></div>` : ''}
-<p class="prose">${asHtml(beginning(description, MOST_OF_TEXT))}</p></div>`,
+${prose.html && `<section class="stack tight"><h2>${PAGE_TEXTS[locale].aboutEvent}</h2><div class="prose">${prose.html}</div></section>`}</div>`,
       locale,
     ),
   };
 }
 
 /** schema.org's description of an event. */
-export function eventData({ event, venue, freePlaces }: ShownEvent, publicUrl: string, now: Date): object {
-  const { id, title, description, status, startsAt, endsAt, timezone, currency, priceTiers, imageUrl } =
-    event;
+export function eventData(
+  { event, venue, freePlaces, prose }: ShownEvent,
+  publicUrl: string,
+  now: Date,
+): object {
+  const { id, title, status, startsAt, endsAt, timezone, currency, priceTiers, imageUrl } = event;
   const { doorsAt, durationMinutes, minAge } = event;
   const url = `${publicUrl}/events/${id}`;
   const prices = priceTiers.map(({ price }) => price);
@@ -123,7 +129,7 @@ export function eventData({ event, venue, freePlaces }: ShownEvent, publicUrl: s
     '@context': 'https://schema.org',
     '@type': 'Event',
     name: title,
-    ...(description && { description }),
+    ...(prose.text && { description: prose.text }),
     url,
     startDate: zoned(new Date(startsAt), timezone),
     endDate: zoned(new Date(endsAt), timezone),

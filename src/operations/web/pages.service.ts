@@ -6,16 +6,19 @@ import { EventsService } from '../../events/events.service.js';
 import { CacheService } from '../../platform/cache/cache.service.js';
 import { DomainError } from '../../platform/common/domain-error.js';
 import type { Locale } from '../../platform/common/locale.js';
+import { type Prose, proseOf } from '../../platform/common/markdown.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { PlansService } from '../../venues/plans.service.js';
 import { VenuesService } from '../../venues/venues.service.js';
 import { hallOutline } from './hall-outline.rules.js';
-import { eventPicture, homePicture, type Picture } from './page.rules.js';
+import { beginning, eventPicture, homePicture, MOST_OF_TEXT, type Picture } from './page.rules.js';
 
 /** Events on the first page. */
 const LISTED = 12;
 /** Some kilobytes each. */
 const OUTLINES_KEPT = 100;
+/** A kilobyte each. */
+const PROSE_KEPT = 500;
 /** Facts tell of changes; what they do not tell of, the clock and the last free place, may be this old. */
 const FRESH = { ttl: 10, stale: 20 };
 /** The beginning of pages that everybody may read, cached like the API's answers. */
@@ -26,6 +29,9 @@ export class PagesService {
     max: OUTLINES_KEPT,
     fetchMethod: async (planId) => ({ svg: hallOutline(await this.plans.layout(planId)) }),
   });
+
+  /** Reading Markdown takes milliseconds, and pages are made every few seconds. */
+  private readonly prose = new LRUCache<string, Prose>({ max: PROSE_KEPT, memoMethod: proseOf });
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -54,7 +60,13 @@ export class PagesService {
           this.lists.freePlaces(id),
           this.outlines.fetch(event.planId),
         ]);
-        const shown = { event: toEventBody(event), venue, freePlaces, outline: outline?.svg ?? null };
+        const shown = {
+          event: toEventBody(event),
+          venue,
+          freePlaces,
+          prose: this.prose.memo(beginning(event.description, MOST_OF_TEXT)),
+          outline: outline?.svg ?? null,
+        };
         return eventPicture(shown, locale, this.config.http.publicUrl, new Date());
       } catch (error) {
         if (error instanceof DomainError && error.code === 'not_found') return null;

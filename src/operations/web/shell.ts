@@ -30,11 +30,11 @@ export function readShell(folder: string) {
       .join('\n');
   return {
     /** @param code source of the page, whose files are then sent for at once and not one after the other */
-    page: ({ head, body }: Picture, locale: Locale, code?: string): string =>
+    page: ({ head, body }: Picture, locale: Locale, code: readonly string[] = []): string =>
       [
         `${start}${locale}${afterLanguage}`,
         head,
-        `${afterTitle}${hints([`src/i18n/${locale}.ts?shop`, ...(code ? [code] : [])])}\n`,
+        `${afterTitle}${hints([`src/i18n/${locale}.ts?shop`, ...code])}\n`,
         `${beforePicture}${body}${end}`,
       ].join(''),
   };

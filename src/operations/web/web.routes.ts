@@ -59,8 +59,8 @@ const PLAIN_NAME = /^[\w~-][\w.~-]*$/;
 
 /** A page with nothing to read is better than one that comes late: the app reads for itself. */
 const MOST_WAIT_MS = 1_000;
-/** Source whose files come with an event's page, since the app asks for them as soon as it has started. */
-const EVENT_CODE = 'src/shop/event-page.tsx';
+/** Sources whose files come with an event's page, since the app asks for them as soon as it has started. */
+const EVENT_CODE = ['src/shop/event-page.tsx', '../src/platform/common/markdown.ts'];
 
 /** A list that somebody has searched for is another one than that of the first page. */
 const FILTERED = /[?&](q|category|city|from|to|available|sort)=/;
@@ -119,7 +119,7 @@ export async function registerWeb(
     request: FastifyRequest<Asked>,
     reply: FastifyReply,
     picture: Picture | null | undefined,
-    code?: string,
+    code?: readonly string[],
   ) => {
     const locale = localeFor(request);
     const found = picture === null ? missingPicture(locale) : (picture ?? privatePicture(locale));

@@ -15,6 +15,7 @@ import {
 } from '../../../src/operations/web/page.rules.js';
 import { PAGE_TEXTS } from '../../../src/operations/web/page.texts.js';
 import { LOCALES } from '../../../src/platform/common/locale.js';
+import { proseOf } from '../../../src/platform/common/markdown.js';
 import { buildLayout } from '../../../src/venues/layout.rules.js';
 import type { Venue } from '../../../src/venues/venues.schemas.js';
 import type { Json } from '../../support/client.js';
@@ -43,7 +44,7 @@ function shown(changes: Partial<EventBody> = {}, freePlaces = 12): ShownEvent {
     priceTiers: [tier(0, 2400), tier(1, 1200)],
     ...changes,
   } as EventBody;
-  return { event, venue, freePlaces, outline: '<svg></svg>' };
+  return { event, venue, freePlaces, prose: proseOf(event.description), outline: '<svg></svg>' };
 }
 
 const data = (changes?: Partial<EventBody>, freePlaces?: number): Json =>
@@ -118,6 +119,18 @@ test('the page of an event says the reason for which nothing can be bought', () 
   assert.ok(eventPicture(free, 'de', URL, NOW).body.includes('Eintritt frei'));
 });
 
+test('a description is formatted on the page, and has no marks in the head', () => {
+  const { head, body } = eventPicture(
+    shown({ description: '# Tonight\n\nA **grand** evening' }),
+    'en',
+    URL,
+    NOW,
+  );
+  assert.ok(body.includes('<h3>Tonight</h3>\n<p>A <strong>grand</strong> evening</p>'));
+  assert.equal(head.match(/Tonight A grand evening/g)!.length, 3, 'description, Open Graph, schema.org');
+  assert.ok(!eventPicture(shown({ description: '' }), 'en', URL, NOW).body.includes('class="prose"'));
+});
+
 test('whatever people write stays text, in tags, attributes and scripts', () => {
   const evil = '</script><b>"x&';
   const event = shown({ title: evil, description: evil, category: evil, imageUrl: 'https://x.org/"><b>' });
@@ -186,6 +199,7 @@ test('the first picture says in the same words what the app says', async () => {
       fromPrice: browse.fromPrice,
       free: browse.free,
       soldOut: browse.soldOut,
+      aboutEvent: event.about,
       cancelled: event.cancelled,
       over: event.over,
       paused: event.paused,

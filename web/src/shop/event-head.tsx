@@ -3,6 +3,7 @@ import type { Schemas } from '../api.js';
 import { end, isElsewhere, longDate, moment, visit } from '../format.js';
 import { useTranslation } from '../i18n/index.js';
 import { ClockIcon, DoorIcon, PinIcon } from '../ui/icons.js';
+import { useProse } from '../ui/prose.js';
 import { Poster } from './poster.js';
 import { venueQuery } from './queries.js';
 
@@ -13,6 +14,7 @@ const SHORT = 150;
 export function EventHead({ event }: { event: Schemas['Event'] }) {
   const { t } = useTranslation();
   const { id, title, category, description, startsAt, timezone, venueId, imageUrl } = event;
+  const excerpt = useProse(description)?.text ?? description;
   const visited = visit(event);
   const { data: venue } = useQuery(venueQuery(venueId));
   return (
@@ -52,8 +54,8 @@ export function EventHead({ event }: { event: Schemas['Event'] }) {
         </div>
         {description && (
           <p className="excerpt">
-            <span>{description}</span>
-            {description.length > SHORT && <a href="#about">{t('event.more')}</a>}
+            <span>{excerpt}</span>
+            {excerpt.length > SHORT && <a href="#about">{t('event.more')}</a>}
           </p>
         )}
       </div>

@@ -5,6 +5,7 @@ import { isProblem, type Schemas } from '../api.js';
 import { useTranslation } from '../i18n/index.js';
 import { useSeatMap } from '../map/use-seat-map.js';
 import { Missing } from '../ui/broken.js';
+import { Prose } from '../ui/prose.js';
 import { Failure, Load, Skeleton } from '../ui/states.js';
 import { useForget } from '../ui/use-forget.js';
 import { useTitle } from '../ui/use-title.js';
@@ -80,7 +81,7 @@ function About({ event: { description, refundPolicy } }: { event: Event }) {
       {description && (
         <section className="stack tight" id="about">
           <h2>{t('event.about')}</h2>
-          <p className="prose">{description}</p>
+          <Prose markdown={description} />
         </section>
       )}
       <section className="stack tight">

@@ -9,6 +9,7 @@ import { RefundPolicy } from '../../shop/refund-policy.js';
 import { saleOf } from '../../shop/sale.js';
 import { Missing } from '../../ui/broken.js';
 import { ButtonLink } from '../../ui/button.js';
+import { Prose } from '../../ui/prose.js';
 import { Load, Skeleton } from '../../ui/states.js';
 import { useTitle } from '../../ui/use-title.js';
 import { geometryQuery } from '../queries.js';
@@ -39,7 +40,7 @@ export function PreviewPage() {
             {found.description && (
               <section className="stack tight" id="about">
                 <h2>{t('event.about')}</h2>
-                <p className="prose">{found.description}</p>
+                <Prose markdown={found.description} />
               </section>
             )}
             <section className="stack tight">
