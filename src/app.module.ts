@@ -12,9 +12,13 @@ import { SeatsModule } from './inventory/seat-map/seats.module.js';
 import { LiveModule } from './live/live.module.js';
 import { NotificationsModule } from './notifications/notifications/notifications.module.js';
 import { WebhooksModule } from './notifications/webhooks/webhooks.module.js';
+import { AuditLogModule } from './operations/audit-log/audit-log.module.js';
 import { DemoModule } from './operations/demo/demo.module.js';
 import { HealthModule } from './operations/health/health.module.js';
 import { InvariantsModule } from './operations/invariants/invariants.module.js';
+import { MailsModule } from './operations/mails/mails.module.js';
+import { OverviewModule } from './operations/overview/overview.module.js';
+import { PeopleModule } from './operations/people/people.module.js';
 import { WebModule } from './operations/web/web.module.js';
 import { CancellationModule } from './orders/cancellation/cancellation.module.js';
 import { CheckoutModule } from './orders/checkout/checkout.module.js';
@@ -81,6 +85,10 @@ export class AppModule {
         WebhooksModule,
         InvariantsModule,
         DemoModule,
+        MailsModule,
+        PeopleModule,
+        AuditLogModule,
+        OverviewModule,
         ObservabilityModule,
         HealthModule.with(config),
         WebModule,

@@ -78,7 +78,9 @@ export async function createApp(config: Config, extras: Type[] = []): Promise<Ne
   await registerDocs(fastify, app);
   await registerWeb(fastify, app, config.http);
   limitConnections(parts);
-  app.setGlobalPrefix('api/v1', { exclude: ['metrics', 'asyncapi.json', 'dev/mail', 'dev/mail.json'] });
+  app.setGlobalPrefix('api/v1', {
+    exclude: ['metrics', 'asyncapi.json', 'dev/mail', 'dev/mail.json', 'dev/mail/*rest'],
+  });
   app.useWebSocketAdapter(new LiveAdapter(app, config));
   return app;
 }

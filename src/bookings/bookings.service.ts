@@ -3,7 +3,7 @@ import { EventsService } from '../events/events.service.js';
 import { InventoryService } from '../inventory/changes/inventory.service.js';
 import type { NewHold } from '../inventory/holds/holds.schemas.js';
 import { HoldsService } from '../inventory/holds/holds.service.js';
-import { owns, type Principal } from '../platform/access/principal.js';
+import { owns, type Principal, type Reader } from '../platform/access/principal.js';
 import { CallResult } from '../platform/common/call-result.js';
 import { DomainError } from '../platform/common/domain-error.js';
 import type { IdempotentCall } from '../platform/common/idempotent-call.js';
@@ -51,17 +51,13 @@ export class BookingsService {
   }
 
   /** The caller's own, newest first. Errors: `invalid_cursor`. */
-  async list(user: Principal, query: BookingQuery): Promise<BookingPage> {
-    const own = { ...query, userId: user.id };
-    const [page, total] = await Promise.all([
-      readPageById(query, (count, before) => this.bookings.list(own, count, before)),
-      this.bookings.count(own),
-    ]);
-    const names = await this.names.ofAll(page.data.map(({ eventId }) => eventId));
-    const data = page.data.map((row) =>
-      withNextAction(row, toBookingBody(row, names.get(row.eventId)!, user.locale)),
-    );
-    return { ...page, data, total };
+  list(user: Reader, query: BookingQuery): Promise<BookingPage> {
+    return this.page(user, user.id, query, withNextAction);
+  }
+
+  /** Somebody's, as an administrator reads them: the buyer's next action is the buyer's. Errors: `invalid_cursor`. */
+  listFor(reader: Reader, userId: string, query: BookingQuery): Promise<BookingPage> {
+    return this.page(reader, userId, query, (_, body) => body);
   }
 
   /** Errors: `not_found`, also when it is none of this person's business. */
@@ -114,6 +110,22 @@ export class BookingsService {
   /** The booking as clients see it; only `read` and `list` show the buyer's next action, and only to the buyer. */
   async toBody(booking: BookingRecord, locale: Locale): Promise<BookingBody> {
     return toBookingBody(booking, await this.names.of(booking.eventId), locale);
+  }
+
+  private async page(
+    { locale }: Reader,
+    userId: string,
+    query: BookingQuery,
+    show: (row: BookingRecord, body: BookingBody) => BookingBody,
+  ): Promise<BookingPage> {
+    const filter = { ...query, userId };
+    const [page, total] = await Promise.all([
+      readPageById(query, (count, before) => this.bookings.list(filter, count, before)),
+      this.bookings.count(filter),
+    ]);
+    const names = await this.names.ofAll(page.data.map(({ eventId }) => eventId));
+    const data = page.data.map((row) => show(row, toBookingBody(row, names.get(row.eventId)!, locale)));
+    return { ...page, data, total };
   }
 
   private async organizes(user: Principal, eventId: string): Promise<boolean> {

@@ -8,14 +8,15 @@ const PAGE_NAMES: Readonly<Record<LegalPage, Record<Locale, string>>> = {
   terms: { de: 'AGB', en: 'Terms' },
 };
 
-/** Name, colour and links of a mail. */
+/** Name, logo, colour and links of a mail. */
 export const letterheadOf = (
-  { name, accent, links, pages }: House,
+  { name, accent, logo, links, pages }: House,
   locale: Locale,
   publicUrl: string,
 ): Letterhead => ({
   name,
   accent,
+  logo: logo && publicUrl + logo,
   links: [
     ...links.map(({ label, url }) => ({ text: label[locale], url })),
     ...pages.map((page) => ({ text: PAGE_NAMES[page][locale], url: `${publicUrl}/${page}` })),

@@ -53,7 +53,7 @@ export class HouseService {
     return JSON.parse(body.toString());
   }
 
-  /** Name, colour and foot of a mail. */
+  /** Name, logo, colour and foot of a mail. */
   async letterhead(locale: Locale): Promise<Letterhead> {
     return letterheadOf(await this.current(), locale, this.config.http.publicUrl);
   }

@@ -219,6 +219,12 @@ export class AccessWorld {
     return id;
   }
 
+  /** Somebody with whom nothing else is done. */
+  async stranger(): Promise<string> {
+    const [{ id }] = await this.app.people(1);
+    return id;
+  }
+
   async failedMail(): Promise<string> {
     const id = newId();
     await this.app.db.query(

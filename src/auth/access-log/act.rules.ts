@@ -1,6 +1,9 @@
 /** Members of bodies that say what was decided, in words of ours, numbers or ids. Text of people is not kept here. */
 const DECISIONS = ['role', 'how', 'amount', 'days', 'handler', 'stream', 'streamId', 'active'] as const;
 
+/** Lists of which only the length says what was decided. */
+const COUNTED = ['seats', 'priceTiers'] as const;
+
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 export interface ActRequest {
@@ -39,5 +42,9 @@ export function decisionsOf({ body }: ActRequest): Record<string, unknown> {
   if (typeof body !== 'object' || body === null) return {};
   const given = body as Record<string, unknown>;
   const said = DECISIONS.filter((name) => ['string', 'number', 'boolean'].includes(typeof given[name]));
-  return Object.fromEntries(said.map((name) => [name, plain(given[name])]));
+  const counted = COUNTED.filter((name) => Array.isArray(given[name]));
+  return {
+    ...Object.fromEntries(said.map((name) => [name, plain(given[name])])),
+    ...Object.fromEntries(counted.map((name) => [name, (given[name] as unknown[]).length])),
+  };
 }

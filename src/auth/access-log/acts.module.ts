@@ -2,13 +2,11 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ActEntity } from './act.entity.js';
 import { ActOutcomeEntity } from './act-outcome.entity.js';
-import { ActsController } from './acts.controller.js';
 import { ActsRepository } from './acts.repository.js';
 import { ActsService } from './acts.service.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([ActEntity, ActOutcomeEntity])],
-  controllers: [ActsController],
   providers: [ActsService, ActsRepository],
   exports: [ActsService],
 })

@@ -1,10 +1,8 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { Background } from '../../platform/common/background.js';
 import { newId } from '../../platform/common/ids.js';
-import { readPageById } from '../../platform/common/pages.js';
 import { type ActRequest, actionOf, decisionsOf, targetOf } from './act.rules.js';
 import { ActsRepository } from './acts.repository.js';
-import type { ActPage, ActQuery } from './acts.schemas.js';
 
 interface Actor {
   readonly id: string;
@@ -46,11 +44,6 @@ export class ActsService implements BeforeApplicationShutdown {
     const id = newId();
     await this.acts.insert({ id, actor: null, role: 'operator', action, target, said });
     await this.acts.close(id, 200);
-  }
-
-  /** Newest first. Errors: `invalid_cursor`. */
-  list(query: ActQuery): Promise<ActPage> {
-    return readPageById(query, (count, before) => this.acts.page(query, count, before));
   }
 
   async beforeApplicationShutdown(): Promise<void> {

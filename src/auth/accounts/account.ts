@@ -14,6 +14,12 @@ export interface Account {
   version: number;
 }
 
+/** An account as only administrators see it. */
+export interface ManagedAccount extends Account {
+  lockedAt: Date | null;
+  lockedReason: string | null;
+}
+
 /** The columns that every living account has. */
 export type LivingUser = UserEntity & { email: string; name: string; passwordHash: string };
 
@@ -35,4 +41,10 @@ export const accountOf = ({
   emailVerified: emailVerifiedAt !== null,
   createdAt,
   version,
+});
+
+export const managedAccountOf = (user: LivingUser): ManagedAccount => ({
+  ...accountOf(user),
+  lockedAt: user.lockedAt,
+  lockedReason: user.lockedReason,
 });

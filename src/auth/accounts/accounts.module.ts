@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { HouseModule } from '../../house/house.module.js';
+import { AccountLocksService } from './account-locks.service.js';
 import { AccountMailsService } from './account-mails.service.js';
 import { AccountsJobs } from './accounts.jobs.js';
 import { AccountsService } from './accounts.service.js';
@@ -9,6 +10,7 @@ import { LoginService } from './login.service.js';
 import { MeController } from './me.controller.js';
 import { OneTimeTokenEntity } from './one-time-token.entity.js';
 import { OneTimeTokensRepository } from './one-time-tokens.repository.js';
+import { PeopleService } from './people.service.js';
 import { PersonalDataRepository } from './personal-data.repository.js';
 import { RecoveryService } from './recovery.service.js';
 import { RolesService } from './roles.service.js';
@@ -28,11 +30,13 @@ import { UsersRepository } from './users.repository.js';
     AccountMailsService,
     AccountsJobs,
     RolesService,
+    AccountLocksService,
+    PeopleService,
     ThrottleService,
     UsersRepository,
     PersonalDataRepository,
     OneTimeTokensRepository,
   ],
-  exports: [AccountsService, RolesService],
+  exports: [AccountsService, RolesService, PeopleService],
 })
 export class AccountsModule {}

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ROLE_NAMES } from '../../platform/access/principal.js';
 import { LOCALES } from '../../platform/common/locale.js';
-import { email, line, page, pageOf, text } from '../../platform/common/schemas.js';
+import { email, flag, line, page, pageOf, text } from '../../platform/common/schemas.js';
 import { PASSWORD_MAX, PASSWORD_MIN } from '../tokens/password.rules.js';
 
 const EXAMPLE = { email: 'ada@example.org', password: 'correct horse battery', name: 'Ada Byron' };
@@ -121,16 +121,31 @@ export const accountExport = z
     },
   });
 
+export const managedAccount = account
+  .extend({
+    lockedAt: z.iso.datetime().nullable().describe('Since when nobody may log in to it; null: it is open'),
+    lockedReason: z.string().nullable(),
+  })
+  .meta({ id: 'ManagedAccount', example: { ...ACCOUNT, lockedAt: null, lockedReason: null } });
+
 export const accountQuery = page.extend({
   q: text(100).optional().describe('Part of the email address or the name'),
   role: z.enum(ROLE_NAMES).optional(),
+  locked: flag.optional().describe('true: only those that are locked'),
 });
-export const accountPage = pageOf(account)
+export const accountPage = pageOf(managedAccount)
   .extend({ total: z.int() })
-  .meta({ id: 'AccountPage', example: { data: [ACCOUNT], next: null, total: 1 } });
+  .meta({
+    id: 'AccountPage',
+    example: { data: [{ ...ACCOUNT, lockedAt: null, lockedReason: null }], next: null, total: 1 },
+  });
 export const assignRole = z
   .strictObject({ role: z.enum(ROLE_NAMES) })
   .meta({ id: 'AssignRole', example: { role: 'organizer' } });
+
+export const lockAccount = z
+  .strictObject({ reason: text(500).describe('For other administrators; its person does not see it') })
+  .meta({ id: 'LockAccount', example: { reason: 'Cards of others were used' } });
 
 export type Register = z.infer<typeof register>;
 export type Login = z.infer<typeof login>;

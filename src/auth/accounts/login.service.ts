@@ -43,7 +43,7 @@ export class LoginService {
     return this.open(await this.living(id));
   }
 
-  /** Errors: `invalid_credentials` (401), `rate_limited`, `overloaded`. */
+  /** Errors: `invalid_credentials`, `account_locked` (both 401), `rate_limited`, `overloaded`. */
   async login({ email, password }: Login, ip: string): Promise<LoggedIn> {
     const account = email.toLowerCase();
     await this.throttle.guess(account, ip);
@@ -51,6 +51,8 @@ export class LoginService {
     const right = await this.passwords.matches(user?.passwordHash, password);
     if (!user || !right) throw new DomainError('invalid_credentials');
     await this.throttle.guessedRight(account, ip);
+    // Told to those only who know the password.
+    if (user.lockedAt) throw new DomainError('account_locked');
     return this.open(user);
   }
 

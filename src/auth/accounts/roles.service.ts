@@ -7,7 +7,7 @@ import type { Page } from '../../platform/common/pages.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { PasswordService } from '../tokens/password.service.js';
 import { SessionsService } from '../tokens/sessions.service.js';
-import { type Account, accountOf, type LivingUser } from './account.js';
+import { type LivingUser, type ManagedAccount, managedAccountOf } from './account.js';
 import type { AccountQuery, Register } from './accounts.schemas.js';
 import { assertAdminLeft, assertNothingOnSale } from './roles.rules.js';
 import { UsersRepository } from './users.repository.js';
@@ -22,16 +22,21 @@ export class RolesService {
     private readonly passwords: PasswordService,
   ) {}
 
-  async list(query: AccountQuery): Promise<Page<Account>> {
+  async list(query: AccountQuery): Promise<Page<ManagedAccount>> {
     const page = await this.users.page(query);
-    return { ...page, data: page.data.map(accountOf) };
+    return { ...page, data: page.data.map(managedAccountOf) };
+  }
+
+  /** Errors: `not_found`, also when the person was erased. */
+  async find(id: string): Promise<ManagedAccount> {
+    return managedAccountOf(await this.living(id));
   }
 
   /**
    * Tokens carry the role, so a change of it ends all sessions of the person at once.
    * Errors: `not_found`, `last_admin`, `events_on_sale` (409).
    */
-  async assign(id: string, role: Role): Promise<Account> {
+  async assign(id: string, role: Role): Promise<ManagedAccount> {
     const user = await this.living(id);
     if (user.role !== role) {
       await this.database.transaction(async (tx) => {
@@ -42,7 +47,7 @@ export class RolesService {
         await this.sessions.endAll(tx, id);
       });
     }
-    return accountOf(await this.living(id));
+    return this.find(id);
   }
 
   /**

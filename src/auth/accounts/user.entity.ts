@@ -34,6 +34,14 @@ export class UserEntity {
   @Column('timestamptz', { nullable: true })
   deletedAt!: Date | null;
 
+  /** Since when nobody may log in to it; null: it is open. */
+  @Column('timestamptz', { nullable: true })
+  lockedAt!: Date | null;
+
+  /** In the words of the administrator who locked it. */
+  @Column('text', { nullable: true })
+  lockedReason!: string | null;
+
   @VersionColumn({ default: 1 })
   version!: number;
 }

@@ -1,9 +1,17 @@
-import { Body, Controller, Get, Patch, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiConflictResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Roles } from '../../platform/access/access.decorators.js';
 import { IdParam } from '../../platform/http/id-param.decorators.js';
-import { account, accountPage, accountQuery, assignRole } from './accounts.schemas.js';
+import { AccountLocksService } from './account-locks.service.js';
+import * as schemas from './accounts.schemas.js';
 import { RolesService } from './roles.service.js';
 
 @ApiTags('admin')
@@ -11,19 +19,48 @@ import { RolesService } from './roles.service.js';
 @Roles('admin')
 @Controller('admin/users')
 export class UsersController {
-  constructor(private readonly roles: RolesService) {}
+  constructor(
+    private readonly roles: RolesService,
+    private readonly locks: AccountLocksService,
+  ) {}
 
   @ApiOperation({ summary: 'Accounts, newest first' })
-  @ApiOkResponse({ standardSchema: accountPage })
+  @ApiOkResponse({ standardSchema: schemas.accountPage })
   @Get()
-  list(@Query({ schema: accountQuery }) query: z.infer<typeof accountQuery>) {
+  list(@Query({ schema: schemas.accountQuery }) query: schemas.AccountQuery) {
     return this.roles.list(query);
   }
 
   @ApiOperation({ summary: 'Give an account a role; ends its sessions at once' })
-  @ApiOkResponse({ standardSchema: account })
+  @ApiOkResponse({ standardSchema: schemas.managedAccount })
   @Patch(':id')
-  assign(@IdParam() id: string, @Body({ schema: assignRole }) body: z.infer<typeof assignRole>) {
+  assign(
+    @IdParam() id: string,
+    @Body({ schema: schemas.assignRole }) body: z.infer<typeof schemas.assignRole>,
+  ) {
     return this.roles.assign(id, body.role);
+  }
+
+  @ApiOperation({
+    summary: 'Lock an account: logins are refused, and its sessions end at once on every replica',
+    description: 'Bookings, tickets and events of the account stay as they are.',
+  })
+  @ApiNoContentResponse()
+  @ApiConflictResponse({ description: '`last_admin`' })
+  @HttpCode(204)
+  @Post(':id/lock')
+  lock(
+    @IdParam() id: string,
+    @Body({ schema: schemas.lockAccount }) { reason }: z.infer<typeof schemas.lockAccount>,
+  ) {
+    return this.locks.lock(id, reason);
+  }
+
+  @ApiOperation({ summary: 'Unlock an account; its person may log in again' })
+  @ApiNoContentResponse()
+  @HttpCode(204)
+  @Post(':id/unlock')
+  unlock(@IdParam() id: string) {
+    return this.locks.unlock(id);
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { IsNull, Repository } from 'typeorm';
+import { ILike, In, IsNull, Repository } from 'typeorm';
 import type { Locale } from '../../platform/common/locale.js';
 import { type Page, readPageById } from '../../platform/common/pages.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
@@ -10,8 +10,14 @@ import type { AccountQuery } from './accounts.schemas.js';
 import { UserEntity } from './user.entity.js';
 
 type Changes = Partial<
-  Pick<UserEntity, 'email' | 'name' | 'passwordHash' | 'role' | 'locale' | 'emailVerifiedAt'>
+  Pick<
+    UserEntity,
+    'email' | 'name' | 'passwordHash' | 'role' | 'locale' | 'emailVerifiedAt' | 'lockedAt' | 'lockedReason'
+  >
 >;
+
+/** Person as others of the house name and write to them. */
+export type Named = Pick<LivingUser, 'id' | 'name' | 'email'>;
 
 /** Living accounts; no method finds a deleted one. */
 @Injectable()
@@ -39,7 +45,7 @@ export class UsersRepository {
     const [user] = await this.database.statement<LivingUser & Record<string, unknown>>(
       'user.by_email',
       `SELECT id, email, name, password_hash AS "passwordHash", role, locale, email_verified_at AS "emailVerifiedAt",
-              created_at AS "createdAt", deleted_at AS "deletedAt", version
+              created_at AS "createdAt", deleted_at AS "deletedAt", locked_at AS "lockedAt", locked_reason AS "lockedReason", version
          FROM app_user WHERE lower(email) = lower($1)`,
       [email],
     );
@@ -54,7 +60,8 @@ export class UsersRepository {
 
   /** Leaves the id, to which facts and bookings point, and nothing about the person. */
   async erase(tx: Tx, id: string): Promise<void> {
-    const nothing = { email: null, name: null, passwordHash: null, emailVerifiedAt: null };
+    const person = { email: null, name: null, passwordHash: null, emailVerifiedAt: null };
+    const nothing = { ...person, lockedAt: null, lockedReason: null };
     await tx.update(
       UserEntity,
       { id, deletedAt: IsNull() },
@@ -71,12 +78,12 @@ export class UsersRepository {
     return row.count;
   }
 
-  /** Ids of all administrators, locked until the transaction ends, so that two cannot resign at once. */
+  /** Ids of all administrators who can log in, their rows locked until the transaction ends, so that two cannot resign, or lock each other, at once. */
   async lockAdmins(tx: Tx): Promise<string[]> {
     const admins = await tx
       .createQueryBuilder(UserEntity, 'u')
       .select('u.id')
-      .where(`u.role = 'admin' AND u.deleted_at IS NULL`)
+      .where(`u.role = 'admin' AND u.deleted_at IS NULL AND u.locked_at IS NULL`)
       .orderBy('u.id')
       .setLock('pessimistic_write')
       .getMany();
@@ -84,13 +91,11 @@ export class UsersRepository {
   }
 
   /** Newest first. */
-  async page({ q, role, ...query }: AccountQuery): Promise<Page<LivingUser>> {
+  async page({ q, role, locked, ...query }: AccountQuery): Promise<Page<LivingUser>> {
     const found = this.users.createQueryBuilder('u').where('u.deleted_at IS NULL');
     if (role) found.andWhere('u.role = :role', { role });
-    if (q) {
-      const like = `%${q.replace(/[\\%_]/g, '\\$&')}%`;
-      found.andWhere('(u.email ILIKE :like OR u.name ILIKE :like)', { like });
-    }
+    if (locked) found.andWhere('u.locked_at IS NOT NULL');
+    if (q) found.andWhere('(u.email ILIKE :like OR u.name ILIKE :like)', { like: likeOf(q) });
     const total = await found.getCount();
     const page = await readPageById(query, (count, before) => {
       if (before) found.andWhere('u.id < :before', { before });
@@ -98,4 +103,25 @@ export class UsersRepository {
     });
     return { ...page, total };
   }
+
+  /** Living ones among these, as they are named and written to. */
+  named(ids: readonly string[]): Promise<Named[]> {
+    return this.users.find({
+      select: { id: true, name: true, email: true },
+      where: { id: In(ids), deletedAt: IsNull() },
+    }) as Promise<Named[]>;
+  }
+
+  /** Ids of the newest accounts whose address contains this. */
+  async idsByEmail(part: string, limit: number): Promise<string[]> {
+    const found = await this.users.find({
+      select: { id: true },
+      where: { email: ILike(likeOf(part)), deletedAt: IsNull() },
+      order: { id: 'DESC' },
+      take: limit,
+    });
+    return found.map(({ id }) => id);
+  }
 }
+
+const likeOf = (part: string): string => `%${part.replace(/[\\%_]/g, '\\$&')}%`;

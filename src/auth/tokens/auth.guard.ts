@@ -2,7 +2,7 @@ import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard as PassportGuard } from '@nestjs/passport';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { PUBLIC, ROLES } from '../../platform/access/access.decorators.js';
+import { LOOK, PUBLIC, ROLES } from '../../platform/access/access.decorators.js';
 import type { Principal, Role } from '../../platform/access/principal.js';
 import { DomainError } from '../../platform/common/domain-error.js';
 import { bearerToken } from '../../platform/http/bearer-token.js';
@@ -37,7 +37,9 @@ export class AuthGuard extends PassportGuard() {
     await super.canActivate(context);
     const roles = this.reflector.getAllAndOverride<Role[] | undefined>(ROLES, targets);
     if (roles && !allows(roles, request.user)) throw new DomainError('forbidden');
-    if (isAct(request.method, roles, request.user.role)) await this.record(request, http.getResponse());
+    const looks = this.reflector.getAllAndOverride<true | undefined>(LOOK, targets);
+    if (looks || isAct(request.method, roles, request.user.role))
+      await this.record(request, http.getResponse());
     return true;
   }
 

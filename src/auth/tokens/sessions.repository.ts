@@ -17,7 +17,7 @@ export interface OpenSession {
   locale: Locale;
 }
 
-/** `session` and `refresh_token`; of `app_user` only whether the account lives, its role and language. */
+/** `session` and `refresh_token`; of `app_user` only whether the account lives and is open, its role and language. */
 @Injectable()
 export class SessionsRepository {
   constructor(
@@ -38,7 +38,7 @@ export class SessionsRepository {
     const rows = await this.database.statement<OpenSession>(
       'session.open',
       `WITH person AS (
-         SELECT id, role, locale FROM app_user WHERE id = $2 AND password_hash = $3 AND deleted_at IS NULL FOR SHARE
+         SELECT id, role, locale FROM app_user WHERE id = $2 AND password_hash = $3 AND deleted_at IS NULL AND locked_at IS NULL FOR SHARE
        ), opened AS (
          INSERT INTO session (id, user_id) SELECT $1, id FROM person
        ), token AS (
@@ -65,7 +65,7 @@ export class SessionsRepository {
          UPDATE session SET expires_at = clock_timestamp() + interval '30 days'
          FROM used, app_user person
          WHERE session.id = used.session_id AND session.revoked_at IS NULL AND session.expires_at > clock_timestamp()
-           AND person.id = session.user_id AND person.deleted_at IS NULL
+           AND person.id = session.user_id AND person.deleted_at IS NULL AND person.locked_at IS NULL
          RETURNING session.id, person.id AS user_id, person.role, person.locale
        ), token AS (
          INSERT INTO refresh_token (hash, session_id) SELECT $2, id FROM live
@@ -90,6 +90,17 @@ export class SessionsRepository {
       [hash, momentMs],
     );
     return rows[0];
+  }
+
+  /** Whether a refresh token was of an account that is locked, whose sessions have ended with that. */
+  async isOfLockedAccount(hash: Buffer): Promise<boolean> {
+    const rows = await this.database.statement(
+      'session.of_locked_account',
+      `SELECT FROM refresh_token JOIN session ON session.id = session_id JOIN app_user person ON person.id = user_id
+       WHERE hash = $1 AND person.locked_at IS NOT NULL`,
+      [hash],
+    );
+    return rows.length > 0;
   }
 
   async revoke(sessionId: string): Promise<void> {

@@ -43,7 +43,7 @@ export class SessionsService {
    * the whole session ends, for thief and owner alike. Only requests under way at the same moment (two tabs, a retry)
    * are no sign of theft: one wins, the others are refused and the session lives. A grace of some seconds, as others
    * grant, was rejected: it lets a thief go unnoticed whose victim refreshes right after him.
-   * Errors: `refresh_token_invalid`, `refresh_token_used`, `refresh_token_reused` (all 401).
+   * Errors: `refresh_token_invalid`, `refresh_token_used`, `refresh_token_reused`, `account_locked` (all 401).
    */
   async refresh(refreshToken: string): Promise<{ userId: string; tokens: Tokens }> {
     const arrived = performance.now();
@@ -54,7 +54,10 @@ export class SessionsService {
     // By the database's clock, and rather a little too early: the statement may have waited for a connection.
     const arrivedMs = startedMs - (performance.now() - arrived);
     const used = await this.sessions.usedBefore(hash, arrivedMs);
-    if (!used) throw new DomainError('refresh_token_invalid');
+    if (!used)
+      throw new DomainError(
+        (await this.sessions.isOfLockedAccount(hash)) ? 'account_locked' : 'refresh_token_invalid',
+      );
     if (!used.before) throw new DomainError('refresh_token_used');
     await this.end(used.sessionId);
     throw new DomainError('refresh_token_reused');
@@ -76,8 +79,8 @@ export class SessionsService {
     await this.database.transaction((tx) => this.endAll(tx, user.id));
   }
 
-  live(user: Principal) {
-    return this.sessions.live(user.id);
+  live({ id }: Pick<Principal, 'id'>) {
+    return this.sessions.live(id);
   }
 
   /** Forgets sessions that are long over. */

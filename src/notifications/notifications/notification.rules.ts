@@ -68,6 +68,10 @@ export const placeAt = (history: readonly AnyFact[], version: number): Place =>
 
 export const placeLine = ({ name, address, city }: Place): string => [name, address, city].join(', ');
 
+/** Where OpenStreetMap finds a place. */
+export const mapLink = (place: string): string =>
+  `https://www.openstreetmap.org/search?query=${encodeURIComponent(place)}`;
+
 /** True when two places differ in spelling only, so that nobody would go to another door. */
 export const isSamePlace = (one: Place, other: Place): boolean => inWords(one) === inWords(other);
 

@@ -10,6 +10,7 @@ import { VenuesModule } from '../../venues/venues.module.js';
 import { AudienceRepository } from './audience.repository.js';
 import { EventNoticesService } from './event-notices.service.js';
 import { NotificationEntity } from './notification.entity.js';
+import { NotificationAttachmentsService } from './notification-attachments.service.js';
 import { NotificationIntakeService } from './notification-intake.service.js';
 import { NotificationMailsService } from './notification-mails.service.js';
 import { NotificationsController } from './notifications.controller.js';
@@ -40,6 +41,7 @@ import { PreferencesService } from './preferences.service.js';
     NotifierService,
     NotificationIntakeService,
     EventNoticesService,
+    NotificationAttachmentsService,
     NotificationMailsService,
     NotificationsService,
     PreferencesService,

@@ -6,6 +6,7 @@ import type { Role } from '../../platform/access/principal.js';
 import { VERSION } from '../../platform/common/version.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { addExamples, recordedCalls } from './examples.js';
+import { firstSale } from './first-sale.js';
 import { accessOfOperations, operationId } from './operations.js';
 import { addProblems, PROBLEM_RESPONSES } from './problem.responses.js';
 import { problem } from './problem.schema.js';
@@ -22,28 +23,29 @@ Times are ISO 8601 with zone, money is integer minor units of the currency, ids 
 \`application/problem+json\` with a stable \`code\`: [all codes](/docs/errors). Lists answer \`{data, next, total}\`; give
 \`next\` back as \`cursor\`. Edits need \`If-Match\` with the \`ETag\` last read. Live seat maps come over Socket.IO.`;
 
+/** Groups of operations in the order of a sale, with those for a few people last. */
 const TAGS: Record<string, string> = {
   auth: 'Accounts, logins and sessions',
-  house: 'Who sells here: name, look, legal texts',
-  venues: 'Places and their seating plans',
   events: 'Performances, their prices and what is on sale',
   seats: 'The seat map, now and as it changes',
   bookings: 'Holds and what becomes of them',
-  waitlist: 'Lines for sold-out events, and what is offered to those who wait',
-  payments: 'Payments and refunds',
   tickets: 'Tickets: codes, pages to print, check-in, transfer',
+  payments: 'Payments and refunds',
+  waitlist: 'Lines for sold-out events, and what is offered to those who wait',
   notifications: 'Notifications, and the choice of them',
+  venues: 'Places and their seating plans',
   analytics: 'Sales of your events in numbers, each with its definition',
   webhooks: 'Messages about your events to your own systems',
-  admin: 'For administrators',
+  house: 'Who sells here: name, look, legal texts',
   health: 'For load balancers and operators',
+  admin: 'For administrators',
 };
 
 /** The OpenAPI document of all routes, made from the schemas that also check requests. */
 export function openApiDocument(app: INestApplication): OpenAPIObject {
   const builder = new DocumentBuilder()
     .setTitle('Evently')
-    .setDescription(DESCRIPTION)
+    .setDescription(`${DESCRIPTION}\n\n${firstSale(app.get<Config>(CONFIG).http.publicUrl)}`)
     .setVersion(VERSION)
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addServer('/', 'This server')
@@ -69,7 +71,10 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     name: 'Operator of this installation',
     url: app.get<Config>(CONFIG).http.publicUrl,
   };
-  document.tags = [...used].map((name) => ({ name, description: TAGS[name] }));
+  const order = Object.keys(TAGS);
+  document.tags = [...used]
+    .sort((one, other) => order.indexOf(one) - order.indexOf(other))
+    .map((name) => ({ name, description: TAGS[name] }));
   document.components = {
     ...document.components,
     schemas: { ...document.components?.schemas, ...problemSchema() },

@@ -46,6 +46,12 @@ export class InvariantsService {
     return this.audits.run();
   }
 
+  /** Violations that the last audit found; 0 also before the first. */
+  async violations(): Promise<number> {
+    const last = await this.audits.last();
+    return last?.findings.reduce((sum, { violations }) => sum + violations, 0) ?? 0;
+  }
+
   /** Looks now, and keeps what was found for the gauges of every replica. */
   async record(): Promise<void> {
     const began = performance.now();

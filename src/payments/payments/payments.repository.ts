@@ -31,6 +31,13 @@ export interface PaymentWithRefunds extends PaymentRecord {
   refunds: { id: string; amount: number; status: RefundStatus; createdAt: string }[];
 }
 
+/** Minor units. */
+export interface PaymentSum {
+  readonly currency: string;
+  readonly captured: number;
+  readonly refunded: number;
+}
+
 const PAYMENT = `p.id, p.event_id AS "eventId", p.booking_id AS "bookingId", p.user_id AS "userId", p.method, p.provider,
   p.amount::float8 AS amount, p.currency, p.status, p.idempotency_key AS key, p.provider_ref AS ref, p.next_action AS "nextAction", p.failure,
   p.created_at AS "createdAt"`;
@@ -60,6 +67,17 @@ export class PaymentsRepository {
       'payment.latest',
       `SELECT ${PAYMENT} FROM payment p WHERE p.booking_id = $1 ORDER BY p.id DESC LIMIT 1`,
       [bookingId],
+    );
+  }
+
+  sumsOf(userId: string): Promise<PaymentSum[]> {
+    return this.database.statement<PaymentSum & Record<string, unknown>>(
+      'payment.sums_of_user',
+      `SELECT p.currency, sum(p.amount)::float8 AS captured, coalesce(sum(r.amount), 0)::float8 AS refunded
+       FROM payment p LEFT JOIN LATERAL (
+         SELECT sum(r.amount) AS amount FROM refund r WHERE r.payment_id = p.id AND r.status = 'succeeded') r ON true
+       WHERE p.user_id = $1 AND p.status = 'captured' GROUP BY p.currency ORDER BY p.currency`,
+      [userId],
     );
   }
 

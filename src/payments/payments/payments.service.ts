@@ -11,6 +11,7 @@ import {
 } from '../providers/payment-providers.service.js';
 import {
   type PaymentRecord,
+  type PaymentSum,
   PaymentsRepository,
   type PaymentWithRefunds,
   type RefundRecord,
@@ -52,6 +53,11 @@ export class PaymentsService {
    */
   assertReady(method: ChosenPaymentMethod['method']): void {
     this.providers.assertReady(method);
+  }
+
+  /** Captured and refunded sums of a person, by currency. */
+  sumsOf(userId: string): Promise<PaymentSum[]> {
+    return this.payments.sumsOf(userId);
   }
 
   /** The caller's own, newest first. Errors: `invalid_cursor`. */

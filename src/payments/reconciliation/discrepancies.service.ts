@@ -39,6 +39,12 @@ export class DiscrepanciesService {
     return { ...page, data: page.data.map(toBody) };
   }
 
+  /** How many are open. */
+  async open(): Promise<number> {
+    const open = await this.discrepancies.open();
+    return open.reduce((sum, { count }) => sum + count, 0);
+  }
+
   /** Closes an entry; one that is closed stays as it is. Errors: `not_found`. */
   async resolve(admin: Principal, id: string, note: string): Promise<DiscrepancyBody> {
     const resolved = await this.discrepancies.resolve(id, note, admin.id);

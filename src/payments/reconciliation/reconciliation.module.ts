@@ -31,5 +31,6 @@ import { WebhooksController } from './webhooks.controller.js';
     DiscrepanciesService,
     ProviderEventsService,
   ],
+  exports: [DiscrepanciesService],
 })
 export class ReconciliationModule {}

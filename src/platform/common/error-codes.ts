@@ -65,6 +65,11 @@ export const ERROR_CODES = {
   idempotency_in_flight: ['conflict', 'A request with this Idempotency-Key is still being processed'],
   // mail and notifications
   mail_settled: ['conflict', 'The mail was sent or dropped, or is being sent'],
+  mail_under_way: ['conflict', 'The mail waits to be sent or is being sent'],
+  mail_not_repeatable: [
+    'conflict',
+    'It is no longer kept what the mail was made from, or nobody is there to get it',
+  ],
   notification_required: ['invalid', 'Notifications of this kind are always shown in the application'],
   // auth
   unauthenticated: ['unauthenticated', 'A valid access token is needed'],
@@ -73,6 +78,7 @@ export const ERROR_CODES = {
   token_revoked: ['unauthenticated', 'The access token was revoked'],
   forbidden: ['forbidden', 'The role of this account does not allow this'],
   invalid_credentials: ['unauthenticated', 'Email and password do not match'],
+  account_locked: ['unauthenticated', 'This account is locked; the house that runs this shop knows why'],
   refresh_token_invalid: ['unauthenticated', 'The refresh token is unknown or its session is over'],
   refresh_token_used: ['unauthenticated', 'Another request used this refresh token at the same moment'],
   refresh_token_reused: ['unauthenticated', 'The refresh token was used before, so its session was ended'],

@@ -1,35 +1,59 @@
 import { Injectable } from '@nestjs/common';
-import type { DevMailEntity } from './dev-mail.entity.js';
+import { DomainError } from '../common/domain-error.js';
+import type { Locale } from '../common/locale.js';
+import { INBOX_SCRIPT, inboxPage, type OpenedMail } from './dev-mail.page.js';
 import { DevMailRepository } from './dev-mail.repository.js';
-import { escapeHtml } from './html.js';
+import type { DevMailAttachmentEntity } from './dev-mail-attachment.entity.js';
 
-const LINK = /https?:\/\/[^\s<>"']+/g;
+export interface InboxQuery {
+  readonly to?: string;
+  readonly mail?: string;
+  readonly view?: 'html' | 'text';
+}
 
 @Injectable()
 export class DevMailService {
+  /** Script of the page. */
+  readonly script = INBOX_SCRIPT;
+
   constructor(private readonly mails: DevMailRepository) {}
 
-  list(to?: string): Promise<DevMailEntity[]> {
-    return this.mails.list(to);
-  }
-
-  /** A page for people: the text of every mail, its links made clickable. */
-  async page(to?: string): Promise<string> {
+  async list(to?: string): Promise<OpenedMail[]> {
     const mails = await this.mails.list(to);
-    const list = mails.map(article).join('\n') || '<p>No mail yet.</p>';
-    return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Mail</title>
-<style>body{font:16px/1.5 system-ui;max-width:46rem;margin:2rem auto;padding:0 1rem}
-article{border-top:1px solid #ccc;padding:1rem 0}h2{margin:0;font-size:1.1rem}pre{white-space:pre-wrap;overflow-wrap:anywhere}</style>
-</head><body><h1>Mail</h1>
-<p>What would have been sent. Set <code>SMTP_URL</code> to send it.</p>
-${list}
-</body></html>`;
+    const attachments = await this.mails.attachments(mails.map(({ id }) => id));
+    return mails.map((mail) => ({
+      ...mail,
+      attachments: attachments
+        .filter(({ mailId }) => mailId === mail.id)
+        .map(({ mailId: _, ...file }) => file),
+    }));
   }
-}
 
-function article({ to, subject, text, sentAt }: DevMailEntity): string {
-  const body = escapeHtml(text).replace(LINK, (url) => `<a href="${url}">${url}</a>`);
-  return `<article><h2>${escapeHtml(subject)}</h2>
-<div>to ${escapeHtml(to)}, <time>${sentAt.toISOString()}</time></div><pre>${body}</pre></article>`;
+  /** The mailbox for people. */
+  async page({ to, mail, view = 'html' }: InboxQuery, locale: Locale): Promise<string> {
+    const mails = await this.list(to === '' ? undefined : to);
+    const open = mail === undefined ? mails[0] : mails.find(({ id }) => id === mail);
+    return inboxPage({
+      locale,
+      mails,
+      asked: mail !== undefined,
+      view,
+      ...(to && { to }),
+      ...(open && { open }),
+    });
+  }
+
+  /** A mail as it was sent; its links open in a window of their own. Errors: `not_found`. */
+  async html(id: string): Promise<string> {
+    const mail = await this.mails.find(id);
+    if (!mail) throw new DomainError('not_found');
+    return mail.html.replace('<head>', '<head><base target="_blank">');
+  }
+
+  /** Errors: `not_found`. */
+  async attachment(mailId: string, no: number): Promise<DevMailAttachmentEntity> {
+    const file = await this.mails.attachment(mailId, no);
+    if (!file) throw new DomainError('not_found');
+    return file;
+  }
 }

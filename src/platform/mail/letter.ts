@@ -10,18 +10,24 @@ export interface Letter {
   readonly name?: string;
   readonly subject: string;
   readonly paragraphs: readonly string[];
-  /** Label and value, one a line. */
-  readonly details?: readonly (readonly [string, string])[];
+  /** Address of a picture above all of it, which tells nothing that the text does not. */
+  readonly picture?: string | null;
+  /** Label and value, one a line; the address makes a link of the value. */
+  readonly details?: readonly Detail[];
   readonly button?: { readonly url: string; readonly label: string };
   /** Below the button, small. */
   readonly footer?: { readonly text: string; readonly url: string };
 }
+
+export type Detail = readonly [label: string, value: string, url?: string];
 
 /** Who writes: at the head and foot of each mail. These texts come from administrators, so addresses in them stay links. */
 export interface Letterhead {
   readonly name: string;
   /** `#rrggbb`, dark enough for white text; null: that of the product. */
   readonly accent: string | null;
+  /** Address of its picture; null: the name stands there alone. */
+  readonly logo: string | null;
   readonly links: readonly { readonly text: string; readonly url: string }[];
 }
 
@@ -39,10 +45,12 @@ export const inert = (text: string): string =>
 export function compose(letter: Letter, head: Letterhead): Mail {
   const { to, subject, button, locale, name, paragraphs, details = [] } = letter;
   const lines = [`${[GREETING[locale], name].filter(Boolean).join(' ')},`, ...paragraphs].map(inert);
-  const rows = details.map(([label, value]): [string, string] => [label, inert(value)]);
+  const rows = details.map(([label, value, url]): Detail => [label, inert(value), url]);
   const text = [
     ...lines,
-    ...(rows.length > 0 ? [rows.map(([label, value]) => `${label}: ${value}`).join('\n')] : []),
+    ...(rows.length > 0
+      ? [rows.map(([label, value, url]) => `${label}: ${value}${url ? ` (${url})` : ''}`).join('\n')]
+      : []),
     ...(button ? [`${button.label}: ${button.url}`] : []),
     ['-- ', head.name, ...smallLinks(letter, head).map((link) => `${link.text}: ${link.url}`)].join('\n'),
   ].join('\n\n');
@@ -59,22 +67,29 @@ function page(
   locale: Locale,
   title: string,
   lines: readonly string[],
-  rows: readonly [string, string][],
+  rows: readonly Detail[],
   letter: Letter,
   head: Letterhead,
 ): string {
-  const { button } = letter;
+  const { button, picture } = letter;
+  const accent = head.accent ?? OWN_ACCENT;
   const e = escapeHtml;
   const paragraphs = lines.map((line) => `<p style="margin:0 0 16px">${e(line)}</p>`).join('\n');
   const details = rows.map(
-    ([label, value]) =>
-      `<tr><td style="padding:4px 16px 4px 0;color:#5b6573;vertical-align:top">${e(label)}</td><td style="padding:4px 0">${e(value)}</td></tr>`,
+    ([label, value, url]) =>
+      `<tr><td style="padding:4px 16px 4px 0;color:#5b6573;vertical-align:top">${e(label)}</td><td style="padding:4px 0">${url ? `<a href="${e(url)}" style="color:${e(accent)}">${e(value)}</a>` : e(value)}</td></tr>`,
   );
   const table = `<table role="presentation" style="${FONT};font-size:16px;line-height:24px;margin:0 0 24px;border-collapse:collapse">${details.join('\n')}</table>`;
   const link =
     button &&
-    `<p style="margin:0 0 24px"><a href="${e(button.url)}" style="display:inline-block;background:${e(head.accent ?? OWN_ACCENT)};color:#ffffff;padding:12px 20px;border-radius:6px;text-decoration:none">${e(button.label)}</a></p>`;
-  const above = `<p style="margin:0 0 16px;font-weight:600;color:${e(head.accent ?? OWN_ACCENT)}">${e(head.name)}</p>`;
+    `<p style="margin:0 0 24px"><a href="${e(button.url)}" style="display:inline-block;background:${e(accent)};color:#ffffff;padding:12px 20px;border-radius:6px;text-decoration:none">${e(button.label)}</a></p>`;
+  const sign = head.logo
+    ? `<img src="${e(head.logo)}" alt="${e(head.name)}" height="40" style="display:block;height:40px;max-width:240px;border:0">`
+    : e(head.name);
+  const above = `<p style="margin:0 0 16px;font-weight:600;color:${e(accent)}">${sign}</p>`;
+  const shown =
+    picture &&
+    `<p style="margin:0 0 24px"><img src="${e(picture)}" alt="" style="display:block;width:100%;max-height:280px;object-fit:cover;border:0;border-radius:6px"></p>`;
   const links = smallLinks(letter, head).map(
     (link) => ` · <a href="${e(link.url)}" style="color:#5b6573">${e(link.text)}</a>`,
   );
@@ -84,6 +99,6 @@ function page(
 <body style="margin:0;background:#f3f5f8">
 <table role="presentation" style="width:100%;border-collapse:collapse"><tr><td style="padding:24px 12px">
 <div style="max-width:560px;margin:0 auto;background:#ffffff;border-radius:8px;padding:32px;${FONT};font-size:16px;line-height:24px;color:#1b2430">
-${[above, paragraphs, rows.length > 0 && table, link, small].filter(Boolean).join('\n')}
+${[above, shown, paragraphs, rows.length > 0 && table, link, small].filter(Boolean).join('\n')}
 </div></td></tr></table></body></html>`;
 }

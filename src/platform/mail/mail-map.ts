@@ -1,6 +1,6 @@
 /**
  * Every kind of mail and what its text is made from: ids, never the text itself and never a token. Each feature adds its
- * own kinds, and one method with `@Composes` for each:
+ * own kinds, and two methods for each, with `@Composes` and `@Addresses`:
  *
  *     declare module './mail-map.js' {
  *       interface MailMap { 'account.verify': Record<string, never> }
@@ -24,10 +24,21 @@ export type NewMail = {
   };
 }[MailKind];
 
-/** A mail that is about to be sent. */
+/** Recipient and subject of a mail. */
+export interface Envelope {
+  readonly to: string;
+  readonly subject: string;
+}
+
+/** A mail that is about to be sent, or to be shown to an operator. */
 export interface MailJob<K extends MailKind = MailKind> {
   readonly id: string;
   readonly kind: K;
   readonly userId: string;
   readonly data: MailMap[K];
+  /**
+   * Shown to an operator, who may not do what its links do and its tickets open: nothing is made for it, its links lead
+   * nowhere secret, its attachments are empty, and that its news is out of date does not matter.
+   */
+  readonly preview?: true;
 }

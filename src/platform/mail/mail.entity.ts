@@ -14,8 +14,8 @@ export class MailEntity extends LeasedEntity {
   @Column('uuid')
   userId!: string;
 
-  /** Ids that its text is made from when it is sent; emptied then. */
-  @Column('jsonb', { select: false })
+  /** Ids that its text is made from, when it is sent and when an operator looks at it. */
+  @Column('jsonb')
   data!: object;
 
   /** One of very many: it waits behind those that one person is waiting for. */

@@ -6,6 +6,7 @@ import { DevMailController } from './dev-mail.controller.js';
 import { DevMailEntity } from './dev-mail.entity.js';
 import { DevMailRepository } from './dev-mail.repository.js';
 import { DevMailService } from './dev-mail.service.js';
+import { DevMailAttachmentEntity } from './dev-mail-attachment.entity.js';
 import { MailEntity } from './mail.entity.js';
 import { MailJobs } from './mail.jobs.js';
 import { MailService } from './mail.service.js';
@@ -13,7 +14,6 @@ import { MailComposers } from './mail-composers.js';
 import { MailOperationsService } from './mail-operations.service.js';
 import { MailWorkerService } from './mail-worker.service.js';
 import { MAILBOX, type Mailbox, Undeliverable } from './mailbox.js';
-import { MailsController } from './mails.controller.js';
 import { MailsRepository } from './mails.repository.js';
 
 /** Mails carry links that stand for a password, so production without an SMTP server shows none of them. */
@@ -28,8 +28,11 @@ export class MailModule {
     const production = env === 'production';
     return {
       module: MailModule,
-      imports: [DiscoveryModule, TypeOrmModule.forFeature([MailEntity, DevMailEntity])],
-      controllers: [MailsController, ...(devReaders === 'off' ? [] : [DevMailController])],
+      imports: [
+        DiscoveryModule,
+        TypeOrmModule.forFeature([MailEntity, DevMailEntity, DevMailAttachmentEntity]),
+      ],
+      controllers: devReaders === 'off' ? [] : [DevMailController],
       providers: [
         MailService,
         MailsRepository,
@@ -49,7 +52,7 @@ export class MailModule {
           },
         },
       ],
-      exports: [MailService],
+      exports: [MailService, MailOperationsService],
     };
   }
 }

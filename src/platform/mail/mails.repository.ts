@@ -9,7 +9,14 @@ import type { MailJob, MailKind, NewMail } from './mail-map.js';
 export const MAIL_STATES = ['pending', 'sent', 'dropped', 'failed'] as const;
 export type MailState = (typeof MAIL_STATES)[number];
 
-export type MailRecord = Omit<MailEntity, 'data' | 'bulk' | 'usefulUntil' | 'lease'>;
+export type MailRecord = Omit<MailEntity, 'bulk' | 'usefulUntil' | 'lease'>;
+
+export interface MailFilter {
+  readonly state?: MailState;
+  readonly kind?: string;
+  /** Mail for one of these people. */
+  readonly userIds?: readonly string[];
+}
 
 /** A mail that is leased. */
 export interface DueMail extends MailJob {
@@ -55,14 +62,17 @@ export class MailsRepository {
     );
   }
 
-  /** Keeps what became of an attempt, unless somebody else has taken the mail over meanwhile. */
+  /**
+   * Keeps what became of an attempt, unless somebody else has taken the mail over meanwhile. The ids that a mail is made of
+   * stay, so that operators see it again; an address, which stands in no account any more, goes.
+   */
   async settle(id: string, lease: string, { state, error, pause }: Settlement): Promise<void> {
     await this.database.statement(
       'mail.settle',
       `UPDATE mail SET lease = NULL, state = $3, last_error = $4,
          due_at = clock_timestamp() + make_interval(secs => $5),
          settled_at = CASE WHEN $3 <> 'pending' THEN clock_timestamp() END,
-         data = CASE WHEN $3 IN ('sent', 'dropped') THEN '{}' ELSE data END
+         data = CASE WHEN $3 IN ('sent', 'dropped') THEN data - 'to' ELSE data END
        WHERE id = $1 AND lease = $2`,
       [id, lease, state, error ?? null, pause ?? 0],
     );
@@ -82,15 +92,12 @@ export class MailsRepository {
   }
 
   /** Newest first. */
-  page(
-    { state, userId }: { state?: MailState; userId?: string },
-    limit: number,
-    before: string | null,
-  ): Promise<MailRecord[]> {
+  page({ state, kind, userIds }: MailFilter, limit: number, before: string | null): Promise<MailRecord[]> {
     return this.mails.find({
       where: {
         ...(state && { state }),
-        ...(userId && { userId }),
+        ...(kind !== undefined && { kind }),
+        ...(userIds && { userId: In(userIds) }),
         ...(before !== null && { id: LessThan(before) }),
       },
       order: { id: 'DESC' },
@@ -111,6 +118,11 @@ export class MailsRepository {
       [id],
     );
     return rows.length > 0;
+  }
+
+  /** The same mail once more, as a new one. */
+  async insertCopy(tx: Tx, id: string, { kind, userId, data }: MailRecord): Promise<void> {
+    await tx.insert(MailEntity, { id, kind, userId, data, bulk: false });
   }
 
   /** Number of mails that wait or have failed, and for how many seconds the oldest of them has been due. */

@@ -74,6 +74,12 @@ export class SagaOperationsService {
     return this.read(id);
   }
 
+  /** How many wait for a decision. */
+  async stuck(): Promise<number> {
+    const open = await this.sagas.countOpen();
+    return open.reduce((sum, { state, count }) => sum + (state === 'stuck' ? count : 0), 0);
+  }
+
   private summary({ data: _, lease: __, actor: ___, ...saga }: SagaRecord): SagaPage['data'][number] {
     return {
       ...saga,

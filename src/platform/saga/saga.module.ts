@@ -22,6 +22,6 @@ import { SagasService } from './sagas.service.js';
     SagasService,
     SagaOperationsService,
   ],
-  exports: [SagasService],
+  exports: [SagasService, SagaOperationsService],
 })
 export class SagaModule {}

@@ -5,8 +5,8 @@ import { HouseService } from '../../house/house.service.js';
 import { formatInstant, type Locale } from '../../platform/common/locale.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { compose } from '../../platform/mail/letter.js';
-import { Composes } from '../../platform/mail/mail.decorators.js';
-import type { MailJob } from '../../platform/mail/mail-map.js';
+import { Addresses, Composes } from '../../platform/mail/mail.decorators.js';
+import type { Envelope, MailJob } from '../../platform/mail/mail-map.js';
 import type { Mail } from '../../platform/mail/mailbox.js';
 import { TransfersRepository } from './transfers.repository.js';
 
@@ -70,5 +70,14 @@ export class TransferMailsService {
       },
     };
     return compose(letter, await this.house.letterhead(from.locale));
+  }
+
+  @Addresses('ticket.offered')
+  async offeredTo({ userId, data }: MailJob<'ticket.offered'>): Promise<Envelope | undefined> {
+    const transfer = data.transferId === undefined ? undefined : await this.transfers.find(data.transferId);
+    const from = await this.accounts.addressee(userId);
+    if (!transfer?.toEmail || !from) return undefined;
+    const { title } = await this.events.find(transfer.eventId);
+    return { to: transfer.toEmail, subject: WORDS[from.locale].subject(title) };
   }
 }

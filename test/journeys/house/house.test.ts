@@ -194,6 +194,7 @@ describe('mails and tickets', () => {
       mail.text,
     );
     assert.match(mail.html, /background:#8b1e3f;color:#ffffff/);
+    assert.match(mail.html, /<img src="[^"]+\/api\/v1\/house\/logo\?v=[\da-f]{16}" alt="Playhouse Erfurt"/);
   });
 
   const sent = async (to: string): Promise<Json> =>

@@ -68,6 +68,12 @@ describe('the documentation of the API', () => {
     withoutFault(document.tags.filter((tag: Json) => !tag.description).map((tag: Json) => tag.name));
   });
 
+  test('groups stand in the order of a sale, those for administrators last', () => {
+    const names = document.tags.map((tag: Json) => tag.name);
+    assert.deepEqual(names.slice(0, 5), ['auth', 'events', 'seats', 'bookings', 'tickets']);
+    assert.equal(names.at(-1), 'admin');
+  });
+
   test('no route reads a body, query or path parameter without a schema that checks it', () => {
     const scanner = new MetadataScanner();
     const checked = new Set([RouteParamtypes.BODY, RouteParamtypes.QUERY, RouteParamtypes.PARAM]);

@@ -210,6 +210,7 @@ describe('mail', () => {
       {
         name: 'Haus <i>am</i> See',
         accent: '#8b1e3f',
+        logo: 'https://a.example/logo?v="1"',
         links: [{ text: 'Impressum', url: 'https://a.example/imprint' }],
       },
     );

@@ -81,6 +81,7 @@ describe('settings', () => {
     assert.deepEqual(letterheadOf(shown, 'de', 'https://tickets.example.org'), {
       name: 'Playhouse Erfurt',
       accent: '#8b1e3f',
+      logo: 'https://tickets.example.org/api/v1/house/logo?v=3f0c2b9d5e1a',
       links: [
         { text: 'Anfahrt', url: 'https://playhouse.example.org/visit' },
         { text: 'Impressum', url: 'https://tickets.example.org/imprint' },

@@ -27,10 +27,12 @@ import { MendedSeats1700000030000 } from './1700000030000-mended-seats.js';
 import { SaleInFeed1700000030100 } from './1700000030100-sale-in-feed.js';
 import { UnnamedZones1700000031000 } from './1700000031000-unnamed-zones.js';
 import { House1700000032000 } from './1700000032000-house.js';
-import { SalePause1700000034000 } from './1700000034000-sale-pause.js';
 import { EventFacts1700000033000 } from './1700000033000-event-facts.js';
+import { LocksAndAttachments1700000033400 } from './1700000033400-locks-and-attachments.js';
+import { SalePause1700000034000 } from './1700000034000-sale-pause.js';
 
-/** In the order they apply. */ export const migrations = [
+/** In the order they apply. */
+export const migrations = [
   Foundation1700000000000,
   Seals1700000000500,
   Accounts1700000001000,
@@ -60,6 +62,7 @@ import { EventFacts1700000033000 } from './1700000033000-event-facts.js';
   SaleInFeed1700000030100,
   UnnamedZones1700000031000,
   House1700000032000,
-  SalePause1700000034000,
   EventFacts1700000033000,
+  LocksAndAttachments1700000033400,
+  SalePause1700000034000,
 ];
