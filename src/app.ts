@@ -227,6 +227,8 @@ async function allowOtherOrigins({ config, fastify }: Parts): Promise<void> {
       'Seat-Count',
     ],
   });
+  // Mails of development: no page of another origin even learns what it might ask.
+  fastify.options('/dev/*', { config: { cors: false } }, (_, reply) => reply.callNotFound());
 }
 
 /** Before the steps that add routes: it packs the answers of those that come after it. */

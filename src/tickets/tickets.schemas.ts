@@ -51,7 +51,10 @@ export const ticket = z
     place,
     price: z.int().describe('Minor units'),
     currency: currencyCode,
-    token: z.string().nullable().describe('Contents of the QR code; only for the holder of a valid ticket'),
+    token: z
+      .string()
+      .nullable()
+      .describe('Contents of the QR code; only for the holder of a ticket that is valid or used'),
     checkedInAt: instant.nullable(),
     issuedAt: instant,
   })

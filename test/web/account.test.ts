@@ -194,6 +194,35 @@ describeWith('chromium')('an account in the web app', () => {
     await page.locator('.ticket').nth(1).waitFor();
   });
 
+  test('a used ticket says when it was used, and its code is dimmed', async () => {
+    const [ada] = await app.people(1);
+    const booking = await buy(ada, 2);
+    const [{ id, token }] = (await ada.client.get(`/bookings/${booking.id}/tickets`)).body.data;
+    const scan = await sale.organizer.client.post(`/events/${sale.eventId}/check-in`, {
+      token,
+      gate: 'North',
+    });
+    assert.equal(scan.status, 200);
+    const { checkedInAt } = (await ada.client.get(`/tickets/${id}`)).body;
+    const page = await open(ada);
+    await page.goto('/tickets');
+    const used = page.locator('.ticket', { hasText: 'Used' });
+    const valid = page.locator('.ticket', { hasText: 'Valid' });
+    for (const ticket of [used, valid]) await ticket.getByRole('img', { name: /^QR code/ }).waitFor();
+    const opacities = await page.evaluate(`Object.fromEntries(
+      [...document.querySelectorAll('.ticket')].map((ticket) =>
+        [ticket.querySelector('.badge').textContent, Number(getComputedStyle(ticket.querySelector('.qr img')).opacity)]))`);
+    assert.deepEqual(opacities, { Used: 0.2, Valid: 1 });
+    const at = new Date(checkedInAt).toLocaleTimeString('en-GB', {
+      timeZone: 'Europe/Berlin',
+      hour: '2-digit',
+      minute: '2-digit',
+    });
+    await used.getByText(new RegExp(`^Used on .*${at}$`)).waitFor();
+    assert.equal(await used.getByRole('button', { name: 'Pass on' }).count(), 0);
+    assert.equal(await valid.getByText(/^Used on/).count(), 0);
+  });
+
   test('German and dark are kept: texts, money, dates, and what the server says', async () => {
     const [ada] = await app.people(1);
     const booking = await buy(ada, 1);

@@ -227,6 +227,14 @@ describe('the web app as the server answers it', () => {
       assert.equal(status, 200);
       assert.equal(headers['access-control-allow-origin'], undefined);
       assert.equal(headers['cross-origin-resource-policy'], 'same-origin');
+      const preflight = await client.send('OPTIONS', path, undefined, {
+        origin: 'https://evil.example',
+        'access-control-request-method': 'GET',
+      });
+      assert.deepEqual(
+        [preflight.status, preflight.headers['access-control-allow-origin']],
+        [404, undefined],
+      );
       for (const host of [
         'evil.example',
         'evil.example:8000',

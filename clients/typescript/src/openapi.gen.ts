@@ -5024,7 +5024,7 @@ export interface components {
             /** @description Minor units */
             price: number;
             currency: string;
-            /** @description Contents of the QR code; only for the holder of a valid ticket */
+            /** @description Contents of the QR code; only for the holder of a ticket that is valid or used */
             token: string | null;
             /**
              * Format: date-time

@@ -35,15 +35,16 @@ export function TicketCard({ ticket, children }: { ticket: Ticket; children?: Re
           {event && `${shortTimes(event)} · `}
           <span className="numbers">{money(price, currency)}</span>
         </p>
-        {checkedInAt && <p className="small soft">{t('ticket.entered', { date: moment(checkedInAt) })}</p>}
+        {checkedInAt && <p>{t('ticket.entered', { date: moment(checkedInAt) })}</p>}
         {children}
       </div>
-      {token && <Code id={id} code={code!} place={placeName(ticket)} />}
+      {token && <Code id={id} code={code!} place={placeName(ticket)} used={status === 'used'} />}
     </article>
   );
 }
 
-function Code({ id, code, place }: { id: string; code: string; place: string }) {
+/** A used one is dimmed: it lets nobody in, but staff inside may still want to read it. */
+function Code({ id, code, place, used }: { id: string; code: string; place: string; used: boolean }) {
   const { t } = useTranslation();
   const { data } = useQuery({
     queryKey: ['tickets', 'qr', id],
@@ -59,7 +60,7 @@ function Code({ id, code, place }: { id: string; code: string; place: string }) 
     return () => URL.revokeObjectURL(made);
   }, [data]);
   return (
-    <div className="qr">
+    <div className={used ? 'qr used' : 'qr'}>
       {url ? (
         <button type="button" aria-label={t('ticket.enlarge', { code })} onClick={() => setLarge(true)}>
           <img src={url} alt={t('ticket.qr', { code })} width="168" height="168" />

@@ -375,7 +375,7 @@ export const en = {
     accept: 'Accept',
     decline: 'Decline',
     accepted: 'The ticket is yours.',
-    entered: 'Scanned on {{date}}',
+    entered: 'Used on {{date}}',
   },
   wait: {
     title: 'Waitlist',

@@ -104,7 +104,6 @@ export function Prices({
   choose: (category: number | undefined) => void;
 }) {
   const { t } = useTranslation();
-  const ground = useDark() ? DARK : LIGHT;
   return (
     <fieldset className="chips prices">
       <legend className="spoken">{t('map.prices')}</legend>
@@ -120,7 +119,7 @@ export function Prices({
             aria-label={`${name}, ${money(price, currency)}. ${t('map.only', { category: name })}`}
             onClick={() => choose(only === index ? undefined : index)}
           >
-            <span className="dot" style={{ background: toCss(onGround(fromHex(color), ground)) }} />
+            <ColorDot color={color} />
             {name}
             <span className="numbers soft">{money(price, currency)}</span>
           </button>
@@ -128,4 +127,10 @@ export function Prices({
       })}
     </fieldset>
   );
+}
+
+/** Colour of a category as the map draws it on the ground of the moment. */
+export function ColorDot({ color }: { color: string }) {
+  const ground = useDark() ? DARK : LIGHT;
+  return <span className="dot" style={{ background: toCss(onGround(fromHex(color), ground)) }} />;
 }

@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { smallestStep } from '../../../../src/platform/common/currencies.js';
 import { api, isProblem, ok } from '../../api.js';
 import { useTranslation } from '../../i18n/index.js';
-import { fromHex, toCss } from '../../map/colors.js';
+import { ColorDot } from '../../map/legend.js';
 import { eventQuery } from '../../shop/queries.js';
 import { Button } from '../../ui/button.js';
 import { faultsOf } from '../../ui/errors.js';
@@ -90,7 +90,7 @@ export function PriceList({
 
 function Dot({ row: { kind, of }, geometry }: { row: PriceRow; geometry: Geometry }) {
   const color = kind === 'category' && geometry.categories.find(({ name }) => name === of)?.color;
-  return color ? <span className="dot" style={{ background: toCss(fromHex(color)) }} /> : null;
+  return color ? <ColorDot color={color} /> : null;
 }
 
 function countOf({ kind, of }: PriceRow, { areas, categories, seats }: Geometry): number {
