@@ -120,6 +120,9 @@ function giveContext({ config, fastify }: Parts): void {
   const fixedHeaders = securityHeaders(config.http.publicUrl);
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.headers(fixedHeaders).header('X-Correlation-Id', request.id);
+    // Answers that are the same for everybody say so later. Two people's own may have one tag: a browser that kept the one
+    // would show it to the other.
+    if (request.headers.authorization !== undefined) reply.header('Cache-Control', 'private, no-store');
     runInContext({ correlationId: request.id, span: spanOf(request.raw) }, done);
   });
 }

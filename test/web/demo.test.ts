@@ -33,7 +33,7 @@ describeWith('chromium')('a demo in the web app', () => {
     return page;
   };
 
-  test('one press logs in, in the role it is named for', async () => {
+  test('one press logs in, in the role it is named for, also after somebody else at the same browser', async () => {
     const buyer = await logInAs('Käufer', 'de-DE');
     await buyer
       .getByRole('link', { name: /^(Meine )?(Tickets|Karten)$/ })
@@ -41,6 +41,12 @@ describeWith('chromium')('a demo in the web app', () => {
       .waitFor();
     const organizer = await logInAs('organizer 2', 'en-GB', '/desk');
     await organizer.getByRole('link', { name: 'Der zerbrochne Krug' }).first().waitFor();
+    // The next person at the same browser, too.
+    await buyer.getByRole('button', { name: 'Menü' }).click();
+    await buyer.getByRole('button', { name: 'Abmelden' }).click();
+    await buyer.getByRole('link', { name: 'Anmelden' }).click();
+    await buyer.getByRole('button', { name: 'Veranstalter', exact: true }).click();
+    await buyer.waitForURL(`${app.url}/desk`);
     assert.deepEqual(await visitors.leave(), []);
   });
 

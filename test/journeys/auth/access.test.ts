@@ -228,6 +228,9 @@ describe('who may call what', () => {
           wrong.push(
             `${route} as ${column}: ${answer.status} ${JSON.stringify(answer.body)?.slice(0, 200)}, not ${wanted}`,
           );
+        const stored = answer.headers['cache-control'] ?? 'by default';
+        if (column !== 'anonymous' && !/no-store|no-cache|immutable|^public/.test(stored))
+          wrong.push(`${route} as ${column} may be stored ${stored}`);
         const told = JSON.stringify(answer.body) ?? '';
         if (column !== 'owner' && column !== 'admin')
           for (const secret of secrets)
