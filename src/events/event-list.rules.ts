@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Principal } from '../platform/access/principal.js';
 import { DomainError } from '../platform/common/domain-error.js';
+import { categoryKey } from '../platform/common/event-categories.js';
 import { decodeCursor } from '../platform/common/pages.js';
 import { text, uuid } from '../platform/common/schemas.js';
 import type { EventQuery, EventSummary, Sort } from './event-lists.schemas.js';
@@ -69,4 +70,21 @@ export function toSummary(row: Listing): EventSummary {
     places: row.places,
     freePlaces: row.freePlaces,
   };
+}
+
+interface CountedCategory {
+  category: string;
+  events: number;
+}
+
+/** Takes all words for a category together, under the most frequent of them; the largest first. */
+export function joinCategories(counted: readonly CountedCategory[]): CountedCategory[] {
+  const joined = new Map<string, CountedCategory>();
+  for (const { category, events } of counted.toSorted((a, b) => b.events - a.events)) {
+    const key = categoryKey(category);
+    const known = joined.get(key);
+    if (known) known.events += events;
+    else joined.set(key, { category, events });
+  }
+  return [...joined.values()].toSorted((a, b) => b.events - a.events);
 }

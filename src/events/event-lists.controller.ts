@@ -52,4 +52,12 @@ export class EventListsController {
   categories() {
     return this.lists.categories();
   }
+
+  @Get('cities')
+  @Cached({ ...CACHED, ttl: 10, stale: 20 })
+  @ApiOperation({ summary: 'List the cities of events to come' })
+  @ApiOkResponse({ standardSchema: schemas.eventCities })
+  cities() {
+    return this.lists.cities();
+  }
 }

@@ -53,6 +53,12 @@ export const eventCategories = z
   })
   .meta({ id: 'EventCategories', example: { data: [{ category: 'Handball', events: 12 }] } });
 
+export const eventCities = z
+  .strictObject({
+    data: z.array(z.strictObject({ city: z.string(), events: z.int().describe('Still to come') })),
+  })
+  .meta({ id: 'EventCities', example: { data: [{ city: 'Erfurt', events: 12 }] } });
+
 export const SORTS = [
   'startsAt',
   '-startsAt',
@@ -77,7 +83,7 @@ export const eventQuery = z
     q: text(200)
       .optional()
       .describe('Words of title, category, venue, city and description; "a phrase", -without'),
-    category: text(60).optional(),
+    category: text(60).optional().describe('Also in other words for it: Konzert finds Concert'),
     city: text(200).optional(),
     venue: uuid.optional(),
     organizer: uuid.optional(),

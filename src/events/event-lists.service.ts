@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../platform/access/principal.js';
 import { type Page, toPage } from '../platform/common/pages.js';
-import { filterFor, positionOf, toSummary } from './event-list.rules.js';
+import { filterFor, joinCategories, positionOf, toSummary } from './event-list.rules.js';
 import type { EventQuery, EventSummary, PopularQuery, UpcomingQuery } from './event-lists.schemas.js';
 import { type ListFilter, ListingsRepository, type ListPosition } from './listings.repository.js';
+
+/** As many as a list to choose from may have. */
+const MOST_CITIES = 200;
 
 /** Events to choose from: read from the projection, so that counts are a moment old. */
 @Injectable()
@@ -26,7 +29,11 @@ export class EventListsService {
   }
 
   async categories(): Promise<{ data: { category: string; events: number }[] }> {
-    return { data: await this.listings.categories() };
+    return { data: joinCategories(await this.listings.categories()) };
+  }
+
+  async cities(): Promise<{ data: { city: string; events: number }[] }> {
+    return { data: await this.listings.cities(MOST_CITIES) };
   }
 
   /** Seats and places that are left, a moment old; 0 for an event that is not there. */

@@ -35,7 +35,9 @@ const fields = {
   description: text(10_000, 0).describe(
     'Markdown (CommonMark); HTML in it is text, and pictures are not shown',
   ),
-  category: line(60).describe('Free text, such as Handball; compared without case and accents'),
+  category: line(60).describe(
+    "Free text, such as Handball; compared without case and accents. Common ones are shown in the reader's language",
+  ),
   startsAt: date,
   endsAt: date,
   doorsAt: date

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { categoryWords } from '../platform/common/event-categories.js';
 import { DatabaseService } from '../platform/database/database.service.js';
 import type { Tx } from '../platform/database/tx.js';
 import type { EventRecord, EventStatus } from './event.rules.js';
@@ -168,6 +169,17 @@ export class ListingsRepository {
         GROUP BY search_fold_v2(category) ORDER BY events DESC, 1`,
     );
   }
+
+  /** Cities with published future events, most frequent first; spellings are compared as those of categories. */
+  async cities(limit: number): Promise<{ city: string; events: number }[]> {
+    return this.database.source.query(
+      `SELECT min(l.city) AS city, count(*)::int AS events
+         FROM event e JOIN event_listing l ON l.event_id = e.id
+        WHERE e.status = 'published' AND e.ends_at > now()
+        GROUP BY search_fold_v2(l.city) ORDER BY events DESC, 1 LIMIT $1`,
+      [limit],
+    );
+  }
 }
 
 type Value = (value: unknown) => string;
@@ -195,7 +207,10 @@ function conditions(filter: ListFilter, value: Value): string[] {
   if (organizer) found.push(`e.organizer_id = ${value(organizer)}`);
   if (venue) found.push(`e.venue_id = ${value(venue)}`);
   if (q !== undefined) found.push('l.search @@ query.q');
-  if (category) found.push(`search_fold_v2(e.category) = search_fold_v2(${value(category)})`);
+  if (category) {
+    const words = categoryWords(category).map((word) => `search_fold_v2(${value(word)})`);
+    found.push(`search_fold_v2(e.category) IN (${words.join(', ')})`);
+  }
   if (city) found.push(`search_fold_v2(l.city) = search_fold_v2(${value(city)})`);
   if (from) found.push(`e.starts_at >= ${value(from)}`);
   if (to) found.push(`e.starts_at < ${value(to)}`);

@@ -136,6 +136,7 @@ export const ACCESS: Record<string, Row | Row[]> = {
   'GET /events/upcoming': EVERYBODY(200),
   'GET /events/popular': EVERYBODY(200),
   'GET /events/categories': EVERYBODY(200),
+  'GET /events/cities': EVERYBODY(200),
   'GET /events/{id}': [EVERYBODY(200, sale), row([404, 200, 404, 404, 200], 'organizer', draft)],
   'PATCH /events/{id}': ORGANIZER(200, async (w) => id((await w.draft()).id, V1)),
   'DELETE /events/{id}': ORGANIZER(204, draft),

@@ -1,4 +1,5 @@
 import { minorDigits, moneyFormat } from '../../src/platform/common/currencies.js';
+import { categoryName as nameOfCategory } from '../../src/platform/common/event-categories.js';
 import { formatEnd, formatShortTimes } from '../../src/platform/common/event-times.js';
 import { formatInstant } from '../../src/platform/common/locale.js';
 import { visitLine } from '../../src/platform/common/visit.js';
@@ -120,3 +121,9 @@ export const change = (share: number): string =>
     maximumFractionDigits: 1,
     signDisplay: 'exceptZero',
   }).format(share);
+
+/** A kind of event in the language of this page, where there is a word for it. */
+export const categoryName = (category: string): string => nameOfCategory(category, language());
+
+/** Where this browser's clock is: `Europe/Berlin`. */
+export const ownZone = (): string => formatOf(Intl.DateTimeFormat, {}).resolvedOptions().timeZone;

@@ -1,6 +1,7 @@
 import type { EventSummary } from '../../events/event-lists.schemas.js';
 import type { EventBody } from '../../events/events.schemas.js';
 import { toDecimal } from '../../platform/common/currencies.js';
+import { categoryName } from '../../platform/common/event-categories.js';
 import { formatEventTimes, formatShortTimes } from '../../platform/common/event-times.js';
 import { asHtml, asScriptData } from '../../platform/common/html.js';
 import { formatMoney, type Locale } from '../../platform/common/locale.js';
@@ -101,7 +102,7 @@ export function eventPicture(shown: ShownEvent, locale: Locale, publicUrl: strin
       publicUrl,
     ),
     body: framed(
-      `<div class="page stack loose"><header class="event-head"><div class="stack"><span class="badge">${asHtml(category)}</span>
+      `<div class="page stack loose"><header class="event-head"><div class="stack"><span class="badge">${asHtml(categoryName(category, locale))}</span>
 <h1>${asHtml(title)}</h1>
 <div class="facts"><div><time datetime="${startsAt}">${asHtml(times)}</time></div>
 <div><span><strong>${asHtml(venue.name)}</strong>, ${asHtml(venue.address)}, ${asHtml(venue.city)}</span></div>
@@ -191,7 +192,7 @@ function saleState(event: EventBody, freePlaces: number, now: Date, locale: Loca
 function card(event: EventSummary, locale: Locale): string {
   const { id, title, category, venue, imageUrl, fromPrice: price, currency, freePlaces } = event;
   const from = price === null ? '' : fromPrice(price, currency, locale);
-  return `<li><article class="event-card"><div class="picture">${poster(imageUrl)}</div><div class="stack tight"><span class="small soft">${asHtml(category)}</span>
+  return `<li><article class="event-card"><div class="picture">${poster(imageUrl)}</div><div class="stack tight"><span class="small soft">${asHtml(categoryName(category, locale))}</span>
 <h3><a href="/events/${id}">${asHtml(title)}</a></h3>
 <p class="small soft">${asHtml(`${formatShortTimes(dated(event), locale)} · ${venue.name}, ${venue.city}`)}</p>
 <div class="row spread"><strong class="numbers">${asHtml(from)}</strong>${freePlaces <= 0 ? `<span class="badge danger">${PAGE_TEXTS[locale].soldOut}</span>` : ''}</div></div></article></li>`;

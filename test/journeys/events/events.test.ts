@@ -647,6 +647,23 @@ describe('finding events', () => {
     assert.equal(data.find(({ category }: { category: string }) => category === 'Konzert').events, 2);
   });
 
+  test('finds a category under any word for it, and knows the cities', async () => {
+    const found = async (filter: string) => names(await list(`organizer=${rival.id}&${filter}`)).sort();
+    const concerts = await found('category=Konzert');
+    assert.equal(concerts.length, 2);
+    assert.deepEqual(await found('category=CONCERT'), concerts);
+    assert.deepEqual(await found('category=Live%20music'), concerts);
+    assert.deepEqual(await found('category=Concerto'), []);
+    const { data } = (await app.client().get('/events/cities')).body;
+    const {
+      rows: [{ count }],
+    } = await app.db.query(`SELECT count(*)::int FROM event WHERE status = 'published' AND ends_at > now()`);
+    const sum = data.reduce((total: number, { events }: { events: number }) => total + events, 0);
+    assert.equal(sum, count);
+    for (const { city, events } of data)
+      assert.equal((await list(`city=${encodeURIComponent(city.toUpperCase())}`)).total, events, city);
+  });
+
   test('answers 304 while nothing changed, and at once anew after a change', async () => {
     const path = `/events?organizer=${rival.id}&category=Oper`;
     const first = await app.client().get(path);

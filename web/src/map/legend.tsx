@@ -105,7 +105,7 @@ export function Prices({
 }) {
   const { t } = useTranslation();
   return (
-    <fieldset className="chips prices">
+    <fieldset className="chips line">
       <legend className="spoken">{t('map.prices')}</legend>
       {plan.geometry.categories.map(({ name, color }, index) => {
         const price = map.priceOfCategory(name);

@@ -1,6 +1,6 @@
 import { Link } from 'react-router';
 import type { Schemas } from '../api.js';
-import { dayAndMonth, money, number, shortDate, shortTimes } from '../format.js';
+import { categoryName, dayAndMonth, money, number, shortDate, shortTimes } from '../format.js';
 import { useTranslation } from '../i18n/index.js';
 import { Skeleton } from '../ui/states.js';
 import { Poster } from './poster.js';
@@ -24,7 +24,7 @@ export function EventCard({ event }: { event: Event }) {
         </span>
       </div>
       <div className="stack tight">
-        <span className="small soft">{category}</span>
+        <span className="small soft">{categoryName(category)}</span>
         <h3>
           <Link to={`/events/${id}`}>{title}</Link>
         </h3>

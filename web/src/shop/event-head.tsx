@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Schemas } from '../api.js';
-import { end, isElsewhere, longDate, moment, visit } from '../format.js';
+import { categoryName, end, isElsewhere, longDate, moment, visit } from '../format.js';
 import { useTranslation } from '../i18n/index.js';
 import { ClockIcon, DoorIcon, PinIcon } from '../ui/icons.js';
 import { useProse } from '../ui/prose.js';
@@ -20,7 +20,7 @@ export function EventHead({ event }: { event: Schemas['Event'] }) {
   return (
     <header className="event-head">
       <div className="stack">
-        <span className="badge">{category}</span>
+        <span className="badge">{categoryName(category)}</span>
         <h1>{title}</h1>
         <div className="facts">
           <div>

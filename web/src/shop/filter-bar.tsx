@@ -1,81 +1,127 @@
 import { useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
+import { categoryKey } from '../../../src/platform/common/event-categories.js';
+import { categoryName, ownZone } from '../format.js';
 import { useTranslation } from '../i18n/index.js';
 import { Check, Field, Select } from '../ui/field.js';
-import { categoriesQuery, filtersOf, SORTS } from './queries.js';
+import { CityChoice } from './city-choice.js';
+import { categoriesQuery, type Filters, filtersOf, SORTS } from './queries.js';
+import { daysOf, SPANS } from './spans.js';
 
-/** Categories at hand, the rest folded away. The address of the page keeps all of it. */
+type Change = (values: Filters) => void;
+
+/** Categories, times and cities at hand, the rest folded away. The address of the page keeps all of it. */
 export function FilterBar() {
   const { t } = useTranslation();
   const [search, setSearch] = useSearchParams();
-  const { data } = useQuery(categoriesQuery);
   const filters = filtersOf(search);
-  const set = (key: string, value: string) =>
+  const change: Change = (values) =>
     setSearch((now) => {
-      now.delete(key);
-      if (value) now.set(key, value);
+      for (const [key, value] of Object.entries(values)) {
+        now.delete(key);
+        if (value) now.set(key, value);
+      }
       return now;
     });
-  const { q, category, ...others } = filters;
+  const { from, to } = filters;
+  const now = new Date();
+  const spans = SPANS.map((span) => ({ span, days: daysOf(span, now) }));
+  // On the last days of a month or a week two spans may be the same days.
+  const chosen = spans.find(({ days }) => days.from === from && days.to === to);
+  const dated = from ?? to;
   return (
     <div className="stack">
-      <fieldset className="chips">
-        <legend className="spoken">{t('browse.categories')}</legend>
-        <button type="button" className="chip" aria-pressed={!category} onClick={() => set('category', '')}>
-          {t('browse.all')}
-        </button>
-        {data?.data.map(({ category: name, events }) => (
+      <Categories chosen={filters.category} change={change} />
+      <div className="chips line">
+        <CityChoice chosen={filters.city} choose={(city) => change({ city })} />
+        <fieldset className="chips">
+          <legend className="spoken">{t('browse.when')}</legend>
+          {spans.map(({ span, days }) => (
+            <button
+              key={span}
+              type="button"
+              className="chip"
+              aria-pressed={chosen?.span === span}
+              onClick={() => change(chosen?.span === span ? { from: '', to: '' } : days)}
+            >
+              {t(`browse.spans.${span}`)}
+            </button>
+          ))}
+        </fieldset>
+      </div>
+      {dated && <p className="small soft">{t('browse.zone', { zone: ownZone() })}</p>}
+      <details
+        className="filters"
+        open={Boolean(filters.available || filters.sort || (dated && !chosen)) || undefined}
+      >
+        <summary>{t('browse.filters')}</summary>
+        <More filters={filters} change={change} />
+      </details>
+    </div>
+  );
+}
+
+function Categories({ chosen, change }: { chosen: string | undefined; change: Change }) {
+  const { t } = useTranslation();
+  const { data } = useQuery(categoriesQuery);
+  const key = chosen && categoryKey(chosen);
+  return (
+    <fieldset className="chips line">
+      <legend className="spoken">{t('browse.categories')}</legend>
+      <button type="button" className="chip" aria-pressed={!chosen} onClick={() => change({ category: '' })}>
+        {t('browse.all')}
+      </button>
+      {data?.data.map(({ category, events }) => {
+        const pressed = key === categoryKey(category);
+        return (
           <button
-            key={name}
+            key={category}
             type="button"
             className="chip"
-            aria-pressed={category === name}
-            onClick={() => set('category', category === name ? '' : name)}
+            aria-pressed={pressed}
+            onClick={() => change({ category: pressed ? '' : category })}
           >
-            {name}
+            {categoryName(category)}
             <span className="numbers">{events}</span>
           </button>
+        );
+      })}
+    </fieldset>
+  );
+}
+
+function More({ filters: { q, from, to, sort, available }, change }: { filters: Filters; change: Change }) {
+  const { t } = useTranslation();
+  return (
+    <div>
+      <Field
+        label={t('browse.from')}
+        type="date"
+        value={from ?? ''}
+        onChange={({ target }) => change({ from: target.value })}
+      />
+      <Field
+        label={t('browse.to')}
+        type="date"
+        value={to ?? ''}
+        onChange={({ target }) => change({ to: target.value })}
+      />
+      <Select
+        label={t('browse.sort')}
+        value={sort ?? (q ? 'relevance' : 'startsAt')}
+        onChange={({ target }) => change({ sort: target.value as (typeof SORTS)[number] })}
+      >
+        {SORTS.filter((by) => by !== 'relevance' || q).map((by) => (
+          <option key={by} value={by}>
+            {t(`browse.sorts.${by}`)}
+          </option>
         ))}
-      </fieldset>
-      <details className="filters" open={Object.keys(others).length > 0 || undefined}>
-        <summary>{t('browse.filters')}</summary>
-        <div>
-          <Field
-            label={t('browse.city')}
-            defaultValue={filters.city ?? ''}
-            onBlur={({ target }) => set('city', target.value.trim())}
-            onKeyDown={({ key, currentTarget }) => key === 'Enter' && currentTarget.blur()}
-          />
-          <Field
-            label={t('browse.from')}
-            type="date"
-            value={filters.from ?? ''}
-            onChange={({ target }) => set('from', target.value)}
-          />
-          <Field
-            label={t('browse.to')}
-            type="date"
-            value={filters.to ?? ''}
-            onChange={({ target }) => set('to', target.value)}
-          />
-          <Select
-            label={t('browse.sort')}
-            value={filters.sort ?? (q ? 'relevance' : 'startsAt')}
-            onChange={({ target }) => set('sort', target.value)}
-          >
-            {SORTS.filter((sort) => sort !== 'relevance' || q).map((sort) => (
-              <option key={sort} value={sort}>
-                {t(`browse.sorts.${sort}`)}
-              </option>
-            ))}
-          </Select>
-          <Check
-            label={t('browse.available')}
-            checked={filters.available === 'true'}
-            onChange={({ target }) => set('available', target.checked ? 'true' : '')}
-          />
-        </div>
-      </details>
+      </Select>
+      <Check
+        label={t('browse.available')}
+        checked={available === 'true'}
+        onChange={({ target }) => change({ available: target.checked ? 'true' : undefined })}
+      />
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { api, ok } from '../api.js';
 import { paged } from '../paged.js';
+import { dayOf } from './spans.js';
 
 /** Filters of the list of events, as they stand in the address of the page. */
 export interface Filters {
@@ -8,7 +9,7 @@ export interface Filters {
   city?: string;
   from?: string;
   to?: string;
-  available?: 'true';
+  available?: 'true' | undefined;
   sort?: Sort;
 }
 
@@ -37,7 +38,8 @@ export const eventsQuery = ({ sort, from, to, ...rest }: Filters) => ({
           query: {
             ...rest,
             ...(sort && (sort !== 'relevance' || rest.q) && { sort }),
-            from: begin(from) ?? new Date().toISOString(),
+            // Nobody can buy what has begun.
+            from: (from !== dayOf(new Date()) && begin(from)) || new Date().toISOString(),
             ...(to && { to: begin(to, 1)! }),
             limit: 12,
             ...at,
@@ -59,6 +61,10 @@ export const popularQuery = {
 export const categoriesQuery = {
   queryKey: ['events', 'categories'],
   queryFn: () => ok(api.GET('/api/v1/events/categories')),
+};
+export const citiesQuery = {
+  queryKey: ['events', 'cities'],
+  queryFn: () => ok(api.GET('/api/v1/events/cities')),
 };
 export const eventQuery = (id: string) => ({
   queryKey: ['event', id],

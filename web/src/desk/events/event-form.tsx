@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
 import { CURRENCIES } from '../../../../src/platform/common/currencies.js';
+import { categoryNames } from '../../../../src/platform/common/event-categories.js';
 import { language, useTranslation } from '../../i18n/index.js';
 import { Button, ButtonLink } from '../../ui/button.js';
 import { faultsOf } from '../../ui/errors.js';
@@ -25,6 +26,9 @@ interface Props {
 
 /** Ids of the parts of the form that other pages lead to. */
 export const FORM_PARTS = { what: 'form-what', when: 'form-when', returns: 'form-returns' } as const;
+
+/** Id of the list of categories that buyers see in their language. */
+const SUGGESTED = 'categories';
 
 /** All that there is to say about an event but its prices. */
 export function EventForm({ values, zone, locked = false, busy, error, submit, children }: Props) {
@@ -59,8 +63,14 @@ export function EventForm({ values, zone, locked = false, busy, error, submit, c
           hint={t('desk.categoryHint')}
           {...field('category')}
           maxLength={60}
+          list={SUGGESTED}
           required
         />
+        <datalist id={SUGGESTED}>
+          {categoryNames(language()).map((name) => (
+            <option key={name} value={name} />
+          ))}
+        </datalist>
         <TextArea label={t('desk.description')} {...field('description')} rows={5} maxLength={10_000} />
         <Field label={t('desk.image')} hint={t('desk.imageHint')} {...field('imageUrl')} type="url" />
       </section>
