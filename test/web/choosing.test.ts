@@ -111,6 +111,62 @@ describeWith('chromium')('choosing places', () => {
     assert.ok(second);
   });
 
+  test('a budget and a wish for neighbours narrow the hall, and the best places keep to the budget', async () => {
+    const hall = plainHall(60, 6);
+    const priceTiers = hall.plan.categories.map(({ name }, i) => ({
+      name,
+      category: name,
+      price: 1000 * (i + 1),
+    }));
+    const { eventId } = await openSale(app, hall, { priceTiers });
+    const [ada] = await app.people(1);
+    const page = await open();
+    await go(page, { eventId } as Sale);
+    const sections = () => page.locator('.section-head').allTextContents();
+    const shows = (...wanted: string[]) =>
+      until(async () => (await sections()).join('; ') === wanted.join('; '));
+    await page.getByRole('button', { name: 'List', exact: true }).click();
+    await shows(
+      'B0120 free seats · from €10.00',
+      'B1120 free seats · from €20.00',
+      'B2120 free seats · from €30.00',
+    );
+    const press = async (handle: string, key: string) => {
+      await page.getByRole('slider', { name: handle }).focus();
+      await page.keyboard.press(key);
+    };
+    await press('Price up to', 'ArrowLeft');
+    await press('Price from', 'ArrowRight');
+    assert.equal(
+      await page.getByRole('slider', { name: 'Price from' }).getAttribute('aria-valuetext'),
+      '€20.00',
+    );
+    await shows('B1120 free seats · from €20.00');
+    // The lower handle does not pass the upper one.
+    await press('Price from', 'ArrowRight');
+    await shows('B1120 free seats · from €20.00');
+    await page.getByText('Best available').click();
+    assert.deepEqual(await page.getByLabel('Category').locator('option').allTextContents(), [
+      'Any category',
+      'C1 · €20.00',
+    ]);
+    await page.getByRole('button', { name: 'Show the best places' }).click();
+    assert.match((await page.locator('.proposal li').first().textContent())!, /^B1, .*€20\.00$/);
+
+    const beside = page.getByRole('combobox', { name: 'Free seats side by side' });
+    await beside.selectOption('3 side by side');
+    await shows('B1120 free seats · from €20.00');
+    // The third seat of a row of six goes: two are left on one side of it, three on the other.
+    await ada.client.post(`/events/${eventId}/holds`, { seats: [122] });
+    await shows('B1117 free seats · from €20.00');
+    await ada.client.post(`/events/${eventId}/holds`, { seats: [125] });
+    await shows('B1114 free seats · from €20.00');
+    await beside.selectOption('8 side by side');
+    await page.getByText('No free seat is like that.').waitFor();
+    await beside.selectOption('');
+    await shows('B1118 free seats · from €20.00');
+  });
+
   test('what is kept for a buyer is told on every page and in every tab; a second hold asks', async () => {
     const [ada] = await app.people(1);
     const { body: held } = await ada.client.post(`/events/${sale.eventId}/holds`, { seats: [500, 501] });

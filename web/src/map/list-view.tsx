@@ -5,6 +5,7 @@ import { useTranslation } from '../i18n/index.js';
 import { Field } from '../ui/field.js';
 import { useNames } from './names.js';
 import type { Plan, Section } from './plan.js';
+import { EVERYTHING, SeatFilter, type Wanted } from './seat-filter.js';
 import type { Selection } from './selection.js';
 import { offerOf } from './tips.js';
 import { useChanges } from './use-seat-map.js';
@@ -15,6 +16,8 @@ interface Props {
   selection: Selection;
   currency: string;
   pick: (n: number) => void;
+  /** Sections without any of these seats are left out. */
+  wanted?: Wanted;
   /** Seats that can be chosen; when absent, those that are free and for sale. */
   can?: (n: number) => boolean;
 }
@@ -25,12 +28,15 @@ const MANY = 12;
 /** The same seats for keyboard and screen reader: a section, its rows, and every seat a button. */
 export function ListView(props: Props) {
   const { t } = useTranslation();
-  const { plan, map } = props;
+  const { plan, map, wanted = EVERYTHING } = props;
   const [open, setOpen] = useState(plan.sections.length === 1 ? 0 : undefined);
   const [sought, setSought] = useState('');
   useChanges(map);
-  const wanted = sought.trim().toLowerCase();
-  const found = plan.sections.filter(({ name }) => name.toLowerCase().includes(wanted));
+  const words = sought.trim().toLowerCase();
+  const filter = new SeatFilter(map, wanted);
+  const found = plan.sections.filter(
+    ({ name, seats }) => name.toLowerCase().includes(words) && (!filter.isOn || seats.some(filter.offers)),
+  );
   return (
     <div className="seat-list">
       <p className="small soft with-keys">{t('map.listHint')}</p>
@@ -44,7 +50,10 @@ export function ListView(props: Props) {
       )}
       <ul aria-label={t('map.sections')}>
         {found.map((section) => {
-          const { free, from } = offerOf(section.seats, map);
+          const { free, from } = offerOf(
+            filter.isOn ? section.seats.filter(filter.shows) : section.seats,
+            map,
+          );
           const isOpen = open === section.index;
           return (
             <li key={section.index}>
@@ -60,7 +69,7 @@ export function ListView(props: Props) {
                   {from !== undefined && ` · ${t('map.from', { price: money(from, props.currency) })}`}
                 </span>
               </button>
-              {isOpen && <Rows {...props} section={section} />}
+              {isOpen && <Rows {...props} section={section} filter={filter} />}
             </li>
           );
         })}
@@ -70,7 +79,16 @@ export function ListView(props: Props) {
 }
 
 /** One stop for the Tab key; arrows go from seat to seat and from row to row. */
-function Rows({ plan, map, selection, currency, pick, can, section }: Props & { section: Section }) {
+function Rows({
+  plan,
+  map,
+  selection,
+  currency,
+  pick,
+  can,
+  section,
+  filter,
+}: Props & { section: Section; filter: SeatFilter }) {
   const { t } = useTranslation();
   const names = useNames(plan, map, selection, currency);
   const root = useRef<HTMLDivElement>(null);
@@ -104,7 +122,7 @@ function Rows({ plan, map, selection, currency, pick, can, section }: Props & { 
                   key={n}
                   type="button"
                   data-at={`${row}-${seat}`}
-                  data-state={chosen ? 'chosen' : free ? 'free' : 'taken'}
+                  data-state={chosen ? 'chosen' : !free ? 'taken' : filter.shows(n) ? 'free' : 'other'}
                   tabIndex={at[0] === row && at[1] === seat ? 0 : -1}
                   aria-pressed={chosen}
                   aria-disabled={!(can ? can(n) : free) && !chosen}

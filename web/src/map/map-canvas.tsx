@@ -11,6 +11,7 @@ import { AreaCard, SeatCard } from './cards.js';
 import { Gestures, type Point } from './gestures.js';
 import type { Plan, Section } from './plan.js';
 import { MapRenderer } from './renderer.js';
+import { EVERYTHING, type Wanted } from './seat-filter.js';
 import type { Selection } from './selection.js';
 import { SeatTip, SectionTip } from './tips.js';
 
@@ -19,7 +20,8 @@ interface Props {
   map: SeatMap;
   selection: Selection;
   currency: string;
-  only: number | undefined;
+  /** Seats that are looked for; the others are drawn small. The same object until that changes. */
+  wanted?: Wanted;
   pick: (n: number) => void;
   /** Draws rectangles instead of moving: what to do with the seats of one. */
   sweep?: ((seats: number[]) => void) | undefined;
@@ -46,7 +48,7 @@ export function MapCanvas({
   map,
   selection,
   currency,
-  only,
+  wanted = EVERYTHING,
   pick,
   sweep,
   tell,
@@ -165,7 +167,7 @@ export function MapCanvas({
   }, [plan, map, selection]);
 
   useEffect(() => renderer?.canvas.setAttribute('aria-label', t('map.canvas')), [renderer, t]);
-  useEffect(() => renderer?.showOnly(only), [renderer, only]);
+  useEffect(() => renderer?.showOnly(wanted), [renderer, wanted]);
   const ringed = card && 'seat' in card ? card.seat : pointed;
   useEffect(() => renderer?.point(ringed), [renderer, ringed]);
   useEffect(() => renderer?.outline(over), [renderer, over]);

@@ -7,6 +7,7 @@ import { Looks } from './looks.js';
 import { MiniMap } from './mini-map.js';
 import type { Plan, Section } from './plan.js';
 import { RowNames } from './row-names.js';
+import { EVERYTHING, SeatFilter, type Wanted } from './seat-filter.js';
 import { SeatTiles } from './seat-tiles.js';
 import { SectionShapes } from './section-shapes.js';
 import type { Selection } from './selection.js';
@@ -68,7 +69,7 @@ export class MapRenderer {
     tellArea: (area: string) => string,
   ) {
     element.prepend(this.canvas);
-    this.looks = new Looks(plan, map, selection, readPalette(element));
+    this.looks = this.looksWith(new SeatFilter(map, EVERYTHING));
     this.shapes = new PlanShapes(plan);
     this.tiles = new SeatTiles(plan, plan.spacing * RADIUS, this.density);
     this.sections = new SectionShapes(plan);
@@ -81,9 +82,7 @@ export class MapRenderer {
 
   /** Reads the colours of the page and paints everything anew. */
   paint(): void {
-    const { only } = this.looks;
-    this.looks = new Looks(this.plan, this.map, this.selection, readPalette(this.element));
-    this.looks.only = only;
+    this.looks = this.looksWith(this.looks.filter);
     this.color();
   }
 
@@ -94,14 +93,15 @@ export class MapRenderer {
     this.draw();
   }
 
-  /** Only these. */
+  /** Only these, and the seats that are shown because of them. */
   repaint(changed: Iterable<number>): void {
-    this.tiles.repaint(changed, this.looks);
+    this.tiles.repaint(this.looks.filter.around(changed), this.looks);
     this.draw();
   }
 
-  showOnly(category: number | undefined): void {
-    this.looks.only = category;
+  /** The others become small. */
+  showOnly(wanted: Wanted): void {
+    this.looks = this.looksWith(new SeatFilter(this.map, wanted));
     this.repaintSeats();
   }
 
@@ -258,6 +258,10 @@ export class MapRenderer {
     cancelAnimationFrame(this.frame);
     this.frame = -1;
     this.canvas.remove();
+  }
+
+  private looksWith(filter: SeatFilter): Looks {
+    return new Looks(this.plan, this.map, this.selection, readPalette(this.element), filter);
   }
 
   private color(): void {

@@ -5,10 +5,12 @@ import { seatName } from '../place.js';
 import { keep, kept } from '../storage.js';
 import { useToast } from '../ui/toasts.js';
 import { Areas } from './areas.js';
+import { FilterRow } from './filter-row.js';
 import { Legend, Prices } from './legend.js';
 import { ListView } from './list-view.js';
 import { MapCanvas } from './map-canvas.js';
 import { Plan } from './plan.js';
+import type { Limits } from './seat-filter.js';
 import type { Selection } from './selection.js';
 import { useChanges, useStatus } from './use-seat-map.js';
 
@@ -21,18 +23,24 @@ export function SeatPicker({
   selection,
   currency,
   proposed,
+  limits,
+  setLimits,
 }: {
   map: SeatMap;
   selection: Selection;
   currency: string;
   /** Seats that are offered, marked on the map. */
   proposed?: readonly number[] | undefined;
+  limits: Limits;
+  setLimits: (limits: Limits) => void;
 }) {
   const { t } = useTranslation();
   const say = useToast();
   const plan = useMemo(() => new Plan(map.geometry), [map]);
   const [view, setView] = useState<'map' | 'list'>(kept(KEY) === 'list' ? 'list' : 'map');
   const [only, setOnly] = useState<number>();
+  const [neighbours, setNeighbours] = useState<number>();
+  const wanted = useMemo(() => ({ ...limits, category: only, neighbours }), [limits, only, neighbours]);
   useSyncExternalStore(selection.subscribe, () => selection.version);
   useChanges(map, () => false);
 
@@ -77,10 +85,18 @@ export function SeatPicker({
       {plan.geometry.count > 0 && (
         <>
           <Prices plan={plan} map={map} currency={currency} only={only} choose={setOnly} />
+          <FilterRow
+            map={map}
+            wanted={wanted}
+            currency={currency}
+            limit={selection.limit}
+            setLimits={setLimits}
+            setNeighbours={setNeighbours}
+          />
           {view === 'map' ? (
-            <MapCanvas {...parts} only={only} proposed={proposed} cards />
+            <MapCanvas {...parts} wanted={wanted} proposed={proposed} cards />
           ) : (
-            <ListView {...parts} />
+            <ListView {...parts} wanted={wanted} />
           )}
           <Legend
             hasAccessible={plan.accessible.size > 0}

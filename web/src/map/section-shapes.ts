@@ -18,10 +18,14 @@ export class SectionShapes {
     const gone = mix(taken, floor, 0.45);
     for (const { index, seats, category } of this.plan.sections) {
       let free = 0;
-      for (const n of seats) if (map.isFree(n)) free++;
+      let shown = !looks.filter.isOn;
+      for (const n of seats) {
+        if (!map.isFree(n)) continue;
+        free++;
+        shown ||= looks.filter.offers(n);
+      }
       const share = seats.length > 0 ? free / seats.length : 0;
       const color = looks.colors[category] ?? taken;
-      const shown = looks.only === undefined || looks.only === category;
       const full = share === 0 ? gone : mix(color, gone, 0.55 * (1 - share));
       this.colors[index] = toCss(shown ? full : mix(full, floor, 0.75));
     }

@@ -4,6 +4,7 @@ import type { Wish } from '../../../src/inventory/holds/best-available.rules.js'
 import type { Schemas } from '../api.js';
 import { money } from '../format.js';
 import { useTranslation } from '../i18n/index.js';
+import { isLimited, isWithin, type Limits } from '../map/seat-filter.js';
 import { useChanges } from '../map/use-seat-map.js';
 import { seatName } from '../place.js';
 import { Button } from '../ui/button.js';
@@ -14,6 +15,8 @@ import { propose } from './proposal.js';
 interface Props {
   event: Schemas['Event'];
   map: SeatMap;
+  /** Prices that the buyer has set for the map. */
+  limits: Limits;
   /** Seats that are offered now; none: nothing is. */
   proposed: readonly number[];
   show: (seats: readonly number[]) => void;
@@ -24,8 +27,12 @@ interface Props {
 /** Finds the best seats for a group, shows them on the map, and takes them when they please. */
 export function Best(props: Props) {
   const { t } = useTranslation();
-  const { event, map, proposed, show } = props;
+  const { event, map, limits, proposed, show } = props;
   const { categories, accessible } = map.geometry;
+  const affordable = categories.flatMap(({ name }, index) => {
+    const price = map.priceOfCategory(name);
+    return price !== undefined && isWithin(price, limits) ? [{ name, index, price }] : [];
+  });
   const [wish, setWish] = useState<Wish>();
   const [refused, setRefused] = useState<ReadonlySet<number>>(new Set());
   const [nothing, setNothing] = useState<'sold_out' | 'no_adjacent_seats'>();
@@ -42,7 +49,7 @@ export function Best(props: Props) {
     find(
       {
         quantity: Number(textOf(data, 'quantity')),
-        ...(category && { categories: [categories.findIndex(({ name }) => name === category)] }),
+        categories: affordable.filter(({ name }) => !category || name === category).map(({ index }) => index),
         together: data.has('together'),
         accessible: data.has('accessible'),
       },
@@ -66,18 +73,18 @@ export function Best(props: Props) {
           defaultValue={Math.min(2, event.maxSeatsPerBooking)}
           required
         />
-        <Select label={t('choose.category')} name="category" defaultValue="">
+        <Select
+          label={t('choose.category')}
+          name="category"
+          defaultValue=""
+          hint={isLimited(limits) ? t('choose.withinLimits') : undefined}
+        >
           <option value="">{t('choose.anyCategory')}</option>
-          {categories.map(({ name }) => {
-            const price = map.priceOfCategory(name);
-            return (
-              price !== undefined && (
-                <option key={name} value={name}>
-                  {name} · {money(price, event.currency)}
-                </option>
-              )
-            );
-          })}
+          {affordable.map(({ name, price }) => (
+            <option key={name} value={name}>
+              {name} · {money(price, event.currency)}
+            </option>
+          ))}
         </Select>
         <Check label={t('choose.together')} name="together" defaultChecked />
         {accessible.length > 0 && <Check label={t('choose.needAccessible')} name="accessible" />}

@@ -4,6 +4,7 @@ import { useSearchParams } from 'react-router';
 import type { Schemas } from '../api.js';
 import { money } from '../format.js';
 import { useTranslation } from '../i18n/index.js';
+import type { Limits } from '../map/seat-filter.js';
 import { SeatPicker } from '../map/seat-picker.js';
 import { fromParams, Selection } from '../map/selection.js';
 import { totalOf } from '../map/total.js';
@@ -36,6 +37,7 @@ export function Choosing({ event, map }: { event: Schemas['Event']; map: SeatMap
   });
   useSyncExternalStore(selection.subscribe, () => selection.version);
   const [proposed, setProposed] = useState(NOTHING);
+  const [limits, setLimits] = useState<Limits>({});
   const own = useOwn(event.id, selection);
   const hold = useHold(event, selection, () => ({
     places: [
@@ -70,7 +72,14 @@ export function Choosing({ event, map }: { event: Schemas['Event']; map: SeatMap
       <h2 id="choosing" className="spoken">
         {t('map.title')}
       </h2>
-      <SeatPicker map={map} selection={selection} currency={event.currency} proposed={proposed} />
+      <SeatPicker
+        map={map}
+        selection={selection}
+        currency={event.currency}
+        proposed={proposed}
+        limits={limits}
+        setLimits={setLimits}
+      />
       <div className="choosing-side stack">
         {soldOut && open ? (
           <div className="card stack">
@@ -89,7 +98,15 @@ export function Choosing({ event, map }: { event: Schemas['Event']; map: SeatMap
           />
         )}
         {open && !soldOut && map.geometry.count > 0 && (
-          <Best event={event} map={map} proposed={proposed} show={setProposed} take={take} busy={hold.busy} />
+          <Best
+            event={event}
+            map={map}
+            limits={limits}
+            proposed={proposed}
+            show={setProposed}
+            take={take}
+            busy={hold.busy}
+          />
         )}
         {open && <JoinWaitlist event={event} map={map} soldOut={soldOut} />}
       </div>

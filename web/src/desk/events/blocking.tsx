@@ -64,7 +64,7 @@ export function Blocking({ event: { id, currency }, map }: { event: Event; map: 
       {mode === 'list' ? (
         <ListView {...parts} can={can} />
       ) : (
-        <MapCanvas {...parts} only={undefined} sweep={mode === 'sweep' ? sweep : undefined} />
+        <MapCanvas {...parts} sweep={mode === 'sweep' ? sweep : undefined} />
       )}
       <Legend hasAccessible={plan.accessible.size > 0} blocked />
       <Fault error={error} />

@@ -21,10 +21,18 @@ function Drawn({ map, currency }: { map: SeatMap; currency: string }) {
   const plan = useMemo(() => new Plan(map.geometry), [map]);
   const nothing = useMemo(() => new Selection(0), []);
   const [only, setOnly] = useState<number>();
+  const wanted = useMemo(() => ({ category: only }), [only]);
   useChanges(map);
   return (
     <div className="stack">
-      <MapCanvas plan={plan} map={map} selection={nothing} currency={currency} only={only} pick={() => {}} />
+      <MapCanvas
+        plan={plan}
+        map={map}
+        selection={nothing}
+        currency={currency}
+        wanted={wanted}
+        pick={() => {}}
+      />
       <Prices plan={plan} map={map} currency={currency} only={only} choose={setOnly} />
     </div>
   );

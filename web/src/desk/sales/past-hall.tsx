@@ -101,14 +101,7 @@ function Drawn({ map, currency, geometry }: { map: SeatMap; currency: string; ge
   if (geometry.count === 0) return null;
   return (
     <>
-      <MapCanvas
-        plan={plan}
-        map={map}
-        selection={nothing}
-        currency={currency}
-        only={undefined}
-        pick={() => {}}
-      />
+      <MapCanvas plan={plan} map={map} selection={nothing} currency={currency} pick={() => {}} />
       <Legend hasAccessible={plan.accessible.size > 0} blocked />
     </>
   );

@@ -102,7 +102,6 @@ function Drawn({ map, accessible }: { map: SeatMap; accessible: Selection }) {
         map={map}
         selection={accessible}
         currency="EUR"
-        only={undefined}
         pick={(n) => accessible.toggle(n)}
         tell={(n) => geometry.categories[geometry.seats.category[n]!]!.name}
       />
