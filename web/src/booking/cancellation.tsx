@@ -11,6 +11,7 @@ import { Failure, Fault, Skeleton } from '../ui/states.js';
 import { useToast } from '../ui/toasts.js';
 import { useForget } from '../ui/use-forget.js';
 import { useWork } from '../ui/use-work.js';
+import { doing } from './own-deeds.js';
 import { bookingTicketsQuery } from './queries.js';
 
 type Booking = Schemas['Booking'];
@@ -24,7 +25,6 @@ const quoteQuery = (id: string, items: string[]) => ({
         params: { path: { id }, query: { items: items.join(',') } },
       }),
     ),
-  enabled: items.length > 0,
 });
 
 /** Giving back all or some of it, with what comes back for it said before. */
@@ -58,11 +58,18 @@ function Pick({ booking, close }: { booking: Booking; close: () => void }) {
     const status = tickets?.data.find(({ itemId }) => itemId === item)?.status;
     return status === 'used' || status === 'transferred' ? t(`ticket.status.${status}`) : undefined;
   };
-  const [picked, setChosen] = useState<string[]>(live.length === 1 ? [live[0]!.id] : []);
-  const chosen = picked.filter((item) => !kept(item));
-  const quote = useQuery(quoteQuery(id, chosen));
-  const cancel = () =>
-    run(async () => {
+  const [picked, setPicked] = useState<string[]>(live.length === 1 ? [live[0]!.id] : []);
+  // While they are being given back they are live no longer, one after the other.
+  const chosen = busy ? picked : picked.filter((item) => live.some((one) => one.id === item) && !kept(item));
+  const quote = useQuery({
+    ...quoteQuery(id, chosen),
+    // A refund for tickets that were used or given back is refused, so it is not asked for.
+    enabled: !busy && tickets !== undefined && chosen.length > 0,
+  });
+  const cancel = () => {
+    doing(id);
+    setPicked(chosen);
+    return run(async () => {
       const now = await ok(
         api.POST('/api/v1/bookings/{id}/cancel', { params: { path: { id } }, body: { items: chosen } }),
       );
@@ -72,6 +79,7 @@ function Pick({ booking, close }: { booking: Booking; close: () => void }) {
       const amount = money(quote.data?.amount ?? 0, currency);
       say(underWay ? t('booking.cancelUnderWay') : t('booking.cancelDone', { amount }));
     });
+  };
   return (
     <div className="stack">
       <fieldset className="stack tight">
@@ -83,7 +91,7 @@ function Pick({ booking, close }: { booking: Booking; close: () => void }) {
             disabled={kept(item.id) !== undefined}
             checked={chosen.includes(item.id)}
             onChange={({ target }) =>
-              setChosen(target.checked ? [...chosen, item.id] : chosen.filter((other) => other !== item.id))
+              setPicked(target.checked ? [...chosen, item.id] : chosen.filter((other) => other !== item.id))
             }
           />
         ))}

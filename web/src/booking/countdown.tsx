@@ -2,7 +2,12 @@ import { useEffect, useEffectEvent, useState } from 'react';
 import { useTranslation } from '../i18n/index.js';
 import { ClockIcon } from '../ui/icons.js';
 
-const SOON = 60_000;
+/** Milliseconds that count as the last ones. */
+export const SOON = 60_000;
+
+/** `8:12`. */
+export const clockOf = (left: number): string =>
+  `${Math.floor(left / 60_000)}:${String(Math.floor((left % 60_000) / 1_000)).padStart(2, '0')}`;
 
 /** The time that is left, second by second; said aloud once a minute. */
 export function Countdown({
@@ -36,7 +41,7 @@ export function Countdown({
       <ClockIcon />
       {!bare && <span>{t('hold.left')}</span>}
       <strong className="numbers" aria-hidden="true">
-        {minutes}:{String(seconds).padStart(2, '0')}
+        {clockOf(left)}
       </strong>
       <span className="spoken" role="timer">
         {t('hold.leftSpoken', { minutes, seconds })}

@@ -11,6 +11,7 @@ import { useForget } from '../ui/use-forget.js';
 import { useWork } from '../ui/use-work.js';
 import { grouped, isCardNumber, isCvc, isExpiry, isOver, TEST_CARDS } from './cards.js';
 import { Declined } from './declined.js';
+import { doing } from './own-deeds.js';
 import { bookingQuery } from './queries.js';
 
 type Booking = Schemas['Booking'];
@@ -56,6 +57,7 @@ export function PaymentForm({
   const pay = async () => {
     setAsked(true);
     if (!free && (faults.number ?? faults.expiry ?? faults.cvc)) return;
+    doing(id);
     await run(async () => {
       try {
         const payment = { method: 'card' as const, card };

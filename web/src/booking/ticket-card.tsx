@@ -47,7 +47,8 @@ export function TicketCard({ ticket, children }: { ticket: Ticket; children?: Re
 function Code({ id, code, place, used }: { id: string; code: string; place: string; used: boolean }) {
   const { t } = useTranslation();
   const { data } = useQuery({
-    queryKey: ['tickets', 'qr', id],
+    // Not a part of the tickets: that of a ticket which was given back must not be asked for again.
+    queryKey: ['ticket-code', id, code],
     queryFn: () => fetchFile(`/api/v1/tickets/${id}/qr.svg`),
     staleTime: Number.POSITIVE_INFINITY,
   });

@@ -5,10 +5,11 @@ import { Button } from '../ui/button.js';
 import { Fault } from '../ui/states.js';
 import { useForget } from '../ui/use-forget.js';
 import { useWork } from '../ui/use-work.js';
+import { doing } from './own-deeds.js';
 
 /** A payment that needs the buyer once more, or just time. */
 export function UnderWay({
-  booking: { nextAction: step, total, currency },
+  booking: { id, nextAction: step, total, currency },
   otherCard,
 }: {
   booking: Schemas['Booking'];
@@ -35,6 +36,7 @@ export function UnderWay({
   const ref = new URL(step.url).pathname.split('/').at(-2)!;
   const answer = (approve: boolean) =>
     run(async () => {
+      doing(id);
       await ok(
         api.POST('/api/v1/payments/sandbox/{ref}/confirm', { params: { path: { ref } }, body: { approve } }),
       );

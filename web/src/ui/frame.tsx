@@ -3,6 +3,7 @@ import { Suspense } from 'react';
 import { Link, NavLink, Outlet, useLocation, useNavigate } from 'react-router';
 import { api, client, ok } from '../api.js';
 import { Basket } from '../booking/basket.js';
+import { TitleClock } from '../booking/title-clock.js';
 import { house, inLanguage } from '../house/house.js';
 import { LANGUAGES, type Language, setLanguage, useTranslation } from '../i18n/index.js';
 import { useSession } from '../session.js';
@@ -37,6 +38,7 @@ export function Frame() {
         <div>{house.version > 1 ? <HouseFoot /> : <OwnFoot />}</div>
       </footer>
       {signedIn && <LiveNews />}
+      {signedIn && <TitleClock />}
     </Toasts>
   );
 }

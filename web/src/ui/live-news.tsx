@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { Link } from 'react-router';
-import { client } from '../api.js';
+import { api, client } from '../api.js';
+import { wasDoneHere } from '../booking/own-deeds.js';
 import { timeOfDay } from '../format.js';
 import { useTranslation } from '../i18n/index.js';
 import { useToast } from './toasts.js';
@@ -27,7 +28,14 @@ export function LiveNews() {
           30_000,
         );
       }),
-      client.live.on('notification', ({ kind, title }) => {
+      client.live.on('notification', async (news) => {
+        const { id, kind, title } = news;
+        if (wasDoneHere(news)) {
+          // Read before it is counted; where that fails it is news like any other.
+          await api.POST('/api/v1/notifications/{id}/read', { params: { path: { id } } }).catch(() => {});
+          forget('notifications');
+          return;
+        }
         forget('notifications');
         if (kind.startsWith('event.')) forget('event', 'venue');
         // The offer has said so itself.

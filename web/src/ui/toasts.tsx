@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from 'react';
+import { useClearPlace } from './clear-place.js';
 
 interface Toast {
   readonly id: number;
@@ -14,6 +15,8 @@ export const useToast = () => useContext(Say);
 export function Toasts({ children }: { children: ReactNode }) {
   const [toasts, setToasts] = useState<Toast[]>([]);
   const last = useRef(0);
+  const box = useRef<HTMLDivElement>(null);
+  useClearPlace(box, toasts);
   const say = useCallback((content: ReactNode, ms = SHOWN) => {
     const id = ++last.current;
     setToasts((now) => [...now.slice(-2), { id, content }]);
@@ -31,7 +34,7 @@ export function Toasts({ children }: { children: ReactNode }) {
   return (
     <Say.Provider value={say}>
       {children}
-      <div className="toasts" role="status" aria-live="polite">
+      <div className="toasts" role="status" aria-live="polite" ref={box}>
         {list}
       </div>
     </Say.Provider>

@@ -1,9 +1,10 @@
 import { useEffect } from 'react';
 import { house } from '../house/house.js';
+import { setPageTitle } from './title.js';
 
 /** The title of the page, which screen readers say and tabs show: the narrowest part first. */
 export function useTitle(title: string | undefined, area?: string): void {
   useEffect(() => {
-    if (title) document.title = [title, area, house.name].filter(Boolean).join(' · ');
+    if (title) setPageTitle([title, area, house.name].filter(Boolean).join(' · '));
   }, [title, area]);
 }
