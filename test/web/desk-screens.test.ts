@@ -108,6 +108,50 @@ describeWith('chromium')('the screens of organizers and operators', () => {
       );
     });
 
+  test('a sum of money stays in one line of its box, however narrow the screen is', async () => {
+    const { context } = await openContext(browser, app.url, { person: sale.organizer, locale: 'de-DE' });
+    const page = await context.newPage();
+    await page.route('**/api/v1/analytics/summary*', async (route) => {
+      const answer = await route.fetch();
+      const body = await answer.json();
+      body.current.revenue = [
+        { currency: 'EUR', gross: 123_456_789, refunded: 100, net: 123_456_689 },
+        { currency: 'JPY', gross: 123_456_789, refunded: 0, net: 123_456_789 },
+      ];
+      await route.fulfill({ response: answer, json: body });
+    });
+    await page.goto('/desk/sales');
+    await page.getByText('1.234.566,89 €').waitFor();
+    const broken = `[...document.querySelectorAll('.figures strong')].filter((number) => {
+      const range = document.createRange();
+      range.selectNode(number.firstChild);
+      return new Set([...range.getClientRects()].map(({ top }) => top)).size !== 1;
+    }).map(({ textContent }) => textContent)`;
+    for (const width of [320, 390, 600, 768, 1024, 1280]) {
+      await page.setViewportSize({ width, height: 800 });
+      assert.deepEqual(await page.evaluate(broken), [], `${width} px`);
+    }
+    await context.close();
+  });
+
+  test('what each category has sold at its price stands below the hall as it was', async () => {
+    const { context } = await openContext(browser, app.url, { person: sale.organizer });
+    const page = await context.newPage();
+    await page.goto(`/desk/events/${sale.eventId}/sales`);
+    const table = page.getByRole('region', { name: 'By category and price at this moment' });
+    const rows = table.locator('tbody tr');
+    await rows.first().waitFor();
+    const cells = await Promise.all((await rows.all()).map((row) => row.locator('th, td').allTextContents()));
+    assert.ok(cells.length > 3);
+    const sold = cells.reduce((sum, [, , booked]) => sum + Number(booked), 0);
+    assert.equal(sold, 12);
+    assert.deepEqual(
+      cells.find(([name]) => name === 'Stehplatz'),
+      ['Stehplatz', '€10.00', '0', '0', '248', '0', '0%'],
+    );
+    await context.close();
+  });
+
   test('an operator sees when a stream is tried again by itself, and which one waits for somebody', async () => {
     await app.db.query(
       `INSERT INTO fact_parked (handler, stream, stream_id, version, attempts, error, retry_at)

@@ -15,6 +15,7 @@ import { Failure, Skeleton } from '../../ui/states.js';
 import type { Event } from '../events/event-frame.js';
 import { geometryQuery } from '../queries.js';
 import { toInstant, toLocal } from '../zoned.js';
+import { ByCategory } from './by-category.js';
 
 const STEPS = 200;
 
@@ -68,7 +69,10 @@ export function PastHall({ event }: { event: Event & { publishedAt: string } }) 
       {fault ? <Failure error={fault} retry={() => past.refetch()} /> : null}
       {past.data && <Counts states={past.data} />}
       {map ? (
-        <Drawn map={map} currency={event.currency} geometry={map.geometry} />
+        <>
+          <Drawn map={map} currency={event.currency} geometry={map.geometry} />
+          <ByCategory map={map} currency={event.currency} />
+        </>
       ) : (
         !fault && <Skeleton height="28rem" />
       )}
