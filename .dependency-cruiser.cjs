@@ -4,6 +4,7 @@
 const AREAS = [
   ['platform'],
   ['house'],
+  ['images'],
   ['auth'],
   ['venues'],
   ['events'],

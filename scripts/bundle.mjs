@@ -12,6 +12,7 @@ const FILES_OF_THEIR_OWN = [
   'pdfkit',
   'piscina',
   'reflect-metadata',
+  'sharp',
   'subset-font',
 ];
 /** Looks for files beside itself, which are not there in a bundle. */

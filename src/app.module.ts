@@ -7,6 +7,7 @@ import { AuthModule } from './auth/tokens/auth.module.js';
 import { BookingsModule } from './bookings/bookings.module.js';
 import { EventsModule } from './events/events.module.js';
 import { HouseModule } from './house/house.module.js';
+import { ImagesModule } from './images/images.module.js';
 import { InventoryModule } from './inventory/inventory.module.js';
 import { SeatsModule } from './inventory/seat-map/seats.module.js';
 import { LiveModule } from './live/live.module.js';
@@ -62,6 +63,7 @@ export class AppModule {
         SagaModule,
         MailModule.with(config),
         HouseModule,
+        ImagesModule,
         AuthModule,
         LimitsModule,
         AccountsModule,

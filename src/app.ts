@@ -21,6 +21,7 @@ import type { Config } from './platform/config/config.js';
 import { bearerToken } from './platform/http/bearer-token.js';
 import { Connections } from './platform/http/connections.js';
 import { HTTP_LIMITS } from './platform/http/http-limits.js';
+import { readImages } from './platform/http/image-body.js';
 import { sendProblem } from './platform/http/problem.filter.js';
 import { limitRequests, refuseConnection } from './platform/http/request-limits.js';
 import { securityHeaders } from './platform/http/security-headers.js';
@@ -66,6 +67,7 @@ export async function createApp(config: Config, extras: Type[] = []): Promise<Ne
   giveContext(parts);
   answerAtOnce(parts);
   askBeforeLargeBodies(parts);
+  readImages(fastify);
   limitClients(parts);
   measure(parts);
   trace(parts);
@@ -76,7 +78,7 @@ export async function createApp(config: Config, extras: Type[] = []): Promise<Ne
   await allowOtherOrigins(parts);
   await compressAnswers(fastify);
   await registerDocs(fastify, app);
-  await registerWeb(fastify, app, config.http);
+  await registerWeb(fastify, app);
   limitConnections(parts);
   app.setGlobalPrefix('api/v1', {
     exclude: ['metrics', 'asyncapi.json', 'dev/mail', 'dev/mail.json', 'dev/mail/*rest'],

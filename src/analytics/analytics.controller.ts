@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Query, UseInterceptors } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { CurrentUser, Roles } from '../platform/access/access.decorators.js';
 import type { Principal } from '../platform/access/principal.js';
 import { IdParam } from '../platform/http/id-param.decorators.js';
@@ -43,6 +43,7 @@ export class AnalyticsController {
   @ApiOperation({ summary: 'Sales by day or hour, at the place of the event' })
   @ApiProduces('application/json', 'text/csv')
   @ApiOkResponse({ standardSchema: schemas.timeseriesBody })
+  @ApiNotFoundResponse({ description: 'There is no such event of yours' })
   timeseries(
     @CurrentUser() user: Principal,
     @Query({ schema: schemas.timeseriesQuery }) query: schemas.TimeseriesQuery,
@@ -55,6 +56,7 @@ export class AnalyticsController {
   @ApiOperation({ summary: 'How many tickets are given back, for which reasons, and what that costs' })
   @ApiProduces('application/json', 'text/csv')
   @ApiOkResponse({ standardSchema: schemas.cancellationsBody })
+  @ApiNotFoundResponse({ description: 'There is no such event of yours' })
   cancellations(
     @CurrentUser() user: Principal,
     @Query({ schema: schemas.cancellationsQuery }) query: schemas.CancellationsQuery,

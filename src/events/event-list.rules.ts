@@ -64,6 +64,7 @@ export function toSummary(row: Listing): EventSummary {
     saleEndsAt: row.saleEndsAt?.toISOString() ?? null,
     salePausedAt: row.salePausedAt?.toISOString() ?? null,
     imageUrl: row.imageUrl,
+    image: row.image,
     publishedAt: row.publishedAt?.toISOString() ?? null,
     venue: { id: row.venueId, name: row.venueName, city: row.city, country: row.country },
     fromPrice: row.fromPrice,

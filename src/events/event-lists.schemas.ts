@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { currencyCode, flag, minorUnits, page, pageOf, text, uuid } from '../platform/common/schemas.js';
 import { EVENT_STATUSES } from './event.rules.js';
-import { date, EVENT_EXAMPLE, EVENT_IDS, eventHeader } from './events.schemas.js';
+import { date, EVENT_EXAMPLE, EVENT_IDS, eventHeader, PICTURE_EXAMPLE } from './events.schemas.js';
 
 export const eventSummary = z
   .strictObject({
@@ -30,6 +30,7 @@ const {
 const SUMMARY_EXAMPLE = {
   ...EVENT_IDS,
   ...summarized,
+  ...PICTURE_EXAMPLE,
   status: 'published',
   salePausedAt: null,
   publishedAt: '2027-06-01T09:00:00.000Z',

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Image } from '../images/images.schemas.js';
 import { VersionedEntity } from '../platform/database/versioned.entity.js';
 import type { EventStatus } from './event.rules.js';
 import type { RefundPolicy } from './refund-policy.schemas.js';
@@ -94,6 +95,9 @@ export class EventEntity extends VersionedEntity {
 
   @Column('text', { nullable: true })
   imageUrl!: string | null;
+
+  @Column('jsonb', { nullable: true })
+  image!: Image | null;
 
   @Column('timestamptz', { nullable: true })
   publishedAt!: Date | null;

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Image } from '../images/images.schemas.js';
 import { DomainError, type FieldError } from '../platform/common/domain-error.js';
 import type { ErrorCode } from '../platform/common/error-codes.js';
 import type { RefundPolicy } from './refund-policy.schemas.js';
@@ -54,7 +55,10 @@ export interface EventRecord {
   maxSeatsPerBuyer: number | null;
   holdSeconds: number;
   refundPolicy: RefundPolicy;
+  /** Address of a picture elsewhere; null where there is none or one was uploaded. */
   imageUrl: string | null;
+  /** Picture that was uploaded. */
+  image: Image | null;
   version: number;
   publishedAt: Date | null;
   cancelledAt: Date | null;
@@ -126,6 +130,13 @@ export function dateProblems(
     });
   return problems;
 }
+
+/** The picture that was set last counts: an address takes the place of one that was uploaded, and the other way round. */
+export const withOnePicture = (wanted: EventChanges): EventChanges => ({
+  ...wanted,
+  ...(wanted.imageUrl && { image: null }),
+  ...(wanted.image && { imageUrl: null }),
+});
 
 /** The fields of `wanted` that differ from what the event is. */
 export function changedFields(event: EventRecord, wanted: EventChanges): EventChanges {

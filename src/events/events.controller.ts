@@ -23,7 +23,7 @@ import { CurrentUser, Public, Roles } from '../platform/access/access.decorators
 import type { Principal } from '../platform/access/principal.js';
 import { Cached } from '../platform/cache/cache.decorators.js';
 import type { IdempotentCall } from '../platform/common/idempotent-call.js';
-import { requiredVersion } from '../platform/http/etag.js';
+import { IF_MATCH, requiredVersion } from '../platform/http/etag.js';
 import { IdParam } from '../platform/http/id-param.decorators.js';
 import { Idempotent } from '../platform/http/idempotent.decorators.js';
 import { VersionTagInterceptor } from '../platform/http/version-tag.interceptor.js';
@@ -32,7 +32,6 @@ import { EventsService } from './events.service.js';
 import { SalePauseService } from './sale-pause.service.js';
 
 const CACHED = { ttl: 60, tags: ['event:{id}'], etag: 'version' as const };
-const IF_MATCH = { name: 'If-Match', required: true, description: 'ETag of the last read', example: '"v1"' };
 
 @ApiTags('events')
 @Controller('events')

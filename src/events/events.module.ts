@@ -1,7 +1,10 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ImagesModule } from '../images/images.module.js';
 import { VenuesModule } from '../venues/venues.module.js';
 import { EventEntity } from './event.entity.js';
+import { EventImagesController } from './event-images.controller.js';
+import { EventImagesService } from './event-images.service.js';
 import { EventLifecycleService } from './event-lifecycle.service.js';
 import { EventListsController } from './event-lists.controller.js';
 import { EventListsService } from './event-lists.service.js';
@@ -16,12 +19,13 @@ import { RefundPoliciesService } from './refund-policies.service.js';
 import { SalePauseService } from './sale-pause.service.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([EventEntity, PriceTierEntity]), VenuesModule],
+  imports: [TypeOrmModule.forFeature([EventEntity, PriceTierEntity]), VenuesModule, ImagesModule],
   // Lists first: `/events/upcoming` must not be read as an id.
-  controllers: [EventListsController, EventsController],
+  controllers: [EventListsController, EventsController, EventImagesController],
   providers: [
     EventsService,
     EventListsService,
+    EventImagesService,
     EventLifecycleService,
     SalePauseService,
     EventsJobs,
@@ -30,6 +34,12 @@ import { SalePauseService } from './sale-pause.service.js';
     RefundPoliciesRepository,
     ListingsRepository,
   ],
-  exports: [EventsService, EventListsService, EventLifecycleService, RefundPoliciesService],
+  exports: [
+    EventsService,
+    EventImagesService,
+    EventListsService,
+    EventLifecycleService,
+    RefundPoliciesService,
+  ],
 })
 export class EventsModule {}

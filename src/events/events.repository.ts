@@ -112,6 +112,15 @@ export class EventsRepository {
     return rows.map(({ id }) => id);
   }
 
+  /** Which of these pictures an event has. */
+  async imagesShown(tx: Tx, hashes: readonly string[]): Promise<string[]> {
+    const rows: { hash: string }[] = await tx.query(
+      `SELECT DISTINCT image ->> 'hash' AS hash FROM event WHERE image IS NOT NULL AND image ->> 'hash' = ANY ($1)`,
+      [hashes],
+    );
+    return rows.map(({ hash }) => hash);
+  }
+
   /** @returns false when it is not a draft */
   async deleteDraft(tx: Tx, id: string): Promise<boolean> {
     const { affected } = await tx.delete(EventEntity, { id, status: 'draft' });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { IMAGE_EXAMPLE, image, imageHash } from '../images/images.schemas.js';
 import { currency, instant, line, minorUnits, text, timeZone, uuid } from '../platform/common/schemas.js';
 import { EVENT_STATUSES, type EventRecord } from './event.rules.js';
 import { FULL_UNTIL_START, refundPolicy, refundPolicyInput } from './refund-policy.schemas.js';
@@ -58,7 +59,7 @@ const fields = {
   maxSeatsPerBuyer: z.int().min(1).max(100_000).nullable().describe('Null: no limit'),
   holdSeconds: z.int().min(30).max(7200).describe('How long a hold lasts'),
   refundPolicy: refundPolicyInput,
-  imageUrl: url.nullable(),
+  imageUrl: url.nullable().describe('A picture elsewhere; it takes the place of one that was uploaded'),
 };
 
 export const EVENT_EXAMPLE = {
@@ -82,6 +83,8 @@ export const EVENT_EXAMPLE = {
   refundPolicy: FULL_UNTIL_START,
   imageUrl: null,
 };
+/** Nobody sends it: pictures are uploaded. */
+export const PICTURE_EXAMPLE = { image: IMAGE_EXAMPLE };
 const TIERS_EXAMPLE = [
   { name: 'Stand', price: 2400, category: 'Kat. 1' },
   { name: 'Standing', price: 1200, area: 'Stehplatz' },
@@ -102,6 +105,10 @@ export const newEvent = z
     holdSeconds: fields.holdSeconds.default(600),
     refundPolicy: fields.refundPolicy.default(FULL_UNTIL_START),
     imageUrl: fields.imageUrl.default(null),
+    imageHash: imageHash
+      .nullable()
+      .default(null)
+      .describe('Picture that another event has, for a copy of it'),
     priceTiers: tierList.default([]),
   })
   .meta({ id: 'NewEvent', example: { ...EVENT_EXAMPLE, priceTiers: TIERS_EXAMPLE } });
@@ -158,7 +165,8 @@ export const eventHeader = {
   salePausedAt: instant
     .nullable()
     .describe('Since when no new place can be held; null: the sale is not paused'),
-  imageUrl: z.string().nullable(),
+  imageUrl: z.string().nullable().describe('A picture elsewhere'),
+  image: image.nullable().describe('A picture that was uploaded; then imageUrl is null'),
   publishedAt: instant.nullable(),
 };
 export const EVENT_IDS = {
@@ -192,6 +200,7 @@ export const eventBody = z
     example: {
       ...EVENT_IDS,
       ...EVENT_EXAMPLE,
+      ...PICTURE_EXAMPLE,
       status: 'published',
       salePausedAt: null,
       salePauseReason: null,

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import type { Image } from '../images/images.schemas.js';
+import { ImagesService } from '../images/images.service.js';
 import { owns, type Principal } from '../platform/access/principal.js';
 import { CallResult } from '../platform/common/call-result.js';
 import { DomainError, type FieldError } from '../platform/common/domain-error.js';
@@ -23,6 +25,7 @@ import {
   type PriceTier,
   planExceedsCapacity,
   resolveTiers,
+  withOnePicture,
 } from './event.rules.js';
 import { EventsRepository } from './events.repository.js';
 import type { NewEvent } from './events.schemas.js';
@@ -41,6 +44,7 @@ export class EventsService {
     private readonly listings: ListingsRepository,
     private readonly venues: VenuesService,
     private readonly plans: PlansService,
+    private readonly images: ImagesService,
     private readonly facts: FactsService,
   ) {}
 
@@ -82,11 +86,11 @@ export class EventsService {
   /**
    * A draft; for a call seen before the one it made then, as it is now.
    * Errors: `unknown_venue`, `unknown_plan`, `plan_of_another_venue`, `plan_exceeds_capacity`, `invalid_dates`,
-   * `invalid_price_tiers`, and those of idempotency keys.
+   * `invalid_price_tiers`, `unknown_image`, and those of idempotency keys.
    */
   async create(
     user: Principal,
-    { priceTiers, timezone, ...fields }: NewEvent,
+    { priceTiers, timezone, imageHash, ...fields }: NewEvent,
     call?: IdempotentCall,
   ): Promise<CallResult<EventRecord>> {
     refuse('invalid_dates', dateProblems(fields, new Date(), fields));
@@ -95,9 +99,12 @@ export class EventsService {
     const zone = timezone ?? venue.timezone;
     // A replica of the release before takes venues with others.
     if (!isTimeZone(zone)) refuse('validation_failed', [{ path: 'timezone', message: UNKNOWN_ZONE }]);
+    const image = imageHash === null ? null : await this.knownImage(imageHash);
     const id = newId();
     const event = {
       ...fields,
+      ...(image && { imageUrl: null }),
+      image,
       timezone: zone,
       organizerId: user.id,
       status: 'draft' as const,
@@ -107,6 +114,7 @@ export class EventsService {
     const earlier = await this.database.transaction(async (tx) => {
       const made = await this.idempotency.begin(tx, call, id);
       if (made) return made;
+      if (image) await this.images.use(tx, image.hash);
       await this.events.insert(tx, { id, ...event });
       await this.events.replaceTiers(tx, id, tiers);
       await this.listings.put(tx, id);
@@ -119,10 +127,17 @@ export class EventsService {
   /**
    * Errors: `not_found`, `version_mismatch`, `event_ended`, `plan_locked`, `locked_after_publish`, and those of
    * `create`.
+   * @param before what has to be there for the change, in its transaction
    */
-  async edit(user: Principal, id: string, version: number, wanted: EventChanges): Promise<EventRecord> {
+  async edit(
+    user: Principal,
+    id: string,
+    version: number,
+    wanted: EventChanges,
+    before?: (tx: Tx) => Promise<void>,
+  ): Promise<EventRecord> {
     const event = await this.findAt(user, id, version);
-    const changes = changedFields(event, wanted);
+    const changes = changedFields(event, withOnePicture(wanted));
     if (Object.keys(changes).length === 0) return event;
     const refusal = editRefusal(event.status, changes);
     if (refusal) throw new DomainError(refusal.code, { errors: refusal.errors });
@@ -132,6 +147,7 @@ export class EventsService {
     if (changes.venueId || changes.planId) await this.stage(edited);
     const tiers = changes.planId && (await this.tiers(changes.planId, event.priceTiers.map(nameTier)));
     await this.database.transaction(async (tx) => {
+      await before?.(tx);
       await this.update(tx, id, version, changes);
       if (tiers) await this.events.replaceTiers(tx, id, tiers);
       await this.listings.put(tx, id);
@@ -160,9 +176,7 @@ export class EventsService {
     version: number,
     wanted: readonly NamedTier[],
   ): Promise<EventRecord> {
-    const event = await this.findAt(user, id, version);
-    const refusal = editRefusal(event.status, {});
-    if (refusal) throw new DomainError(refusal.code);
+    const event = await this.findEditable(user, id, version);
     if (wanted.length === 0 && event.status !== 'draft') throw new DomainError('price_tiers_required');
     const tiers = await this.tiers(event.planId, wanted);
     await this.database.transaction(async (tx) => {
@@ -172,6 +186,21 @@ export class EventsService {
       await this.recordTiers(tx, id, user, tiers);
     });
     return this.find(id);
+  }
+
+  /** The event, if this person may change it at this version. Errors: those of `edit` that do not depend on the change. */
+  async findEditable(user: Principal, id: string, version: number): Promise<EventRecord> {
+    const event = await this.findAt(user, id, version);
+    const refusal = editRefusal(event.status, {});
+    if (refusal) throw new DomainError(refusal.code);
+    return event;
+  }
+
+  private async knownImage(hash: string): Promise<Image> {
+    const image = await this.images.find(hash);
+    if (!image)
+      throw new DomainError('unknown_image', { errors: [{ path: 'imageHash', message: NAMES_NOTHING }] });
+    return image;
   }
 
   private async findAt(user: Principal, id: string, version: number): Promise<EventRecord> {
@@ -212,6 +241,7 @@ export class EventsService {
   }
 }
 
+const NAMES_NOTHING = 'names nothing that exists';
 const UNKNOWN_ZONE = "must be given: the venue's is no IANA time zone";
 
 /** Error codes that may follow from a cancelled event: the cancellation is then the cause that buyers should hear. */
@@ -266,6 +296,6 @@ async function orInvalid<T>(code: ErrorCode, path: string, found: Promise<T>): P
     return await found;
   } catch (error) {
     if (!(error instanceof DomainError && error.code === 'not_found')) throw error;
-    throw new DomainError(code, { errors: [{ path, message: 'names nothing that exists' }] });
+    throw new DomainError(code, { errors: [{ path, message: NAMES_NOTHING }] });
   }
 }

@@ -24,6 +24,7 @@ export interface Listing
     | 'saleEndsAt'
     | 'salePausedAt'
     | 'imageUrl'
+    | 'image'
     | 'publishedAt'
   > {
   venueName: string;
@@ -61,7 +62,7 @@ const COLUMNS = `
   e.id, e.organizer_id AS "organizerId", e.venue_id AS "venueId", l.venue_name AS "venueName", l.city, l.country,
   e.title, e.category, e.status, e.starts_at AS "startsAt", e.ends_at AS "endsAt", e.timezone, e.currency,
   e.sale_starts_at AS "saleStartsAt", e.sale_ends_at AS "saleEndsAt", e.sale_paused_at AS "salePausedAt",
-  e.image_url AS "imageUrl", e.published_at AS "publishedAt", l.from_price::float8 AS "fromPrice", l.places, l.free_places AS "freePlaces"`;
+  e.image_url AS "imageUrl", e.image, e.published_at AS "publishedAt", l.from_price::float8 AS "fromPrice", l.places, l.free_places AS "freePlaces"`;
 
 const utc = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 

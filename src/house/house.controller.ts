@@ -1,5 +1,5 @@
 import { Controller, Get, Query, Res, StreamableFile } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { Public } from '../platform/access/access.decorators.js';
@@ -33,6 +33,7 @@ export class HouseController {
   @ApiOperation({ summary: 'Read the logo' })
   @ApiProduces('image/png', 'image/jpeg', 'image/webp')
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
+  @ApiNotFoundResponse({ description: 'The house has none' })
   async logo(
     @Query({ schema: schemas.logoQuery }) { v }: z.infer<typeof schemas.logoQuery>,
     @Res({ passthrough: true }) reply: FastifyReply,

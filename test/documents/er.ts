@@ -8,7 +8,7 @@ const MIGRATIONS = 'src/platform/database/migrations';
 const CHAPTERS: Record<string, string[]> = {
   'Accounts, and what people with power did': ['accounts', 'acts'],
   'The house': ['house'],
-  'Venues and events': ['venues', 'events'],
+  'Venues and events': ['venues', 'events', 'images'],
   'Inventory and bookings': ['inventory', 'feed-salt'],
   Payments: ['payments'],
   Tickets: ['tickets', 'gates'],

@@ -50,7 +50,7 @@ export class Recorder {
     kept.push({
       name: name ?? (status >= 400 ? body.code : `status_${status}`),
       status,
-      ...(request !== undefined && { request }),
+      ...(request !== undefined && !Buffer.isBuffer(request) && { request }),
       ...(isJson && { answer: body }),
     });
     this.calls.set(id, kept);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Call } from '../support/access-table.js';
+import { type Call, DOT } from '../support/access-table.js';
 import { type AccessWorld, done } from '../support/access-world.js';
 import type { TestApp } from '../support/app.js';
 import type { Client, Json } from '../support/client.js';
@@ -139,6 +139,9 @@ async function playEvents(world: AccessWorld, recorder: Recorder): Promise<void>
   await edit(428);
   await edit(200, { 'if-match': '"v1"' });
   await edit(412, { 'if-match': '"v1"' });
+  const picture = { body: DOT, headers: { 'if-match': '"v2"', 'content-type': 'image/png' } };
+  const { image } = await recorder.call('PUT /events/{id}/image', client, 200, id(draft.id, picture));
+  await recorder.call('GET /images/{hash}', client, 200, { params: { hash: image.hash } });
   await recorder.call('POST /events', world.user.client, 403, { body: await world.eventInput() });
   const event = await world.onSale();
   await done(world.buyer.client.post(`/events/${event.id}/holds`, { seats: [0] }));

@@ -41,6 +41,7 @@ const PLANTED: Record<string, [file: string, imported: string]> = {
   'rooms-have-no-rooms': ['live/rooms/small/thing.ts', '../../../platform/common/leaf.js'],
   'order-platform': ['platform/mail/letters.ts', '../../venues/late.service.js'],
   'order-house': ['house/early.service.ts', '../venues/late.service.js'],
+  'order-images': ['images/early.service.ts', '../auth/tokens/late.service.js'],
   'order-auth': ['auth/tokens/early.service.ts', '../../venues/late.service.js'],
   'order-venues': ['venues/early.service.ts', '../events/late.service.js'],
   'order-events': ['events/early.service.ts', '../inventory/holds/late.service.js'],

@@ -14,6 +14,7 @@ const OWNERS: Readonly<Record<string, string>> = {
   'platform/mail': 'mail dev_mail dev_mail_attachment',
   'platform/saga': 'saga saga_step',
   house: 'house',
+  images: 'image image_file',
   'auth/access-log': 'act act_outcome',
   'auth/tokens': 'session refresh_token',
   'auth/accounts': 'app_user one_time_token',

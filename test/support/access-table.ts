@@ -56,6 +56,11 @@ const entry = async (w: AccessWorld) => id((await w.entry()).id);
 const hook = async (w: AccessWorld) => id((await w.hook()).id);
 const delivery = async (w: AccessWorld): Promise<Call> => ({ params: { ...(await w.delivery()) } });
 const password = (body: Json) => async (): Promise<Call> => ({ body });
+/** A picture of one pixel. */
+export const DOT = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
 const PASSWORD = 'a password of this test';
 
 /** Answer of each route to each caller. A route without a row and a row without a route fail `access.test.ts`. */
@@ -112,6 +117,7 @@ export const ACCESS: Record<string, Row | Row[]> = {
   ),
   'GET /auth/me/export': ONESELF(200),
 
+  'GET /images/{hash}': EVERYBODY(404, async () => ({ params: { hash: '0'.repeat(32) } })),
   'GET /house': EVERYBODY(200),
   'GET /house/texts': EVERYBODY(200),
   'GET /house/logo': EVERYBODY(404),
@@ -140,6 +146,13 @@ export const ACCESS: Record<string, Row | Row[]> = {
   'GET /events/{id}': [EVERYBODY(200, sale), row([404, 200, 404, 404, 200], 'organizer', draft)],
   'PATCH /events/{id}': ORGANIZER(200, async (w) => id((await w.draft()).id, V1)),
   'DELETE /events/{id}': ORGANIZER(204, draft),
+  'PUT /events/{id}/image': ORGANIZER(200, async (w) =>
+    id((await w.draft()).id, {
+      body: DOT,
+      headers: { ...V1.headers, 'content-type': 'image/png' },
+    }),
+  ),
+  'DELETE /events/{id}/image': ORGANIZER(200, async (w) => id((await w.draft()).id, V1)),
   'GET /events/{id}/price-tiers': [EVERYBODY(200, sale), row([404, 200, 404, 404, 200], 'organizer', draft)],
   'PUT /events/{id}/price-tiers': ORGANIZER(200, async (w) =>
     id((await w.draft()).id, { ...V1, body: { priceTiers: [{ name: 'All', price: 1, category: 'C0' }] } }),

@@ -101,6 +101,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/mails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mail that waits, and what became of the rest, newest first; without what it says
+         * @description Needs the role admin.
+         */
+        get: operations["mails_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/mails/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try one now that waits or was given up
+         * @description Needs the role admin.
+         */
+        post: operations["mails_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/house": {
         parameters: {
             query?: never;
@@ -204,6 +244,26 @@ export interface paths {
          * @description Needs the role admin.
          */
         delete: operations["adminHouse_removeLogo"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/{hash}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a picture that was uploaded; it never changes
+         * @description Open to everybody.
+         */
+        get: operations["images_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -488,11 +548,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * An account with its open logins and what was paid; a look is recorded
-         * @description Needs the role admin.
-         */
-        get: operations["people_read"];
+        get?: never;
         put?: never;
         post?: never;
         delete?: never;
@@ -503,48 +559,6 @@ export interface paths {
          * @description Needs the role admin.
          */
         patch: operations["users_assign"];
-        trace?: never;
-    };
-    "/api/v1/admin/users/{id}/lock": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Lock an account: logins are refused, and its sessions end at once on every replica
-         * @description Bookings, tickets and events of the account stay as they are.
-         *
-         *     Needs the role admin.
-         */
-        post: operations["users_lock"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/users/{id}/unlock": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Unlock an account; its person may log in again
-         * @description Needs the role admin.
-         */
-        post: operations["users_unlock"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
     "/api/v1/venues": {
@@ -727,26 +741,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/events/cities": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List the cities of events to come
-         * @description Open to everybody.
-         */
-        get: operations["eventLists_cities"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/events/{id}": {
         parameters: {
             query?: never;
@@ -775,46 +769,6 @@ export interface paths {
         patch: operations["events_edit"];
         trace?: never;
     };
-    "/api/v1/events/{id}/pause": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Pause the sale of an event of yours; what is held already can still be paid
-         * @description Needs the role organizer.
-         */
-        post: operations["events_pause"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/events/{id}/resume": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Let a paused sale of yours go on
-         * @description Needs the role organizer.
-         */
-        post: operations["events_resume"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/events/{id}/price-tiers": {
         parameters: {
             query?: never;
@@ -834,6 +788,30 @@ export interface paths {
         put: operations["events_setPriceTiers"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{id}/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Upload the picture of an event of yours
+         * @description Needs the role organizer.
+         */
+        put: operations["eventImages_set"];
+        post?: never;
+        /**
+         * Remove the uploaded picture of an event of yours
+         * @description Needs the role organizer.
+         */
+        delete: operations["eventImages_remove"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2266,150 +2244,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/admin/mails": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Mail that waits, and what became of the rest, newest first; a look is recorded
-         * @description Needs the role admin.
-         */
-        get: operations["mails_list"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/mails/{id}/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Text of one, written anew; a look is recorded
-         * @description Texts are not kept, so it says what is true now. Links that stand for a password have no token, and attachments are named without their contents.
-         *
-         *     Needs the role admin.
-         */
-        get: operations["mails_preview"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/mails/{id}/retry": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Try one now that waits or was given up
-         * @description Needs the role admin.
-         */
-        post: operations["mails_retry"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/mails/{id}/repeat": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Send one again that was sent, dropped or given up: a new mail
-         * @description Needs the role admin.
-         */
-        post: operations["mails_repeat"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/users/{id}/bookings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Bookings of an account, newest first; a look is recorded
-         * @description Needs the role admin.
-         */
-        get: operations["people_bookings"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/audit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Acts of administrators and organizers, newest first
-         * @description Every changing request on a route that asks for a role, every changing request of an administrator, and every look at mails and accounts of others. Entries cannot be changed or removed.
-         *
-         *     Needs the role admin.
-         */
-        get: operations["acts_list"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/overview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What needs attention, and the last twelve hours in numbers
-         * @description Needs the role admin.
-         */
-        get: operations["overview_read"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/health/live": {
         parameters: {
             query?: never;
@@ -2462,6 +2296,28 @@ export interface paths {
          * @description Open to everybody.
          */
         get: operations["health_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Acts of administrators and organizers, newest first
+         * @description Every changing request on a route that asks for a role, and every changing request of an administrator. Entries cannot be changed or removed.
+         *
+         *     Needs the role admin.
+         */
+        get: operations["acts_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2678,6 +2534,68 @@ export interface components {
                 /** Format: date-time */
                 endedAt: string | null;
             }[];
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "019ab0c0-0000-7000-8000-0000000000d7",
+         *           "kind": "notification",
+         *           "userId": "01981f6e-3c00-7000-8000-5f2b6c1d9e42",
+         *           "state": "failed",
+         *           "attempts": 1,
+         *           "dueAt": null,
+         *           "lastError": "Message failed: 550 5.7.1 Refused",
+         *           "createdAt": "2026-11-25T10:00:00.000Z",
+         *           "settledAt": "2026-11-25T10:00:01.000Z"
+         *         }
+         *       ],
+         *       "next": null
+         *     }
+         */
+        MailPage: {
+            data: components["schemas"]["Mail"][];
+            /** @description Cursor of the following page; null on the last */
+            next: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "019ab0c0-0000-7000-8000-0000000000d7",
+         *       "kind": "notification",
+         *       "userId": "01981f6e-3c00-7000-8000-5f2b6c1d9e42",
+         *       "state": "failed",
+         *       "attempts": 1,
+         *       "dueAt": null,
+         *       "lastError": "Message failed: 550 5.7.1 Refused",
+         *       "createdAt": "2026-11-25T10:00:00.000Z",
+         *       "settledAt": "2026-11-25T10:00:01.000Z"
+         *     }
+         */
+        Mail: {
+            /**
+             * Format: uuid
+             * @description The part of `Message-ID` before the @
+             */
+            id: string;
+            kind: string;
+            /** Format: uuid */
+            userId: string;
+            /**
+             * @description `dropped`: when it was to be sent there was nothing to say any more; `failed`: given up
+             * @enum {string}
+             */
+            state: "pending" | "sent" | "dropped" | "failed";
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description Time of the next attempt
+             */
+            dueAt: string | null;
+            lastError: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            settledAt: string | null;
         };
         /**
          * @example {
@@ -3123,9 +3041,7 @@ export interface components {
          *           "locale": "en",
          *           "emailVerified": false,
          *           "createdAt": "2026-03-01T18:00:00.000Z",
-         *           "version": 1,
-         *           "lockedAt": null,
-         *           "lockedReason": null
+         *           "version": 1
          *         }
          *       ],
          *       "next": null,
@@ -3133,48 +3049,10 @@ export interface components {
          *     }
          */
         AccountPage: {
-            data: components["schemas"]["ManagedAccount"][];
+            data: components["schemas"]["Account"][];
             /** @description Cursor of the following page; null on the last */
             next: string | null;
             total: number;
-        };
-        /**
-         * @example {
-         *       "id": "01981f6e-3c00-7000-8000-5f2b6c1d9e42",
-         *       "email": "ada@example.org",
-         *       "name": "Ada Byron",
-         *       "role": "user",
-         *       "locale": "en",
-         *       "emailVerified": false,
-         *       "createdAt": "2026-03-01T18:00:00.000Z",
-         *       "version": 1,
-         *       "lockedAt": null,
-         *       "lockedReason": null
-         *     }
-         */
-        ManagedAccount: {
-            /** Format: uuid */
-            id: string;
-            email: string;
-            name: string;
-            /** @enum {string} */
-            role: "user" | "organizer" | "admin";
-            /**
-             * @description The language of mails and notifications
-             * @enum {string}
-             */
-            locale: "en" | "de";
-            emailVerified: boolean;
-            /** Format: date-time */
-            createdAt: string;
-            /** @description Also the ETag, for If-Match */
-            version: number;
-            /**
-             * Format: date-time
-             * @description Since when nobody may log in to it; null: it is open
-             */
-            lockedAt: string | null;
-            lockedReason: string | null;
         };
         /**
          * @example {
@@ -3184,15 +3062,6 @@ export interface components {
         AssignRole: {
             /** @enum {string} */
             role: "user" | "organizer" | "admin";
-        };
-        /**
-         * @example {
-         *       "reason": "Cards of others were used"
-         *     }
-         */
-        LockAccount: {
-            /** @description For other administrators; its person does not see it */
-            reason: string;
         };
         /**
          * @example {
@@ -3598,8 +3467,19 @@ export interface components {
          *           "saleStartsAt": null,
          *           "saleEndsAt": "2027-09-04T16:00:00.000Z",
          *           "imageUrl": null,
+         *           "image": {
+         *             "hash": "9f86d081884c7d659a2feaa0c55ad015",
+         *             "width": 1600,
+         *             "height": 900,
+         *             "widths": [
+         *               320,
+         *               640,
+         *               960,
+         *               1280,
+         *               1600
+         *             ]
+         *           },
          *           "status": "published",
-         *           "salePausedAt": null,
          *           "publishedAt": "2027-06-01T09:00:00.000Z",
          *           "venue": {
          *             "id": "019ab0c0-0000-7000-8000-000000000001",
@@ -3653,12 +3533,10 @@ export interface components {
              * @description ISO 8601 with zone
              */
             saleEndsAt: string | null;
-            /**
-             * Format: date-time
-             * @description Since when no new place can be held; null: the sale is not paused
-             */
-            salePausedAt: string | null;
+            /** @description A picture elsewhere */
             imageUrl: string | null;
+            /** @description A picture that was uploaded; then imageUrl is null */
+            image: components["schemas"]["Image"] | null;
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -3678,6 +3556,15 @@ export interface components {
             /** @description A moment old; the seat map has the exact number */
             freePlaces: number;
         };
+        Image: {
+            /** @description Read the picture with GET /images/{hash} */
+            hash: string;
+            /** @description Pixels of the largest size */
+            width: number;
+            height: number;
+            /** @description Widths in which it is kept as WebP, from the smallest */
+            widths: number[];
+        };
         /**
          * @example {
          *       "data": [
@@ -3693,8 +3580,19 @@ export interface components {
          *           "saleStartsAt": null,
          *           "saleEndsAt": "2027-09-04T16:00:00.000Z",
          *           "imageUrl": null,
+         *           "image": {
+         *             "hash": "9f86d081884c7d659a2feaa0c55ad015",
+         *             "width": 1600,
+         *             "height": 900,
+         *             "widths": [
+         *               320,
+         *               640,
+         *               960,
+         *               1280,
+         *               1600
+         *             ]
+         *           },
          *           "status": "published",
-         *           "salePausedAt": null,
          *           "publishedAt": "2027-06-01T09:00:00.000Z",
          *           "venue": {
          *             "id": "019ab0c0-0000-7000-8000-000000000001",
@@ -3731,23 +3629,6 @@ export interface components {
         };
         /**
          * @example {
-         *       "data": [
-         *         {
-         *           "city": "Erfurt",
-         *           "events": 12
-         *         }
-         *       ]
-         *     }
-         */
-        EventCities: {
-            data: {
-                city: string;
-                /** @description Still to come */
-                events: number;
-            }[];
-        };
-        /**
-         * @example {
          *       "id": "019ab0c0-0000-7000-8000-000000000003",
          *       "organizerId": "019ab0c0-0000-7000-8000-000000000004",
          *       "venueId": "019ab0c0-0000-7000-8000-000000000001",
@@ -3775,9 +3656,19 @@ export interface components {
          *         "refundFees": true
          *       },
          *       "imageUrl": null,
+         *       "image": {
+         *         "hash": "9f86d081884c7d659a2feaa0c55ad015",
+         *         "width": 1600,
+         *         "height": 900,
+         *         "widths": [
+         *           320,
+         *           640,
+         *           960,
+         *           1280,
+         *           1600
+         *         ]
+         *       },
          *       "status": "published",
-         *       "salePausedAt": null,
-         *       "salePauseReason": null,
          *       "cancelledAt": null,
          *       "cancellationReason": null,
          *       "version": 3,
@@ -3833,12 +3724,10 @@ export interface components {
              * @description ISO 8601 with zone
              */
             saleEndsAt: string | null;
-            /**
-             * Format: date-time
-             * @description Since when no new place can be held; null: the sale is not paused
-             */
-            salePausedAt: string | null;
+            /** @description A picture elsewhere */
             imageUrl: string | null;
+            /** @description A picture that was uploaded; then imageUrl is null */
+            image: components["schemas"]["Image"] | null;
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -3860,8 +3749,6 @@ export interface components {
             maxSeatsPerBuyer: number | null;
             holdSeconds: number;
             refundPolicy: components["schemas"]["RefundPolicy"];
-            /** @description The organizer's words about the pause, for buyers */
-            salePauseReason: string | null;
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -3956,7 +3843,7 @@ export interface components {
              * @default
              */
             description?: string;
-            /** @description Free text, such as Handball; compared without case and accents. Common ones are shown in the reader's language */
+            /** @description Free text, such as Handball; compared without case and accents */
             category: string & (string);
             /**
              * Format: date-time
@@ -4018,8 +3905,16 @@ export interface components {
              *     }
              */
             refundPolicy?: components["schemas"]["RefundPolicyInput"];
-            /** @default null */
+            /**
+             * @description A picture elsewhere; it takes the place of one that was uploaded
+             * @default null
+             */
             imageUrl?: string | null;
+            /**
+             * @description Picture that another event has, for a copy of it
+             * @default null
+             */
+            imageHash?: string | null;
             /** @default [] */
             priceTiers?: {
                 name: string & (string);
@@ -4084,7 +3979,7 @@ export interface components {
             title?: string & (string);
             /** @description Markdown (CommonMark); HTML in it is text, and pictures are not shown */
             description?: string;
-            /** @description Free text, such as Handball; compared without case and accents. Common ones are shown in the reader's language */
+            /** @description Free text, such as Handball; compared without case and accents */
             category?: string & (string);
             /**
              * Format: date-time
@@ -4123,16 +4018,8 @@ export interface components {
             /** @description How long a hold lasts */
             holdSeconds?: number;
             refundPolicy?: components["schemas"]["RefundPolicyInput"];
+            /** @description A picture elsewhere; it takes the place of one that was uploaded */
             imageUrl?: string | null;
-        };
-        /**
-         * @example {
-         *       "reason": "We are checking the seating plan and go on at noon."
-         *     }
-         */
-        SalePause: {
-            /** @description Shown to buyers while the sale is paused */
-            reason?: string & (string);
         };
         /**
          * @example {
@@ -4223,9 +4110,19 @@ export interface components {
          *         "refundFees": true
          *       },
          *       "imageUrl": null,
+         *       "image": {
+         *         "hash": "9f86d081884c7d659a2feaa0c55ad015",
+         *         "width": 1600,
+         *         "height": 900,
+         *         "widths": [
+         *           320,
+         *           640,
+         *           960,
+         *           1280,
+         *           1600
+         *         ]
+         *       },
          *       "status": "published",
-         *       "salePausedAt": null,
-         *       "salePauseReason": null,
          *       "cancelledAt": null,
          *       "cancellationReason": null,
          *       "version": 3,
@@ -4282,12 +4179,10 @@ export interface components {
              * @description ISO 8601 with zone
              */
             saleEndsAt: string | null;
-            /**
-             * Format: date-time
-             * @description Since when no new place can be held; null: the sale is not paused
-             */
-            salePausedAt: string | null;
+            /** @description A picture elsewhere */
             imageUrl: string | null;
+            /** @description A picture that was uploaded; then imageUrl is null */
+            image: components["schemas"]["Image"] | null;
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -4309,8 +4204,6 @@ export interface components {
             maxSeatsPerBuyer: number | null;
             holdSeconds: number;
             refundPolicy: components["schemas"]["RefundPolicy"];
-            /** @description The organizer's words about the pause, for buyers */
-            salePauseReason: string | null;
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -5135,7 +5028,7 @@ export interface components {
             /** @description Minor units */
             price: number;
             currency: string;
-            /** @description Contents of the QR code; only for the holder of a ticket that is valid or used */
+            /** @description Contents of the QR code; only for the holder of a valid ticket */
             token: string | null;
             /**
              * Format: date-time
@@ -6921,287 +6814,6 @@ export interface components {
         };
         /**
          * @example {
-         *       "data": [
-         *         {
-         *           "id": "019ab0c0-0000-7000-8000-0000000000d7",
-         *           "kind": "notification",
-         *           "userId": "01981f6e-3c00-7000-8000-5f2b6c1d9e42",
-         *           "to": "ada@example.org",
-         *           "subject": "Your booking for Low Tide",
-         *           "state": "failed",
-         *           "attempts": 1,
-         *           "dueAt": null,
-         *           "lastError": "Message failed: 550 5.7.1 Refused",
-         *           "createdAt": "2026-11-25T10:00:00.000Z",
-         *           "settledAt": "2026-11-25T10:00:01.000Z"
-         *         }
-         *       ],
-         *       "next": null
-         *     }
-         */
-        MailPage: {
-            data: components["schemas"]["Mail"][];
-            /** @description Cursor of the following page; null on the last */
-            next: string | null;
-        };
-        /**
-         * @example {
-         *       "id": "019ab0c0-0000-7000-8000-0000000000d7",
-         *       "kind": "notification",
-         *       "userId": "01981f6e-3c00-7000-8000-5f2b6c1d9e42",
-         *       "to": "ada@example.org",
-         *       "subject": "Your booking for Low Tide",
-         *       "state": "failed",
-         *       "attempts": 1,
-         *       "dueAt": null,
-         *       "lastError": "Message failed: 550 5.7.1 Refused",
-         *       "createdAt": "2026-11-25T10:00:00.000Z",
-         *       "settledAt": "2026-11-25T10:00:01.000Z"
-         *     }
-         */
-        Mail: {
-            /**
-             * Format: uuid
-             * @description The part of `Message-ID` before the @
-             */
-            id: string;
-            kind: string;
-            /**
-             * Format: uuid
-             * @description Its person; of a mail to a stranger, who had it sent
-             */
-            userId: string;
-            /** @description Recipient; null when the person was erased, or what the mail was made from is gone */
-            to: string | null;
-            subject: string | null;
-            /**
-             * @description `dropped`: when it was to be sent there was nothing to say any more; `failed`: given up
-             * @enum {string}
-             */
-            state: "pending" | "sent" | "dropped" | "failed";
-            attempts: number;
-            /**
-             * Format: date-time
-             * @description Time of the next attempt
-             */
-            dueAt: string | null;
-            lastError: string | null;
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            settledAt: string | null;
-        };
-        /**
-         * @example {
-         *       "to": "ada@example.org",
-         *       "subject": "Your booking for Low Tide",
-         *       "text": "Hello Ada Byron, …",
-         *       "html": "<!doctype html>…",
-         *       "attachments": [
-         *         {
-         *           "filename": "tickets.pdf",
-         *           "contentType": "application/pdf"
-         *         }
-         *       ]
-         *     }
-         */
-        MailPreview: {
-            to: string;
-            subject: string;
-            text: string;
-            /** @description A page of its own, for a sandboxed frame */
-            html: string;
-            attachments: {
-                filename: string;
-                contentType: string;
-            }[];
-        };
-        /**
-         * @example {
-         *       "account": {
-         *         "id": "01981f6e-3c00-7000-8000-5f2b6c1d9e42",
-         *         "email": "ada@example.org",
-         *         "name": "Ada Byron",
-         *         "role": "user",
-         *         "locale": "en",
-         *         "emailVerified": false,
-         *         "createdAt": "2026-03-01T18:00:00.000Z",
-         *         "version": 1,
-         *         "lockedAt": null,
-         *         "lockedReason": null
-         *       },
-         *       "sessions": 2,
-         *       "payments": [
-         *         {
-         *           "currency": "EUR",
-         *           "captured": 5600,
-         *           "refunded": 2800
-         *         }
-         *       ]
-         *     }
-         */
-        Person: {
-            account: components["schemas"]["ManagedAccount"];
-            /** @description Open logins, 1,000 at most */
-            sessions: number;
-            /** @description Sums of all bookings, by currency */
-            payments: {
-                currency: string;
-                /** @description Paid */
-                captured: number;
-                /** @description Paid back */
-                refunded: number;
-            }[];
-        };
-        /**
-         * @example {
-         *       "data": [
-         *         {
-         *           "id": "019ab0c0-0000-7000-8000-0000000000d1",
-         *           "at": "2026-11-25T10:00:00.000Z",
-         *           "actor": "019ab0c0-0000-7000-8000-0000000000a1",
-         *           "actorName": "Ada Byron",
-         *           "role": "admin",
-         *           "action": "PATCH /admin/users/{id}",
-         *           "target": "019ab0c0-0000-7000-8000-0000000000a2",
-         *           "about": {
-         *             "kind": "account",
-         *             "id": "019ab0c0-0000-7000-8000-0000000000a2",
-         *             "name": "Bea Lovelace"
-         *           },
-         *           "said": {
-         *             "role": "organizer"
-         *           },
-         *           "currency": null,
-         *           "correlationId": "d1b0c7a2-0f0e-4a53-9a3c-7a1b2c3d4e5f",
-         *           "status": 200
-         *         }
-         *       ],
-         *       "next": null
-         *     }
-         */
-        ActPage: {
-            data: components["schemas"]["Act"][];
-            /** @description Cursor of the following page; null on the last */
-            next: string | null;
-        };
-        /**
-         * @example {
-         *       "id": "019ab0c0-0000-7000-8000-0000000000d1",
-         *       "at": "2026-11-25T10:00:00.000Z",
-         *       "actor": "019ab0c0-0000-7000-8000-0000000000a1",
-         *       "actorName": "Ada Byron",
-         *       "role": "admin",
-         *       "action": "PATCH /admin/users/{id}",
-         *       "target": "019ab0c0-0000-7000-8000-0000000000a2",
-         *       "about": {
-         *         "kind": "account",
-         *         "id": "019ab0c0-0000-7000-8000-0000000000a2",
-         *         "name": "Bea Lovelace"
-         *       },
-         *       "said": {
-         *         "role": "organizer"
-         *       },
-         *       "currency": null,
-         *       "correlationId": "d1b0c7a2-0f0e-4a53-9a3c-7a1b2c3d4e5f",
-         *       "status": 200
-         *     }
-         */
-        Act: {
-            /** Format: uuid */
-            id: string;
-            /** Format: date-time */
-            at: string;
-            /**
-             * Format: uuid
-             * @description Owner of the access token; null at the command line
-             */
-            actor: string | null;
-            /** @description Name of that person now; null at the command line and once the person was erased */
-            actorName: string | null;
-            role: string;
-            /** @description Method and route */
-            action: string;
-            /**
-             * Format: uuid
-             * @description The id in the path
-             */
-            target: string | null;
-            /** @description Object of the act, as far as it is still there; for a payment or booking its event */
-            about: {
-                /** @enum {string} */
-                kind: "event" | "venue" | "account";
-                /** Format: uuid */
-                id: string;
-                /** @description Title or name; null once the person was erased */
-                name: string | null;
-            } | null;
-            /** @description Decision: roles, amounts, ids; no free text */
-            said: {
-                [key: string]: unknown;
-            };
-            /** @description Currency of `said.amount` */
-            currency: string | null;
-            correlationId: string | null;
-            /** @description Status of the answer; null while the call is under way, and for good if the process or the client was gone before */
-            status: number | null;
-        };
-        /**
-         * @example {
-         *       "attention": [
-         *         {
-         *           "kind": "failed_mails",
-         *           "count": 2
-         *         }
-         *       ],
-         *       "metrics": "anybody",
-         *       "slotSeconds": 900,
-         *       "slots": [
-         *         {
-         *           "at": "2026-11-25T10:00:00.000Z",
-         *           "holds": 120,
-         *           "sold": 96,
-         *           "refused": 7,
-         *           "requests": 4210,
-         *           "p95Ms": 41
-         *         }
-         *       ]
-         *     }
-         */
-        Overview: {
-            /** @description Work that waits for an operator, worst first; empty when nothing does */
-            attention: {
-                /** @enum {string} */
-                kind: "violations" | "parked_streams" | "stuck_jobs" | "discrepancies" | "failed_mails" | "late_facts";
-                count: number;
-            }[];
-            /**
-             * @description Who may read `/metrics` of this replica: nobody, everybody, or who has its token
-             * @enum {string}
-             */
-            metrics: "off" | "anybody" | "token";
-            slotSeconds: number;
-            /** @description The last twelve hours, oldest first */
-            slots: {
-                /**
-                 * Format: date-time
-                 * @description Beginning of the slot
-                 */
-                at: string;
-                /** @description Bookings made, of the whole installation */
-                holds: number;
-                /** @description Those of them that were sold */
-                sold: number;
-                /** @description Holds that this replica refused; null: it did not run, or metrics are off */
-                refused: number | null;
-                /** @description Answers of this replica to calls of the API */
-                requests: number | null;
-                /** @description Time within which 95 % of these answers came */
-                p95Ms: number | null;
-            }[];
-        };
-        /**
-         * @example {
          *       "status": "ok"
          *     }
          */
@@ -7304,6 +6916,72 @@ export interface components {
             };
         };
         /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "019ab0c0-0000-7000-8000-0000000000d1",
+         *           "at": "2026-11-25T10:00:00.000Z",
+         *           "actor": "019ab0c0-0000-7000-8000-0000000000a1",
+         *           "role": "admin",
+         *           "action": "PATCH /admin/users/{id}",
+         *           "target": "019ab0c0-0000-7000-8000-0000000000a2",
+         *           "said": {
+         *             "role": "organizer"
+         *           },
+         *           "correlationId": "d1b0c7a2-0f0e-4a53-9a3c-7a1b2c3d4e5f",
+         *           "status": 200
+         *         }
+         *       ],
+         *       "next": null
+         *     }
+         */
+        ActPage: {
+            data: components["schemas"]["Act"][];
+            /** @description Cursor of the following page; null on the last */
+            next: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "019ab0c0-0000-7000-8000-0000000000d1",
+         *       "at": "2026-11-25T10:00:00.000Z",
+         *       "actor": "019ab0c0-0000-7000-8000-0000000000a1",
+         *       "role": "admin",
+         *       "action": "PATCH /admin/users/{id}",
+         *       "target": "019ab0c0-0000-7000-8000-0000000000a2",
+         *       "said": {
+         *         "role": "organizer"
+         *       },
+         *       "correlationId": "d1b0c7a2-0f0e-4a53-9a3c-7a1b2c3d4e5f",
+         *       "status": 200
+         *     }
+         */
+        Act: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: uuid
+             * @description Owner of the access token; null at the command line
+             */
+            actor: string | null;
+            role: string;
+            /** @description Method and route */
+            action: string;
+            /**
+             * Format: uuid
+             * @description The id in the path
+             */
+            target: string | null;
+            /** @description Decision: roles, amounts, ids; no free text */
+            said: {
+                [key: string]: unknown;
+            };
+            correlationId: string | null;
+            /** @description Status of the answer; null while the call is under way, and for good if the process or the client was gone before */
+            status: number | null;
+        };
+        /**
          * @description RFC 9457 problem document; some codes add members of their own, e.g. `conflicts`
          * @example {
          *       "type": "/docs/errors#validation_failed",
@@ -7330,7 +7008,7 @@ export interface components {
              * @description Stable name of the rule that was broken
              * @enum {string}
              */
-            code: "malformed_json" | "invalid_parameter" | "invalid_query" | "invalid_cursor" | "wrong_type" | "missing_field" | "unknown_field" | "invalid_header" | "bad_request" | "too_deep" | "request_timeout" | "url_too_long" | "headers_too_large" | "validation_failed" | "body_too_large" | "unsupported_media_type" | "route_not_found" | "not_found" | "method_not_allowed" | "if_match_required" | "version_mismatch" | "rate_limited" | "too_many_open_holds" | "internal_error" | "overloaded" | "outcome_unknown" | "database_unavailable" | "database_failing" | "not_migrated" | "shutting_down" | "rush_under_way" | "idempotency_key_reused" | "idempotency_in_flight" | "mail_settled" | "mail_under_way" | "mail_not_repeatable" | "notification_required" | "unauthenticated" | "token_expired" | "token_invalid" | "token_revoked" | "forbidden" | "invalid_credentials" | "account_locked" | "refresh_token_invalid" | "refresh_token_used" | "refresh_token_reused" | "wrong_password" | "email_taken" | "password_unacceptable" | "link_invalid" | "last_admin" | "events_on_sale" | "accent_too_pale" | "logo_unsupported" | "imprint_missing" | "venue_in_use" | "capacity_in_use" | "invalid_plan" | "plan_exceeds_capacity" | "unknown_venue" | "unknown_plan" | "plan_of_another_venue" | "invalid_dates" | "invalid_price_tiers" | "price_tiers_required" | "plan_locked" | "locked_after_publish" | "not_a_draft" | "organizer_left" | "event_not_on_sale" | "sale_closed" | "sale_paused" | "event_ended" | "event_cancelled" | "seats_taken" | "unknown_seats" | "unknown_area" | "unknown_category" | "area_full" | "sold_out" | "no_adjacent_seats" | "too_many_seats" | "buyer_limit_reached" | "seat_not_priced" | "seats_not_blockable" | "feed_gone" | "event_not_cancelled" | "too_many_watched" | "hold_expired" | "not_held" | "already_extended" | "too_many_tries" | "not_paying" | "not_confirmed" | "items_not_confirmed" | "not_cancelling" | "payment_declined" | "payment_not_collected" | "payment_under_way" | "payment_required" | "payment_method_unsupported" | "refund_exceeds_payment" | "payments_unavailable" | "invalid_signature" | "refund_not_stuck" | "event_started" | "no_tickets" | "ticket_not_genuine" | "ticket_unknown" | "ticket_of_another_event" | "ticket_cancelled" | "ticket_transferred" | "ticket_in_use" | "ticket_used" | "already_checked_in" | "not_checked_in" | "transfer_to_self" | "transfer_under_way" | "transfer_over" | "email_not_verified" | "seats_available" | "already_waiting" | "wish_impossible" | "not_waiting" | "not_offered" | "offer_expired" | "offer_not_accepted" | "webhook_url_refused" | "too_many_webhooks" | "webhook_inactive" | "delivery_under_way" | "still_failing" | "saga_ended";
+            code: "malformed_json" | "invalid_parameter" | "invalid_query" | "invalid_cursor" | "wrong_type" | "missing_field" | "unknown_field" | "invalid_header" | "bad_request" | "too_deep" | "request_timeout" | "url_too_long" | "headers_too_large" | "validation_failed" | "body_too_large" | "unsupported_media_type" | "route_not_found" | "not_found" | "method_not_allowed" | "if_match_required" | "version_mismatch" | "rate_limited" | "too_many_open_holds" | "internal_error" | "overloaded" | "outcome_unknown" | "database_unavailable" | "database_failing" | "not_migrated" | "shutting_down" | "rush_under_way" | "idempotency_key_reused" | "idempotency_in_flight" | "mail_settled" | "notification_required" | "unauthenticated" | "token_expired" | "token_invalid" | "token_revoked" | "forbidden" | "invalid_credentials" | "refresh_token_invalid" | "refresh_token_used" | "refresh_token_reused" | "wrong_password" | "email_taken" | "password_unacceptable" | "link_invalid" | "last_admin" | "events_on_sale" | "accent_too_pale" | "logo_unsupported" | "imprint_missing" | "image_unreadable" | "image_too_large" | "unknown_image" | "venue_in_use" | "capacity_in_use" | "invalid_plan" | "plan_exceeds_capacity" | "unknown_venue" | "unknown_plan" | "plan_of_another_venue" | "invalid_dates" | "invalid_price_tiers" | "price_tiers_required" | "plan_locked" | "locked_after_publish" | "not_a_draft" | "organizer_left" | "event_not_on_sale" | "sale_closed" | "event_ended" | "event_cancelled" | "seats_taken" | "unknown_seats" | "unknown_area" | "unknown_category" | "area_full" | "sold_out" | "no_adjacent_seats" | "too_many_seats" | "buyer_limit_reached" | "seat_not_priced" | "seats_not_blockable" | "feed_gone" | "event_not_cancelled" | "too_many_watched" | "hold_expired" | "not_held" | "already_extended" | "too_many_tries" | "not_paying" | "not_confirmed" | "items_not_confirmed" | "not_cancelling" | "payment_declined" | "payment_not_collected" | "payment_under_way" | "payment_required" | "payment_method_unsupported" | "refund_exceeds_payment" | "payments_unavailable" | "invalid_signature" | "refund_not_stuck" | "event_started" | "no_tickets" | "ticket_not_genuine" | "ticket_unknown" | "ticket_of_another_event" | "ticket_cancelled" | "ticket_transferred" | "ticket_in_use" | "ticket_used" | "already_checked_in" | "not_checked_in" | "transfer_to_self" | "transfer_under_way" | "transfer_over" | "email_not_verified" | "seats_available" | "already_waiting" | "wish_impossible" | "not_waiting" | "not_offered" | "offer_expired" | "offer_not_accepted" | "webhook_url_refused" | "too_many_webhooks" | "webhook_inactive" | "delivery_under_way" | "still_failing" | "saga_ended";
             /** @description Explanation of this occurrence, and what to do about it */
             detail?: string;
             /** @description Faults by field */
@@ -7911,6 +7589,111 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    mails_list: {
+        parameters: {
+            query?: {
+                /** @description Entries per page */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                state?: "pending" | "sent" | "dropped" | "failed";
+                userId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "attempts": 1,
+                     *           "lastError": null,
+                     *           "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *           "kind": "notification",
+                     *           "userId": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "state": "sent",
+                     *           "dueAt": null,
+                     *           "createdAt": "2027-06-01T10:00:00.000Z",
+                     *           "settledAt": "2027-06-01T10:00:00.000Z"
+                     *         },
+                     *         {
+                     *           "attempts": 1,
+                     *           "lastError": null,
+                     *           "id": "019ab0c0-0000-7000-8000-000000000003",
+                     *           "kind": "ticket.offered",
+                     *           "userId": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "state": "sent",
+                     *           "dueAt": null,
+                     *           "createdAt": "2027-06-01T10:00:00.000Z",
+                     *           "settledAt": "2027-06-01T10:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next": "WyIyMDI3LTA2LTAxVDEwOjAwOjAwLjAwMFoiXQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MailPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    mails_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "attempts": 0,
+                     *       "lastError": null,
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "kind": "account.password_changed",
+                     *       "userId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "state": "pending",
+                     *       "dueAt": "2027-06-01T10:00:00.000Z",
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "settledAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Mail"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     house_read: {
         parameters: {
             query?: never;
@@ -8027,6 +7810,26 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            /** @description The house has none */
+            404: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#not_found",
+                     *       "title": "Nothing exists under that id",
+                     *       "status": 404,
+                     *       "code": "not_found",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -8347,6 +8150,40 @@ export interface operations {
             403: components["responses"]["Problem403"];
             412: components["responses"]["Problem412"];
             428: components["responses"]["Problem428"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    images_read: {
+        parameters: {
+            query?: {
+                /** @description The smallest size at least as wide is the answer, or the largest there is */
+                width?: number;
+                /** @description jpeg is kept in few sizes, for mails and printed pages */
+                type?: "webp" | "jpeg";
+            };
+            header?: never;
+            path: {
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                    "image/jpeg": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -9129,8 +8966,6 @@ export interface operations {
                 /** @description Part of the email address or the name */
                 q?: string;
                 role?: "user" | "organizer" | "admin";
-                /** @description true: only those that are locked */
-                locked?: "true" | "false";
             };
             header?: never;
             path?: never;
@@ -9156,9 +8991,7 @@ export interface operations {
                      *           "locale": "en",
                      *           "emailVerified": true,
                      *           "createdAt": "2027-06-01T10:00:00.000Z",
-                     *           "version": 3,
-                     *           "lockedAt": null,
-                     *           "lockedReason": null
+                     *           "version": 3
                      *         },
                      *         {
                      *           "id": "019ab0c0-0000-7000-8000-000000000002",
@@ -9168,9 +9001,7 @@ export interface operations {
                      *           "locale": "en",
                      *           "emailVerified": true,
                      *           "createdAt": "2027-06-01T10:00:00.000Z",
-                     *           "version": 1,
-                     *           "lockedAt": null,
-                     *           "lockedReason": null
+                     *           "version": 1
                      *         }
                      *       ],
                      *       "next": "WyIyMDI3LTA2LTAxVDEwOjAwOjAwLjAwMFoiXQ",
@@ -9183,53 +9014,6 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    people_read: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "account": {
-                     *         "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *         "email": "friend@example.org",
-                     *         "name": "Friend",
-                     *         "role": "user",
-                     *         "locale": "en",
-                     *         "emailVerified": true,
-                     *         "createdAt": "2027-06-01T10:00:00.000Z",
-                     *         "version": 1,
-                     *         "lockedAt": null,
-                     *         "lockedReason": null
-                     *       },
-                     *       "sessions": 1,
-                     *       "payments": []
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Person"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -9270,12 +9054,10 @@ export interface operations {
                      *       "locale": "en",
                      *       "emailVerified": true,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
-                     *       "version": 2,
-                     *       "lockedAt": null,
-                     *       "lockedReason": null
+                     *       "version": 1
                      *     }
                      */
-                    "application/json": components["schemas"]["ManagedAccount"];
+                    "application/json": components["schemas"]["Account"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -9286,93 +9068,6 @@ export interface operations {
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    users_lock: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "reason": "Cards of others were used"
-                 *     }
-                 */
-                "application/json": components["schemas"]["LockAccount"];
-            };
-        };
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
-            /** @description `last_admin` */
-            409: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#idempotency_in_flight",
-                     *       "title": "A request with this Idempotency-Key is still being processed",
-                     *       "status": 409,
-                     *       "code": "idempotency_in_flight",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            413: components["responses"]["Problem413"];
-            415: components["responses"]["Problem415"];
-            422: components["responses"]["Problem422"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    users_unlock: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -9901,7 +9596,6 @@ export interface operations {
                 cursor?: string;
                 /** @description Words of title, category, venue, city and description; "a phrase", -without */
                 q?: string;
-                /** @description Also in other words for it: Konzert finds Concert */
                 category?: string;
                 city?: string;
                 venue?: string;
@@ -9952,8 +9646,8 @@ export interface operations {
                      *           "currency": "EUR",
                      *           "saleStartsAt": null,
                      *           "saleEndsAt": null,
-                     *           "salePausedAt": null,
                      *           "imageUrl": null,
+                     *           "image": null,
                      *           "publishedAt": "2027-06-01T10:00:00.000Z",
                      *           "venue": {
                      *             "id": "019ab0c0-0000-7000-8000-000000000003",
@@ -10088,8 +9782,6 @@ export interface operations {
                      *       "currency": "EUR",
                      *       "saleStartsAt": null,
                      *       "saleEndsAt": null,
-                     *       "salePausedAt": null,
-                     *       "salePauseReason": null,
                      *       "maxSeatsPerBooking": 10,
                      *       "maxSeatsPerBuyer": null,
                      *       "holdSeconds": 600,
@@ -10101,6 +9793,7 @@ export interface operations {
                      *         "partialUntilHours": null
                      *       },
                      *       "imageUrl": null,
+                     *       "image": null,
                      *       "publishedAt": null,
                      *       "cancelledAt": null,
                      *       "cancellationReason": null,
@@ -10184,8 +9877,8 @@ export interface operations {
                      *           "currency": "EUR",
                      *           "saleStartsAt": null,
                      *           "saleEndsAt": null,
-                     *           "salePausedAt": null,
                      *           "imageUrl": null,
+                     *           "image": null,
                      *           "publishedAt": "2027-06-01T10:00:00.000Z",
                      *           "venue": {
                      *             "id": "019ab0c0-0000-7000-8000-000000000003",
@@ -10209,8 +9902,8 @@ export interface operations {
                      *           "currency": "EUR",
                      *           "saleStartsAt": null,
                      *           "saleEndsAt": null,
-                     *           "salePausedAt": null,
                      *           "imageUrl": null,
+                     *           "image": null,
                      *           "publishedAt": "2027-06-01T10:00:00.000Z",
                      *           "venue": {
                      *             "id": "019ab0c0-0000-7000-8000-000000000005",
@@ -10270,8 +9963,8 @@ export interface operations {
                      *           "currency": "EUR",
                      *           "saleStartsAt": null,
                      *           "saleEndsAt": null,
-                     *           "salePausedAt": null,
                      *           "imageUrl": null,
+                     *           "image": null,
                      *           "publishedAt": "2027-06-01T10:00:00.000Z",
                      *           "venue": {
                      *             "id": "019ab0c0-0000-7000-8000-000000000003",
@@ -10295,8 +9988,8 @@ export interface operations {
                      *           "currency": "EUR",
                      *           "saleStartsAt": null,
                      *           "saleEndsAt": null,
-                     *           "salePausedAt": null,
                      *           "imageUrl": null,
+                     *           "image": null,
                      *           "publishedAt": "2027-06-01T10:00:00.000Z",
                      *           "venue": {
                      *             "id": "019ab0c0-0000-7000-8000-000000000005",
@@ -10355,41 +10048,6 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
-    eventLists_cities: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "data": [
-                     *         {
-                     *           "city": "Erfurt",
-                     *           "events": 3
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["EventCities"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
     events_find: {
         parameters: {
             query?: never;
@@ -10430,8 +10088,6 @@ export interface operations {
                      *       "currency": "EUR",
                      *       "saleStartsAt": null,
                      *       "saleEndsAt": null,
-                     *       "salePausedAt": null,
-                     *       "salePauseReason": null,
                      *       "maxSeatsPerBooking": 10,
                      *       "maxSeatsPerBuyer": null,
                      *       "holdSeconds": 600,
@@ -10443,6 +10099,7 @@ export interface operations {
                      *         "partialUntilHours": null
                      *       },
                      *       "imageUrl": null,
+                     *       "image": null,
                      *       "publishedAt": "2027-06-01T10:00:00.000Z",
                      *       "cancelledAt": null,
                      *       "cancellationReason": null,
@@ -10575,8 +10232,6 @@ export interface operations {
                      *       "currency": "EUR",
                      *       "saleStartsAt": null,
                      *       "saleEndsAt": null,
-                     *       "salePausedAt": null,
-                     *       "salePauseReason": null,
                      *       "maxSeatsPerBooking": 6,
                      *       "maxSeatsPerBuyer": null,
                      *       "holdSeconds": 600,
@@ -10588,6 +10243,7 @@ export interface operations {
                      *         "partialUntilHours": null
                      *       },
                      *       "imageUrl": null,
+                     *       "image": null,
                      *       "publishedAt": null,
                      *       "cancelledAt": null,
                      *       "cancellationReason": null,
@@ -10648,214 +10304,6 @@ export interface operations {
                      *       "code": "if_match_required",
                      *       "instance": "/api/v1/events/019ab0c0-0000-7000-8000-000000000001",
                      *       "correlationId": "019ab0c0-0000-7000-8000-000000000002"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    events_pause: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "reason": "We are checking the seating plan and go on at noon."
-                 *     }
-                 */
-                "application/json": components["schemas"]["SalePause"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "version": 3,
-                     *       "createdAt": "2027-06-01T10:00:00.000Z",
-                     *       "updatedAt": "2027-06-01T10:00:00.000Z",
-                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "organizerId": "019ab0c0-0000-7000-8000-000000000002",
-                     *       "venueId": "019ab0c0-0000-7000-8000-000000000003",
-                     *       "planId": "019ab0c0-0000-7000-8000-000000000004",
-                     *       "title": "Final",
-                     *       "description": "",
-                     *       "category": "sport",
-                     *       "status": "published",
-                     *       "startsAt": "2027-07-01T10:00:00.000Z",
-                     *       "endsAt": "2027-07-02T10:00:00.000Z",
-                     *       "doorsAt": null,
-                     *       "minAge": null,
-                     *       "durationMinutes": null,
-                     *       "timezone": "Europe/Berlin",
-                     *       "currency": "EUR",
-                     *       "saleStartsAt": null,
-                     *       "saleEndsAt": null,
-                     *       "salePausedAt": "2027-06-01T10:00:00.000Z",
-                     *       "salePauseReason": "We are checking the seating plan and go on at noon.",
-                     *       "maxSeatsPerBooking": 10,
-                     *       "maxSeatsPerBuyer": null,
-                     *       "holdSeconds": 600,
-                     *       "refundPolicy": {
-                     *         "refundFees": true,
-                     *         "feePerTicket": 0,
-                     *         "fullUntilHours": 0,
-                     *         "partialPercent": 0,
-                     *         "partialUntilHours": null
-                     *       },
-                     *       "imageUrl": null,
-                     *       "publishedAt": "2027-06-01T10:00:00.000Z",
-                     *       "cancelledAt": null,
-                     *       "cancellationReason": null,
-                     *       "priceTiers": [
-                     *         {
-                     *           "no": 0,
-                     *           "name": "All",
-                     *           "price": 2000,
-                     *           "category": "C0",
-                     *           "area": null
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Event"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
-            /** @description A draft, or over or cancelled */
-            409: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#idempotency_in_flight",
-                     *       "title": "A request with this Idempotency-Key is still being processed",
-                     *       "status": 409,
-                     *       "code": "idempotency_in_flight",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            413: components["responses"]["Problem413"];
-            415: components["responses"]["Problem415"];
-            422: components["responses"]["Problem422"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    events_resume: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "version": 2,
-                     *       "createdAt": "2027-06-01T10:00:00.000Z",
-                     *       "updatedAt": "2027-06-01T10:00:00.000Z",
-                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "organizerId": "019ab0c0-0000-7000-8000-000000000002",
-                     *       "venueId": "019ab0c0-0000-7000-8000-000000000003",
-                     *       "planId": "019ab0c0-0000-7000-8000-000000000004",
-                     *       "title": "Final",
-                     *       "description": "",
-                     *       "category": "sport",
-                     *       "status": "published",
-                     *       "startsAt": "2027-07-01T10:00:00.000Z",
-                     *       "endsAt": "2027-07-02T10:00:00.000Z",
-                     *       "doorsAt": null,
-                     *       "minAge": null,
-                     *       "durationMinutes": null,
-                     *       "timezone": "Europe/Berlin",
-                     *       "currency": "EUR",
-                     *       "saleStartsAt": null,
-                     *       "saleEndsAt": null,
-                     *       "salePausedAt": null,
-                     *       "salePauseReason": null,
-                     *       "maxSeatsPerBooking": 10,
-                     *       "maxSeatsPerBuyer": null,
-                     *       "holdSeconds": 600,
-                     *       "refundPolicy": {
-                     *         "refundFees": true,
-                     *         "feePerTicket": 0,
-                     *         "fullUntilHours": 0,
-                     *         "partialPercent": 0,
-                     *         "partialUntilHours": null
-                     *       },
-                     *       "imageUrl": null,
-                     *       "publishedAt": "2027-06-01T10:00:00.000Z",
-                     *       "cancelledAt": null,
-                     *       "cancellationReason": null,
-                     *       "priceTiers": [
-                     *         {
-                     *           "no": 0,
-                     *           "name": "All",
-                     *           "price": 2000,
-                     *           "category": "C0",
-                     *           "area": null
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Event"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
-            /** @description A draft, or over or cancelled */
-            409: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#idempotency_in_flight",
-                     *       "title": "A request with this Idempotency-Key is still being processed",
-                     *       "status": 409,
-                     *       "code": "idempotency_in_flight",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -10981,6 +10429,189 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    eventImages_set: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag of the last read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/png": string;
+                "image/jpeg": string;
+                "image/webp": string;
+                "image/avif": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "version": 3,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "updatedAt": "2027-06-01T10:00:00.000Z",
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "organizerId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "venueId": "019ab0c0-0000-7000-8000-000000000003",
+                     *       "planId": "019ab0c0-0000-7000-8000-000000000004",
+                     *       "title": "Season opening",
+                     *       "description": "",
+                     *       "category": "sport",
+                     *       "status": "draft",
+                     *       "startsAt": "2027-07-01T10:00:00.000Z",
+                     *       "endsAt": "2027-07-02T10:00:00.000Z",
+                     *       "doorsAt": null,
+                     *       "minAge": null,
+                     *       "durationMinutes": null,
+                     *       "timezone": "Europe/Berlin",
+                     *       "currency": "EUR",
+                     *       "saleStartsAt": null,
+                     *       "saleEndsAt": null,
+                     *       "maxSeatsPerBooking": 6,
+                     *       "maxSeatsPerBuyer": null,
+                     *       "holdSeconds": 600,
+                     *       "refundPolicy": {
+                     *         "refundFees": true,
+                     *         "feePerTicket": 0,
+                     *         "fullUntilHours": 0,
+                     *         "partialPercent": 0,
+                     *         "partialUntilHours": null
+                     *       },
+                     *       "imageUrl": null,
+                     *       "image": {
+                     *         "hash": "6b7fa434f92a8b80aab02d9bf1a12e49",
+                     *         "width": 1,
+                     *         "height": 1,
+                     *         "widths": [
+                     *           1
+                     *         ]
+                     *       },
+                     *       "publishedAt": null,
+                     *       "cancelledAt": null,
+                     *       "cancellationReason": null,
+                     *       "priceTiers": [
+                     *         {
+                     *           "no": 0,
+                     *           "name": "All",
+                     *           "price": 2000,
+                     *           "category": "C0",
+                     *           "area": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    eventImages_remove: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag of the last read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "version": 1,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "updatedAt": "2027-06-01T10:00:00.000Z",
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "organizerId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "venueId": "019ab0c0-0000-7000-8000-000000000003",
+                     *       "planId": "019ab0c0-0000-7000-8000-000000000004",
+                     *       "title": "Final",
+                     *       "description": "",
+                     *       "category": "sport",
+                     *       "status": "draft",
+                     *       "startsAt": "2027-07-01T10:00:00.000Z",
+                     *       "endsAt": "2027-07-02T10:00:00.000Z",
+                     *       "doorsAt": null,
+                     *       "minAge": null,
+                     *       "durationMinutes": null,
+                     *       "timezone": "Europe/Berlin",
+                     *       "currency": "EUR",
+                     *       "saleStartsAt": null,
+                     *       "saleEndsAt": null,
+                     *       "maxSeatsPerBooking": 10,
+                     *       "maxSeatsPerBuyer": null,
+                     *       "holdSeconds": 600,
+                     *       "refundPolicy": {
+                     *         "refundFees": true,
+                     *         "feePerTicket": 0,
+                     *         "fullUntilHours": 0,
+                     *         "partialPercent": 0,
+                     *         "partialUntilHours": null
+                     *       },
+                     *       "imageUrl": null,
+                     *       "image": null,
+                     *       "publishedAt": null,
+                     *       "cancelledAt": null,
+                     *       "cancellationReason": null,
+                     *       "priceTiers": [
+                     *         {
+                     *           "no": 0,
+                     *           "name": "All",
+                     *           "price": 2000,
+                     *           "category": "C0",
+                     *           "area": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            428: components["responses"]["Problem428"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     publishing_publish: {
         parameters: {
             query?: never;
@@ -11021,8 +10652,6 @@ export interface operations {
                      *       "currency": "EUR",
                      *       "saleStartsAt": null,
                      *       "saleEndsAt": null,
-                     *       "salePausedAt": null,
-                     *       "salePauseReason": null,
                      *       "maxSeatsPerBooking": 10,
                      *       "maxSeatsPerBuyer": null,
                      *       "holdSeconds": 600,
@@ -11034,6 +10663,7 @@ export interface operations {
                      *         "partialUntilHours": null
                      *       },
                      *       "imageUrl": null,
+                     *       "image": null,
                      *       "publishedAt": "2027-06-01T10:00:00.000Z",
                      *       "cancelledAt": null,
                      *       "cancellationReason": null,
@@ -13850,8 +13480,6 @@ export interface operations {
                      *       "currency": "EUR",
                      *       "saleStartsAt": null,
                      *       "saleEndsAt": null,
-                     *       "salePausedAt": null,
-                     *       "salePauseReason": null,
                      *       "maxSeatsPerBooking": 10,
                      *       "maxSeatsPerBuyer": null,
                      *       "holdSeconds": 600,
@@ -13863,6 +13491,7 @@ export interface operations {
                      *         "partialUntilHours": null
                      *       },
                      *       "imageUrl": null,
+                     *       "image": null,
                      *       "publishedAt": "2027-06-01T10:00:00.000Z",
                      *       "cancelledAt": "2027-06-01T10:00:00.000Z",
                      *       "cancellationReason": "The hall is flooded.",
@@ -15402,6 +15031,26 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            /** @description There is no such event of yours */
+            404: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#not_found",
+                     *       "title": "Nothing exists under that id",
+                     *       "status": 404,
+                     *       "code": "not_found",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -15470,6 +15119,26 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            /** @description There is no such event of yours */
+            404: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#not_found",
+                     *       "title": "Nothing exists under that id",
+                     *       "status": 404,
+                     *       "code": "not_found",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -16226,7 +15895,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "attempts": 0,
+                     *       "attempts": 1,
                      *       "lastError": null,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "type": "webhook.ping",
@@ -16331,874 +16000,6 @@ export interface operations {
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    mails_list: {
-        parameters: {
-            query?: {
-                /** @description Entries per page */
-                limit?: number;
-                /** @description `next` of the page before */
-                cursor?: string;
-                state?: "pending" | "sent" | "dropped" | "failed";
-                kind?: string;
-                userId?: string;
-                /** @description Part of the address of its person */
-                to?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "data": [
-                     *         {
-                     *           "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *           "kind": "ticket.offered",
-                     *           "userId": "019ab0c0-0000-7000-8000-000000000002",
-                     *           "to": "friend@example.org",
-                     *           "subject": "A ticket for Final",
-                     *           "state": "sent",
-                     *           "attempts": 1,
-                     *           "dueAt": null,
-                     *           "lastError": null,
-                     *           "createdAt": "2027-06-01T10:00:00.000Z",
-                     *           "settledAt": "2027-06-01T10:00:00.000Z"
-                     *         },
-                     *         {
-                     *           "id": "019ab0c0-0000-7000-8000-000000000003",
-                     *           "kind": "notification",
-                     *           "userId": "019ab0c0-0000-7000-8000-000000000002",
-                     *           "to": "buyer@example.org",
-                     *           "subject": "Your booking for Final",
-                     *           "state": "sent",
-                     *           "attempts": 1,
-                     *           "dueAt": null,
-                     *           "lastError": null,
-                     *           "createdAt": "2027-06-01T10:00:00.000Z",
-                     *           "settledAt": "2027-06-01T10:00:00.000Z"
-                     *         }
-                     *       ],
-                     *       "next": "WyIyMDI3LTA2LTAxVDEwOjAwOjAwLjAwMFoiXQ"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["MailPage"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    mails_preview: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "to": "buyer@example.org",
-                     *       "subject": "Your password was changed",
-                     *       "text": "Hello Buyer,\n\nAll other devices were logged out. If you did not change it, ask for a new password at once.\n\n-- \nPlayhouse Erfurt\nGetting here: https://playhouse.example.org/visit\nImprint: http://localhost:8000/imprint\n",
-                     *       "html": "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Your password was changed</title></head>\n<body style=\"margin:0;background:#f3f5f8\">\n<table role=\"presentation\" style=\"width:100%;border-collapse:collapse\"><tr><td style=\"padding:24px 12px\">\n<div style=\"max-width:560px;margin:0 auto;background:#ffffff;border-radius:8px;padding:32px;font-family:system-ui,-apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-serif;font-size:16px;line-height:24px;color:#1b2430\">\n<p style=\"margin:0 0 16px;font-weight:600;color:#8b1e3f\"><img src=\"http://localhost:8000/api/v1/house/logo?v=6b7fa434f92a8b80\" alt=\"Playhouse Erfurt\" height=\"40\" style=\"display:block;height:40px;max-width:240px;border:0\"></p>\n<p style=\"margin:0 0 16px\">Hello Buyer,</p>\n<p style=\"margin:0 0 16px\">All other devices were logged out. If you did not change it, ask for a new password at once.</p>\n<p style=\"margin:24px 0 0;padding-top:16px;border-top:1px solid #d9dee5;font-size:13px;line-height:20px;color:#5b6573\">Playhouse Erfurt · <a href=\"https://playhouse.example.org/visit\" style=\"color:#5b6573\">Getting here</a> · <a href=\"http://localhost:0/imprint\" style=\"color:#5b6573\">Imprint</a></p>\n</div></td></tr></table></body></html>",
-                     *       "attachments": []
-                     *     }
-                     */
-                    "application/json": components["schemas"]["MailPreview"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
-            /** @description `mail_not_repeatable` */
-            409: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#idempotency_in_flight",
-                     *       "title": "A request with this Idempotency-Key is still being processed",
-                     *       "status": 409,
-                     *       "code": "idempotency_in_flight",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    mails_retry: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "kind": "account.password_changed",
-                     *       "userId": "019ab0c0-0000-7000-8000-000000000002",
-                     *       "to": "buyer@example.org",
-                     *       "subject": "Your password was changed",
-                     *       "state": "pending",
-                     *       "attempts": 0,
-                     *       "dueAt": "2027-06-01T10:00:00.000Z",
-                     *       "lastError": null,
-                     *       "createdAt": "2027-06-01T10:00:00.000Z",
-                     *       "settledAt": null
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Mail"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    mails_repeat: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "kind": "account.password_changed",
-                     *       "userId": "019ab0c0-0000-7000-8000-000000000002",
-                     *       "to": "buyer@example.org",
-                     *       "subject": "Your password was changed",
-                     *       "state": "pending",
-                     *       "attempts": 0,
-                     *       "dueAt": "2027-06-01T10:00:00.000Z",
-                     *       "lastError": null,
-                     *       "createdAt": "2027-06-01T10:00:00.000Z",
-                     *       "settledAt": null
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Mail"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
-            /** @description `mail_under_way` or `mail_not_repeatable` */
-            409: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#idempotency_in_flight",
-                     *       "title": "A request with this Idempotency-Key is still being processed",
-                     *       "status": 409,
-                     *       "code": "idempotency_in_flight",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    people_bookings: {
-        parameters: {
-            query?: {
-                /** @description Entries per page */
-                limit?: number;
-                /** @description `next` of the page before */
-                cursor?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "data": [
-                     *         {
-                     *           "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *           "code": "K7RM-2XQF",
-                     *           "status": "held",
-                     *           "eventId": "019ab0c0-0000-7000-8000-000000000002",
-                     *           "expiresAt": "2027-06-01T10:10:00.000Z",
-                     *           "currency": "EUR",
-                     *           "total": 4000,
-                     *           "createdAt": "2027-06-01T10:00:00.000Z",
-                     *           "endReason": null,
-                     *           "items": [
-                     *             {
-                     *               "id": "019ab0c0-0000-7000-8000-000000000003",
-                     *               "status": "held",
-                     *               "seat": {
-                     *                 "n": 0,
-                     *                 "label": "B0-1-1"
-                     *               },
-                     *               "area": null,
-                     *               "place": {
-                     *                 "block": "B0",
-                     *                 "row": "1",
-                     *                 "seat": "1",
-                     *                 "text": "B0, row 1, seat 1"
-                     *               },
-                     *               "price": 2000
-                     *             },
-                     *             {
-                     *               "id": "019ab0c0-0000-7000-8000-000000000004",
-                     *               "status": "held",
-                     *               "seat": {
-                     *                 "n": 1,
-                     *                 "label": "B0-1-2"
-                     *               },
-                     *               "area": null,
-                     *               "place": {
-                     *                 "block": "B0",
-                     *                 "row": "1",
-                     *                 "seat": "2",
-                     *                 "text": "B0, row 1, seat 2"
-                     *               },
-                     *               "price": 2000
-                     *             }
-                     *           ]
-                     *         },
-                     *         {
-                     *           "id": "019ab0c0-0000-7000-8000-000000000005",
-                     *           "code": "K7RM-2XQF",
-                     *           "status": "released",
-                     *           "eventId": "019ab0c0-0000-7000-8000-000000000006",
-                     *           "expiresAt": null,
-                     *           "currency": "EUR",
-                     *           "total": 4000,
-                     *           "createdAt": "2027-06-01T10:00:00.000Z",
-                     *           "endReason": "released_by_buyer",
-                     *           "items": [
-                     *             {
-                     *               "id": "019ab0c0-0000-7000-8000-000000000007",
-                     *               "status": "released",
-                     *               "seat": {
-                     *                 "n": 0,
-                     *                 "label": "B0-1-1"
-                     *               },
-                     *               "area": null,
-                     *               "place": {
-                     *                 "block": "B0",
-                     *                 "row": "1",
-                     *                 "seat": "1",
-                     *                 "text": "B0, row 1, seat 1"
-                     *               },
-                     *               "price": 2000
-                     *             },
-                     *             {
-                     *               "id": "019ab0c0-0000-7000-8000-000000000008",
-                     *               "status": "released",
-                     *               "seat": {
-                     *                 "n": 1,
-                     *                 "label": "B0-1-2"
-                     *               },
-                     *               "area": null,
-                     *               "place": {
-                     *                 "block": "B0",
-                     *                 "row": "1",
-                     *                 "seat": "2",
-                     *                 "text": "B0, row 1, seat 2"
-                     *               },
-                     *               "price": 2000
-                     *             }
-                     *           ]
-                     *         }
-                     *       ],
-                     *       "next": null,
-                     *       "total": 2
-                     *     }
-                     */
-                    "application/json": components["schemas"]["BookingPage"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    acts_list: {
-        parameters: {
-            query?: {
-                /** @description Entries per page */
-                limit?: number;
-                /** @description `next` of the page before */
-                cursor?: string;
-                actor?: string;
-                target?: string;
-                /** @description The event itself, or a booking, payment, refund or job of it */
-                eventId?: string;
-                /** @description How the action begins, such as `POST /admin/refunds` */
-                action?: string;
-                /** @description ISO 8601 with zone */
-                from?: string;
-                /** @description Before this */
-                to?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "data": [
-                     *         {
-                     *           "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *           "at": "2027-06-01T10:00:00.000Z",
-                     *           "actor": "019ab0c0-0000-7000-8000-000000000002",
-                     *           "actorName": "Admin",
-                     *           "role": "admin",
-                     *           "action": "PUT /admin/house/logo",
-                     *           "target": null,
-                     *           "said": {},
-                     *           "correlationId": "019ab0c0-0000-7000-8000-000000000003",
-                     *           "status": 200,
-                     *           "currency": null,
-                     *           "about": null
-                     *         },
-                     *         {
-                     *           "id": "019ab0c0-0000-7000-8000-000000000004",
-                     *           "at": "2027-06-01T10:00:00.000Z",
-                     *           "actor": "019ab0c0-0000-7000-8000-000000000002",
-                     *           "actorName": "Admin",
-                     *           "role": "admin",
-                     *           "action": "PUT /admin/house",
-                     *           "target": null,
-                     *           "said": {},
-                     *           "correlationId": "019ab0c0-0000-7000-8000-000000000005",
-                     *           "status": 412,
-                     *           "currency": null,
-                     *           "about": null
-                     *         }
-                     *       ],
-                     *       "next": "WyIyMDI3LTA2LTAxVDEwOjAwOjAwLjAwMFoiXQ"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["ActPage"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    overview_read: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "attention": [
-                     *         {
-                     *           "kind": "stuck_jobs",
-                     *           "count": 1
-                     *         }
-                     *       ],
-                     *       "metrics": "anybody",
-                     *       "slotSeconds": 900,
-                     *       "slots": [
-                     *         {
-                     *           "at": "2026-11-30T17:00:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T17:15:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T17:30:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T17:45:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T18:00:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T18:15:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T18:30:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T18:45:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T19:00:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T19:15:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T19:30:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T19:45:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T20:00:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T20:15:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T20:30:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T20:45:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T21:00:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T21:15:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T21:30:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T21:45:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T22:00:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T22:15:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T22:30:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T22:45:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T23:00:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T23:15:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T23:30:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T23:45:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-12-01T00:00:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-12-01T00:15:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-12-01T00:30:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-12-01T00:45:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-12-01T01:00:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-12-01T01:15:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-12-01T01:30:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-12-01T01:45:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-12-01T02:00:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-12-01T02:15:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-12-01T02:30:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-12-01T02:45:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-12-01T03:00:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-12-01T03:15:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-12-01T03:30:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-12-01T03:45:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2027-06-01T09:00:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2027-06-01T09:15:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2027-06-01T09:30:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2027-06-01T09:45:00.000Z",
-                     *           "holds": 13,
-                     *           "sold": 5,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Overview"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -17318,7 +16119,7 @@ export interface operations {
                      *           "waiting": 0
                      *         },
                      *         "migrations": {
-                     *           "applied": 32,
+                     *           "applied": 31,
                      *           "pending": []
                      *         }
                      *       },
@@ -17327,7 +16128,7 @@ export interface operations {
                      *       "facts": {
                      *         "broker": "off",
                      *         "parked": 0,
-                     *         "waitingSeconds": 0.023917
+                     *         "waitingSeconds": 0.068405
                      *       }
                      *     }
                      */
@@ -17336,6 +16137,74 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    acts_list: {
+        parameters: {
+            query?: {
+                /** @description Entries per page */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                actor?: string;
+                target?: string;
+                /** @description How the action begins, such as `POST /admin/refunds` */
+                action?: string;
+                /** @description ISO 8601 with zone */
+                from?: string;
+                /** @description Before this */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *           "at": "2027-06-01T10:00:00.000Z",
+                     *           "actor": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "role": "admin",
+                     *           "action": "PUT /admin/house/logo",
+                     *           "target": null,
+                     *           "said": {},
+                     *           "correlationId": "019ab0c0-0000-7000-8000-000000000003",
+                     *           "status": 200
+                     *         },
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000004",
+                     *           "at": "2027-06-01T10:00:00.000Z",
+                     *           "actor": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "role": "admin",
+                     *           "action": "PUT /admin/house",
+                     *           "target": null,
+                     *           "said": {},
+                     *           "correlationId": "019ab0c0-0000-7000-8000-000000000005",
+                     *           "status": 412
+                     *         }
+                     *       ],
+                     *       "next": "WyIyMDI3LTA2LTAxVDEwOjAwOjAwLjAwMFoiXQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ActPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };

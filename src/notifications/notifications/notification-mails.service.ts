@@ -5,6 +5,7 @@ import { BookingsService } from '../../bookings/bookings.service.js';
 import { type EventRecord, EventsService } from '../../events/events.service.js';
 import { HouseService } from '../../house/house.service.js';
 import { formatEventTimes } from '../../platform/common/event-times.js';
+import { imagePath } from '../../platform/common/image-address.js';
 import { formatInstant, formatMoney, type Locale } from '../../platform/common/locale.js';
 import { visitNotes } from '../../platform/common/visit.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
@@ -18,6 +19,9 @@ import { isForVisit, isOver, isPurchase, LINKS, mapLink, placeLine } from './not
 import { textOf } from './notification.texts.js';
 import { NotificationAttachmentsService } from './notification-attachments.service.js';
 import { type NotificationRecord, NotificationsRepository } from './notifications.repository.js';
+
+/** Twice the width of a mail. */
+const MAIL_WIDTH = 992;
 
 /** Writes notifications as mails: what the list says, and for a booking what was bought. */
 @Injectable()
@@ -59,7 +63,7 @@ export class NotificationMailsService {
       to,
       name,
       subject: title,
-      picture: event.imageUrl,
+      picture: event.image ? this.url(imagePath(event.image, MAIL_WIDTH, 'jpeg')) : event.imageUrl,
       paragraphs: tickets ? [text, tickets] : [text],
       details: this.details(told, event, place, booking, words, locale),
       button: this.button(told, words),

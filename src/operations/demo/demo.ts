@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { INestApplicationContext } from '@nestjs/common';
 import { RolesService } from '../../auth/accounts/roles.service.js';
+import { EventImagesService } from '../../events/event-images.service.js';
 import { EventListsService } from '../../events/event-lists.service.js';
 import { type EventRecord, EventsService } from '../../events/events.service.js';
 import { FULL_UNTIL_START } from '../../events/refund-policy.schemas.js';
@@ -7,6 +10,7 @@ import { PublishingService } from '../../inventory/changes/publishing.service.js
 import { PreferencesService } from '../../notifications/notifications/preferences.service.js';
 import { PaymentsService } from '../../payments/payments/payments.service.js';
 import type { Principal } from '../../platform/access/principal.js';
+import { ROOT } from '../../platform/common/paths.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { PlansService } from '../../venues/plans.service.js';
 import { VenuesService } from '../../venues/venues.service.js';
@@ -15,6 +19,7 @@ import { asUser, guestsOf, makeGuests } from './guests.js';
 import { DEMO_HALLS, type DemoEvent, type DemoHall } from './halls.js';
 import type { Sale } from './sales.js';
 
+const PICTURES = join(ROOT, 'data', 'demo');
 const DAY = 24 * 60 * 60 * 1000;
 const DOORS_BEFORE = 60 * 60 * 1000;
 const LASTS = 2.5 * 60 * 60 * 1000;
@@ -85,7 +90,19 @@ async function openSale(
   if (event && event.status !== 'draft') return undefined;
   const draft =
     event ?? (await app.get(EventsService).create(organizer, await eventOf(app, organizer, show))).body;
+  if (!draft.image) await setPicture(app, organizer, draft.id, show.event.picture);
   return (await app.get(PublishingService).publish(organizer, draft.id)).event;
+}
+
+async function setPicture(
+  app: INestApplicationContext,
+  organizer: Principal,
+  id: string,
+  name: string,
+): Promise<void> {
+  const { version } = await app.get(EventsService).find(id);
+  const bytes = await readFile(join(PICTURES, `${name}.webp`));
+  await app.get(EventImagesService).set(organizer, id, version, bytes);
 }
 
 async function venueOf(venues: VenuesService, organizer: Principal, { venue }: DemoHall): Promise<string> {
@@ -101,7 +118,7 @@ async function eventOf(
     venueId,
     plan,
     prices,
-    event: { title, description, category, daysAhead, picture, minAge, durationMinutes },
+    event: { title, description, category, daysAhead, minAge, durationMinutes },
   }: Show,
 ): Promise<Parameters<EventsService['create']>[1]> {
   const plans = app.get(PlansService);
@@ -126,7 +143,8 @@ async function eventOf(
     maxSeatsPerBuyer: null,
     holdSeconds: 600,
     refundPolicy: FULL_UNTIL_START,
-    imageUrl: `${app.get<Config>(CONFIG).http.publicUrl}/demo/${picture}`,
+    imageUrl: null,
+    imageHash: null,
     priceTiers: Object.entries(prices).map(([name, price]) => ({
       name,
       price,

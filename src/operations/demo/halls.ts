@@ -26,7 +26,7 @@ export interface DemoEvent {
   daysAhead: number;
   minAge?: number;
   durationMinutes?: number;
-  /** File below `/demo/`. */
+  /** File in data/demo, without its ending. */
   picture: string;
   /** Share of the places that is sold, and for how many days the sale has gone on. */
   sold: { share: number; days: number };
@@ -71,7 +71,7 @@ export const DEMO_HALLS: DemoHall[] = [
         category: 'Handball',
         daysAhead: 30,
         durationMinutes: 90,
-        picture: 'handball.svg',
+        picture: 'handball',
         sold: { share: 0.2, days: 45 },
       },
     ],
@@ -104,7 +104,7 @@ export const DEMO_HALLS: DemoHall[] = [
         daysAhead: 60,
         minAge: 6,
         durationMinutes: 150,
-        picture: 'open-air.svg',
+        picture: 'open-air',
         sold: { share: 0.005, days: 60 },
       },
     ],
@@ -131,7 +131,7 @@ export const DEMO_HALLS: DemoHall[] = [
         daysAhead: 12,
         minAge: 12,
         durationMinutes: 100,
-        picture: 'krug.svg',
+        picture: 'krug',
         sold: { share: 1, days: 52 },
         waiting: 4,
       },
@@ -143,7 +143,7 @@ export const DEMO_HALLS: DemoHall[] = [
         daysAhead: 20,
         minAge: 10,
         durationMinutes: 150,
-        picture: 'sommernachtstraum.svg',
+        picture: 'sommernachtstraum',
         sold: { share: 0.97, days: 40 },
       },
       {
@@ -153,7 +153,7 @@ export const DEMO_HALLS: DemoHall[] = [
         daysAhead: -3,
         minAge: 6,
         durationMinutes: 60,
-        picture: 'zauberfloete.svg',
+        picture: 'zauberfloete',
         sold: { share: 0.8, days: 57 },
       },
     ],
@@ -178,7 +178,7 @@ export const DEMO_HALLS: DemoHall[] = [
         category: 'Concert',
         daysAhead: 9,
         minAge: 16,
-        picture: 'late-train.svg',
+        picture: 'late-train',
         sold: { share: 0.97, days: 30 },
       },
       {
@@ -187,7 +187,7 @@ export const DEMO_HALLS: DemoHall[] = [
         category: 'Spoken word',
         daysAhead: 16,
         durationMinutes: 120,
-        picture: 'poetry-slam.svg',
+        picture: 'poetry-slam',
         sold: { share: 0.4, days: 25 },
       },
       {
@@ -196,7 +196,7 @@ export const DEMO_HALLS: DemoHall[] = [
         category: 'Concert',
         daysAhead: 24,
         minAge: 18,
-        picture: 'low-tide.svg',
+        picture: 'low-tide',
         sold: { share: 0.3, days: 20 },
         calledOff: 'The pianist is ill. We are sorry.',
       },

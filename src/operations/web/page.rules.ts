@@ -4,6 +4,13 @@ import { toDecimal } from '../../platform/common/currencies.js';
 import { categoryName } from '../../platform/common/event-categories.js';
 import { formatEventTimes, formatShortTimes } from '../../platform/common/event-times.js';
 import { asHtml, asScriptData } from '../../platform/common/html.js';
+import {
+  CARD_SIZES,
+  HEAD_SIZES,
+  imagePath,
+  imageSizes,
+  USUAL_WIDTH,
+} from '../../platform/common/image-address.js';
 import { formatMoney, type Locale } from '../../platform/common/locale.js';
 import type { Prose } from '../../platform/common/markdown.js';
 import { visitLine } from '../../platform/common/visit.js';
@@ -37,6 +44,8 @@ interface Head {
 }
 
 const NAME = 'Evently';
+/** Pixels that messengers ask for. */
+const SHARED_WIDTH = 1200;
 const OG_LOCALES: Record<Locale, string> = { en: 'en_GB', de: 'de_DE' };
 /** Search engines and messengers show no more of a description. */
 const MOST_OF_DESCRIPTION = 200;
@@ -80,7 +89,7 @@ export function homePicture(events: readonly EventSummary[], locale: Locale, pub
 
 export function eventPicture(shown: ShownEvent, locale: Locale, publicUrl: string, now: Date): Picture {
   const { event, venue, freePlaces, outline, prose } = shown;
-  const { id, title, category, imageUrl: image, startsAt } = event;
+  const { id, title, category, startsAt } = event;
   const path = `/events/${id}`;
   const place = [venue.name, venue.city].join(', ');
   const times = formatEventTimes(dated(event), locale);
@@ -95,7 +104,7 @@ export function eventPicture(shown: ShownEvent, locale: Locale, publicUrl: strin
         title,
         description: beginning(summary, MOST_OF_DESCRIPTION),
         path,
-        image,
+        image: sharedImage(event, publicUrl),
         data: eventData(shown, publicUrl, now),
       },
       locale,
@@ -107,7 +116,7 @@ export function eventPicture(shown: ShownEvent, locale: Locale, publicUrl: strin
 <div class="facts"><div><time datetime="${startsAt}">${asHtml(times)}</time></div>
 <div><span><strong>${asHtml(venue.name)}</strong>, ${asHtml(venue.address)}, ${asHtml(venue.city)}</span></div>
 ${visit && `<div><span>${asHtml(visit)}</span></div>`}
-<div><strong>${asHtml(state || from)}</strong></div></div></div>${poster(image)}</header>
+<div><strong>${asHtml(state || from)}</strong></div></div></div>${poster(event, HEAD_SIZES)}</header>
 ${outline && isOpen(event, now) ? `<div class="choosing"><div class="hall-outline" data-event="${id}">${outline}</div></div>` : ''}
 ${prose.html && `<section class="stack tight"><h2>${PAGE_TEXTS[locale].aboutEvent}</h2><div class="prose">${prose.html}</div></section>`}</div>`,
       locale,
@@ -121,8 +130,9 @@ export function eventData(
   publicUrl: string,
   now: Date,
 ): object {
-  const { id, title, status, startsAt, endsAt, timezone, currency, priceTiers, imageUrl } = event;
+  const { id, title, status, startsAt, endsAt, timezone, currency, priceTiers } = event;
   const { doorsAt, durationMinutes, minAge } = event;
+  const image = sharedImage(event, publicUrl);
   const url = `${publicUrl}/events/${id}`;
   const prices = priceTiers.map(({ price }) => price);
   const validFrom = event.saleStartsAt ?? event.publishedAt;
@@ -139,7 +149,7 @@ export function eventData(
     ...(minAge !== null && { typicalAgeRange: `${minAge}-` }),
     eventStatus: `https://schema.org/${status === 'cancelled' ? 'EventCancelled' : 'EventScheduled'}`,
     eventAttendanceMode: 'https://schema.org/OfflineEventAttendanceMode',
-    ...(imageUrl && { image: [imageUrl] }),
+    ...(image && { image: [image] }),
     location: {
       '@type': 'Place',
       name: venue.name,
@@ -190,16 +200,27 @@ function saleState(event: EventBody, freePlaces: number, now: Date, locale: Loca
 }
 
 function card(event: EventSummary, locale: Locale): string {
-  const { id, title, category, venue, imageUrl, fromPrice: price, currency, freePlaces } = event;
+  const { id, title, category, venue, fromPrice: price, currency, freePlaces } = event;
   const from = price === null ? '' : fromPrice(price, currency, locale);
-  return `<li><article class="event-card"><div class="picture">${poster(imageUrl)}</div><div class="stack tight"><span class="small soft">${asHtml(categoryName(category, locale))}</span>
+  return `<li><article class="event-card"><div class="picture">${poster(event, CARD_SIZES)}</div><div class="stack tight"><span class="small soft">${asHtml(categoryName(category, locale))}</span>
 <h3><a href="/events/${id}">${asHtml(title)}</a></h3>
 <p class="small soft">${asHtml(`${formatShortTimes(dated(event), locale)} · ${venue.name}, ${venue.city}`)}</p>
 <div class="row spread"><strong class="numbers">${asHtml(from)}</strong>${freePlaces <= 0 ? `<span class="badge danger">${PAGE_TEXTS[locale].soldOut}</span>` : ''}</div></div></article></li>`;
 }
 
-const poster = (image: string | null): string =>
-  image ? `<img class="poster" src="${asHtml(image)}" alt="">` : '<div class="poster skeleton"></div>';
+type Pictured = Pick<EventBody, 'image' | 'imageUrl'>;
+
+/** With its size, so that nothing jumps. */
+function poster({ image, imageUrl }: Pictured, sizes: string): string {
+  const address = image ? imagePath(image, USUAL_WIDTH) : imageUrl;
+  if (!address) return '<div class="poster skeleton"></div>';
+  const choice = image ? ` sizes="${sizes}" srcset="${asHtml(imageSizes(image))}"` : '';
+  return `<img class="poster"${choice} src="${asHtml(address)}" alt="" width="640" height="360">`;
+}
+
+/** For messengers and search engines, which want a whole address. */
+const sharedImage = ({ image, imageUrl }: Pictured, publicUrl: string): string | null =>
+  image ? publicUrl + imagePath(image, SHARED_WIDTH, 'jpeg') : imageUrl;
 
 /** Head and page as the app shows them, without what only works once it has started. */
 function framed(page: string, locale: Locale): string {

@@ -10,7 +10,6 @@ import { HouseService } from '../../house/house.service.js';
 import { LOCALES, type Locale } from '../../platform/common/locale.js';
 import { DIST } from '../../platform/common/paths.js';
 import { uuid } from '../../platform/common/schemas.js';
-import type { HttpSettings } from '../../platform/config/config.js';
 import { localeOf } from '../../platform/http/accept.js';
 import { matches } from '../../platform/http/etag.js';
 import { digest } from '../../platform/http/serialized-answer.js';
@@ -44,11 +43,11 @@ const PAGES = [
 ];
 
 /**
- * Everything comes from this server but the pictures of events, whose addresses organizers choose. Pictures of
- * the demo name the server by its public address, also where a page was opened by another one. Sockets are `'self'`, too.
+ * Everything comes from this server but the pictures of events, whose addresses organizers may choose. Sockets are `'self'`,
+ * too.
  */
-const policyOf = (publicUrl: string): string =>
-  `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob: https: ${new URL(publicUrl).origin}; font-src 'self'; ` +
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob: https:; font-src 'self'; " +
   "connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors ";
 
 /** Pages and files are small and kept by browsers; what they then ask the API for is counted. */
@@ -95,13 +94,8 @@ function accentOf({ accent }: Widget['Querystring']): string | undefined {
 const hasText = (house: House | undefined, page: LegalPage): boolean => house?.pages.includes(page) ?? true;
 
 /** The web app, where it was built: its pages, its files by names that change with their content, and the widget. */
-export async function registerWeb(
-  fastify: FastifyInstance,
-  app: INestApplication,
-  { publicUrl }: HttpSettings,
-): Promise<void> {
+export async function registerWeb(fastify: FastifyInstance, app: INestApplication): Promise<void> {
   if (!existsSync(FOLDER)) return;
-  const policy = policyOf(publicUrl);
   const shell = readShell(FOLDER);
   const pages = () => app.get(PagesService, { strict: false });
   await fastify.register(fastifyStatic, { root: FOLDER, serve: false, preCompressed: true });
@@ -127,7 +121,7 @@ export async function registerWeb(
     const tag = `W/"${digest(html)}"`;
     reply
       .status(picture === null ? 404 : 200)
-      .header('Content-Security-Policy', `${policy}'none'`)
+      .header('Content-Security-Policy', `${POLICY}'none'`)
       .header('Cache-Control', 'no-cache')
       .header('Vary', 'Accept, Accept-Encoding, Accept-Language')
       .header('ETag', tag);
@@ -164,7 +158,7 @@ export async function registerWeb(
     reply
       .removeHeader('X-Frame-Options')
       .status(isId(id) ? 200 : 404)
-      .header('Content-Security-Policy', `${policy}*`)
+      .header('Content-Security-Policy', `${POLICY}*`)
       .header('Cache-Control', 'no-cache')
       .type('text/html; charset=utf-8')
       .send(withHouse(embed, await house(), accentOf(query))),
@@ -181,9 +175,6 @@ export async function registerWeb(
     PLAIN_NAME.test(file)
       ? reply.sendFile(`assets/${file}`, { maxAge: YEAR, immutable: true })
       : reply.callNotFound(),
-  );
-  fastify.get<{ Params: { file: string } }>('/demo/:file', UNLIMITED, ({ params: { file } }, reply) =>
-    PLAIN_NAME.test(file) ? reply.sendFile(`demo/${file}`, { maxAge: '1h' }) : reply.callNotFound(),
   );
   for (const file of ['embed.js', 'card.png', 'favicon.svg', 'robots.txt'])
     fastify.get(`/${file}`, UNLIMITED, (_request, reply) => reply.sendFile(file, { maxAge: '1h' }));

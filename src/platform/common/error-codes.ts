@@ -95,6 +95,10 @@ export const ERROR_CODES = {
   accent_too_pale: ['invalid', 'White text on this colour is too hard to read'],
   logo_unsupported: ['invalid', 'The logo is no PNG, JPEG or WebP picture'],
   imprint_missing: ['conflict', 'The house has no imprint, without which nothing goes on sale in production'],
+  // pictures
+  image_unreadable: ['invalid', 'The picture is no PNG, JPEG, WebP or AVIF, or is broken'],
+  image_too_large: ['invalid', 'The picture has too many pixels'],
+  unknown_image: ['invalid', 'There is no such picture'],
   // venues and seating plans
   venue_in_use: ['conflict', 'The venue has events, so it cannot be deleted'],
   capacity_in_use: ['conflict', 'A plan in use has more seats and places than that'],

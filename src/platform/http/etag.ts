@@ -4,6 +4,14 @@ import { DomainError } from '../common/domain-error.js';
 /** ETag of a row that carries a version, for `If-Match` edits. */
 export const versionTag = (version: number): string => `"v${version}"`;
 
+/** The header in the document of the API. */
+export const IF_MATCH = {
+  name: 'If-Match',
+  required: true,
+  description: 'ETag of the last read',
+  example: '"v1"',
+};
+
 /** Version named by an `If-Match` header. Errors: `if_match_required` (428) when absent, `invalid_header` (400) when not one of ours. */
 export function requiredVersion(ifMatch: string | undefined): number {
   if (ifMatch === undefined) throw new DomainError('if_match_required');

@@ -151,6 +151,7 @@ test('whatever people write stays text, in tags, attributes and scripts', () => 
       salePausedAt: null,
       publishedAt: null,
       imageUrl: event.event.imageUrl,
+      image: null,
     },
     ...{ venue: { id, name: evil, city: evil, country: 'DE' }, fromPrice: 1200, places: 9, freePlaces: 0 },
   };

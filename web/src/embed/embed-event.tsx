@@ -3,6 +3,7 @@ import { useParams } from 'react-router';
 import { longTimes } from '../format.js';
 import { useSeatMap } from '../map/use-seat-map.js';
 import { Sale } from '../shop/event-page.js';
+import { Poster } from '../shop/poster.js';
 import { eventQuery } from '../shop/queries.js';
 import { Load, Skeleton } from '../ui/states.js';
 
@@ -15,9 +16,12 @@ export function EmbedEvent() {
     <Load of={event} waiting={<Skeleton height="26rem" />}>
       {(found) => (
         <>
-          <header className="row spread">
-            <h1>{found.title}</h1>
-            <span className="soft">{longTimes(found)}</span>
+          <header className="embed-head">
+            <Poster event={found} sizes="8rem" />
+            <div>
+              <h1>{found.title}</h1>
+              <p className="soft">{longTimes(found)}</p>
+            </div>
           </header>
           <Sale event={found} seats={seats} />
         </>

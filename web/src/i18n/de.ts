@@ -1221,6 +1221,8 @@ export const de: typeof en = {
       'Es gibt noch kein Impressum. Ein Administrator schreibt es unter Betrieb, Haus; dann kann diese Veranstaltung in den Verkauf gehen.',
     accent_too_pale: 'Weiße Schrift ist auf dieser Farbe zu schlecht zu lesen. Wählen Sie eine dunklere.',
     logo_unsupported: 'Ein Logo ist ein Bild im Format PNG, JPEG oder WebP von höchstens 512 KiB.',
+    image_unreadable: 'Ein Bild ist eine vollständige Datei im Format PNG, JPEG, WebP oder AVIF.',
+    image_too_large: 'Das Bild hat zu viele Bildpunkte: höchstens 50 Millionen.',
     capacity_in_use: 'Ein benutzter Plan hat {{places}} Plätze; die Kapazität kann nicht {{capacity}} sein.',
     events_on_sale:
       'Es sind noch Veranstaltungen im Verkauf. Sagen Sie sie ab, oder warten Sie, bis sie vorbei sind.',

@@ -1209,6 +1209,8 @@ export const en = {
       'There is no imprint yet. An administrator writes it at Operations, House; then this event can go on sale.',
     accent_too_pale: 'White text on this colour is too hard to read. Choose a darker one.',
     logo_unsupported: 'A logo is a PNG, JPEG or WebP picture of at most 512 KiB.',
+    image_unreadable: 'A picture is a whole PNG, JPEG, WebP or AVIF file.',
+    image_too_large: 'The picture has too many pixels: at most 50 million.',
     capacity_in_use: 'A plan in use has {{places}} places, so the capacity cannot be {{capacity}}.',
     events_on_sale: 'There are events on sale. Cancel them, or wait until they are over.',
     organizer_left: 'The organizer of this event has left or is no longer an organizer.',

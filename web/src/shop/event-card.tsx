@@ -1,4 +1,5 @@
 import { Link } from 'react-router';
+import { CARD_SIZES } from '../../../src/platform/common/image-address.js';
 import type { Schemas } from '../api.js';
 import { categoryName, dayAndMonth, money, number, shortDate, shortTimes } from '../format.js';
 import { useTranslation } from '../i18n/index.js';
@@ -11,12 +12,12 @@ type Event = Schemas['EventSummary'];
 const FEW = 0.05;
 
 export function EventCard({ event }: { event: Event }) {
-  const { id, title, category, startsAt, timezone, venue, imageUrl } = event;
+  const { id, title, category, startsAt, timezone, venue } = event;
   const { day, month, weekday } = dayAndMonth(startsAt, timezone);
   return (
     <article className="event-card">
       <div className="picture">
-        <Poster seed={id} image={imageUrl} />
+        <Poster event={event} sizes={CARD_SIZES} />
         <span className="leaf" aria-hidden="true">
           <small>{month}</small>
           <strong>{day}</strong>

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { HEAD_SIZES } from '../../../src/platform/common/image-address.js';
 import type { Schemas } from '../api.js';
 import { categoryName, end, isElsewhere, longDate, moment, visit } from '../format.js';
 import { useTranslation } from '../i18n/index.js';
@@ -13,7 +14,7 @@ const SHORT = 150;
 /** Title, time and place of an event. */
 export function EventHead({ event }: { event: Schemas['Event'] }) {
   const { t } = useTranslation();
-  const { id, title, category, description, startsAt, timezone, venueId, imageUrl } = event;
+  const { title, category, description, startsAt, timezone, venueId } = event;
   const excerpt = useProse(description)?.text ?? description;
   const visited = visit(event);
   const { data: venue } = useQuery(venueQuery(venueId));
@@ -59,7 +60,7 @@ export function EventHead({ event }: { event: Schemas['Event'] }) {
           </p>
         )}
       </div>
-      <Poster seed={id} image={imageUrl} />
+      <Poster event={event} sizes={HEAD_SIZES} />
     </header>
   );
 }

@@ -1,4 +1,10 @@
 import { useState } from 'react';
+import {
+  type Addressed,
+  imagePath,
+  imageSizes,
+  USUAL_WIDTH,
+} from '../../../src/platform/common/image-address.js';
 
 const RINGS = 5;
 const CENTRE = { x: 160, y: 168 };
@@ -29,22 +35,34 @@ function ringOf(ring: number, hue: number, number: number) {
   }));
 }
 
-/** The organizer's picture, or rows of seats in colours that belong to the event, also where the picture cannot be loaded. */
-export function Poster({ seed, image }: { seed: string; image?: string | null }) {
+interface Pictured {
+  readonly id: string;
+  readonly image: Addressed | null;
+  readonly imageUrl: string | null;
+}
+
+/**
+ * The organizer's picture, or rows of seats in colours that belong to the event, also where the picture cannot be loaded.
+ * `sizes`: how wide it is shown.
+ */
+export function Poster({ event: { id, image, imageUrl }, sizes }: { event: Pictured; sizes: string }) {
   const [broken, setBroken] = useState<string>();
-  if (image && image !== broken)
+  const address = image ? imagePath(image, USUAL_WIDTH) : imageUrl;
+  if (address && address !== broken)
     return (
       <img
         className="poster"
-        src={image}
+        sizes={sizes}
+        srcSet={image ? imageSizes(image) : undefined}
+        src={address}
         alt=""
         loading="lazy"
         width="640"
         height="360"
-        onError={() => setBroken(image)}
+        onError={() => setBroken(address)}
       />
     );
-  const number = hash(seed);
+  const number = hash(id);
   const hue = [168, 22, 262, 205, 340, 95][number % 6]!;
   const rings = Array.from({ length: RINGS }, (_, ring) => ringOf(ring, hue, number)).flat();
   return (

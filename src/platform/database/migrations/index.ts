@@ -30,6 +30,7 @@ import { House1700000032000 } from './1700000032000-house.js';
 import { EventFacts1700000033000 } from './1700000033000-event-facts.js';
 import { LocksAndAttachments1700000033400 } from './1700000033400-locks-and-attachments.js';
 import { SalePause1700000034000 } from './1700000034000-sale-pause.js';
+import { Images1700000033100 } from './1700000033100-images.js';
 
 /** In the order they apply. */
 export const migrations = [
@@ -65,4 +66,5 @@ export const migrations = [
   EventFacts1700000033000,
   LocksAndAttachments1700000033400,
   SalePause1700000034000,
+  Images1700000033100,
 ];

@@ -22,8 +22,8 @@ export function CheckList({ event }: { event: Event }) {
       <PriceCheck event={event} />
       <DateCheck event={event} />
       <SaleCheck event={event} />
-      <Item state={event.imageUrl ? 'done' : 'look'} fix={<Part of="what" />}>
-        {t(event.imageUrl ? 'desk.check.image' : 'desk.check.noImage')}
+      <Item state={event.imageUrl || event.image ? 'done' : 'look'} fix={<Part of="what" />}>
+        {t(event.imageUrl || event.image ? 'desk.check.image' : 'desk.check.noImage')}
       </Item>
       <Item state="done" fix={<Part of="returns" />}>
         <RefundPolicy policy={event.refundPolicy} />

@@ -3,7 +3,7 @@ import type { Schemas } from '../../api.js';
 import { toInstant, toLocal } from '../zoned.js';
 
 type Event = Schemas['Event'];
-type Body = Omit<Schemas['NewEvent'], 'priceTiers'>;
+type Body = Omit<Schemas['NewEvent'], 'priceTiers' | 'imageHash'>;
 
 /** Values of the form by field name; fields of the refund policy are named as in the API. */
 export type Values = Record<string, string>;

@@ -66,7 +66,8 @@ function NewEvent({ values, source }: { values: Values; source?: Event }) {
       const body = bodyOf(sent, zone);
       const fits = source?.planId === body.planId && source.currency === body.currency;
       const priceTiers = fits ? source.priceTiers.map(named) : [];
-      const { id } = await ok(api.POST('/api/v1/events', { body: { ...body, priceTiers } }));
+      const imageHash = source?.image?.hash ?? null;
+      const { id } = await ok(api.POST('/api/v1/events', { body: { ...body, priceTiers, imageHash } }));
       forget('events');
       await go(`/desk/events/${id}/places`);
     });
