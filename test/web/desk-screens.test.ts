@@ -51,8 +51,8 @@ describeWith('chromium')('the screens of organizers and operators', () => {
     const event = `/desk/events/${sale.eventId}`;
     return [
       ['desk-events', '/desk', 'Handball: Erfurt – Leipzig'],
-      ['desk-event', event, 'Rules of the sale'],
-      ['desk-new', '/desk/events/new', 'Rules of the sale'],
+      ['desk-event', event, 'Minutes to pay'],
+      ['desk-new', '/desk/events/new', 'Minutes to pay'],
       ['desk-places', `${event}/places`, 'Blocked seats'],
       ['desk-sales', `${event}/sales`, 'How full the sections are'],
       ['desk-check-in', `${event}/check-in`, 'Ready for the next ticket.'],

@@ -127,3 +127,10 @@ export const categoryName = (category: string): string => nameOfCategory(categor
 
 /** Where this browser's clock is: `Europe/Berlin`. */
 export const ownZone = (): string => formatOf(Intl.DateTimeFormat, {}).resolvedOptions().timeZone;
+
+/** A time zone with the name that people give it: `Europe/Berlin, Central European Time`. */
+export const zoneName = (timeZone: string): string => {
+  const format = formatOf(Intl.DateTimeFormat, { timeZone, timeZoneName: 'longGeneric' });
+  const name = format.formatToParts(new Date()).find(({ type }) => type === 'timeZoneName')?.value;
+  return name ? `${timeZone}, ${name}` : timeZone;
+};

@@ -6,8 +6,8 @@ import { useTranslation } from '../../i18n/index.js';
 import { venueQuery } from '../../shop/queries.js';
 import { RefundPolicy } from '../../shop/refund-policy.js';
 import { Load, Skeleton } from '../../ui/states.js';
+import { FORM_PARTS, type FormPart } from '../event-form/parts.js';
 import { geometryQuery, plansQuery } from '../queries.js';
-import { FORM_PARTS } from './event-form.js';
 import type { Event } from './event-frame.js';
 import { rowsOf } from './price-rows.js';
 
@@ -22,7 +22,7 @@ export function CheckList({ event }: { event: Event }) {
       <PriceCheck event={event} />
       <DateCheck event={event} />
       <SaleCheck event={event} />
-      <Item state={event.imageUrl || event.image ? 'done' : 'look'} fix={<Part of="what" />}>
+      <Item state={event.imageUrl || event.image ? 'done' : 'look'} fix={<Part of="picture" />}>
         {t(event.imageUrl || event.image ? 'desk.check.image' : 'desk.check.noImage')}
       </Item>
       <Item state="done" fix={<Part of="returns" />}>
@@ -47,7 +47,7 @@ function Item({ state, fix, children }: { state: State; fix?: ReactNode; childre
 }
 
 /** Link to a part of the form below. */
-function Part({ of }: { of: keyof typeof FORM_PARTS }) {
+function Part({ of }: { of: FormPart }) {
   const { t } = useTranslation();
   return <a href={`#${FORM_PARTS[of]}`}>{t('desk.check.change')}</a>;
 }
@@ -100,7 +100,7 @@ function SaleCheck({ event: { saleStartsAt, saleEndsAt, timezone } }: { event: E
     : t('desk.check.saleUntilEnd');
   const over = saleEndsAt !== null && Date.parse(saleEndsAt) <= Date.now();
   return (
-    <Item state={over ? 'look' : 'done'} fix={<Part of="when" />}>
+    <Item state={over ? 'look' : 'done'} fix={<Part of="sale" />}>
       {from}, {until}.
     </Item>
   );

@@ -7,9 +7,9 @@ import { useToast } from '../../ui/toasts.js';
 import { useForget } from '../../ui/use-forget.js';
 import { useWork } from '../../ui/use-work.js';
 import { changesOf } from '../changes.js';
-import { EventForm } from './event-form.js';
+import { EventForm } from '../event-form/event-form.js';
+import { bodyOf, type Values, valuesOf } from '../event-form/event-values.js';
 import { useEvent } from './event-frame.js';
-import { bodyOf, type Values, valuesOf } from './event-values.js';
 import { Lifecycle } from './lifecycle.js';
 
 /** Page of an event: its properties and its status. */
@@ -50,19 +50,18 @@ function Details() {
     });
   if (status === 'cancelled' || status === 'completed') return null;
   return (
-    <div className="narrow stack">
-      <EventForm
-        values={values}
-        zone={timezone}
-        locked={status !== 'draft'}
-        busy={busy}
-        error={error}
-        submit={save}
-      >
-        {isProblem(error, 'version_mismatch') && (
-          <Button onClick={() => forget('event')}>{t('desk.readAgain')}</Button>
-        )}
-      </EventForm>
-    </div>
+    <EventForm
+      values={values}
+      draftKey={`${id}.${version}`}
+      zone={timezone}
+      locked={status !== 'draft'}
+      busy={busy}
+      error={error}
+      submit={save}
+    >
+      {isProblem(error, 'version_mismatch') && (
+        <Button onClick={() => forget('event')}>{t('desk.readAgain')}</Button>
+      )}
+    </EventForm>
   );
 }

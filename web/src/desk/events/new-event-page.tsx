@@ -7,9 +7,9 @@ import { Load, Skeleton } from '../../ui/states.js';
 import { useForget } from '../../ui/use-forget.js';
 import { useTitle } from '../../ui/use-title.js';
 import { useWork } from '../../ui/use-work.js';
-import { EventForm } from './event-form.js';
+import { EventForm } from '../event-form/event-form.js';
+import { bodyOf, type Values, valuesOf } from '../event-form/event-values.js';
 import type { Event } from './event-frame.js';
-import { bodyOf, type Values, valuesOf } from './event-values.js';
 
 const USUAL: Values = {
   currency: 'EUR',
@@ -20,7 +20,9 @@ const USUAL: Values = {
   feePerTicket: '0',
   refundFees: 'on',
 };
-const NO_DATES: Values = { startsAt: '', endsAt: '', doorsAt: '', saleStartsAt: '', saleEndsAt: '' };
+const DATES = ['startsAt', 'endsAt', 'doorsAt', 'saleStartsAt', 'saleEndsAt'];
+const withoutDates = (values: Values): Values =>
+  Object.fromEntries(Object.entries(values).filter(([name]) => !DATES.includes(name)));
 
 /** A price as it is sent. */
 const named = ({ name, price, category, area }: Event['priceTiers'][number]) => ({
@@ -37,7 +39,7 @@ export function NewEventPage() {
   const source = useQuery({ ...eventQuery(from), enabled: from !== '' });
   useTitle(t('desk.newEvent'));
   return (
-    <div className="page narrow stack loose">
+    <div className="page stack loose">
       <div className="stack tight">
         <h1>{t('desk.newEvent')}</h1>
         <p className="soft">
@@ -48,9 +50,7 @@ export function NewEventPage() {
         <NewEvent values={{ ...USUAL, venueId: search.get('venue') ?? '' }} />
       ) : (
         <Load of={source} waiting={<Skeleton height="30rem" />}>
-          {(found) => (
-            <NewEvent values={{ ...valuesOf(found, found.timezone), ...NO_DATES }} source={found} />
-          )}
+          {(found) => <NewEvent values={withoutDates(valuesOf(found, found.timezone))} source={found} />}
         </Load>
       )}
     </div>
@@ -71,5 +71,13 @@ function NewEvent({ values, source }: { values: Values; source?: Event }) {
       forget('events');
       await go(`/desk/events/${id}/places`);
     });
-  return <EventForm values={values} busy={busy} error={error} submit={create} />;
+  return (
+    <EventForm
+      values={values}
+      draftKey={`new.${source?.id ?? ''}`}
+      busy={busy}
+      error={error}
+      submit={create}
+    />
+  );
 }
