@@ -1,5 +1,6 @@
 import type { SeatMap } from '@evently/client';
 import type { ReactNode } from 'react';
+import { NO_BREAK_SPACE } from '../../../src/platform/common/places.js';
 import { money } from '../format.js';
 import { useTranslation } from '../i18n/index.js';
 import { useDark } from '../theme.js';
@@ -116,12 +117,12 @@ export function Prices({
             type="button"
             className="chip"
             aria-pressed={only === index}
-            aria-label={`${name}, ${money(price, currency)}. ${t('map.only', { category: name })}`}
+            // With plain spaces, as the words that are seen are compared.
+            aria-label={`${name}, ${money(price, currency).replace(NO_BREAK_SPACE, ' ')}. ${t('map.only', { category: name })}`}
             onClick={() => choose(only === index ? undefined : index)}
           >
             <ColorDot color={color} />
-            {name}
-            <span className="numbers soft">{money(price, currency)}</span>
+            {name} <span className="numbers soft">{money(price, currency)}</span>
           </button>
         );
       })}

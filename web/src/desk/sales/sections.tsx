@@ -12,7 +12,7 @@ export function Sections({ sales: { sections } }: { sales: Schemas['EventSales']
         <h2 id="sections">{t('sales.sections')}</h2>
         <p className="small soft">{t('sales.means.utilization')}</p>
       </div>
-      <TableScroll label={t('sales.sections')}>
+      <TableScroll label={`${t('sales.sections')}: ${t('sales.asTable')}`}>
         <table className="table numbers">
           <thead>
             <tr>
