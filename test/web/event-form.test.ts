@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import sharp from 'sharp';
 import { startApp, type TestApp } from '../support/app.js';
 import { DESKTOP, openBrowser, PHONE, Visitors } from '../support/browser.js';
 import type { Json } from '../support/client.js';
@@ -152,6 +153,47 @@ describeWith('chromium')('the form of an event', () => {
     await page.reload();
     await field(page, 'Category').waitFor();
     assert.equal(await page.getByText('Not saved yet', { exact: true }).count(), 0);
+  });
+
+  test('a picture is uploaded beside what is being written, shown, and removed; a new event takes one along', async () => {
+    const picture = async (background: string) => ({
+      name: 'picture.png',
+      mimeType: 'image/png',
+      buffer: await sharp({ create: { width: 640, height: 360, channels: 3, background } })
+        .png()
+        .toBuffer(),
+    });
+    const page = await visitors.open(sale.organizer);
+    page.on('dialog', (dialog) => void dialog.accept());
+    await page.goto(desk);
+    await field(page, 'Category').fill('Opera');
+    const upload = page.getByRole('region', { name: 'Upload a picture' });
+    const file = upload.locator('input');
+    await file.setInputFiles({ name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('no picture') });
+    await upload.getByText('A picture is a whole PNG, JPEG, WebP or AVIF file.').waitFor();
+    await file.setInputFiles({ name: 'a.png', mimeType: 'image/png', buffer: Buffer.from('no picture') });
+    await upload.getByRole('alert').getByText('A picture is a whole PNG, JPEG, WebP or AVIF file.').waitFor();
+    assert.equal(await upload.getByRole('img').count(), 0);
+    await file.setInputFiles(await picture('#b5179e'));
+    const shown = upload.getByRole('img', { name: 'Night of the long songs' });
+    await until(async () => (await event()).image !== null);
+    await until(async () => /\/api\/v1\/images\//.test((await shown.getAttribute('src')) ?? ''));
+    await until(async () => (await shown.evaluate('(image) => image.naturalWidth')) !== 0);
+    assert.equal(await field(page, 'Category').inputValue(), 'Opera');
+    await upload.getByRole('button', { name: 'Remove the picture' }).click();
+    await until(async () => (await event()).image === null);
+    await page.getByRole('button', { name: 'Discard changes' }).click();
+
+    await page.goto('/desk/events/new');
+    await field(page, 'Title').fill('Pictured');
+    await field(page, 'Category').fill('Concert');
+    await field(page, 'Starts').fill('2031-07-04T11:00');
+    await file.setInputFiles(await picture('#3a86ff'));
+    await upload.getByRole('button', { name: 'Choose another picture' }).waitFor();
+    await save(page).click();
+    await page.getByRole('heading', { name: 'Prices' }).waitFor();
+    const made = await sale.organizer.client.get(`/events/${page.url().split('/').at(-2)}`);
+    assert.ok(made.body.image);
   });
 
   for (const viewport of [DESKTOP, PHONE])

@@ -20,3 +20,11 @@ export function keepDraft(key: string, values: Values): void {
     // It lasts as long as the page, then.
   }
 }
+
+/** After a change that touches none of these fields, such as a picture, they go with the event's new version. */
+export function moveDraft(from: string, to: string): void {
+  const draft = keptDraft(from);
+  if (!draft) return;
+  keepDraft(from, {});
+  keepDraft(to, draft);
+}

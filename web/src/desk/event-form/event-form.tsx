@@ -9,7 +9,7 @@ import { FaultSummary } from './fault-summary.js';
 import { type Faults, faultsIn, serverFaults } from './field-checks.js';
 import { PartNav } from './part-nav.js';
 import { FORM_PARTS, type FormPart, PART_NAMES } from './parts.js';
-import { PicturePart } from './picture-part.js';
+import { PicturePart, type PictureWork } from './picture-part.js';
 import { RefundFields } from './refund-fields.js';
 import { SalePart } from './sale-part.js';
 import { WhatPart } from './what-part.js';
@@ -38,6 +38,7 @@ interface Props {
   locked?: boolean;
   busy: boolean;
   error: unknown;
+  picture: PictureWork;
   /** @returns whether it is saved */
   submit: (values: Values, zone: string) => Promise<boolean>;
   children?: ReactNode;
@@ -46,7 +47,17 @@ interface Props {
 const CHOSEN = new Set(['venueId', 'planId']);
 
 /** All that there is to say about an event but its prices, in parts, with one way to save all of it. */
-export function EventForm({ values, draftKey, zone, locked = false, busy, error, submit, children }: Props) {
+export function EventForm({
+  values,
+  draftKey,
+  zone,
+  locked = false,
+  busy,
+  error,
+  picture,
+  submit,
+  children,
+}: Props) {
   const { t } = useTranslation();
   const { user } = useSession();
   const key = `${user?.id}.${draftKey}`;
@@ -138,7 +149,7 @@ export function EventForm({ values, draftKey, zone, locked = false, busy, error,
           <WhenPart {...parts} zone={shown} setZone={setZone} isNew={values.startsAt === undefined} />
           <SalePart {...parts} currency={currency} setCurrency={setCurrency} />
           <RefundFields {...parts} currency={currency} />
-          <PicturePart {...parts} />
+          <PicturePart {...parts} picture={picture} />
         </div>
         <div className="save-bar">
           <span className="small" role="status">

@@ -1,14 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import { api, ok } from '../../api.js';
 import { useTranslation } from '../../i18n/index.js';
 import { eventQuery } from '../../shop/queries.js';
 import { Load, Skeleton } from '../../ui/states.js';
+import { useToast } from '../../ui/toasts.js';
 import { useForget } from '../../ui/use-forget.js';
 import { useTitle } from '../../ui/use-title.js';
 import { useWork } from '../../ui/use-work.js';
 import { EventForm } from '../event-form/event-form.js';
 import { bodyOf, type Values, valuesOf } from '../event-form/event-values.js';
+import type { PictureWork } from '../event-form/picture-part.js';
+import { uploadPicture } from '../event-form/upload.js';
 import type { Event } from './event-frame.js';
 
 const USUAL: Values = {
@@ -58,18 +62,37 @@ export function NewEventPage() {
 }
 
 function NewEvent({ values, source }: { values: Values; source?: Event }) {
+  const { t } = useTranslation();
   const go = useNavigate();
   const forget = useForget();
+  const say = useToast();
   const { busy, error, run } = useWork();
+  const file = useRef<File>(undefined);
+  const [image, setImage] = useState(source?.image ?? null);
+  const picture: PictureWork = {
+    title: values.title ?? '',
+    image,
+    // There is no event yet to which it could be sent.
+    take: async (chosen) => {
+      file.current = chosen;
+    },
+    remove: async () => {
+      file.current = undefined;
+      setImage(null);
+    },
+  };
   const create = (sent: Values, zone: string) =>
     run(async () => {
       const body = bodyOf(sent, zone);
       const fits = source?.planId === body.planId && source.currency === body.currency;
       const priceTiers = fits ? source.priceTiers.map(named) : [];
-      const imageHash = source?.image?.hash ?? null;
-      const { id } = await ok(api.POST('/api/v1/events', { body: { ...body, priceTiers, imageHash } }));
+      const imageHash = image?.hash ?? null;
+      const made = await ok(api.POST('/api/v1/events', { body: { ...body, priceTiers, imageHash } }));
+      // The draft is there, also when its picture is not.
+      const isWhole = !file.current || (await isUploaded(made, file.current));
       forget('events');
-      await go(`/desk/events/${id}/places`);
+      if (!isWhole) say(t('desk.pictureRefused'));
+      await go(`/desk/events/${made.id}${isWhole ? '/places' : ''}`);
     });
   return (
     <EventForm
@@ -77,7 +100,14 @@ function NewEvent({ values, source }: { values: Values; source?: Event }) {
       draftKey={`new.${source?.id ?? ''}`}
       busy={busy}
       error={error}
+      picture={picture}
       submit={create}
     />
   );
 }
+
+const isUploaded = (event: Event, file: File): Promise<boolean> =>
+  uploadPicture(event, file, () => {}).then(
+    () => true,
+    () => false,
+  );
