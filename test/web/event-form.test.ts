@@ -203,9 +203,10 @@ describeWith('chromium')('the form of an event', () => {
       const parts = page.getByRole('navigation', { name: 'Parts of the form' });
       await parts.getByRole('link', { name: 'Returns' }).click();
       await until(async () => (await parts.locator('[aria-current]').textContent()) === 'Returns');
-      for (const shown of [save(page), parts, page.getByRole('heading', { name: 'Returns' })]) {
-        const { y, height } = (await shown.boundingBox())!;
-        assert.ok(y >= 0 && y + height <= viewport.height, `${y}`);
+      const current = parts.locator('[aria-current]');
+      for (const shown of [save(page), parts, current, page.getByRole('heading', { name: 'Returns' })]) {
+        const { x, y, width, height } = (await shown.boundingBox())!;
+        assert.ok(y >= 0 && y + height <= viewport.height && x + width <= viewport.width, `${x}, ${y}`);
       }
       // Nothing that gets the focus lies below the bar.
       const fee = page.getByLabel('Refund fees as well');

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from '../../i18n/index.js';
 import { FORM_PARTS, type FormPart, PART_NAMES } from './parts.js';
 
@@ -9,9 +9,17 @@ const READ_FROM = '0px 0px -67% 0px';
 export function PartNav({ faulty }: { faulty: ReadonlySet<FormPart> }) {
   const { t } = useTranslation();
   const current = usePartInView();
+  const list = useRef<HTMLOListElement>(null);
+  // On a phone they are wider than the screen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another part has another link
+  useEffect(() => {
+    const box = list.current!;
+    const link = box.querySelector<HTMLElement>('[aria-current]')!;
+    box.scrollLeft = link.offsetLeft + link.offsetWidth / 2 - box.clientWidth / 2;
+  }, [current]);
   return (
     <nav className="part-nav" aria-label={t('desk.parts')}>
-      <ol className="chips line">
+      <ol className="chips line" ref={list}>
         {PART_NAMES.map((part) => (
           <li key={part}>
             <a

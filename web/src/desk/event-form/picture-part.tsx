@@ -14,7 +14,8 @@ import type { Progress } from './upload.js';
 const TYPES = ['image/png', 'image/jpeg', 'image/webp', 'image/avif'];
 /** As the server takes. */
 const MOST_MIB = 12;
-const SIZES = '20rem';
+/** As in `desk.css`. */
+const SIZES = '24rem';
 
 /** The uploaded picture of an event, and what can be done with it. */
 export interface PictureWork {
