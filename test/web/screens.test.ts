@@ -216,6 +216,7 @@ describeWith('chromium')('the screens of the web app', () => {
       await page.locator('#main, .embed').first().waitFor();
       await page
         .getByText(new RegExp(LONG_WORDS.join('|')))
+        .filter({ visible: true })
         .first()
         .waitFor();
       // Codes of tickets further down are made when they come into view.
