@@ -43,6 +43,11 @@ export class ImagesService {
     return { image: imageOf(hash, files), files };
   }
 
+  /** A picture as JPEG on white, no larger than the box: for paper, whose library knows neither WebP nor AVIF. Errors: those of `prepare`. */
+  printable(bytes: Buffer, box: { width: number; height: number }): Promise<Buffer> {
+    return this.resizer.printable(bytes, box);
+  }
+
   /** Together with the row that shows it. */
   keep(tx: Tx, { image: { hash }, files }: PreparedImage): Promise<void> {
     return this.images.keep(tx, hash, files);

@@ -23,45 +23,64 @@ export class ResizerService {
   private library: Promise<Library> | undefined;
 
   /** Errors: `image_unreadable`, `image_too_large`, `overloaded`. */
-  async resize(bytes: Buffer): Promise<ImageFile[]> {
+  resize(bytes: Buffer): Promise<ImageFile[]> {
+    return this.inTurn((sharp) => resizeAll(sharp, bytes));
+  }
+
+  /** As JPEG on white, within the box. Errors: those of `resize`. */
+  printable(bytes: Buffer, box: { width: number; height: number }): Promise<Buffer> {
+    return this.inTurn(async (sharp) => {
+      const picture = await open(sharp, bytes);
+      return orUnreadable(() =>
+        picture
+          .resize({ ...box, fit: 'inside', withoutEnlargement: true })
+          .flatten({ background: '#ffffff' })
+          .jpeg({ quality: 90 })
+          .toBuffer(),
+      );
+    });
+  }
+
+  private async inTurn<Found>(work: (sharp: Library) => Promise<Found>): Promise<Found> {
+    this.library ??= load();
+    const sharp = await this.library;
     try {
-      return await this.queue.execute(() => this.run(bytes));
+      return await this.queue.execute(() => work(sharp));
     } catch (error) {
       if (error instanceof BulkheadRejectedError) throw new DomainError('overloaded', { retryAfter: 2 });
       throw error;
     }
   }
+}
 
-  private async run(bytes: Buffer): Promise<ImageFile[]> {
-    this.library ??= load();
-    const sharp = await this.library;
-    // Only the beginning is read, so that a picture that is too large can be told from one that is broken.
-    const { width, height } = await inspect(() => sharp(bytes, { limitInputPixels: false }).metadata());
-    if (width * height > MOST_PIXELS)
-      throw new DomainError('image_too_large', {
-        detail: `The picture has ${width} × ${height} pixels, more than ${MOST_PIXELS / 1_000_000} million.`,
-        extra: { width, height },
-      });
-    // Decoded once, and all sizes made of that.
-    const { data, info } = await orUnreadable(() =>
-      sharp(bytes, { limitInputPixels: MOST_PIXELS, failOn: 'error' })
-        .timeout({ seconds: MOST_SECONDS })
-        .autoOrient()
-        .resize({ width: LARGEST_SIDE, height: LARGEST_SIDE, fit: 'inside', withoutEnlargement: true })
-        .toColourspace('srgb')
-        .raw()
-        .toBuffer({ resolveWithObject: true }),
-    );
-    const files: ImageFile[] = [];
-    for (const size of sizesOf(info.width))
-      files.push(
-        await encode(
-          sharp(data, { raw: { width: info.width, height: info.height, channels: info.channels } }),
-          size,
-        ),
-      );
-    return files;
-  }
+/** A picture, upright, that is one of the four kinds and not too large. */
+async function open(sharp: Library, bytes: Buffer): Promise<Sharp> {
+  // Only the beginning is read, so that a picture that is too large can be told from one that is broken.
+  const { width, height } = await inspect(() => sharp(bytes, { limitInputPixels: false }).metadata());
+  if (width * height > MOST_PIXELS)
+    throw new DomainError('image_too_large', {
+      detail: `The picture has ${width} × ${height} pixels, more than ${MOST_PIXELS / 1_000_000} million.`,
+      extra: { width, height },
+    });
+  return sharp(bytes, { limitInputPixels: MOST_PIXELS, failOn: 'error' })
+    .timeout({ seconds: MOST_SECONDS })
+    .autoOrient();
+}
+
+async function resizeAll(sharp: Library, bytes: Buffer): Promise<ImageFile[]> {
+  const picture = await open(sharp, bytes);
+  // Decoded once, and all sizes made of that.
+  const { data, info } = await orUnreadable(() =>
+    picture
+      .resize({ width: LARGEST_SIDE, height: LARGEST_SIDE, fit: 'inside', withoutEnlargement: true })
+      .toColourspace('srgb')
+      .raw()
+      .toBuffer({ resolveWithObject: true }),
+  );
+  const raw = { width: info.width, height: info.height, channels: info.channels };
+  const files: ImageFile[] = [];
+  for (const size of sizesOf(info.width)) files.push(await encode(sharp(data, { raw }), size));
+  return files;
 }
 
 /** On the first picture: a start needs none of it. */

@@ -4,12 +4,14 @@ import { AccountsModule } from '../auth/accounts/accounts.module.js';
 import { BookingsModule } from '../bookings/bookings.module.js';
 import { EventsModule } from '../events/events.module.js';
 import { HouseModule } from '../house/house.module.js';
+import { ImagesModule } from '../images/images.module.js';
 import { VenuesModule } from '../venues/venues.module.js';
 import { BookingTicketsController } from './booking-tickets.controller.js';
 import { TicketKeysService } from './codes/ticket-keys.service.js';
 import { TicketCalendarService } from './documents/ticket-calendar.service.js';
 import { TicketDocumentsService } from './documents/ticket-documents.service.js';
 import { TicketPrinterService } from './documents/ticket-printer.service.js';
+import { TicketSheetsService } from './documents/ticket-sheets.service.js';
 import { CheckInController } from './gates/check-in.controller.js';
 import { CheckInRepository } from './gates/check-in.repository.js';
 import { CheckInService } from './gates/check-in.service.js';
@@ -27,6 +29,7 @@ import { TransfersService } from './transfers/transfers.service.js';
   imports: [
     TypeOrmModule.forFeature([TicketEntity, TransferEntity]),
     HouseModule,
+    ImagesModule,
     AccountsModule,
     VenuesModule,
     EventsModule,
@@ -41,6 +44,7 @@ import { TransfersService } from './transfers/transfers.service.js';
     TicketsService,
     TicketDocumentsService,
     TicketPrinterService,
+    TicketSheetsService,
     TicketCalendarService,
     CheckInService,
     TransfersService,

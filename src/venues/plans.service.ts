@@ -10,6 +10,7 @@ import { IdempotencyService } from '../platform/database/idempotency.service.js'
 import { FactsService } from '../platform/facts/facts.service.js';
 import type { Layout } from './layout.js';
 import { buildLayout } from './layout.rules.js';
+import { type Outline, outlineOf } from './outline.rules.js';
 import { type PlanRow, PlansRepository } from './plans.repository.js';
 import type { NewPlan, PlanSummary } from './plans.schemas.js';
 import { checkPlan, MOST_PROBLEMS } from './seating-plan.rules.js';
@@ -18,9 +19,12 @@ import { VenuesRepository } from './venues.repository.js';
 import { VenuesService } from './venues.service.js';
 
 export type { Layout, SeatLayout, Shape } from './layout.js';
+export type { Outline, Point } from './outline.rules.js';
 
 /** A layout of 50,000 seats takes about 15 MB. */
 const LAYOUTS_KEPT = 8;
+/** Some kilobytes each. */
+const OUTLINES_KEPT = 100;
 const PROBLEMS_LISTED = 300;
 
 @Injectable()
@@ -28,6 +32,12 @@ export class PlansService {
   private readonly layouts = new LRUCache<string, Layout>({
     max: LAYOUTS_KEPT,
     fetchMethod: (id) => this.plans.layout(id),
+  });
+
+  /** A plan never changes. */
+  private readonly outlines = new LRUCache<string, { outline: Outline | null }>({
+    max: OUTLINES_KEPT,
+    fetchMethod: async (id) => ({ outline: outlineOf(await this.layout(id)) }),
   });
 
   constructor(
@@ -99,6 +109,11 @@ export class PlansService {
       throw new DomainError('not_found', { detail: 'There is no such seating plan in this venue.' });
     const { document, accessible, areas } = source;
     return `${JSON.stringify({ ...summary, accessible, areas }).slice(0, -1)},"plan":${document}}`;
+  }
+
+  /** The sections of a plan, from memory where possible; null without seats. Errors: `not_found`. */
+  async outline(planId: string): Promise<Outline | null> {
+    return (await this.outlines.fetch(planId))!.outline;
   }
 
   /** The plan ready for use, from memory where possible. Do not change it. Errors: `not_found`. */

@@ -4,6 +4,9 @@ import { escapeHtml } from '../../platform/mail/html.js';
 /** Name that pages have while nobody has given the house one. */
 const PRODUCT = 'Evently';
 
+/** The product's mark in the head of the first text, where a house has its logo. */
+export const OWN_MARK = '<img src="/favicon.svg" alt="" width="30" height="30">';
+
 /** Colours by a colour in the address, which never change. */
 const sheet = (accent: string): string =>
   `<link rel="stylesheet" href="/colors.css?accent=${encodeURIComponent(accent.replace('#', ''))}">`;
@@ -29,6 +32,7 @@ export function withHouse(page: string, house: House | undefined, accent = house
       `property="og:site_name" content="${PRODUCT}"`,
       () => `property="og:site_name" content="${name}"`,
     )
+    .replace(OWN_MARK, (mark) => (house?.logo ? `<img src="${escapeHtml(house.logo)}" alt="">` : mark))
     .replace(`<span>${PRODUCT}</span>`, () => `<span>${name}</span>`)
     .replace('</head>', () => `${head.filter(Boolean).join('')}</head>`);
 }

@@ -15,6 +15,7 @@ import { formatMoney, type Locale } from '../../platform/common/locale.js';
 import type { Prose } from '../../platform/common/markdown.js';
 import { visitLine } from '../../platform/common/visit.js';
 import type { Venue } from '../../venues/venues.schemas.js';
+import { OWN_MARK } from './house-head.js';
 import { PAGE_TEXTS } from './page.texts.js';
 
 /** An event with what else its page says. */
@@ -225,7 +226,7 @@ const sharedImage = ({ image, imageUrl }: Pictured, publicUrl: string): string |
 /** Head and page as the app shows them, without what only works once it has started. */
 function framed(page: string, locale: Locale): string {
   const { events } = PAGE_TEXTS[locale];
-  return `<header class="top"><div><a href="/" class="brand"><img src="/favicon.svg" alt="" width="30" height="30"><span>${NAME}</span></a><nav><a href="/" class="always">${events}</a></nav></div></header>
+  return `<header class="top"><div><a href="/" class="brand">${OWN_MARK}<span>${NAME}</span></a><nav><a href="/" class="always">${events}</a></nav></div></header>
 <main class="content">${page}</main>
 ${needsScript(locale)}`;
 }

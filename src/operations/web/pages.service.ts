@@ -15,8 +15,6 @@ import { beginning, eventPicture, homePicture, MOST_OF_TEXT, type Picture } from
 
 /** Events on the first page. */
 const LISTED = 12;
-/** Some kilobytes each. */
-const OUTLINES_KEPT = 100;
 /** A kilobyte each. */
 const PROSE_KEPT = 500;
 /** Facts tell of changes; what they do not tell of, the clock and the last free place, may be this old. */
@@ -24,12 +22,6 @@ const FRESH = { ttl: 10, stale: 20 };
 /** The beginning of pages that everybody may read, cached like the API's answers. */
 @Injectable()
 export class PagesService {
-  /** A plan never changes. */
-  private readonly outlines = new LRUCache<string, { svg: string | null }>({
-    max: OUTLINES_KEPT,
-    fetchMethod: async (planId) => ({ svg: hallOutline(await this.plans.layout(planId)) }),
-  });
-
   /** Reading Markdown takes milliseconds, and pages are made every few seconds. */
   private readonly prose = new LRUCache<string, Prose>({ max: PROSE_KEPT, memoMethod: proseOf });
 
@@ -58,14 +50,14 @@ export class PagesService {
         const [venue, freePlaces, outline] = await Promise.all([
           this.venues.find(event.venueId),
           this.lists.freePlaces(id),
-          this.outlines.fetch(event.planId),
+          this.plans.outline(event.planId),
         ]);
         const shown = {
           event: toEventBody(event),
           venue,
           freePlaces,
           prose: this.prose.memo(beginning(event.description, MOST_OF_TEXT)),
-          outline: outline?.svg ?? null,
+          outline: outline && hallOutline(outline),
         };
         return eventPicture(shown, locale, this.config.http.publicUrl, new Date());
       } catch (error) {

@@ -33,6 +33,9 @@ export interface Prepared {
   readonly missing: readonly string[];
 }
 
+/** A text whose fonts are known. */
+export type Texts = (text: string, weight: Weight) => Prepared;
+
 export interface Box {
   readonly x: number;
   readonly width: number;

@@ -1,12 +1,11 @@
 import { yieldToRequests } from '../../platform/common/thread-priority.js';
-import { type PrintedTicket, ticketPdf } from './ticket-page.js';
+import { type PrintedEvent, type PrintedTicket, ticketPdf } from './ticket-page.js';
 
 yieldToRequests();
 
-export const print = ({
-  tickets,
-  title,
-}: {
-  tickets: readonly PrintedTicket[];
-  title: string;
-}): Promise<Buffer> => ticketPdf(tickets, title);
+export interface PrintJob {
+  readonly event: PrintedEvent;
+  readonly tickets: readonly PrintedTicket[];
+}
+
+export const print = ({ event, tickets }: PrintJob): Promise<Buffer> => ticketPdf(event, tickets);

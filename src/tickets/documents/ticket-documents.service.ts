@@ -14,8 +14,9 @@ import { VenuesService } from '../../venues/venues.service.js';
 import type { Ticket } from '../tickets.schemas.js';
 import { TicketsService } from '../tickets.service.js';
 import { QR_OPTIONS, qrContent } from './qr-code.js';
-import type { PrintedTicket } from './ticket-page.js';
+import type { PrintedEvent, PrintedTicket } from './ticket-page.js';
 import { TicketPrinterService } from './ticket-printer.service.js';
+import { TicketSheetsService } from './ticket-sheets.service.js';
 import { WORDS } from './ticket-words.js';
 
 /** Tickets as pictures and pages. */
@@ -27,6 +28,7 @@ export class TicketDocumentsService {
     private readonly venues: VenuesService,
     private readonly accounts: AccountsService,
     private readonly house: HouseService,
+    private readonly sheets: TicketSheetsService,
     private readonly printer: TicketPrinterService,
   ) {}
 
@@ -73,20 +75,31 @@ export class TicketDocumentsService {
       this.house.current(),
     ]);
     const words = WORDS[locale];
-    const common = {
+    const seats = tickets.some(({ seat }) => seat !== null);
+    const [sheet, logo] = await Promise.all([
+      this.sheets.sheet(event, venue, house, { locale, seats }),
+      this.sheets.logo(house),
+    ]);
+    const common: PrintedEvent = {
       house: house.name,
+      logo,
       title: event.title,
-      date: [formatEventTimes(event, locale), visitLine(event, locale)].filter(Boolean).join(' · '),
+      date: formatEventTimes(event, locale),
+      visit: visitLine(event, locale),
       venue: [venue.name, `${venue.address}, ${venue.city}`],
       // An organizer who has left is not named any more.
       imprint: [organizer && `${words.organizer}: ${organizer.name}`, inLanguage(house.vat, locale)]
         .filter(Boolean)
         .join(' · '),
       terms: words.terms,
+      sheet,
     };
+    const spots = await Promise.all(
+      tickets.map(({ seat }) => (seat ? this.sheets.spot(event.planId, seat.n) : null)),
+    );
     const printed = tickets.map(
-      (ticket): PrintedTicket => ({
-        ...common,
+      (ticket, i): PrintedTicket => ({
+        spot: spots[i]!,
         place: [ticket.seat ? words.seat : words.area, formatPlace(ticket.place, locale, NO_BREAK_SPACE)],
         facts: [
           [words.name, name],
@@ -97,7 +110,7 @@ export class TicketDocumentsService {
         token: ticket.token!,
       }),
     );
-    return this.printer.print(printed, event.title);
+    return this.printer.print({ event: common, tickets: printed });
   }
 }
 

@@ -3,7 +3,7 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Piscina } from 'piscina';
 import { DomainError } from '../../platform/common/domain-error.js';
 import { DIST } from '../../platform/common/paths.js';
-import type { PrintedTicket } from './ticket-page.js';
+import type { PrintJob } from './print-thread.js';
 
 /** The thread has 50 MB of fonts and code; between evenings it need not be there. */
 const IDLE_MS = 60_000;
@@ -17,13 +17,10 @@ export class TicketPrinterService implements OnApplicationShutdown {
   private pool: Piscina | undefined;
 
   /** See `ticketPdf`. Errors: `overloaded` (503). */
-  async print(tickets: readonly PrintedTicket[], title: string): Promise<Buffer> {
+  async print(job: PrintJob): Promise<Buffer> {
     this.pool ??= this.start();
     if (this.pool.queueSize >= MOST_WAITING) throw new DomainError('overloaded', { retryAfter: 2 });
-    const { buffer, byteOffset, byteLength }: Uint8Array<ArrayBuffer> = await this.pool.run({
-      tickets,
-      title,
-    });
+    const { buffer, byteOffset, byteLength }: Uint8Array<ArrayBuffer> = await this.pool.run(job);
     return Buffer.from(buffer, byteOffset, byteLength);
   }
 

@@ -155,6 +155,8 @@ describe('the logo of the house', () => {
     assert.equal(set.status, 200, JSON.stringify(set.body));
     const { logo } = (await app.client().get('/house')).body;
     assert.match(logo, /^\/api\/v1\/house\/logo\?v=[\da-f]{16}$/);
+    const page = await (await fetch(`${app.url}/`)).text();
+    assert.ok(page.includes(`class="brand"><img src="${logo}" alt="">`), 'in the first text');
     const read = async (path: string) => {
       const answer = await fetch(app.url + path);
       const bytes = Buffer.from(await answer.arrayBuffer());

@@ -17,6 +17,7 @@ import { PAGE_TEXTS } from '../../../src/operations/web/page.texts.js';
 import { LOCALES } from '../../../src/platform/common/locale.js';
 import { proseOf } from '../../../src/platform/common/markdown.js';
 import { buildLayout } from '../../../src/venues/layout.rules.js';
+import { outlineOf } from '../../../src/venues/outline.rules.js';
 import type { Venue } from '../../../src/venues/venues.schemas.js';
 import type { Json } from '../../support/client.js';
 
@@ -163,7 +164,7 @@ test('whatever people write stays text, in tags, attributes and scripts', () => 
 test('the outline of a hall has each section that has seats, and is small', () => {
   const hall = arena();
   const layout = buildLayout(hall.plan as never, [], []);
-  const svg = hallOutline(layout)!;
+  const svg = hallOutline(outlineOf(layout)!);
   const used = new Set(layout.seats.map(({ section }) => section));
   assert.equal(svg.match(/<path /g)!.length, used.size);
   assert.ok(used.size > 100 && svg.length < 20_000, `${svg.length}`);
@@ -177,7 +178,7 @@ test('the outline of a hall has each section that has seats, and is small', () =
       if (i % 2 === 1) assert.ok(x >= left! && x <= left! + width! && y >= top! && y <= top! + height!);
     });
   }
-  assert.equal(hallOutline({ ...layout, seats: [] }), null);
+  assert.equal(outlineOf({ ...layout, seats: [] }), null);
 });
 
 test('a text is cut between words, and never within a sign', () => {

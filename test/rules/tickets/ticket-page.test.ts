@@ -4,9 +4,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, test } from '@jest/globals';
+import sharp from 'sharp';
 import { formatPlace, NO_BREAK_SPACE } from '../../../src/platform/common/places.js';
+import { hallOf } from '../../../src/tickets/documents/hall.rules.js';
+import { FOLD, PAGE_HEIGHT } from '../../../src/tickets/documents/paper.js';
 import { prepare } from '../../../src/tickets/documents/print-text.js';
 import { ticketPdf } from '../../../src/tickets/documents/ticket-page.js';
+import { buildLayout } from '../../../src/venues/layout.rules.js';
+import { outlineOf } from '../../../src/venues/outline.rules.js';
+import { plainHall } from '../../support/halls.js';
 import { testWith } from '../../support/needing.js';
 import { tool } from '../../support/tools.js';
 
@@ -26,27 +32,37 @@ const LONG = [
   'W'.repeat(200),
 ];
 
+const { plan } = plainHall(40, 20);
+const layout = buildLayout(plan as never, [], []);
+const HALL = hallOf(outlineOf(layout)!, layout);
+const SPOT = { section: 1, x: layout.seats[500]!.x, y: layout.seats[500]!.y };
+
 describe('a ticket on paper', () => {
   const folder = mkdtempSync(join(tmpdir(), 'evently-paper-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
   const print = async (title: string, name: string, place = title): Promise<string> => {
     const pdf = await ticketPdf(
-      [
-        {
-          house: 'Playhouse',
-          title,
-          date: 'Friday, 4 June 2027 at 18:00 CEST until Sunday, 6 June, 23:00',
-          venue: [title, `${name} 12, Erfurt`],
-          place: ['Seat', place],
-          facts: [['Name', name]],
-          code: 'K7RM-2XQF',
-          imprint: 'Organizer: Ada · Prices with 7 % VAT',
-          terms: 'Show this code at the entrance, on paper or on a screen.',
-          token: 'x',
+      {
+        house: 'Playhouse',
+        logo: await sharp({ create: { width: 90, height: 30, channels: 3, background: '#803' } })
+          .jpeg()
+          .toBuffer(),
+        title,
+        date: 'Friday, 4 June 2027 at 18:00 CEST until Sunday, 6 June, 23:00',
+        visit: 'Doors 17:00 · Age 6 and over',
+        venue: [title, `${name} 12, Erfurt`],
+        imprint: 'Organizer: Ada · Prices with 7 % VAT',
+        terms: 'Show this code at the entrance, on paper or on a screen.',
+        sheet: {
+          heading: 'Where your place is',
+          accent: '#0f6b62',
+          hall: HALL,
+          picture: null,
+          notes: Array.from({ length: 9 }, () => ['Note', title] as const),
         },
-      ],
-      title,
+      },
+      [{ place: ['Seat', place], facts: [['Name', name]], code: 'K7RM-2XQF', spot: SPOT, token: 'x' }],
     );
     const file = join(folder, 'page.pdf');
     writeFileSync(file, pdf);
@@ -97,11 +113,12 @@ describe('a ticket on paper', () => {
     for (const title of LONG) {
       const file = await print(title, title);
       const words = execFileSync(tool('pdftotext'), ['-bbox', file, '-']).toString();
-      const edges = [...words.matchAll(/xMin="([\d.]+)".*?xMax="([\d.]+)" yMax="([\d.]+)"/g)];
+      const edges = [...words.matchAll(/xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)"/g)];
       assert.ok(edges.length > 10);
-      for (const [, left, right, bottom] of edges) {
+      for (const [, left, top, right, bottom] of edges) {
         assert.ok(Number(left) >= 47 && Number(right) <= 548.3, `${title}: ${left} to ${right}`);
-        assert.ok(Number(bottom) < 842 / 2, `${title}: ${bottom}`);
+        assert.ok(Number(bottom) < FOLD || Number(top) > FOLD, `${title}: ${top} to ${bottom}`);
+        assert.ok(Number(bottom) < PAGE_HEIGHT - 30, `${title}: ${bottom}`);
       }
     }
   });
