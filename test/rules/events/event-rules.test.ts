@@ -11,6 +11,7 @@ import {
   nameTier,
   planExceedsCapacity,
   resolveTiers,
+  withOnePicture,
 } from '../../../src/events/event.rules.js';
 import { filterFor, positionOf, toSummary } from '../../../src/events/event-list.rules.js';
 import type { EventQuery } from '../../../src/events/event-lists.schemas.js';
@@ -59,6 +60,18 @@ const EVENT: EventRecord = {
   updatedAt: NOW,
   priceTiers: [],
 };
+
+test('the picture of an event that was set last counts', () => {
+  const image = { hash: 'a', width: 1, height: 1, widths: [1] };
+  assert.deepEqual(withOnePicture({ image }), { image, imageUrl: null });
+  assert.deepEqual(withOnePicture({ imageUrl: 'https://x.org/a' }), {
+    imageUrl: 'https://x.org/a',
+    image: null,
+  });
+  assert.deepEqual(withOnePicture({ imageUrl: null }), { imageUrl: null });
+  assert.deepEqual(withOnePicture({ image: null }), { image: null });
+  assert.deepEqual(withOnePicture({ title: 'x' }), { title: 'x' });
+});
 
 describe('dates of an event', () => {
   type Dates = Parameters<typeof dateProblems>[0];
