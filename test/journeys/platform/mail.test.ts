@@ -203,6 +203,7 @@ describe('mail', () => {
         to: 'ada@example.org',
         name: '<b>Ada</b> http://evil.example',
         subject: 'Finale\r\nBcc: everyone@example.org',
+        picture: 'https://example.org/i?width=992&type=jpeg"><b>',
         paragraphs: ['Siehe www.evil.example & "mehr"'],
         details: [['Summe', '12.50 €']],
         button: { url: 'https://example.org/x?a=1&b="2"', label: 'Ansehen' },
@@ -221,6 +222,7 @@ describe('mail', () => {
     assert.match(text, /\n-- \nHaus <i>am<\/i> See\nImpressum: https:\/\/a\.example\/imprint\n$/);
     assert.match(html, /background:#8b1e3f;color:#ffffff/);
     assert.match(html, />Haus &lt;i&gt;am&lt;\/i&gt; See · <a href="https:\/\/a\.example\/imprint"/);
+    assert.match(html, /<img src="https:\/\/example\.org\/i\?width=992&amp;type=jpeg&quot;&gt;&lt;b&gt;" alt=""/);
     assert.match(text, /Summe: 12\.50 €/);
     assert.equal(inert('Am 25.11. um 19.30 Uhr, St. Pauli'), 'Am 25.11. um 19.30 Uhr, St. Pauli');
   });
