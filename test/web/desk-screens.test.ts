@@ -21,13 +21,14 @@ describeWith('chromium')('the screens of organizers and operators', () => {
   let browser: Browser;
   let sale: Sale;
   let admin: Person;
+  let buyer: Person;
 
   beforeAll(async () => {
     app = await startApp();
     browser = await openBrowser();
     sale = await openSale(app, realHall(), { title: 'Handball: Erfurt – Leipzig', category: 'Handball' });
     [admin] = await app.people(1, 'admin');
-    const [buyer] = await app.people(1);
+    [buyer] = await app.people(1);
     for (const [quantity, number] of [
       [6, undefined],
       [4, undefined],
@@ -61,12 +62,13 @@ describeWith('chromium')('the screens of organizers and operators', () => {
       ['desk-venue', `/desk/venues/${sale.venueId}`, 'Import a seating plan'],
       ['desk-webhooks', '/desk/webhooks', 'No webhooks'],
       ['operator', '/operator', 'Nothing is parked.'],
-      ['operator-sagas', '/operator/sagas', 'refund_refused'],
+      ['operator-sagas', '/operator/sagas', 'the provider refuses to pay back'],
       ['operator-payments', '/operator/payments', 'There is nothing of this kind.'],
       ['operator-mails', '/operator/mails', 'Mails'],
       ['operator-house', '/operator/house', 'Without an imprint nothing can be published'],
       ['operator-users', '/operator/users', 'Role'],
-      ['operator-acts', '/operator/acts', 'An organizer published an event.'],
+      ['operator-person', `/operator/users/${buyer.id}`, '€240.00'],
+      ['operator-acts', '/operator/acts', 'published Handball: Erfurt – Leipzig.'],
     ] as const;
   };
 
@@ -170,22 +172,26 @@ describeWith('chromium')('the screens of organizers and operators', () => {
     await app.db.query('DELETE FROM fact_parked');
   });
 
-  test('the audit log is sentences, which lead to events and are narrowed by person and object', async () => {
+  test('the audit log is sentences, which lead to events and are narrowed by person and event', async () => {
     const { context } = await openContext(browser, app.url, { person: admin });
     const page = await context.newPage();
     await page.goto('/operator/acts');
-    const row = page.getByRole('row', { name: /An organizer published an event\./ });
-    const link = row.getByRole('link', { name: 'Show' });
-    assert.equal(await link.getAttribute('href'), `/desk/events/${sale.eventId}`);
-    await row.getByRole('button', { name: 'Only this object' }).click();
-    await page.waitForURL(`**/operator/acts?target=${sale.eventId}`);
-    await page.getByRole('button', { name: 'Only this object ✕' }).waitFor();
-    await page.getByText('An organizer created a venue.').waitFor({ state: 'detached' });
+    const name = `Person ${sale.organizer.id.slice(0, 8)}`;
+    const row = page.getByRole('row', { name: `${name} published Handball: Erfurt – Leipzig.` });
+    const hrefOf = (link: string) => row.getByRole('link', { name: link }).getAttribute('href');
+    assert.equal(await hrefOf('Handball: Erfurt – Leipzig'), `/desk/events/${sale.eventId}`);
+    assert.equal(await hrefOf(name), `/operator/users/${sale.organizer.id}`);
+    const venue = page.getByRole('row', { name: `${name} created a venue.` });
+    await row.getByRole('button', { name: 'Only this event' }).click();
+    await page.waitForURL(`**/operator/acts?eventId=${sale.eventId}`);
+    await page.getByRole('button', { name: 'Only this event ✕' }).waitFor();
+    await venue.waitFor({ state: 'detached' });
     await row.getByRole('button', { name: 'Only this person' }).click();
-    await page.waitForURL(`**/operator/acts?target=${sale.eventId}&actor=${sale.organizer.id}`);
+    await page.waitForURL(`**/operator/acts?eventId=${sale.eventId}&actor=${sale.organizer.id}`);
     await row.waitFor();
-    await page.getByRole('button', { name: 'Only this object ✕' }).click();
-    await page.getByText('An organizer created a venue.').waitFor();
+    await page.getByRole('button', { name: 'Only this event ✕' }).click();
+    await venue.waitFor();
+    assert.ok(!(await page.getByRole('main').innerText()).includes('{}'));
     await context.close();
   });
 
@@ -194,14 +200,14 @@ describeWith('chromium')('the screens of organizers and operators', () => {
     const page = await context.newPage();
     await page.goto('/operator/sagas');
     await page.getByRole('button', { name: 'Stuck' }).click();
-    const row = page.getByRole('row', { name: /refund_refused/ });
+    const row = page.getByRole('row', { name: /the provider refuses to pay back/ });
     assert.match(await row.innerText(), /^Refund of a booking\s/);
-    const event = row.getByRole('link', { name: 'Event' });
+    const event = row.getByRole('link', { name: 'Handball: Erfurt – Leipzig' });
     assert.equal(await event.getAttribute('href'), `/desk/events/${sale.eventId}`);
     assert.match((await row.getByRole('link', { name: 'Booking' }).getAttribute('href'))!, /^\/bookings\//);
     await row.getByRole('button', { name: 'Show' }).click();
     const sheet = page.getByRole('dialog');
-    await sheet.getByText('(refund_refused)').first().waitFor();
+    await sheet.getByText('(the provider refuses to pay back)').first().waitFor();
     await sheet.getByRole('button', { name: 'Try again' }).click();
     await page.getByText('It goes on.').waitFor();
     await sheet.getByText('2 attempts').waitFor();

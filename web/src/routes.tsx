@@ -77,6 +77,7 @@ const routes: RouteObject[] = [
               page('mails', () => import('./operator/mails-page.js'), 'MailsPage'),
               page('house', () => import('./operator/house-page.js'), 'HousePage'),
               page('users', () => import('./operator/users-page.js'), 'UsersPage'),
+              page('users/:id', () => import('./operator/person-page.js'), 'PersonPage'),
               page('acts', () => import('./operator/acts-page.js'), 'ActsPage'),
             ],
           ),

@@ -46,9 +46,14 @@ const PAGES = [
  * Everything comes from this server but the pictures of events, whose addresses organizers may choose. Sockets are `'self'`,
  * too.
  */
-const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob: https:; font-src 'self'; " +
-  "connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors ";
+const policyOf = (publicUrl: string): string =>
+  `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob: https: ${new URL(publicUrl).origin}; font-src 'self'; ` +
+  "connect-src 'self'; frame-src 'self'; worker-src 'self' blob:; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors ";
+
+/** HTML of a mail, which an operator's page sends to this frame: inline styles and pictures, and no script but the frame's own. */
+const mailPolicyOf = (publicUrl: string): string =>
+  `default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src 'self' data: https: ${new URL(publicUrl).origin}; ` +
+  "base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-scripts allow-popups allow-popups-to-escape-sandbox";
 
 /** Pages and files are small and kept by browsers; what they then ask the API for is counted. */
 const UNLIMITED = { config: { limit: false } };
@@ -176,7 +181,13 @@ export async function registerWeb(fastify: FastifyInstance, app: INestApplicatio
       ? reply.sendFile(`assets/${file}`, { maxAge: YEAR, immutable: true })
       : reply.callNotFound(),
   );
-  for (const file of ['embed.js', 'card.png', 'favicon.svg', 'robots.txt'])
+  fastify.get('/mail-frame.html', UNLIMITED, (_request, reply) =>
+    reply
+      .header('X-Frame-Options', 'SAMEORIGIN')
+      .header('Content-Security-Policy', mailPolicyOf(publicUrl))
+      .sendFile('mail-frame.html', { maxAge: '1h' }),
+  );
+  for (const file of ['embed.js', 'mail-frame.js', 'card.png', 'favicon.svg', 'robots.txt'])
     fastify.get(`/${file}`, UNLIMITED, (_request, reply) => reply.sendFile(file, { maxAge: '1h' }));
 }
 

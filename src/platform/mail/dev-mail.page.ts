@@ -29,7 +29,7 @@ for (const time of document.querySelectorAll('time')) time.textContent = format.
 
 const STYLE = `:root{color-scheme:light dark;--ink:light-dark(#1b2430,#e6edf3);--soft:light-dark(#5b6573,#a3adb9);--line:light-dark(#d0d7de,#30363d);--paper:light-dark(#f3f5f8,#0d1117);--surface:light-dark(#fff,#161b22);--accent:light-dark(#1d4e89,#8ab4f8);--chosen:light-dark(#e3edf9,#1f2c3f)}
 *{box-sizing:border-box}body{margin:0;font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);overflow-wrap:anywhere}
-h1,h2,p,dl,dd,ul{margin:0;padding:0}ul{list-style:none}a{color:var(--accent)}
+h1,h2,p,ul{margin:0;padding:0}ul{list-style:none}a{color:var(--accent)}
 header{display:flex;flex-wrap:wrap;gap:.5rem 1.5rem;align-items:center;padding:.75rem 1rem;border-bottom:1px solid var(--line);background:var(--surface)}
 h1{font-size:1.25rem}header p{flex:1 1 16rem}.soft,header p{color:var(--soft);font-size:.875rem}
 form{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center}
@@ -39,15 +39,15 @@ nav{overflow:auto;border-right:1px solid var(--line)}
 nav a{display:block;padding:.6rem 1rem;border-bottom:1px solid var(--line);color:inherit;text-decoration:none}
 nav a:hover,nav a[aria-current]{background:var(--chosen)}nav a[aria-current]{box-shadow:inset 4px 0 var(--accent)}
 nav strong{display:block;font-weight:600}
-main{display:flex;flex-direction:column;gap:.75rem;padding:1rem;min-width:0;overflow:auto}
-h2{font-size:1.15rem}dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:0 .75rem;font-size:.875rem}dt{color:var(--soft)}
+article{display:flex;flex-direction:column;gap:.75rem;padding:1rem;min-width:0;overflow:auto}
+h2{font-size:1.15rem}.spread{justify-content:space-between}
 .row{display:flex;flex-wrap:wrap;gap:.5rem}
 .row a{display:inline-flex;align-items:center;min-height:2.75rem;padding:.25rem .9rem;border:1px solid var(--line);border-radius:.4rem;background:var(--surface)}
 .row a[aria-current]{border-color:var(--accent);font-weight:600}
 iframe{flex:1;width:100%;min-height:24rem;border:1px solid var(--line);border-radius:.4rem;background:#fff}
 pre{margin:0;padding:1rem;white-space:pre-wrap;font:14px/1.5 ui-monospace,monospace;border:1px solid var(--line);border-radius:.4rem;background:var(--surface)}
 .back{display:none}
-@media (max-width:48rem){.panes{display:block;height:auto}.asked nav,.listed main{display:none}nav{border:0}.back{display:inline}iframe{min-height:70dvh}}
+@media (max-width:48rem){.panes{display:block;height:auto}.asked nav,.listed article{display:none}nav{border:0}.back{display:inline}iframe{min-height:70dvh}}
 `;
 
 const LINK = /https?:\/\/[^\s<>"']+/g;
@@ -70,8 +70,8 @@ export function inboxPage(inbox: Inbox): string {
 <style>${STYLE}</style><script type="module" src="/dev/mail/inbox.js"></script></head><body>
 <header><h1>${words.title}</h1><p>${words.note}</p>
 <form action="/dev/mail"><label for="to">${words.search}</label><input id="to" name="to" type="search" value="${e(to ?? '')}" maxlength="254"><button>${words.show}</button>${to === undefined ? '' : `<a href="/dev/mail">${words.all}</a>`}</form></header>
-<div class="panes ${asked ? 'asked' : 'listed'}"><nav aria-label="${words.list}">${list}</nav>
-<main>${asked ? `<a class="back" href="${addressOf(inbox)}">${words.back}</a>` : ''}${shown}</main></div>
+<main class="panes ${asked ? 'asked' : 'listed'}"><nav aria-label="${words.list}">${list}</nav>
+<article>${asked ? `<a class="back" href="${addressOf(inbox)}">${words.back}</a>` : ''}${shown}</article></main>
 </body></html>`;
 }
 
@@ -89,9 +89,9 @@ function mailPane(inbox: Inbox, mail: OpenedMail, view: Inbox['view']): string {
       ? `<iframe title="${e(mail.subject)}" src="/dev/mail/${mail.id}/html" sandbox="allow-popups allow-popups-to-escape-sandbox"></iframe>`
       : `<pre>${withLinks(mail.text)}</pre>`;
   return `<h2>${e(mail.subject)}</h2>
-<dl><dt>${words.to}</dt><dd>${e(mail.to)}</dd><dt>${timeOf(mail.sentAt)}</dt><dd></dd></dl>
-<div class="row" role="group" aria-label="${words.views}">${tab('html', words.html)}${tab('text', words.text)}</div>
-${files.length > 0 ? `<div class="row" role="group" aria-label="${words.attachments}">${files.join('')}</div>` : ''}
+<p class="soft">${words.to} ${e(mail.to)} · ${timeOf(mail.sentAt)}</p>
+<div class="row spread"><div class="row" role="group" aria-label="${words.views}">${tab('html', words.html)}${tab('text', words.text)}</div>
+${files.length > 0 ? `<div class="row" role="group" aria-label="${words.attachments}">${files.join('')}</div>` : ''}</div>
 ${body}`;
 }
 

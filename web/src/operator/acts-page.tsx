@@ -1,19 +1,19 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useDeferredValue, useState } from 'react';
-import { Link, useSearchParams } from 'react-router';
+import { useSearchParams } from 'react-router';
 import type { Schemas } from '../api.js';
 import { moment } from '../format.js';
 import { useTranslation } from '../i18n/index.js';
 import { Button } from '../ui/button.js';
 import { Field } from '../ui/field.js';
-import { DEEDS, isDeed, pageOf } from './deeds.js';
+import { Decision, Deed, Ending } from './deed.js';
 import { OperatorPage, Pages } from './page.js';
 import { actsQuery } from './queries.js';
 
-const FILTERS = ['actor', 'target'] as const;
-const ROLES = ['organizer', 'admin', 'operator'] as const;
+const FILTERS = ['actor', 'eventId', 'target'] as const;
+type Filter = (typeof FILTERS)[number];
 
-/** Acts of administrators and organizers; the address keeps whose, or about what. */
+/** Acts of administrators and organizers; the address keeps whose, and about what. */
 export function ActsPage() {
   const { t } = useTranslation();
   const [search, setSearch] = useSearchParams();
@@ -24,10 +24,10 @@ export function ActsPage() {
       action: useDeferredValue(action.trim()),
       actor: search.get('actor') ?? '',
       target: search.get('target') ?? '',
+      eventId: search.get('eventId') ?? '',
     }),
   );
-  const narrow = (name: (typeof FILTERS)[number], id: string) =>
-    setSearch({ ...Object.fromEntries(search), [name]: id });
+  const narrow = (name: Filter, id: string) => setSearch({ ...Object.fromEntries(search), [name]: id });
   const widen = (name: string) => setSearch([...search].filter(([other]) => other !== name));
   return (
     <OperatorPage title={t('operator.pages.acts')} text={t('operator.actsText')}>
@@ -57,25 +57,14 @@ export function ActsPage() {
             <th scope="row">{moment(act.at)}</th>
             <td className="wrap">
               <Deed act={act} />
-              <div className="row">
-                {act.actor && (
-                  <Button look="quiet" onClick={() => narrow('actor', act.actor!)}>
-                    {t('operator.only.actor')}
-                  </Button>
-                )}
-                {act.target && (
-                  <Button look="quiet" onClick={() => narrow('target', act.target!)}>
-                    {t('operator.only.target')}
-                  </Button>
-                )}
-              </div>
+              <Narrowing act={act} narrowed={narrowed} narrow={narrow} />
             </td>
             <td className="wrap">
-              {Object.entries(act.said)
-                .map(([name, value]) => `${name}: ${String(value)}`)
-                .join(', ') || '–'}
+              <Decision act={act} />
             </td>
-            <td>{act.status ?? '–'}</td>
+            <td>
+              <Ending act={act} />
+            </td>
           </>
         )}
       </Pages>
@@ -83,19 +72,34 @@ export function ActsPage() {
   );
 }
 
-/** An act as a sentence, with the way to its object. */
-function Deed({ act: { role, action, target } }: { act: Schemas['Act'] }) {
+/** Filters that an act offers: its person, its event or another object. */
+function Narrowing({
+  act: { actor, target, about },
+  narrowed,
+  narrow,
+}: {
+  act: Schemas['Act'];
+  narrowed: readonly Filter[];
+  narrow: (name: Filter, id: string) => void;
+}) {
   const { t } = useTranslation();
-  const known = ROLES.find((name) => name === role);
-  const who = known ? t(`operator.who.${known}`) : role;
-  const page = pageOf(action, target);
+  const offered: Partial<Record<Filter, string | null>> = {
+    actor,
+    ...(about?.kind === 'event' ? { eventId: about.id } : { target }),
+  };
   return (
-    <>
-      {isDeed(action) ? t(`operator.did.${DEEDS[action]}`, { who }) : `${who}: ${action}`}{' '}
-      {page && <Link to={page}>{t('booking.show')}</Link>}
-      <div className="small soft">
-        <code>{action}</code>
-      </div>
-    </>
+    <div className="row">
+      {FILTERS.map((name) => {
+        const id = offered[name];
+        return (
+          id &&
+          !narrowed.includes(name) && (
+            <Button key={name} look="quiet" onClick={() => narrow(name, id)}>
+              {t(`operator.only.${name}`)}
+            </Button>
+          )
+        );
+      })}
+    </div>
   );
 }

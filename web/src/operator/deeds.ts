@@ -1,47 +1,71 @@
-/** Acts of the audit log by what the API calls them, with the text for each. */
+import type { Schemas } from '../api.js';
+
+type About = NonNullable<Schemas['Act']['about']>;
+
+/** Acts of the audit log by what the API calls them, with the text for each, and what it is about where the text says so. */
 export const DEEDS = {
-  'POST /events': 'createdEvent',
-  'PATCH /events/{id}': 'changedEvent',
-  'DELETE /events/{id}': 'deletedEvent',
-  'PUT /events/{id}/price-tiers': 'setPrices',
-  'POST /events/{id}/publish': 'published',
-  'POST /events/{id}/pause': 'pausedSale',
-  'POST /events/{id}/resume': 'resumedSale',
-  'POST /events/{id}/cancel': 'cancelledEvent',
-  'POST /events/{id}/seats/block': 'blocked',
-  'POST /events/{id}/seats/unblock': 'unblocked',
-  'POST /events/{id}/check-in': 'checkedIn',
-  'POST /events/{id}/check-in/undo': 'undidCheckIn',
-  'POST /venues': 'createdVenue',
-  'PATCH /venues/{id}': 'changedVenue',
-  'DELETE /venues/{id}': 'deletedVenue',
-  'POST /venues/{id}/seating-plans': 'importedPlan',
-  'POST /payments/{id}/refund': 'refunded',
-  'POST /webhooks': 'createdWebhook',
-  'PATCH /webhooks/{id}': 'changedWebhook',
-  'DELETE /webhooks/{id}': 'deletedWebhook',
-  'POST /webhooks/{id}/secret': 'changedSecret',
-  'POST /webhooks/{id}/ping': 'testedWebhook',
-  'POST /webhooks/{id}/replay': 'replayed',
-  'POST /webhooks/{id}/deliveries/{delivery}/replay': 'replayed',
-  'PATCH /admin/users/{id}': 'assignedRole',
-  'POST /admin/outbox/parked/retry': 'retriedStream',
-  'POST /admin/sagas/{id}/retry': 'retriedJob',
-  'POST /admin/mails/{id}/retry': 'retriedMail',
-  'POST /admin/refunds/{id}/settle': 'settled',
-  'POST /admin/payments/compare': 'compared',
-  'POST /admin/payments/discrepancies/{id}/resolve': 'resolved',
-  'npm run admin -- create': 'createdAdmin',
-} as const;
+  'POST /events': ['createdEvent'],
+  'PATCH /events/{id}': ['changedEvent', 'event'],
+  'DELETE /events/{id}': ['deletedEvent'],
+  'PUT /events/{id}/price-tiers': ['setPrices', 'event'],
+  'POST /events/{id}/publish': ['published', 'event'],
+  'POST /events/{id}/pause': ['pausedSale', 'event'],
+  'POST /events/{id}/resume': ['resumedSale', 'event'],
+  'POST /events/{id}/cancel': ['cancelledEvent', 'event'],
+  'POST /events/{id}/seats/block': ['blocked', 'event'],
+  'POST /events/{id}/seats/unblock': ['unblocked', 'event'],
+  'POST /events/{id}/check-in': ['checkedIn', 'event'],
+  'POST /events/{id}/check-in/undo': ['undidCheckIn', 'event'],
+  'POST /events/{id}/holds': ['held', 'event'],
+  'POST /bookings/{id}/checkout': ['paid', 'event'],
+  'POST /bookings/{id}/extend': ['extended', 'event'],
+  'DELETE /bookings/{id}': ['released', 'event'],
+  'POST /bookings/{id}/cancel': ['cancelledTickets', 'event'],
+  'POST /venues': ['createdVenue'],
+  'PATCH /venues/{id}': ['changedVenue', 'venue'],
+  'DELETE /venues/{id}': ['deletedVenue'],
+  'POST /venues/{id}/seating-plans': ['importedPlan', 'venue'],
+  'POST /payments/{id}/refund': ['refunded', 'event'],
+  'POST /webhooks': ['createdWebhook'],
+  'PATCH /webhooks/{id}': ['changedWebhook'],
+  'DELETE /webhooks/{id}': ['deletedWebhook'],
+  'POST /webhooks/{id}/secret': ['changedSecret'],
+  'POST /webhooks/{id}/ping': ['testedWebhook'],
+  'POST /webhooks/{id}/replay': ['replayed'],
+  'POST /webhooks/{id}/deliveries/{delivery}/replay': ['replayed'],
+  'GET /admin/users/{id}': ['sawAccount', 'account'],
+  'GET /admin/users/{id}/bookings': ['sawBookings', 'account'],
+  'PATCH /admin/users/{id}': ['assignedRole', 'account'],
+  'POST /admin/users/{id}/lock': ['locked', 'account'],
+  'POST /admin/users/{id}/unlock': ['unlocked', 'account'],
+  'POST /admin/outbox/parked/retry': ['retriedStream'],
+  'POST /admin/sagas/{id}/retry': ['retriedJob', 'event'],
+  'GET /admin/mails': ['sawMails'],
+  'GET /admin/mails/{id}/preview': ['sawMail'],
+  'POST /admin/mails/{id}/retry': ['retriedMail'],
+  'POST /admin/mails/{id}/repeat': ['repeatedMail'],
+  'POST /admin/refunds/{id}/settle': ['settled', 'event'],
+  'POST /admin/payments/compare': ['compared'],
+  'POST /admin/payments/discrepancies/{id}/resolve': ['resolved'],
+  'POST /admin/demo/rush': ['sentRobots'],
+  'PUT /admin/house': ['changedHouse'],
+  'PUT /admin/house/logo': ['setLogo'],
+  'DELETE /admin/house/logo': ['removedLogo'],
+  'PATCH /auth/me': ['changedAccount'],
+  'POST /auth/logout': ['loggedOut'],
+  'npm run admin -- create': ['createdAdmin'],
+} as const satisfies Record<string, readonly [text: string, about?: About['kind']]>;
 
 type Action = keyof typeof DEEDS;
 
 export const isDeed = (action: string): action is Action => action in DEEDS;
 
-/** Address of the page about the object of an act; undefined where there is none, or none any more. */
-export function pageOf(action: string, target: string | null): string | undefined {
-  if (!target || action.startsWith('DELETE ')) return undefined;
-  if (action.includes(' /events/')) return `/desk/events/${target}`;
-  if (action.includes(' /venues/')) return `/desk/venues/${target}`;
-  return undefined;
-}
+const PAGES: Record<About['kind'], string> = {
+  event: '/desk/events/',
+  venue: '/desk/venues/',
+  account: '/operator/users/',
+};
+
+/** Address of the page about the object of an act; undefined for somebody who was erased. */
+export const pageOf = ({ kind, id, name }: About): string | undefined =>
+  name === null ? undefined : PAGES[kind] + id;

@@ -10,7 +10,7 @@ const PAGES = ['sagas', 'payments', 'mails', 'house', 'users', 'acts'] as const;
 export function OperatorFrame() {
   const { t } = useTranslation();
   const { pathname } = useLocation();
-  const open = PAGES.find((page) => pathname.endsWith(page));
+  const open = PAGES.find((page) => pathname.startsWith(`/operator/${page}`));
   useTitle(open ? t(`operator.pages.${open}`) : t('operator.overview'), t('nav.operator'));
   return (
     <>

@@ -4,18 +4,29 @@ import { number } from '../format.js';
 import { useTranslation } from '../i18n/index.js';
 import { Load, Skeleton } from '../ui/states.js';
 import { TableScroll } from '../ui/table-scroll.js';
+import { Attention } from './attention.js';
 import { OperatorPage } from './page.js';
 import { Parked } from './parked.js';
-import { outboxQuery, statusQuery } from './queries.js';
+import { outboxQuery, overviewQuery, statusQuery } from './queries.js';
 import { Rush } from './rush.js';
+import { Trend } from './trend.js';
 
 /** Overview: health of the installation, and waiting work. */
 export function OverviewPage() {
   const { t } = useTranslation();
   const status = useQuery(statusQuery);
   const outbox = useQuery(outboxQuery);
+  const overview = useQuery(overviewQuery);
   return (
     <OperatorPage title={t('nav.operator')}>
+      <Load of={overview} waiting={<Skeleton height="28rem" />}>
+        {(found) => (
+          <>
+            <Attention of={found.attention} />
+            <Trend overview={found} />
+          </>
+        )}
+      </Load>
       <Load of={status} waiting={<Skeleton height="14rem" />}>
         {(found) => <Status status={found} />}
       </Load>
@@ -89,7 +100,7 @@ function Readers({ outbox: { readers } }: { outbox: Schemas['Outbox'] }) {
         <h2 id="outbox">{t('operator.outbox')}</h2>
         <p className="small soft">{t('operator.outboxText')}</p>
       </div>
-      <TableScroll label={t('operator.outbox')}>
+      <TableScroll label={t('operator.list')}>
         <table className="table numbers">
           <thead>
             <tr>

@@ -74,10 +74,13 @@ interface Row {
 export function Pages<T extends Row>({
   of,
   head,
+  none,
   children,
 }: {
   of: UseInfiniteQueryResult<InfiniteData<{ data: T[] }>>;
   head: readonly string[];
+  /** Said when there is no row. */
+  none?: string;
   children: (row: T) => ReactNode;
 }) {
   const { t } = useTranslation();
@@ -85,7 +88,7 @@ export function Pages<T extends Row>({
     <Load of={of} waiting={<Skeleton height="2.75rem" count={8} />}>
       {({ pages }) => {
         const all = pages.flatMap(({ data }) => data);
-        if (all.length === 0) return <p className="notice">{t('operator.nothing')}</p>;
+        if (all.length === 0) return <p className="notice">{none ?? t('operator.nothing')}</p>;
         return (
           <>
             <TableScroll label={t('operator.list')}>

@@ -40,7 +40,7 @@ export function PaymentsPage() {
           t('operator.ours'),
           t('operator.theirs'),
           t('operator.state'),
-          '',
+          t('operator.action'),
         ]}
       >
         {({ id, foundAt, kind, ref, expected, found: theirs, status: now, note }) => (

@@ -15,6 +15,12 @@ export const outboxQuery = {
   refetchInterval: SOON,
 };
 
+export const overviewQuery = {
+  queryKey: ['operator', 'overview'],
+  queryFn: () => ok(api.GET('/api/v1/admin/overview')),
+  refetchInterval: 15_000,
+};
+
 /** The rush of a demo; there is none elsewhere. */
 export const rushQuery = {
   queryKey: ['operator', 'rush'],
@@ -53,29 +59,56 @@ export const sagaQuery = (id: string) => ({
   queryFn: () => ok(api.GET('/api/v1/admin/sagas/{id}', { params: { path: { id } } })),
   refetchInterval: SOON,
 });
-export const mailsQuery = (state: MailState | undefined) => ({
-  queryKey: ['operator', 'mails', state],
+const given = <Filter extends object>(filter: Filter) =>
+  Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== ''));
+
+/** An empty filter is none. Not read again by itself: each look is in the audit log. */
+export const mailsQuery = (filter: { to: string; kind: string; userId: string; state: MailState | '' }) => ({
+  queryKey: ['operator', 'mails', filter],
   ...paged((at) =>
-    ok(api.GET('/api/v1/admin/mails', { params: { query: { limit, ...at, ...(state && { state }) } } })),
+    ok(api.GET('/api/v1/admin/mails', { params: { query: { limit, ...at, ...given(filter) } } })),
   ),
+  refetchOnWindowFocus: false,
 });
-export const usersQuery = (q: string, role: Role | undefined) => ({
-  queryKey: ['operator', 'users', q, role],
+export const mailPreviewQuery = (id: string) => ({
+  queryKey: ['operator', 'mails', 'preview', id],
+  queryFn: () => ok(api.GET('/api/v1/admin/mails/{id}/preview', { params: { path: { id } } })),
+  refetchOnWindowFocus: false,
+});
+export const personQuery = (id: string) => ({
+  queryKey: ['operator', 'person', id],
+  queryFn: () => ok(api.GET('/api/v1/admin/users/{id}', { params: { path: { id } } })),
+  refetchOnWindowFocus: false,
+});
+export const personBookingsQuery = (id: string) => ({
+  queryKey: ['operator', 'person', id, 'bookings'],
+  ...paged((at) =>
+    ok(
+      api.GET('/api/v1/admin/users/{id}/bookings', {
+        params: { path: { id }, query: { limit, ...at } },
+      }),
+    ),
+  ),
+  refetchOnWindowFocus: false,
+});
+export const usersQuery = (q: string, role: Role | undefined, locked: boolean) => ({
+  queryKey: ['operator', 'users', q, role, locked],
   ...paged((at) =>
     ok(
       api.GET('/api/v1/admin/users', {
-        params: { query: { limit, ...at, ...(q && { q }), ...(role && { role }) } },
+        params: {
+          query: { limit, ...at, ...(q && { q }), ...(role && { role }), ...(locked && { locked: 'true' }) },
+        },
       }),
     ),
   ),
 });
 /** An empty filter is none. */
-export const actsQuery = (filter: { action: string; actor: string; target: string }) => ({
+export const actsQuery = (filter: { action: string; actor: string; target: string; eventId: string }) => ({
   queryKey: ['operator', 'acts', filter],
-  ...paged((at) => {
-    const given = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== ''));
-    return ok(api.GET('/api/v1/admin/audit', { params: { query: { limit, ...at, ...given } } }));
-  }),
+  ...paged((at) =>
+    ok(api.GET('/api/v1/admin/audit', { params: { query: { limit, ...at, ...given(filter) } } })),
+  ),
 });
 export const discrepanciesQuery = (status: Found | undefined) => ({
   queryKey: ['operator', 'discrepancies', status],

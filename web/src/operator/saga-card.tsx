@@ -10,7 +10,7 @@ import { Fault, Load, Skeleton } from '../ui/states.js';
 import { useToast } from '../ui/toasts.js';
 import { useForget } from '../ui/use-forget.js';
 import { useWork } from '../ui/use-work.js';
-import { JobLinks, JobName, StepName } from './job-names.js';
+import { JobLinks, JobName, JobReason, StepName, StepOutcome } from './job-names.js';
 import { sagaQuery } from './queries.js';
 
 /** One piece of long work with its steps, and what can be done about it. */
@@ -48,7 +48,7 @@ function Details({ saga }: { saga: Schemas['Saga'] }) {
         <dt>{t('operator.state')}</dt>
         <dd>{t(`operator.sagas.${saga.state}`)}</dd>
         <dt>{t('operator.reason')}</dt>
-        <dd>{saga.reason ?? '–'}</dd>
+        <dd>{saga.reason ? <JobReason reason={saga.reason} /> : '–'}</dd>
         <dt>{t('operator.subject')}</dt>
         <dd className="wrap">
           <JobLinks saga={saga} />
@@ -63,7 +63,12 @@ function Details({ saga }: { saga: Schemas['Saga'] }) {
               {step.undo && '↺ '}
               <StepName step={step.name} />
             </strong>{' '}
-            {step.outcome ?? '…'} {step.reason && `(${step.reason})`}
+            <StepOutcome outcome={step.outcome} />{' '}
+            {step.reason && (
+              <>
+                (<JobReason reason={step.reason} />)
+              </>
+            )}
             <div className="small soft">
               {moment(step.begunAt)} · {t('operator.attempts', { count: step.attempts })}
             </div>

@@ -5,7 +5,7 @@ import { moment } from '../format.js';
 import { useTranslation } from '../i18n/index.js';
 import { Button } from '../ui/button.js';
 import { Sheet } from '../ui/sheet.js';
-import { JobLinks, JobName, StepName } from './job-names.js';
+import { JobLinks, JobName, JobReason, StepName } from './job-names.js';
 import { Choices, OperatorPage, Pages } from './page.js';
 import { type SagaState, sagasQuery } from './queries.js';
 import { SagaCard } from './saga-card.js';
@@ -43,7 +43,7 @@ export function SagasPage() {
           t('operator.step'),
           t('operator.reason'),
           t('operator.updated'),
-          '',
+          t('operator.action'),
         ]}
       >
         {(saga) => (
@@ -58,7 +58,7 @@ export function SagasPage() {
             <td>
               <StepName step={saga.step} /> {saga.attempts > 1 && `× ${saga.attempts}`}
             </td>
-            <td>{saga.reason ?? '–'}</td>
+            <td className="wrap">{saga.reason ? <JobReason reason={saga.reason} /> : '–'}</td>
             <td>{moment(saga.updatedAt)}</td>
             <td>
               <Button onClick={() => setShown(saga.id)}>{t('booking.show')}</Button>

@@ -1,25 +1,20 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useDeferredValue, useState } from 'react';
-import { api, ok, type Schemas } from '../api.js';
+import { Link } from 'react-router';
 import { moment } from '../format.js';
 import { useTranslation } from '../i18n/index.js';
-import { useSession } from '../session.js';
-import { useErrorText } from '../ui/errors.js';
-import { Field } from '../ui/field.js';
-import { useToast } from '../ui/toasts.js';
-import { useForget } from '../ui/use-forget.js';
-import { useWork } from '../ui/use-work.js';
+import { Check, Field } from '../ui/field.js';
 import { Choices, OperatorPage, Pages } from './page.js';
 import { type Role, usersQuery } from './queries.js';
+import { ROLES, RoleChoice } from './role-choice.js';
 
-const ROLES: readonly Role[] = ['user', 'organizer', 'admin'];
-
-/** Accounts and their roles. */
+/** Accounts and their roles, each with a page of its own. */
 export function UsersPage() {
   const { t } = useTranslation();
   const [q, setQ] = useState('');
   const [role, setRole] = useState<Role>();
-  const users = useInfiniteQuery(usersQuery(useDeferredValue(q.trim()), role));
+  const [locked, setLocked] = useState(false);
+  const users = useInfiniteQuery(usersQuery(useDeferredValue(q.trim()), role, locked));
   return (
     <OperatorPage title={t('operator.pages.users')} text={t('operator.usersText')}>
       <div className="row end wrap">
@@ -36,6 +31,11 @@ export function UsersPage() {
           choose={setRole}
           name={(value) => t(`operator.roles.${value}`)}
         />
+        <Check
+          label={t('operator.lockedOnly')}
+          checked={locked}
+          onChange={({ target }) => setLocked(target.checked)}
+        />
       </div>
       <Pages
         of={users}
@@ -43,7 +43,10 @@ export function UsersPage() {
       >
         {(user) => (
           <>
-            <th scope="row">{user.name}</th>
+            <th scope="row">
+              <Link to={`/operator/users/${user.id}`}>{user.name}</Link>{' '}
+              {user.lockedAt && <span className="badge danger">{t('operator.locked')}</span>}
+            </th>
             <td className="wrap">
               {user.email} {!user.emailVerified && <span className="badge">{t('operator.unverified')}</span>}
             </td>
@@ -55,41 +58,5 @@ export function UsersPage() {
         )}
       </Pages>
     </OperatorPage>
-  );
-}
-
-function RoleChoice({ user: { id, name, role } }: { user: Schemas['Account'] }) {
-  const { t } = useTranslation();
-  const { user } = useSession();
-  const forget = useForget();
-  const say = useToast();
-  const text = useErrorText();
-  const { busy, run } = useWork();
-  const assign = (wanted: Role) => {
-    if (!confirm(t('operator.roleSure', { name, role: t(`operator.roles.${wanted}`) }))) return;
-    void run(async () => {
-      try {
-        await ok(api.PATCH('/api/v1/admin/users/{id}', { params: { path: { id } }, body: { role: wanted } }));
-        say(t('app.saved'));
-      } catch (error) {
-        say(text(error));
-      }
-      forget('operator');
-    });
-  };
-  return (
-    <select
-      className="input"
-      aria-label={t('operator.roleOf', { name })}
-      value={role}
-      disabled={busy || user?.id === id}
-      onChange={({ target }) => assign(target.value as Role)}
-    >
-      {ROLES.map((value) => (
-        <option key={value} value={value}>
-          {t(`operator.roles.${value}`)}
-        </option>
-      ))}
-    </select>
   );
 }
