@@ -77,7 +77,7 @@ describeWith('chromium')('a demo in the web app', () => {
       const [admin] = await plain.people(1, 'admin');
       const overview = await others.open(admin);
       await overview.goto('/operator');
-      await overview.getByText('This replica').waitFor();
+      await overview.getByRole('heading', { name: 'This replica' }).waitFor();
       await overview.waitForLoadState('networkidle');
       assert.equal(await overview.getByText('Simulate a rush').count(), 0);
       assert.deepEqual(await others.leave(), []);

@@ -30,6 +30,7 @@ const page = (head: string, body: string) => `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Evently API</title>
+<link rel="icon" href="/docs/swagger-ui/favicon-32x32.png">
 ${head}
 </head>
 <body>
@@ -39,7 +40,7 @@ ${body}
 `;
 
 const SWAGGER_PAGE = page(
-  '<link rel="stylesheet" href="/docs/swagger-ui/swagger-ui.css"><link rel="icon" href="/docs/swagger-ui/favicon-32x32.png">',
+  '<link rel="stylesheet" href="/docs/swagger-ui/swagger-ui.css">',
   '<div id="swagger-ui"></div><script src="/docs/swagger-ui/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script>',
 );
 const SWAGGER_START = `SwaggerUIBundle({

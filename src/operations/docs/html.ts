@@ -10,6 +10,7 @@ export const readablePage = (title: string, style: string, body: string): string
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>Evently: ${title}</title>
+<link rel="icon" href="/docs/swagger-ui/favicon-32x32.png">
 <style>
 :root { color-scheme: light dark }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: light-dark(#1b1f24, #e6edf3); background: light-dark(#fff, #0d1117) }

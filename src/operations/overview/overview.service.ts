@@ -28,6 +28,7 @@ export class OverviewService {
   ) {}
 
   async read(): Promise<Overview> {
+    await this.trend.follow();
     const [attention, slots] = await Promise.all([this.attention(), this.slots()]);
     const metrics = this.config.metrics?.readers ?? 'off';
     return { attention, metrics, slotSeconds: SLOT_MS / 1000, slots };

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { afterAll, beforeAll, describe, test } from '@jest/globals';
-import { TrendService } from '../../../src/operations/overview/trend.service.js';
 import { TicketsService } from '../../../src/tickets/tickets.service.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import type { Json } from '../../support/client.js';
@@ -150,7 +149,6 @@ describe('the pages of operators', () => {
   });
 
   test('the overview counts holds and sales, and names what waits for somebody', async () => {
-    await app.nest.get(TrendService).follow();
     const before = (await admin.client.get('/admin/overview')).body;
     const latest = before.slots.at(-1);
     const counted = before.slots.reduce((sum: number, { holds }: Json) => sum + holds, 0);

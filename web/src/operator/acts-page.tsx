@@ -48,17 +48,15 @@ export function ActsPage() {
           ))}
         </div>
       )}
-      <Pages
-        of={acts}
-        head={[t('operator.at'), t('operator.action'), t('operator.said'), t('operator.answer')]}
-      >
+      <Pages of={acts} head={[t('operator.action'), t('operator.said'), t('operator.answer')]}>
         {(act) => (
           <>
-            <th scope="row">{moment(act.at)}</th>
-            <td className="wrap">
-              <Deed act={act} />
+            <th scope="row" className="wrap">
+              <div className="plain">
+                <Deed act={act} />
+              </div>
               <Narrowing act={act} narrowed={narrowed} narrow={narrow} />
-            </td>
+            </th>
             <td className="wrap">
               <Decision act={act} />
             </td>
@@ -72,9 +70,9 @@ export function ActsPage() {
   );
 }
 
-/** Filters that an act offers: its person, its event or another object. */
+/** Time of an act, and the filters that it offers: its person, its event or another object. */
 function Narrowing({
-  act: { actor, target, about },
+  act: { at, actor, target, about },
   narrowed,
   narrow,
 }: {
@@ -88,7 +86,8 @@ function Narrowing({
     ...(about?.kind === 'event' ? { eventId: about.id } : { target }),
   };
   return (
-    <div className="row">
+    <div className="row plain soft">
+      {moment(at)}
       {FILTERS.map((name) => {
         const id = offered[name];
         return (
