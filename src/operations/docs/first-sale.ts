@@ -4,7 +4,7 @@
  */
 export const firstSale = (publicUrl: string): string => `## A first sale in five calls
 
-In a shell with curl and Node, where an event is on sale and the sandbox takes payments, as in a fresh start with its demo:
+In a shell with curl and Node, against a fresh start with its demo. Elsewhere search for an event of yours; the card is one of the sandbox.
 
 \`\`\`sh
 api=${publicUrl}/api/v1
@@ -15,10 +15,10 @@ field() { node -pe "JSON.parse(fs.readFileSync(0))$1"; }
 token=$(curl -s $api/auth/register -H "$json" \\
   -d '{"email":"first@example.org","password":"a long sentence","name":"First Buyer"}' | field .accessToken)
 # 2. What is on sale
-event=$(curl -s "$api/events?available=true&limit=1" | field '.data[0].id')
-# 3. The best place there, kept for ten minutes
+event=$(curl -s "$api/events?q=handball" | field '.data[0].id')
+# 3. Two places next to each other, kept for ten minutes
 booking=$(curl -s $api/events/$event/holds -H "Authorization: Bearer $token" -H "$json" \\
-  -d '{"best":{"quantity":1}}' | field .id)
+  -d '{"best":{"quantity":2,"together":true}}' | field .id)
 # 4. Paid
 curl -s $api/bookings/$booking/checkout -H "Authorization: Bearer $token" -H "$json" \\
   -d '{"payment":{"method":"card","card":{"number":"4242424242424242"}}}' | field .status

@@ -49,6 +49,24 @@ describe('guides, run against a fresh start', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
+  test('the first sale on top of the API pages is one', async () => {
+    const answer = await fetch(`http://localhost:${port}/openapi.json`);
+    const { info } = (await answer.json()) as { info: { description: string } };
+    const script = /```sh\n(.*)\n```/s.exec(info.description)![1]!;
+    const { stdout, stderr } = spawnSync(
+      'bash',
+      ['-e', '-o', 'pipefail', '-c', `${script}\nhead -c 5 tickets.pdf`],
+      {
+        cwd: folder,
+        encoding: 'utf8',
+        timeout: 60_000,
+        env: { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}` },
+      },
+    );
+    assert.equal(stdout, 'confirmed\n%PDF-', stderr);
+    assert.equal(script.match(/^# \d\./gm)?.length, 5);
+  });
+
   test('every command of docs/INTEGRATING.md prints what stands under it', async () => {
     const receiver = await freePort();
     const { files, steps } = readGuide('docs/INTEGRATING.md', (text) =>
@@ -73,24 +91,6 @@ describe('guides, run against a fresh start', () => {
     });
     assert.ok(wrong.length === 0, `${wrong.join('\n\n')}\n${done.stderr}`);
     assert.ok(steps.length > 10, `${steps.length} blocks`);
-  });
-
-  test('the first sale on top of the API pages is one', async () => {
-    const answer = await fetch(`http://localhost:${port}/openapi.json`);
-    const { info } = (await answer.json()) as { info: { description: string } };
-    const script = /```sh\n(.*)\n```/s.exec(info.description)![1]!;
-    const { stdout, stderr } = spawnSync(
-      'bash',
-      ['-e', '-o', 'pipefail', '-c', `${script}\nhead -c 5 tickets.pdf`],
-      {
-        cwd: folder,
-        encoding: 'utf8',
-        timeout: 60_000,
-        env: { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}` },
-      },
-    );
-    assert.equal(stdout, 'confirmed\n%PDF-', stderr);
-    assert.equal(script.match(/^# \d\./gm)?.length, 5);
   });
 
   test('the Postman collection is green', async () => {
