@@ -1,9 +1,13 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { onOwnServer } from '../test/support/own-server.js';
+import { DemoHouse } from './demo-house.js';
 
-/** The whole story in a real browser, on a database of its own; a picture of each step goes into docs/screenshots. */
+/**
+ * `npm run tour` plays the whole story on a demo of its own and puts a picture of each step into docs/screenshots; with
+ * `-- stranger` it counts what somebody who has never seen Evently has to do to get there.
+ */
 const FOLDER = join('docs', 'screenshots');
+const what = process.argv[2] ?? 'story';
 
 const { ensureTools } = await import(new URL('../../scripts/test-tools.mjs', import.meta.url).href);
 const { paths } = ensureTools();
@@ -11,22 +15,46 @@ if (!paths.chromium) {
   console.error('The tour needs Chromium (Debian package chromium).');
   process.exit(1);
 }
+if (!['story', 'stranger'].includes(what)) {
+  console.error('There are: npm run tour, npm run tour -- stranger');
+  process.exit(1);
+}
 process.env.EVENTLY_TEST_TOOLS = JSON.stringify(paths);
-mkdirSync(FOLDER, { recursive: true });
 process.exitCode = 1;
-await onOwnServer('error', async () => {
-  // Only now: the application's parts read the environment.
-  const { Tour } = await import('./tour.js');
-  const tour = await Tour.begin((name) => {
-    console.log(`  ${name}`);
-    return join(FOLDER, `${name}.png`);
-  });
-  try {
-    await tour.play();
-  } finally {
-    await tour.end();
-  }
-  process.exitCode = 0;
-});
-console.log(`The pictures are in ${FOLDER}.`);
+// Only now: it reads where the browser is.
+const { openBrowser, openContext } = await import('../test/support/browser.js');
+const house = await DemoHouse.open();
+const browser = await openBrowser();
+const close = async () => {
+  await browser.close();
+  await house.close();
+};
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => void close().finally(() => process.exit(130)));
+try {
+  await (what === 'stranger' ? count() : tell());
+} finally {
+  await close();
+}
 process.exit();
+
+async function count(): Promise<void> {
+  const { playStranger, tellStranger } = await import('./stranger.js');
+  const { context } = await openContext(browser, house.url);
+  const { lines, inTime } = tellStranger(await playStranger(await context.newPage()), house.ready);
+  for (const line of lines) console.log(line);
+  process.exitCode = inTime ? 0 : 1;
+}
+
+async function tell(): Promise<void> {
+  mkdirSync(FOLDER, { recursive: true });
+  const { Tour } = await import('./tour.js');
+  await house.filled();
+  await new Tour(house, browser, (name, png) => {
+    console.log(`  ${name}`);
+    writeFileSync(join(FOLDER, `${name}.png`), png);
+  }).play();
+  await house.audit();
+  console.log(`The pictures are in ${FOLDER}.`);
+  process.exitCode = 0;
+}

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterAll, beforeAll, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { loadDemo } from '../../src/operations/demo/demo.js';
+import { playStranger, tellStranger } from '../../tour/stranger.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { assertAuditClean } from '../support/audit.js';
 import { openBrowser, Visitors } from '../support/browser.js';
@@ -63,6 +64,18 @@ describeWith('chromium')('a demo in the web app', () => {
     );
     const bought = page.locator('.figures > div', { hasText: 'Places bought' }).locator('dd');
     assert.equal(await bought.textContent(), String(rows[0].sold));
+    assert.deepEqual(await visitors.leave(), []);
+  });
+
+  test('a stranger gets to a ticket and to the sales in 13 clicks, without filling a field', async () => {
+    const steps = await playStranger(await visitors.open());
+    const sum = (name: 'clicks' | 'fields') => steps.reduce((total, step) => total + step[name], 0);
+    assert.ok(sum('clicks') <= 13, JSON.stringify(steps));
+    assert.equal(sum('fields'), 0);
+    const { lines, inTime } = tellStranger(steps, 5);
+    assert.match(lines.at(-1)!, /^The machine: 5\.0 s to start, /);
+    assert.ok(inTime);
+    assert.ok(!tellStranger(steps, 300).inTime);
     assert.deepEqual(await visitors.leave(), []);
   });
 
