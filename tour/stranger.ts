@@ -37,11 +37,9 @@ export async function playStranger(page: Page): Promise<Step[]> {
   await counted.click(link('Log in'), button('organizer'));
   await counted.click(button('organizer'), link(/^Handball/));
   counted.step('log in as the organizer');
-  await counted.click(link(/^Handball/), link('Sales'));
-  await counted.click(
-    page.getByRole('main').getByRole('link', { name: 'Sales' }),
-    page.getByRole('img', { name: /^Chart of the course: / }),
-  );
+  const sales = page.getByRole('navigation', { name: /^Handball/ }).getByRole('link', { name: 'Sales' });
+  await counted.click(link(/^Handball/), sales);
+  await counted.click(sales, page.getByRole('img', { name: /^Chart of the course: / }));
   counted.step('see the sales');
   return counted.steps;
 }

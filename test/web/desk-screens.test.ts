@@ -20,6 +20,7 @@ describeWith('chromium')('the screens of organizers and operators', () => {
   let app: TestApp;
   let browser: Browser;
   let sale: Sale;
+  let draft: string;
   let admin: Person;
   let buyer: Person;
 
@@ -27,6 +28,23 @@ describeWith('chromium')('the screens of organizers and operators', () => {
     app = await startApp();
     browser = await openBrowser();
     sale = await openSale(app, realHall(), { title: 'Handball: Erfurt – Leipzig', category: 'Handball' });
+    const { venueId, planId, startsAt, endsAt } = sale.event;
+    const made = await sale.organizer.client.post('/events', {
+      title: 'Return match',
+      description: 'Bring a friend.',
+      venueId,
+      planId,
+      startsAt,
+      endsAt,
+      currency: 'EUR',
+      category: 'Handball',
+      priceTiers: [
+        { name: 'Standing', price: 900, area: 'Stehplatz' },
+        { name: 'Seats', price: 2_800, category: 'Kategorie I' },
+      ],
+    });
+    assert.equal(made.status, 201, JSON.stringify(made.body));
+    draft = made.body.id;
     [admin] = await app.people(1, 'admin');
     [buyer] = await app.people(1);
     for (const [quantity, number] of [
@@ -53,6 +71,9 @@ describeWith('chromium')('the screens of organizers and operators', () => {
     return [
       ['desk-events', '/desk', 'Handball: Erfurt – Leipzig'],
       ['desk-event', event, 'Minutes to pay'],
+      ['desk-draft', `/desk/events/${draft}`, 'Minutes to pay'],
+      ['desk-draft-places', `/desk/events/${draft}/places`, 'Prices'],
+      ['desk-preview', `/desk/events/${draft}/preview`, 'Bring a friend.'],
       ['desk-new', '/desk/events/new', 'Minutes to pay'],
       ['desk-places', `${event}/places`, 'Blocked seats'],
       ['desk-sales', `${event}/sales`, 'How full the sections are'],

@@ -126,7 +126,7 @@ export async function registerWeb(fastify: FastifyInstance, app: INestApplicatio
     const tag = `W/"${digest(html)}"`;
     reply
       .status(picture === null ? 404 : 200)
-      .header('Content-Security-Policy', `${POLICY}'none'`)
+      .header('Content-Security-Policy', `${policy}'none'`)
       .header('Cache-Control', 'no-cache')
       .header('Vary', 'Accept, Accept-Encoding, Accept-Language')
       .header('ETag', tag);
@@ -163,7 +163,7 @@ export async function registerWeb(fastify: FastifyInstance, app: INestApplicatio
     reply
       .removeHeader('X-Frame-Options')
       .status(isId(id) ? 200 : 404)
-      .header('Content-Security-Policy', `${POLICY}*`)
+      .header('Content-Security-Policy', `${policy}*`)
       .header('Cache-Control', 'no-cache')
       .type('text/html; charset=utf-8')
       .send(withHouse(embed, await house(), accentOf(query))),
