@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { arena } from '../src/operations/demo/arena.js';
 import { DESKTOP, openBrowser, openContext } from '../test/support/browser.js';
+import { realHall } from '../test/support/halls.js';
 import { startAppChild } from './app-child.js';
 import { Hall } from './hall.js';
 import type { Gate, Options, Scenario } from './scenario.js';
@@ -33,10 +34,12 @@ async function run({ rounds, note }: Options): Promise<Gate[]> {
   try {
     const hall = await Hall.build(app.url, app.db, 20, 40);
     const small = await hall.sell();
+    const handball = await (await Hall.of(app.url, app.db, realHall(), 1_500)).sell();
     const large = await (await Hall.of(app.url, app.db, arena(), SEATS)).sell();
     const pages = [
       ['home', '/', 'form.search'],
       ['event', `/events/${small}`, '.map-frame canvas'],
+      ['handball', `/events/${handball}`, '.map-frame canvas'],
       ['arena', `/events/${large}`, '.map-frame canvas'],
     ] as const;
     const gates: Gate[] = [];
@@ -83,10 +86,16 @@ async function visit(page: Page, path: string, complete: string): Promise<Visit>
   await line.send('Network.emulateNetworkConditions', LINE);
   const types = new Map<string, string>();
   const kilobytes: Record<string, number> = {};
-  line.on('Network.responseReceived', ({ requestId, type }) => types.set(requestId, type));
+  // Bodies as they are sent, like `frame.test.ts`: what has come by the time of the answer are its headers.
+  const headers = new Map<string, number>();
+  line.on('Network.responseReceived', ({ requestId, type, response }) => {
+    types.set(requestId, type);
+    headers.set(requestId, response.encodedDataLength);
+  });
   line.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
     const type = types.get(requestId);
-    if (type) kilobytes[type] = (kilobytes[type] ?? 0) + encodedDataLength / 1_000;
+    if (type)
+      kilobytes[type] = (kilobytes[type] ?? 0) + (encodedDataLength - headers.get(requestId)!) / 1_000;
   });
   await page.addInitScript(`window.shift = 0; new PerformanceObserver((list) => {
     for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) window.shift += value;
