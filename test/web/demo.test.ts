@@ -7,6 +7,7 @@ import { startApp, type TestApp } from '../support/app.js';
 import { assertAuditClean } from '../support/audit.js';
 import { openBrowser, Visitors } from '../support/browser.js';
 import { describeWith } from '../support/needing.js';
+import { until } from '../support/until.js';
 
 describeWith('chromium')('a demo in the web app', () => {
   let app: TestApp;
@@ -40,6 +41,9 @@ describeWith('chromium')('a demo in the web app', () => {
       .getByRole('link', { name: /^(Meine )?(Tickets|Karten)$/ })
       .first()
       .waitFor();
+    const languageOf = async (email: string) =>
+      (await app.db.query('SELECT locale FROM app_user WHERE email = $1', [email])).rows[0].locale;
+    await until(async () => (await languageOf('buyer@evently.test')) === 'de');
     const organizer = await logInAs('organizer 2', 'en-GB', '/desk');
     await organizer.getByRole('link', { name: 'Der zerbrochne Krug' }).first().waitFor();
     // The next person at the same browser, too.

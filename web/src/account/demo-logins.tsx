@@ -1,11 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
-import { api, ok } from '../api.js';
-import { useTranslation } from '../i18n/index.js';
+import { api, client, ok } from '../api.js';
+import { language, useTranslation } from '../i18n/index.js';
 import { Button } from '../ui/button.js';
+import { useForget } from '../ui/use-forget.js';
 
 /** Accounts to log in with at once, on a demo only. */
-export function DemoLogins({ logIn }: { logIn: (email: string, password: string) => unknown }) {
+export function DemoLogins({ run }: { run: (work: () => Promise<unknown>) => unknown }) {
   const { t } = useTranslation();
+  const forget = useForget();
   const { data } = useQuery({
     queryKey: ['demo'],
     queryFn: () => ok(api.GET('/api/v1/demo/logins')),
@@ -13,6 +15,15 @@ export function DemoLogins({ logIn }: { logIn: (email: string, password: string)
     staleTime: Number.POSITIVE_INFINITY,
   });
   if (!data) return null;
+  const logIn = (email: string) =>
+    run(async () => {
+      const { locale, version } = await client.login({ email, password: data.password });
+      if (locale === language()) return;
+      // Everybody who tries the demo shares these accounts: mails and notifications are in the language of the last one.
+      const header = { 'If-Match': `"v${version}"` };
+      await ok(api.PATCH('/api/v1/auth/me', { params: { header }, body: { locale: language() } }));
+      forget('me');
+    });
   const labelOf = (i: number) => {
     const { role } = data.logins[i]!;
     const no = data.logins.slice(0, i + 1).filter((login) => login.role === role).length;
@@ -25,7 +36,7 @@ export function DemoLogins({ logIn }: { logIn: (email: string, password: string)
       </h2>
       <div className="row">
         {data.logins.map(({ email }, i) => (
-          <Button key={email} title={email} onClick={() => void logIn(email, data.password)}>
+          <Button key={email} title={email} onClick={() => void logIn(email)}>
             {labelOf(i)}
           </Button>
         ))}

@@ -29,8 +29,8 @@ export function LoginPage() {
   const home = user?.role === 'organizer' ? '/desk' : '/';
   if (signedIn && !(next === '/' && loading)) return <Navigate to={next === '/' ? home : next} replace />;
 
-  const logIn = (email: string, password: string) => run(() => client.login({ email, password }));
-  const submit = (data: FormData) => logIn(textOf(data, 'email'), String(data.get('password')));
+  const submit = (data: FormData) =>
+    run(() => client.login({ email: textOf(data, 'email'), password: String(data.get('password')) }));
   return (
     <div className="page form stack loose">
       <div className="stack tight">
@@ -58,7 +58,7 @@ export function LoginPage() {
         </Link>
         <Link to="/forgot">{t('account.forgot')}</Link>
       </div>
-      <DemoLogins logIn={logIn} />
+      <DemoLogins run={run} />
     </div>
   );
 }
