@@ -61,11 +61,13 @@ describeWith('chromium')('a demo in the web app', () => {
     const choice = page.getByLabel('Event', { exact: true });
     const handball = page.getByRole('option', { name: /^Handball/ });
     await choice.selectOption(await handball.getAttribute('value'));
+    const left = await handball.textContent();
     await page.getByRole('button', { name: 'Send the robots' }).click();
     await page.getByText(/^Nothing oversold/).waitFor({ timeout: 90_000 });
     const { rows } = await app.db.query(
       `SELECT count(*)::int AS sold FROM booking_item WHERE status = 'confirmed'`,
     );
+    await until(async () => (await handball.textContent()) !== left);
     const bought = page.locator('.figures > div', { hasText: 'Places bought' }).locator('dd');
     assert.equal(await bought.textContent(), String(rows[0].sold));
     assert.deepEqual(await visitors.leave(), []);

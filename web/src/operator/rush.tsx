@@ -10,11 +10,19 @@ import { useForget } from '../ui/use-forget.js';
 import { useWork } from '../ui/use-work.js';
 import { onSaleQuery, rushQuery } from './queries.js';
 
+const LOOK_EVERY_MS = 1_000;
+
 /** Robots that buy while people watch, on a demo only. */
 export function Rush() {
   const { t } = useTranslation();
   const { data: rush } = useQuery(rushQuery);
-  const { data: events } = useQuery({ ...onSaleQuery, enabled: rush !== undefined });
+  const goesOn = rush?.state === 'running' || rush?.state === 'checking';
+  const { data: events } = useQuery({
+    ...onSaleQuery,
+    enabled: rush !== undefined,
+    // How many places are left changes while the robots buy.
+    refetchInterval: goesOn && LOOK_EVERY_MS,
+  });
   const [chosen, choose] = useState<string>();
   const { busy, error, run } = useWork();
   const forget = useForget();
@@ -23,7 +31,6 @@ export function Rush() {
     .toSorted((a, b) => a.places - b.places)
     .find(({ freePlaces }) => freePlaces >= 800);
   const eventId = chosen ?? rush.eventId ?? (roomiest ?? events.data[0])?.id;
-  const goesOn = rush.state === 'running' || rush.state === 'checking';
   const start = () =>
     run(async () => {
       await ok(api.POST('/api/v1/admin/demo/rush', { body: eventId ? { eventId } : {} }));
