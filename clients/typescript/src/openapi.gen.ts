@@ -101,46 +101,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/admin/mails": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Mail that waits, and what became of the rest, newest first; without what it says
-         * @description Needs the role admin.
-         */
-        get: operations["mails_list"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/mails/{id}/retry": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Try one now that waits or was given up
-         * @description Needs the role admin.
-         */
-        post: operations["mails_retry"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/house": {
         parameters: {
             query?: never;
@@ -548,7 +508,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * An account with its open logins and what was paid; a look is recorded
+         * @description Needs the role admin.
+         */
+        get: operations["people_read"];
         put?: never;
         post?: never;
         delete?: never;
@@ -559,6 +523,48 @@ export interface paths {
          * @description Needs the role admin.
          */
         patch: operations["users_assign"];
+        trace?: never;
+    };
+    "/api/v1/admin/users/{id}/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lock an account: logins are refused, and its sessions end at once on every replica
+         * @description Bookings, tickets and events of the account stay as they are.
+         *
+         *     Needs the role admin.
+         */
+        post: operations["users_lock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{id}/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unlock an account; its person may log in again
+         * @description Needs the role admin.
+         */
+        post: operations["users_unlock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/venues": {
@@ -741,6 +747,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/cities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the cities of events to come
+         * @description Open to everybody.
+         */
+        get: operations["eventLists_cities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events/{id}": {
         parameters: {
             query?: never;
@@ -767,6 +793,46 @@ export interface paths {
          * @description Needs the role organizer.
          */
         patch: operations["events_edit"];
+        trace?: never;
+    };
+    "/api/v1/events/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause the sale of an event of yours; what is held already can still be paid
+         * @description Needs the role organizer.
+         */
+        post: operations["events_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a paused sale of yours go on
+         * @description Needs the role organizer.
+         */
+        post: operations["events_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/events/{id}/price-tiers": {
@@ -2244,6 +2310,150 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/mails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mail that waits, and what became of the rest, newest first; a look is recorded
+         * @description Needs the role admin.
+         */
+        get: operations["mails_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/mails/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Text of one, written anew; a look is recorded
+         * @description Texts are not kept, so it says what is true now. Links that stand for a password have no token, and attachments are named without their contents.
+         *
+         *     Needs the role admin.
+         */
+        get: operations["mails_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/mails/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try one now that waits or was given up
+         * @description Needs the role admin.
+         */
+        post: operations["mails_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/mails/{id}/repeat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send one again that was sent, dropped or given up: a new mail
+         * @description Needs the role admin.
+         */
+        post: operations["mails_repeat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{id}/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Bookings of an account, newest first; a look is recorded
+         * @description Needs the role admin.
+         */
+        get: operations["people_bookings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Acts of administrators and organizers, newest first
+         * @description Every changing request on a route that asks for a role, every changing request of an administrator, and every look at mails and accounts of others. Entries cannot be changed or removed.
+         *
+         *     Needs the role admin.
+         */
+        get: operations["acts_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What needs attention, and the last twelve hours in numbers
+         * @description Needs the role admin.
+         */
+        get: operations["overview_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health/live": {
         parameters: {
             query?: never;
@@ -2296,28 +2506,6 @@ export interface paths {
          * @description Open to everybody.
          */
         get: operations["health_status"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/audit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Acts of administrators and organizers, newest first
-         * @description Every changing request on a route that asks for a role, and every changing request of an administrator. Entries cannot be changed or removed.
-         *
-         *     Needs the role admin.
-         */
-        get: operations["acts_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2534,68 +2722,6 @@ export interface components {
                 /** Format: date-time */
                 endedAt: string | null;
             }[];
-        };
-        /**
-         * @example {
-         *       "data": [
-         *         {
-         *           "id": "019ab0c0-0000-7000-8000-0000000000d7",
-         *           "kind": "notification",
-         *           "userId": "01981f6e-3c00-7000-8000-5f2b6c1d9e42",
-         *           "state": "failed",
-         *           "attempts": 1,
-         *           "dueAt": null,
-         *           "lastError": "Message failed: 550 5.7.1 Refused",
-         *           "createdAt": "2026-11-25T10:00:00.000Z",
-         *           "settledAt": "2026-11-25T10:00:01.000Z"
-         *         }
-         *       ],
-         *       "next": null
-         *     }
-         */
-        MailPage: {
-            data: components["schemas"]["Mail"][];
-            /** @description Cursor of the following page; null on the last */
-            next: string | null;
-        };
-        /**
-         * @example {
-         *       "id": "019ab0c0-0000-7000-8000-0000000000d7",
-         *       "kind": "notification",
-         *       "userId": "01981f6e-3c00-7000-8000-5f2b6c1d9e42",
-         *       "state": "failed",
-         *       "attempts": 1,
-         *       "dueAt": null,
-         *       "lastError": "Message failed: 550 5.7.1 Refused",
-         *       "createdAt": "2026-11-25T10:00:00.000Z",
-         *       "settledAt": "2026-11-25T10:00:01.000Z"
-         *     }
-         */
-        Mail: {
-            /**
-             * Format: uuid
-             * @description The part of `Message-ID` before the @
-             */
-            id: string;
-            kind: string;
-            /** Format: uuid */
-            userId: string;
-            /**
-             * @description `dropped`: when it was to be sent there was nothing to say any more; `failed`: given up
-             * @enum {string}
-             */
-            state: "pending" | "sent" | "dropped" | "failed";
-            attempts: number;
-            /**
-             * Format: date-time
-             * @description Time of the next attempt
-             */
-            dueAt: string | null;
-            lastError: string | null;
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            settledAt: string | null;
         };
         /**
          * @example {
@@ -3041,7 +3167,9 @@ export interface components {
          *           "locale": "en",
          *           "emailVerified": false,
          *           "createdAt": "2026-03-01T18:00:00.000Z",
-         *           "version": 1
+         *           "version": 1,
+         *           "lockedAt": null,
+         *           "lockedReason": null
          *         }
          *       ],
          *       "next": null,
@@ -3049,10 +3177,48 @@ export interface components {
          *     }
          */
         AccountPage: {
-            data: components["schemas"]["Account"][];
+            data: components["schemas"]["ManagedAccount"][];
             /** @description Cursor of the following page; null on the last */
             next: string | null;
             total: number;
+        };
+        /**
+         * @example {
+         *       "id": "01981f6e-3c00-7000-8000-5f2b6c1d9e42",
+         *       "email": "ada@example.org",
+         *       "name": "Ada Byron",
+         *       "role": "user",
+         *       "locale": "en",
+         *       "emailVerified": false,
+         *       "createdAt": "2026-03-01T18:00:00.000Z",
+         *       "version": 1,
+         *       "lockedAt": null,
+         *       "lockedReason": null
+         *     }
+         */
+        ManagedAccount: {
+            /** Format: uuid */
+            id: string;
+            email: string;
+            name: string;
+            /** @enum {string} */
+            role: "user" | "organizer" | "admin";
+            /**
+             * @description The language of mails and notifications
+             * @enum {string}
+             */
+            locale: "en" | "de";
+            emailVerified: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description Also the ETag, for If-Match */
+            version: number;
+            /**
+             * Format: date-time
+             * @description Since when nobody may log in to it; null: it is open
+             */
+            lockedAt: string | null;
+            lockedReason: string | null;
         };
         /**
          * @example {
@@ -3062,6 +3228,15 @@ export interface components {
         AssignRole: {
             /** @enum {string} */
             role: "user" | "organizer" | "admin";
+        };
+        /**
+         * @example {
+         *       "reason": "Cards of others were used"
+         *     }
+         */
+        LockAccount: {
+            /** @description For other administrators; its person does not see it */
+            reason: string;
         };
         /**
          * @example {
@@ -3480,6 +3655,7 @@ export interface components {
          *             ]
          *           },
          *           "status": "published",
+         *           "salePausedAt": null,
          *           "publishedAt": "2027-06-01T09:00:00.000Z",
          *           "venue": {
          *             "id": "019ab0c0-0000-7000-8000-000000000001",
@@ -3533,6 +3709,11 @@ export interface components {
              * @description ISO 8601 with zone
              */
             saleEndsAt: string | null;
+            /**
+             * Format: date-time
+             * @description Since when no new place can be held; null: the sale is not paused
+             */
+            salePausedAt: string | null;
             /** @description A picture elsewhere */
             imageUrl: string | null;
             /** @description A picture that was uploaded; then imageUrl is null */
@@ -3593,6 +3774,7 @@ export interface components {
          *             ]
          *           },
          *           "status": "published",
+         *           "salePausedAt": null,
          *           "publishedAt": "2027-06-01T09:00:00.000Z",
          *           "venue": {
          *             "id": "019ab0c0-0000-7000-8000-000000000001",
@@ -3623,6 +3805,23 @@ export interface components {
         EventCategories: {
             data: {
                 category: string;
+                /** @description Still to come */
+                events: number;
+            }[];
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "city": "Erfurt",
+         *           "events": 12
+         *         }
+         *       ]
+         *     }
+         */
+        EventCities: {
+            data: {
+                city: string;
                 /** @description Still to come */
                 events: number;
             }[];
@@ -3669,6 +3868,8 @@ export interface components {
          *         ]
          *       },
          *       "status": "published",
+         *       "salePausedAt": null,
+         *       "salePauseReason": null,
          *       "cancelledAt": null,
          *       "cancellationReason": null,
          *       "version": 3,
@@ -3724,6 +3925,11 @@ export interface components {
              * @description ISO 8601 with zone
              */
             saleEndsAt: string | null;
+            /**
+             * Format: date-time
+             * @description Since when no new place can be held; null: the sale is not paused
+             */
+            salePausedAt: string | null;
             /** @description A picture elsewhere */
             imageUrl: string | null;
             /** @description A picture that was uploaded; then imageUrl is null */
@@ -3749,6 +3955,8 @@ export interface components {
             maxSeatsPerBuyer: number | null;
             holdSeconds: number;
             refundPolicy: components["schemas"]["RefundPolicy"];
+            /** @description The organizer's words about the pause, for buyers */
+            salePauseReason: string | null;
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -3843,7 +4051,7 @@ export interface components {
              * @default
              */
             description?: string;
-            /** @description Free text, such as Handball; compared without case and accents */
+            /** @description Free text, such as Handball; compared without case and accents. Common ones are shown in the reader's language */
             category: string & (string);
             /**
              * Format: date-time
@@ -3979,7 +4187,7 @@ export interface components {
             title?: string & (string);
             /** @description Markdown (CommonMark); HTML in it is text, and pictures are not shown */
             description?: string;
-            /** @description Free text, such as Handball; compared without case and accents */
+            /** @description Free text, such as Handball; compared without case and accents. Common ones are shown in the reader's language */
             category?: string & (string);
             /**
              * Format: date-time
@@ -4020,6 +4228,15 @@ export interface components {
             refundPolicy?: components["schemas"]["RefundPolicyInput"];
             /** @description A picture elsewhere; it takes the place of one that was uploaded */
             imageUrl?: string | null;
+        };
+        /**
+         * @example {
+         *       "reason": "We are checking the seating plan and go on at noon."
+         *     }
+         */
+        SalePause: {
+            /** @description Shown to buyers while the sale is paused */
+            reason?: string & (string);
         };
         /**
          * @example {
@@ -4123,6 +4340,8 @@ export interface components {
          *         ]
          *       },
          *       "status": "published",
+         *       "salePausedAt": null,
+         *       "salePauseReason": null,
          *       "cancelledAt": null,
          *       "cancellationReason": null,
          *       "version": 3,
@@ -4179,6 +4398,11 @@ export interface components {
              * @description ISO 8601 with zone
              */
             saleEndsAt: string | null;
+            /**
+             * Format: date-time
+             * @description Since when no new place can be held; null: the sale is not paused
+             */
+            salePausedAt: string | null;
             /** @description A picture elsewhere */
             imageUrl: string | null;
             /** @description A picture that was uploaded; then imageUrl is null */
@@ -4204,6 +4428,8 @@ export interface components {
             maxSeatsPerBuyer: number | null;
             holdSeconds: number;
             refundPolicy: components["schemas"]["RefundPolicy"];
+            /** @description The organizer's words about the pause, for buyers */
+            salePauseReason: string | null;
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -5028,7 +5254,7 @@ export interface components {
             /** @description Minor units */
             price: number;
             currency: string;
-            /** @description Contents of the QR code; only for the holder of a valid ticket */
+            /** @description Contents of the QR code; only for the holder of a ticket that is valid or used */
             token: string | null;
             /**
              * Format: date-time
@@ -6814,6 +7040,287 @@ export interface components {
         };
         /**
          * @example {
+         *       "data": [
+         *         {
+         *           "id": "019ab0c0-0000-7000-8000-0000000000d7",
+         *           "kind": "notification",
+         *           "userId": "01981f6e-3c00-7000-8000-5f2b6c1d9e42",
+         *           "to": "ada@example.org",
+         *           "subject": "Your booking for Low Tide",
+         *           "state": "failed",
+         *           "attempts": 1,
+         *           "dueAt": null,
+         *           "lastError": "Message failed: 550 5.7.1 Refused",
+         *           "createdAt": "2026-11-25T10:00:00.000Z",
+         *           "settledAt": "2026-11-25T10:00:01.000Z"
+         *         }
+         *       ],
+         *       "next": null
+         *     }
+         */
+        MailPage: {
+            data: components["schemas"]["Mail"][];
+            /** @description Cursor of the following page; null on the last */
+            next: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "019ab0c0-0000-7000-8000-0000000000d7",
+         *       "kind": "notification",
+         *       "userId": "01981f6e-3c00-7000-8000-5f2b6c1d9e42",
+         *       "to": "ada@example.org",
+         *       "subject": "Your booking for Low Tide",
+         *       "state": "failed",
+         *       "attempts": 1,
+         *       "dueAt": null,
+         *       "lastError": "Message failed: 550 5.7.1 Refused",
+         *       "createdAt": "2026-11-25T10:00:00.000Z",
+         *       "settledAt": "2026-11-25T10:00:01.000Z"
+         *     }
+         */
+        Mail: {
+            /**
+             * Format: uuid
+             * @description The part of `Message-ID` before the @
+             */
+            id: string;
+            kind: string;
+            /**
+             * Format: uuid
+             * @description Its person; of a mail to a stranger, who had it sent
+             */
+            userId: string;
+            /** @description Recipient; null when the person was erased, or what the mail was made from is gone */
+            to: string | null;
+            subject: string | null;
+            /**
+             * @description `dropped`: when it was to be sent there was nothing to say any more; `failed`: given up
+             * @enum {string}
+             */
+            state: "pending" | "sent" | "dropped" | "failed";
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description Time of the next attempt
+             */
+            dueAt: string | null;
+            lastError: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            settledAt: string | null;
+        };
+        /**
+         * @example {
+         *       "to": "ada@example.org",
+         *       "subject": "Your booking for Low Tide",
+         *       "text": "Hello Ada Byron, …",
+         *       "html": "<!doctype html>…",
+         *       "attachments": [
+         *         {
+         *           "filename": "tickets.pdf",
+         *           "contentType": "application/pdf"
+         *         }
+         *       ]
+         *     }
+         */
+        MailPreview: {
+            to: string;
+            subject: string;
+            text: string;
+            /** @description A page of its own, for a sandboxed frame */
+            html: string;
+            attachments: {
+                filename: string;
+                contentType: string;
+            }[];
+        };
+        /**
+         * @example {
+         *       "account": {
+         *         "id": "01981f6e-3c00-7000-8000-5f2b6c1d9e42",
+         *         "email": "ada@example.org",
+         *         "name": "Ada Byron",
+         *         "role": "user",
+         *         "locale": "en",
+         *         "emailVerified": false,
+         *         "createdAt": "2026-03-01T18:00:00.000Z",
+         *         "version": 1,
+         *         "lockedAt": null,
+         *         "lockedReason": null
+         *       },
+         *       "sessions": 2,
+         *       "payments": [
+         *         {
+         *           "currency": "EUR",
+         *           "captured": 5600,
+         *           "refunded": 2800
+         *         }
+         *       ]
+         *     }
+         */
+        Person: {
+            account: components["schemas"]["ManagedAccount"];
+            /** @description Open logins, 1,000 at most */
+            sessions: number;
+            /** @description Sums of all bookings, by currency */
+            payments: {
+                currency: string;
+                /** @description Paid */
+                captured: number;
+                /** @description Paid back */
+                refunded: number;
+            }[];
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "019ab0c0-0000-7000-8000-0000000000d1",
+         *           "at": "2026-11-25T10:00:00.000Z",
+         *           "actor": "019ab0c0-0000-7000-8000-0000000000a1",
+         *           "actorName": "Ada Byron",
+         *           "role": "admin",
+         *           "action": "PATCH /admin/users/{id}",
+         *           "target": "019ab0c0-0000-7000-8000-0000000000a2",
+         *           "about": {
+         *             "kind": "account",
+         *             "id": "019ab0c0-0000-7000-8000-0000000000a2",
+         *             "name": "Bea Lovelace"
+         *           },
+         *           "said": {
+         *             "role": "organizer"
+         *           },
+         *           "currency": null,
+         *           "correlationId": "d1b0c7a2-0f0e-4a53-9a3c-7a1b2c3d4e5f",
+         *           "status": 200
+         *         }
+         *       ],
+         *       "next": null
+         *     }
+         */
+        ActPage: {
+            data: components["schemas"]["Act"][];
+            /** @description Cursor of the following page; null on the last */
+            next: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "019ab0c0-0000-7000-8000-0000000000d1",
+         *       "at": "2026-11-25T10:00:00.000Z",
+         *       "actor": "019ab0c0-0000-7000-8000-0000000000a1",
+         *       "actorName": "Ada Byron",
+         *       "role": "admin",
+         *       "action": "PATCH /admin/users/{id}",
+         *       "target": "019ab0c0-0000-7000-8000-0000000000a2",
+         *       "about": {
+         *         "kind": "account",
+         *         "id": "019ab0c0-0000-7000-8000-0000000000a2",
+         *         "name": "Bea Lovelace"
+         *       },
+         *       "said": {
+         *         "role": "organizer"
+         *       },
+         *       "currency": null,
+         *       "correlationId": "d1b0c7a2-0f0e-4a53-9a3c-7a1b2c3d4e5f",
+         *       "status": 200
+         *     }
+         */
+        Act: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: uuid
+             * @description Owner of the access token; null at the command line
+             */
+            actor: string | null;
+            /** @description Name of that person now; null at the command line and once the person was erased */
+            actorName: string | null;
+            role: string;
+            /** @description Method and route */
+            action: string;
+            /**
+             * Format: uuid
+             * @description The id in the path
+             */
+            target: string | null;
+            /** @description Object of the act, as far as it is still there; for a payment or booking its event */
+            about: {
+                /** @enum {string} */
+                kind: "event" | "venue" | "account";
+                /** Format: uuid */
+                id: string;
+                /** @description Title or name; null once the person was erased */
+                name: string | null;
+            } | null;
+            /** @description Decision: roles, amounts, ids; no free text */
+            said: {
+                [key: string]: unknown;
+            };
+            /** @description Currency of `said.amount` */
+            currency: string | null;
+            correlationId: string | null;
+            /** @description Status of the answer; null while the call is under way, and for good if the process or the client was gone before */
+            status: number | null;
+        };
+        /**
+         * @example {
+         *       "attention": [
+         *         {
+         *           "kind": "failed_mails",
+         *           "count": 2
+         *         }
+         *       ],
+         *       "metrics": "anybody",
+         *       "slotSeconds": 900,
+         *       "slots": [
+         *         {
+         *           "at": "2026-11-25T10:00:00.000Z",
+         *           "holds": 120,
+         *           "sold": 96,
+         *           "refused": 7,
+         *           "requests": 4210,
+         *           "p95Ms": 41
+         *         }
+         *       ]
+         *     }
+         */
+        Overview: {
+            /** @description Work that waits for an operator, worst first; empty when nothing does */
+            attention: {
+                /** @enum {string} */
+                kind: "violations" | "parked_streams" | "stuck_jobs" | "discrepancies" | "failed_mails" | "late_facts";
+                count: number;
+            }[];
+            /**
+             * @description Who may read `/metrics` of this replica: nobody, everybody, or who has its token
+             * @enum {string}
+             */
+            metrics: "off" | "anybody" | "token";
+            slotSeconds: number;
+            /** @description The last twelve hours, oldest first */
+            slots: {
+                /**
+                 * Format: date-time
+                 * @description Beginning of the slot
+                 */
+                at: string;
+                /** @description Bookings made, of the whole installation */
+                holds: number;
+                /** @description Those of them that were sold */
+                sold: number;
+                /** @description Holds that this replica refused; null: it did not run, or metrics are off */
+                refused: number | null;
+                /** @description Answers of this replica to calls of the API */
+                requests: number | null;
+                /** @description Time within which 95 % of these answers came */
+                p95Ms: number | null;
+            }[];
+        };
+        /**
+         * @example {
          *       "status": "ok"
          *     }
          */
@@ -6916,72 +7423,6 @@ export interface components {
             };
         };
         /**
-         * @example {
-         *       "data": [
-         *         {
-         *           "id": "019ab0c0-0000-7000-8000-0000000000d1",
-         *           "at": "2026-11-25T10:00:00.000Z",
-         *           "actor": "019ab0c0-0000-7000-8000-0000000000a1",
-         *           "role": "admin",
-         *           "action": "PATCH /admin/users/{id}",
-         *           "target": "019ab0c0-0000-7000-8000-0000000000a2",
-         *           "said": {
-         *             "role": "organizer"
-         *           },
-         *           "correlationId": "d1b0c7a2-0f0e-4a53-9a3c-7a1b2c3d4e5f",
-         *           "status": 200
-         *         }
-         *       ],
-         *       "next": null
-         *     }
-         */
-        ActPage: {
-            data: components["schemas"]["Act"][];
-            /** @description Cursor of the following page; null on the last */
-            next: string | null;
-        };
-        /**
-         * @example {
-         *       "id": "019ab0c0-0000-7000-8000-0000000000d1",
-         *       "at": "2026-11-25T10:00:00.000Z",
-         *       "actor": "019ab0c0-0000-7000-8000-0000000000a1",
-         *       "role": "admin",
-         *       "action": "PATCH /admin/users/{id}",
-         *       "target": "019ab0c0-0000-7000-8000-0000000000a2",
-         *       "said": {
-         *         "role": "organizer"
-         *       },
-         *       "correlationId": "d1b0c7a2-0f0e-4a53-9a3c-7a1b2c3d4e5f",
-         *       "status": 200
-         *     }
-         */
-        Act: {
-            /** Format: uuid */
-            id: string;
-            /** Format: date-time */
-            at: string;
-            /**
-             * Format: uuid
-             * @description Owner of the access token; null at the command line
-             */
-            actor: string | null;
-            role: string;
-            /** @description Method and route */
-            action: string;
-            /**
-             * Format: uuid
-             * @description The id in the path
-             */
-            target: string | null;
-            /** @description Decision: roles, amounts, ids; no free text */
-            said: {
-                [key: string]: unknown;
-            };
-            correlationId: string | null;
-            /** @description Status of the answer; null while the call is under way, and for good if the process or the client was gone before */
-            status: number | null;
-        };
-        /**
          * @description RFC 9457 problem document; some codes add members of their own, e.g. `conflicts`
          * @example {
          *       "type": "/docs/errors#validation_failed",
@@ -7008,7 +7449,7 @@ export interface components {
              * @description Stable name of the rule that was broken
              * @enum {string}
              */
-            code: "malformed_json" | "invalid_parameter" | "invalid_query" | "invalid_cursor" | "wrong_type" | "missing_field" | "unknown_field" | "invalid_header" | "bad_request" | "too_deep" | "request_timeout" | "url_too_long" | "headers_too_large" | "validation_failed" | "body_too_large" | "unsupported_media_type" | "route_not_found" | "not_found" | "method_not_allowed" | "if_match_required" | "version_mismatch" | "rate_limited" | "too_many_open_holds" | "internal_error" | "overloaded" | "outcome_unknown" | "database_unavailable" | "database_failing" | "not_migrated" | "shutting_down" | "rush_under_way" | "idempotency_key_reused" | "idempotency_in_flight" | "mail_settled" | "notification_required" | "unauthenticated" | "token_expired" | "token_invalid" | "token_revoked" | "forbidden" | "invalid_credentials" | "refresh_token_invalid" | "refresh_token_used" | "refresh_token_reused" | "wrong_password" | "email_taken" | "password_unacceptable" | "link_invalid" | "last_admin" | "events_on_sale" | "accent_too_pale" | "logo_unsupported" | "imprint_missing" | "image_unreadable" | "image_too_large" | "unknown_image" | "venue_in_use" | "capacity_in_use" | "invalid_plan" | "plan_exceeds_capacity" | "unknown_venue" | "unknown_plan" | "plan_of_another_venue" | "invalid_dates" | "invalid_price_tiers" | "price_tiers_required" | "plan_locked" | "locked_after_publish" | "not_a_draft" | "organizer_left" | "event_not_on_sale" | "sale_closed" | "event_ended" | "event_cancelled" | "seats_taken" | "unknown_seats" | "unknown_area" | "unknown_category" | "area_full" | "sold_out" | "no_adjacent_seats" | "too_many_seats" | "buyer_limit_reached" | "seat_not_priced" | "seats_not_blockable" | "feed_gone" | "event_not_cancelled" | "too_many_watched" | "hold_expired" | "not_held" | "already_extended" | "too_many_tries" | "not_paying" | "not_confirmed" | "items_not_confirmed" | "not_cancelling" | "payment_declined" | "payment_not_collected" | "payment_under_way" | "payment_required" | "payment_method_unsupported" | "refund_exceeds_payment" | "payments_unavailable" | "invalid_signature" | "refund_not_stuck" | "event_started" | "no_tickets" | "ticket_not_genuine" | "ticket_unknown" | "ticket_of_another_event" | "ticket_cancelled" | "ticket_transferred" | "ticket_in_use" | "ticket_used" | "already_checked_in" | "not_checked_in" | "transfer_to_self" | "transfer_under_way" | "transfer_over" | "email_not_verified" | "seats_available" | "already_waiting" | "wish_impossible" | "not_waiting" | "not_offered" | "offer_expired" | "offer_not_accepted" | "webhook_url_refused" | "too_many_webhooks" | "webhook_inactive" | "delivery_under_way" | "still_failing" | "saga_ended";
+            code: "malformed_json" | "invalid_parameter" | "invalid_query" | "invalid_cursor" | "wrong_type" | "missing_field" | "unknown_field" | "invalid_header" | "bad_request" | "too_deep" | "request_timeout" | "url_too_long" | "headers_too_large" | "validation_failed" | "body_too_large" | "unsupported_media_type" | "route_not_found" | "not_found" | "method_not_allowed" | "if_match_required" | "version_mismatch" | "rate_limited" | "too_many_open_holds" | "internal_error" | "overloaded" | "outcome_unknown" | "database_unavailable" | "database_failing" | "not_migrated" | "shutting_down" | "rush_under_way" | "idempotency_key_reused" | "idempotency_in_flight" | "mail_settled" | "mail_under_way" | "mail_not_repeatable" | "notification_required" | "unauthenticated" | "token_expired" | "token_invalid" | "token_revoked" | "forbidden" | "invalid_credentials" | "account_locked" | "refresh_token_invalid" | "refresh_token_used" | "refresh_token_reused" | "wrong_password" | "email_taken" | "password_unacceptable" | "link_invalid" | "last_admin" | "events_on_sale" | "accent_too_pale" | "logo_unsupported" | "imprint_missing" | "image_unreadable" | "image_too_large" | "unknown_image" | "venue_in_use" | "capacity_in_use" | "invalid_plan" | "plan_exceeds_capacity" | "unknown_venue" | "unknown_plan" | "plan_of_another_venue" | "invalid_dates" | "invalid_price_tiers" | "price_tiers_required" | "plan_locked" | "locked_after_publish" | "not_a_draft" | "organizer_left" | "event_not_on_sale" | "sale_closed" | "sale_paused" | "event_ended" | "event_cancelled" | "seats_taken" | "unknown_seats" | "unknown_area" | "unknown_category" | "area_full" | "sold_out" | "no_adjacent_seats" | "too_many_seats" | "buyer_limit_reached" | "seat_not_priced" | "seats_not_blockable" | "feed_gone" | "event_not_cancelled" | "too_many_watched" | "hold_expired" | "not_held" | "already_extended" | "too_many_tries" | "not_paying" | "not_confirmed" | "items_not_confirmed" | "not_cancelling" | "payment_declined" | "payment_not_collected" | "payment_under_way" | "payment_required" | "payment_method_unsupported" | "refund_exceeds_payment" | "payments_unavailable" | "invalid_signature" | "refund_not_stuck" | "event_started" | "no_tickets" | "ticket_not_genuine" | "ticket_unknown" | "ticket_of_another_event" | "ticket_cancelled" | "ticket_transferred" | "ticket_in_use" | "ticket_used" | "already_checked_in" | "not_checked_in" | "transfer_to_self" | "transfer_under_way" | "transfer_over" | "email_not_verified" | "seats_available" | "already_waiting" | "wish_impossible" | "not_waiting" | "not_offered" | "offer_expired" | "offer_not_accepted" | "webhook_url_refused" | "too_many_webhooks" | "webhook_inactive" | "delivery_under_way" | "still_failing" | "saga_ended";
             /** @description Explanation of this occurrence, and what to do about it */
             detail?: string;
             /** @description Faults by field */
@@ -7578,111 +8019,6 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Saga"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    mails_list: {
-        parameters: {
-            query?: {
-                /** @description Entries per page */
-                limit?: number;
-                /** @description `next` of the page before */
-                cursor?: string;
-                state?: "pending" | "sent" | "dropped" | "failed";
-                userId?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "data": [
-                     *         {
-                     *           "attempts": 1,
-                     *           "lastError": null,
-                     *           "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *           "kind": "notification",
-                     *           "userId": "019ab0c0-0000-7000-8000-000000000002",
-                     *           "state": "sent",
-                     *           "dueAt": null,
-                     *           "createdAt": "2027-06-01T10:00:00.000Z",
-                     *           "settledAt": "2027-06-01T10:00:00.000Z"
-                     *         },
-                     *         {
-                     *           "attempts": 1,
-                     *           "lastError": null,
-                     *           "id": "019ab0c0-0000-7000-8000-000000000003",
-                     *           "kind": "ticket.offered",
-                     *           "userId": "019ab0c0-0000-7000-8000-000000000002",
-                     *           "state": "sent",
-                     *           "dueAt": null,
-                     *           "createdAt": "2027-06-01T10:00:00.000Z",
-                     *           "settledAt": "2027-06-01T10:00:00.000Z"
-                     *         }
-                     *       ],
-                     *       "next": "WyIyMDI3LTA2LTAxVDEwOjAwOjAwLjAwMFoiXQ"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["MailPage"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    mails_retry: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "attempts": 0,
-                     *       "lastError": null,
-                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "kind": "account.password_changed",
-                     *       "userId": "019ab0c0-0000-7000-8000-000000000002",
-                     *       "state": "pending",
-                     *       "dueAt": "2027-06-01T10:00:00.000Z",
-                     *       "createdAt": "2027-06-01T10:00:00.000Z",
-                     *       "settledAt": null
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Mail"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -8966,6 +9302,8 @@ export interface operations {
                 /** @description Part of the email address or the name */
                 q?: string;
                 role?: "user" | "organizer" | "admin";
+                /** @description true: only those that are locked */
+                locked?: "true" | "false";
             };
             header?: never;
             path?: never;
@@ -9018,6 +9356,35 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    people_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     users_assign: {
         parameters: {
             query?: never;
@@ -9057,7 +9424,7 @@ export interface operations {
                      *       "version": 1
                      *     }
                      */
-                    "application/json": components["schemas"]["Account"];
+                    "application/json": components["schemas"]["ManagedAccount"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -9068,6 +9435,88 @@ export interface operations {
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    users_lock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LockAccount"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            /** @description `last_admin` */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    users_unlock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -9596,6 +10045,7 @@ export interface operations {
                 cursor?: string;
                 /** @description Words of title, category, venue, city and description; "a phrase", -without */
                 q?: string;
+                /** @description Also in other words for it: Konzert finds Concert */
                 category?: string;
                 city?: string;
                 venue?: string;
@@ -10048,6 +10498,31 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    eventLists_cities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventCities"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     events_find: {
         parameters: {
             query?: never;
@@ -10304,6 +10779,111 @@ export interface operations {
                      *       "code": "if_match_required",
                      *       "instance": "/api/v1/events/019ab0c0-0000-7000-8000-000000000001",
                      *       "correlationId": "019ab0c0-0000-7000-8000-000000000002"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    events_pause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SalePause"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            /** @description A draft, or over or cancelled */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    events_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            /** @description A draft, or over or cancelled */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -16004,6 +16584,342 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    mails_list: {
+        parameters: {
+            query?: {
+                /** @description Entries per page */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                state?: "pending" | "sent" | "dropped" | "failed";
+                kind?: string;
+                userId?: string;
+                /** @description Part of the address of its person */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "attempts": 1,
+                     *           "lastError": null,
+                     *           "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *           "kind": "notification",
+                     *           "userId": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "state": "sent",
+                     *           "dueAt": null,
+                     *           "createdAt": "2027-06-01T10:00:00.000Z",
+                     *           "settledAt": "2027-06-01T10:00:00.000Z"
+                     *         },
+                     *         {
+                     *           "attempts": 1,
+                     *           "lastError": null,
+                     *           "id": "019ab0c0-0000-7000-8000-000000000003",
+                     *           "kind": "ticket.offered",
+                     *           "userId": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "state": "sent",
+                     *           "dueAt": null,
+                     *           "createdAt": "2027-06-01T10:00:00.000Z",
+                     *           "settledAt": "2027-06-01T10:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next": "WyIyMDI3LTA2LTAxVDEwOjAwOjAwLjAwMFoiXQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MailPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    mails_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailPreview"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            /** @description `mail_not_repeatable` */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    mails_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "attempts": 0,
+                     *       "lastError": null,
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "kind": "account.password_changed",
+                     *       "userId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "state": "pending",
+                     *       "dueAt": "2027-06-01T10:00:00.000Z",
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "settledAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Mail"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    mails_repeat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mail"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            /** @description `mail_under_way` or `mail_not_repeatable` */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    people_bookings: {
+        parameters: {
+            query?: {
+                /** @description Entries per page */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    acts_list: {
+        parameters: {
+            query?: {
+                /** @description Entries per page */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                actor?: string;
+                target?: string;
+                /** @description The event itself, or a booking, payment, refund or job of it */
+                eventId?: string;
+                /** @description How the action begins, such as `POST /admin/refunds` */
+                action?: string;
+                /** @description ISO 8601 with zone */
+                from?: string;
+                /** @description Before this */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *           "at": "2027-06-01T10:00:00.000Z",
+                     *           "actor": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "role": "admin",
+                     *           "action": "PUT /admin/house/logo",
+                     *           "target": null,
+                     *           "said": {},
+                     *           "correlationId": "019ab0c0-0000-7000-8000-000000000003",
+                     *           "status": 200
+                     *         },
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000004",
+                     *           "at": "2027-06-01T10:00:00.000Z",
+                     *           "actor": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "role": "admin",
+                     *           "action": "PUT /admin/house",
+                     *           "target": null,
+                     *           "said": {},
+                     *           "correlationId": "019ab0c0-0000-7000-8000-000000000005",
+                     *           "status": 412
+                     *         }
+                     *       ],
+                     *       "next": "WyIyMDI3LTA2LTAxVDEwOjAwOjAwLjAwMFoiXQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ActPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    overview_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     health_live: {
         parameters: {
             query?: never;
@@ -16137,74 +17053,6 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    acts_list: {
-        parameters: {
-            query?: {
-                /** @description Entries per page */
-                limit?: number;
-                /** @description `next` of the page before */
-                cursor?: string;
-                actor?: string;
-                target?: string;
-                /** @description How the action begins, such as `POST /admin/refunds` */
-                action?: string;
-                /** @description ISO 8601 with zone */
-                from?: string;
-                /** @description Before this */
-                to?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "data": [
-                     *         {
-                     *           "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *           "at": "2027-06-01T10:00:00.000Z",
-                     *           "actor": "019ab0c0-0000-7000-8000-000000000002",
-                     *           "role": "admin",
-                     *           "action": "PUT /admin/house/logo",
-                     *           "target": null,
-                     *           "said": {},
-                     *           "correlationId": "019ab0c0-0000-7000-8000-000000000003",
-                     *           "status": 200
-                     *         },
-                     *         {
-                     *           "id": "019ab0c0-0000-7000-8000-000000000004",
-                     *           "at": "2027-06-01T10:00:00.000Z",
-                     *           "actor": "019ab0c0-0000-7000-8000-000000000002",
-                     *           "role": "admin",
-                     *           "action": "PUT /admin/house",
-                     *           "target": null,
-                     *           "said": {},
-                     *           "correlationId": "019ab0c0-0000-7000-8000-000000000005",
-                     *           "status": 412
-                     *         }
-                     *       ],
-                     *       "next": "WyIyMDI3LTA2LTAxVDEwOjAwOjAwLjAwMFoiXQ"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["ActPage"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };

@@ -10,6 +10,7 @@ import { HouseService } from '../../house/house.service.js';
 import { LOCALES, type Locale } from '../../platform/common/locale.js';
 import { DIST } from '../../platform/common/paths.js';
 import { uuid } from '../../platform/common/schemas.js';
+import { CONFIG, type Config } from '../../platform/config/config.js';
 import { localeOf } from '../../platform/http/accept.js';
 import { matches } from '../../platform/http/etag.js';
 import { digest } from '../../platform/http/serialized-answer.js';
@@ -46,8 +47,8 @@ const PAGES = [
  * Everything comes from this server but the pictures of events, whose addresses organizers may choose. Sockets are `'self'`,
  * too.
  */
-const policyOf = (publicUrl: string): string =>
-  `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob: https: ${new URL(publicUrl).origin}; font-src 'self'; ` +
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob: https:; font-src 'self'; " +
   "connect-src 'self'; frame-src 'self'; worker-src 'self' blob:; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors ";
 
 /** HTML of a mail, which an operator's page sends to this frame: inline styles and pictures, and no script but the frame's own. */
@@ -126,7 +127,7 @@ export async function registerWeb(fastify: FastifyInstance, app: INestApplicatio
     const tag = `W/"${digest(html)}"`;
     reply
       .status(picture === null ? 404 : 200)
-      .header('Content-Security-Policy', `${policy}'none'`)
+      .header('Content-Security-Policy', `${POLICY}'none'`)
       .header('Cache-Control', 'no-cache')
       .header('Vary', 'Accept, Accept-Encoding, Accept-Language')
       .header('ETag', tag);
@@ -163,7 +164,7 @@ export async function registerWeb(fastify: FastifyInstance, app: INestApplicatio
     reply
       .removeHeader('X-Frame-Options')
       .status(isId(id) ? 200 : 404)
-      .header('Content-Security-Policy', `${policy}*`)
+      .header('Content-Security-Policy', `${POLICY}*`)
       .header('Cache-Control', 'no-cache')
       .type('text/html; charset=utf-8')
       .send(withHouse(embed, await house(), accentOf(query))),
@@ -184,7 +185,7 @@ export async function registerWeb(fastify: FastifyInstance, app: INestApplicatio
   fastify.get('/mail-frame.html', UNLIMITED, (_request, reply) =>
     reply
       .header('X-Frame-Options', 'SAMEORIGIN')
-      .header('Content-Security-Policy', mailPolicyOf(publicUrl))
+      .header('Content-Security-Policy', mailPolicyOf(app.get<Config>(CONFIG).http.publicUrl))
       .sendFile('mail-frame.html', { maxAge: '1h' }),
   );
   for (const file of ['embed.js', 'mail-frame.js', 'card.png', 'favicon.svg', 'robots.txt'])

@@ -222,7 +222,10 @@ describe('mail', () => {
     assert.match(text, /\n-- \nHaus <i>am<\/i> See\nImpressum: https:\/\/a\.example\/imprint\n$/);
     assert.match(html, /background:#8b1e3f;color:#ffffff/);
     assert.match(html, />Haus &lt;i&gt;am&lt;\/i&gt; See · <a href="https:\/\/a\.example\/imprint"/);
-    assert.match(html, /<img src="https:\/\/example\.org\/i\?width=992&amp;type=jpeg&quot;&gt;&lt;b&gt;" alt=""/);
+    assert.match(
+      html,
+      /<img src="https:\/\/example\.org\/i\?width=992&amp;type=jpeg&quot;&gt;&lt;b&gt;" alt=""/,
+    );
     assert.match(text, /Summe: 12\.50 €/);
     assert.equal(inert('Am 25.11. um 19.30 Uhr, St. Pauli'), 'Am 25.11. um 19.30 Uhr, St. Pauli');
   });

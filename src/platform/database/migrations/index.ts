@@ -28,9 +28,9 @@ import { SaleInFeed1700000030100 } from './1700000030100-sale-in-feed.js';
 import { UnnamedZones1700000031000 } from './1700000031000-unnamed-zones.js';
 import { House1700000032000 } from './1700000032000-house.js';
 import { EventFacts1700000033000 } from './1700000033000-event-facts.js';
+import { Images1700000033100 } from './1700000033100-images.js';
 import { LocksAndAttachments1700000033400 } from './1700000033400-locks-and-attachments.js';
 import { SalePause1700000034000 } from './1700000034000-sale-pause.js';
-import { Images1700000033100 } from './1700000033100-images.js';
 
 /** In the order they apply. */
 export const migrations = [
