@@ -25,6 +25,7 @@ import { CancellationModule } from './orders/cancellation/cancellation.module.js
 import { CheckoutModule } from './orders/checkout/checkout.module.js';
 import { RefundsModule } from './orders/goodwill-refunds/refunds.module.js';
 import { HistoryModule } from './orders/history/history.module.js';
+import { OrganisationsModule } from './organisations/organisations.module.js';
 import { PaymentsModule } from './payments/payments/payments.module.js';
 import { ProvidersModule } from './payments/providers/providers.module.js';
 import { ReconciliationModule } from './payments/reconciliation/reconciliation.module.js';
@@ -67,6 +68,7 @@ export class AppModule {
         AuthModule,
         LimitsModule,
         AccountsModule,
+        OrganisationsModule,
         VenuesModule,
         EventsModule,
         InventoryModule,

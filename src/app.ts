@@ -8,6 +8,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
+import { GrantsService } from './auth/grants/grants.service.js';
 import { limitHttp } from './auth/limits/limit-http.js';
 import { LimitsService } from './auth/limits/limits.service.js';
 import { TokenService } from './auth/tokens/token.service.js';
@@ -140,7 +141,7 @@ function answerAtOnce({ app, fastify }: Parts): void {
   });
 }
 
-/** Before `limitClients` as well. Nest's guard comes after the body was read; a large one is read from organizers only. */
+/** Before `limitClients` as well. Nest's guard comes after the body was read; a large one is read only from who may write events. */
 function askBeforeLargeBodies({ app, fastify }: Parts): void {
   fastify.addHook('onRoute', (route) => {
     const { bodyLimit } = (route.config ?? {}) as { bodyLimit?: number };
@@ -149,7 +150,7 @@ function askBeforeLargeBodies({ app, fastify }: Parts): void {
     route.onRequest = async (request) => {
       const token = bearerToken(request);
       if (token === null) throw new DomainError('unauthenticated');
-      if (app.get(TokenService).authenticate(token).role === 'user') throw new DomainError('forbidden');
+      await app.get(GrantsService).admit(app.get(TokenService).authenticate(token), 'events');
     };
   });
 }

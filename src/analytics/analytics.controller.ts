@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Query, UseInterceptors } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { CurrentUser, Roles } from '../platform/access/access.decorators.js';
+import { CurrentUser, Needs } from '../platform/access/access.decorators.js';
 import type { Principal } from '../platform/access/principal.js';
 import { IdParam } from '../platform/http/id-param.decorators.js';
 import * as schemas from './analytics.schemas.js';
@@ -8,7 +8,7 @@ import { AnalyticsService } from './analytics.service.js';
 import { ReportInterceptor } from './report.interceptor.js';
 
 @ApiTags('analytics')
-@Roles('organizer')
+@Needs('money')
 @UseInterceptors(ReportInterceptor)
 @Controller('analytics')
 export class AnalyticsController {

@@ -5,8 +5,8 @@ import { COUNTERS, type Counter, HOURLY } from './tally.js';
 
 /** Events that are counted. */
 export interface Scope {
-  readonly organizerId?: string;
-  readonly eventId?: string;
+  readonly organisations?: readonly string[];
+  readonly events?: readonly string[];
 }
 
 export type Totals = Record<Counter, number> & { currency: string };
@@ -174,17 +174,16 @@ export class AnalyticsRepository {
 }
 
 function conditions(
-  { organizerId, eventId }: Scope,
+  { organisations = [], events }: Scope,
   { from, to }: Period,
-): { where: string; values: string[] } {
-  const values: string[] = [];
+): { where: string; values: unknown[] } {
+  const values: unknown[] = [];
   const given: string[] = [];
-  const add = (column: string, value: string | undefined) => {
-    if (value !== undefined) given.push(`${column} $${values.push(value)}`);
-  };
-  add('e.organizer_id =', organizerId);
-  add('s.event_id =', eventId);
-  add('s.day >=', from);
-  add('s.day <=', to);
+  const value = (one: unknown) => `$${values.push(one)}`;
+  if (organisations.length > 0)
+    given.push(`(e.organizer_id = ANY (${value(organisations)}) OR s.event_id = ANY (${value(events)}))`);
+  else if (events) given.push(`s.event_id = ANY (${value(events)})`);
+  if (from !== undefined) given.push(`s.day >= ${value(from)}`);
+  if (to !== undefined) given.push(`s.day <= ${value(to)}`);
   return { where: given.join(' AND ') || 'true', values };
 }

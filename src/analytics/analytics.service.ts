@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { GrantsService } from '../auth/grants/grants.service.js';
 import { EventsService } from '../events/events.service.js';
 import type { Principal } from '../platform/access/principal.js';
 import { PlansService } from '../venues/plans.service.js';
@@ -23,21 +24,22 @@ import {
 } from './reports.js';
 import { pointsOf } from './series.rules.js';
 
-/** Numbers about sales: organizers see those of their own events, administrators all. */
+/** Numbers about sales: members of organisations see those of their events, administrators all. */
 @Injectable()
 export class AnalyticsService {
   constructor(
     private readonly events: EventsService,
     private readonly plans: PlansService,
     private readonly rollups: AnalyticsRepository,
+    private readonly grants: GrantsService,
   ) {}
 
   async summary(user: Principal, period: SummaryQuery): Promise<Report> {
-    return summaryReport(await this.compared(scopeOf(user), period));
+    return summaryReport(await this.compared(this.grants.reach(user, 'money') ?? {}, period));
   }
 
   async popular(user: Principal, { limit, ...period }: PopularQuery): Promise<Report> {
-    const rows = await this.rollups.popular(scopeOf(user), period, limit);
+    const rows = await this.rollups.popular(this.grants.reach(user, 'money') ?? {}, period, limit);
     return popularReport(
       rows.map((row) => ({
         eventId: row.eventId,
@@ -56,9 +58,9 @@ export class AnalyticsService {
 
   /** Errors: `not_found`, also for another's event. */
   async event(user: Principal, id: string, period: SummaryQuery): Promise<Report> {
-    const event = await this.events.findOwned(user, id);
+    const event = await this.events.findFor(user, 'money', id);
     const [compared, rows, soldOutAt, { sections, areas }] = await Promise.all([
-      this.compared({ eventId: id }, period),
+      this.compared({ events: [id] }, period),
       this.rollups.places(id),
       this.rollups.soldOutAt(id),
       this.plans.layout(event.planId),
@@ -105,10 +107,10 @@ export class AnalyticsService {
     return cancellationsReport({ tickets, cancelled, cancellationRate, causes });
   }
 
-  /** Sales so far of an event of this person. Errors: `not_found`, also for another organizer's event. */
-  async watch(user: Principal, eventId: string): Promise<SalesNumbers> {
-    await this.events.findOwned(user, eventId);
-    return (await this.soFar([eventId]))[0]!;
+  /** Sales so far of an event. Errors: `not_found`, also for another organisation's event, `permission_missing`. */
+  async watch(user: Principal, eventId: string): Promise<{ organisationId: string; sales: SalesNumbers }> {
+    const { organizerId: organisationId } = await this.events.findFor(user, 'money', eventId);
+    return { organisationId, sales: (await this.soFar([eventId]))[0]! };
   }
 
   /** Sales so far of events that were found to belong to the caller. */
@@ -132,10 +134,8 @@ export class AnalyticsService {
   }
 
   private async scope(user: Principal, eventId: string | undefined): Promise<Scope> {
-    if (!eventId) return scopeOf(user);
-    await this.events.findOwned(user, eventId);
-    return { eventId };
+    if (!eventId) return this.grants.reach(user, 'money') ?? {};
+    await this.events.findFor(user, 'money', eventId);
+    return { events: [eventId] };
   }
 }
-
-const scopeOf = ({ role, id }: Principal): Scope => (role === 'admin' ? {} : { organizerId: id });

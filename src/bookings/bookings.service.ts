@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { GrantsService } from '../auth/grants/grants.service.js';
 import { EventsService } from '../events/events.service.js';
 import { InventoryService } from '../inventory/changes/inventory.service.js';
 import type { NewHold } from '../inventory/holds/holds.schemas.js';
 import { HoldsService } from '../inventory/holds/holds.service.js';
+import type { Permission } from '../platform/access/permissions.js';
 import { owns, type Principal, type Reader } from '../platform/access/principal.js';
 import { CallResult } from '../platform/common/call-result.js';
 import { DomainError } from '../platform/common/domain-error.js';
@@ -28,6 +30,7 @@ export class BookingsService {
     private readonly inventory: InventoryService,
     private readonly events: EventsService,
     private readonly names: PlaceNamesService,
+    private readonly grants: GrantsService,
   ) {}
 
   /**
@@ -60,9 +63,9 @@ export class BookingsService {
     return this.page(reader, userId, query, (_, body) => body);
   }
 
-  /** Errors: `not_found`, also when it is none of this person's business. */
-  async read(user: Principal, id: string): Promise<BookingBody> {
-    const booking = await this.find(user, id);
+  /** For its buyer, and as `find`. Errors: `not_found`, `permission_missing`. */
+  async read(user: Principal, id: string, permission: Permission = 'people'): Promise<BookingBody> {
+    const booking = await this.find(user, id, permission);
     const body = await this.toBody(booking, user.locale);
     return booking.userId === user.id ? withNextAction(booking, body) : body;
   }
@@ -81,11 +84,17 @@ export class BookingsService {
     await this.change(user, id, 'release');
   }
 
-  /** The booking, for its buyer, the organizer of its event, and admins. Errors: `not_found`. */
-  async find(user: Principal, id: string): Promise<BookingRecord> {
+  /**
+   * The booking, for its buyer, administrators, and members of the organisation with this permission.
+   * Errors: `not_found`, `permission_missing`.
+   */
+  async find(user: Principal, id: string, permission: Permission = 'people'): Promise<BookingRecord> {
     const booking = await this.bookings.find(id);
-    if (!booking || !(owns(user, booking.userId) || (await this.organizes(user, booking.eventId))))
-      throw new DomainError('not_found', { detail: 'There is no such booking of yours.' });
+    if (!booking) throw new DomainError('not_found', { detail: NOT_YOURS });
+    if (owns(user, booking.userId)) return booking;
+    const { eventId } = booking;
+    const { organizerId: organisationId } = await this.events.find(eventId);
+    this.grants.require(user, permission, { organisationId, eventId }, NOT_YOURS);
     return booking;
   }
 
@@ -97,8 +106,7 @@ export class BookingsService {
   /** The caller's own booking. Errors: `not_found`. */
   async findOwn(user: Pick<Principal, 'id'>, id: string): Promise<BookingRecord> {
     const booking = await this.bookings.find(id);
-    if (booking?.userId !== user.id)
-      throw new DomainError('not_found', { detail: 'There is no such booking of yours.' });
+    if (booking?.userId !== user.id) throw new DomainError('not_found', { detail: NOT_YOURS });
     return booking;
   }
 
@@ -128,10 +136,6 @@ export class BookingsService {
     return { ...page, data, total };
   }
 
-  private async organizes(user: Principal, eventId: string): Promise<boolean> {
-    return user.role === 'organizer' && owns(user, (await this.events.find(eventId)).organizerId);
-  }
-
   private async change(user: Principal, id: string, action: 'extend' | 'release'): Promise<void> {
     const { eventId } = await this.find(user, id);
     await this.inventory
@@ -146,6 +150,8 @@ export class BookingsService {
       .catch((error) => this.events.refuse(eventId, error));
   }
 }
+
+const NOT_YOURS = 'There is no such booking of yours.';
 
 const withNextAction = ({ nextAction }: BookingRecord, body: BookingBody): BookingBody =>
   nextAction ? { ...body, nextAction } : body;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Reach } from '../platform/access/permissions.js';
 import type { Principal } from '../platform/access/principal.js';
 import { DomainError } from '../platform/common/domain-error.js';
 import { categoryKey } from '../platform/common/event-categories.js';
@@ -22,14 +23,18 @@ const KEYS: Record<Sort, z.ZodType<string | number>> = {
 };
 
 /**
- * Filter for the events that a request may see. Everyone sees published events; `mine` shows one's own in any state.
+ * Filter for the events that a request may see. Everyone sees published events; `mine` shows those of one's organisations in any state.
  * Errors: `unauthenticated` for `mine` without a login, `forbidden` for `status` of other people's events.
  */
-export function filterFor(query: EventQuery, user: Principal | undefined): ListFilter {
+export function filterFor(
+  query: EventQuery,
+  user: Principal | undefined,
+  reach: (user: Principal) => Reach,
+): ListFilter {
   const { mine, status, limit, cursor, sort, ...filter } = query;
   if (mine) {
     if (!user) throw new DomainError('unauthenticated', { detail: 'mine=true needs a login.' });
-    return { ...filter, status, organizer: user.id };
+    return { ...filter, status, reach: reach(user) };
   }
   if (status && user?.role !== 'admin')
     throw new DomainError('forbidden', { detail: 'status filters your own events: add mine=true.' });

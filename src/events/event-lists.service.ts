@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { GrantsService } from '../auth/grants/grants.service.js';
 import type { Principal } from '../platform/access/principal.js';
 import { type Page, toPage } from '../platform/common/pages.js';
 import { filterFor, joinCategories, positionOf, toSummary } from './event-list.rules.js';
@@ -11,11 +12,17 @@ const MOST_CITIES = 200;
 /** Events to choose from: read from the projection, so that counts are a moment old. */
 @Injectable()
 export class EventListsService {
-  constructor(private readonly listings: ListingsRepository) {}
+  constructor(
+    private readonly listings: ListingsRepository,
+    private readonly grants: GrantsService,
+  ) {}
 
   /** Errors: `invalid_cursor`, `unauthenticated`, `forbidden`. */
   list(query: EventQuery, user?: Principal): Promise<Page<EventSummary>> {
-    return this.page(filterFor(query, user), positionOf(query));
+    return this.page(
+      filterFor(query, user, (one) => this.grants.own(one)),
+      positionOf(query),
+    );
   }
 
   /** Published events that have not begun, soonest first. Errors: `invalid_cursor`. */

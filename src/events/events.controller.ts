@@ -19,7 +19,7 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import { CurrentUser, Public, Roles } from '../platform/access/access.decorators.js';
+import { CurrentUser, Needs, Public } from '../platform/access/access.decorators.js';
 import type { Principal } from '../platform/access/principal.js';
 import { Cached } from '../platform/cache/cache.decorators.js';
 import type { IdempotentCall } from '../platform/common/idempotent-call.js';
@@ -50,7 +50,7 @@ export class EventsController {
     return schemas.toEventBody(await this.events.findVisible(user, id));
   }
 
-  @Roles('organizer')
+  @Needs('events')
   @Post()
   @UseInterceptors(VersionTagInterceptor)
   @ApiOperation({ summary: 'Create an event as a draft' })
@@ -63,7 +63,7 @@ export class EventsController {
     return (await this.events.create(user, body, call)).map(schemas.toEventBody);
   }
 
-  @Roles('organizer')
+  @Needs('events')
   @Patch(':id')
   @UseInterceptors(VersionTagInterceptor)
   @ApiOperation({ summary: 'Change an event of yours' })
@@ -78,7 +78,7 @@ export class EventsController {
     return schemas.toEventBody(await this.events.edit(user, id, requiredVersion(tag), body));
   }
 
-  @Roles('organizer')
+  @Needs('events')
   @Delete(':id')
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete a draft of yours' })
@@ -87,7 +87,7 @@ export class EventsController {
     return this.events.delete(user, id);
   }
 
-  @Roles('organizer')
+  @Needs('events')
   @Post(':id/pause')
   @HttpCode(200)
   @UseInterceptors(VersionTagInterceptor)
@@ -102,7 +102,7 @@ export class EventsController {
     return schemas.toEventBody(await this.pauses.pause(user, id, reason ?? null));
   }
 
-  @Roles('organizer')
+  @Needs('events')
   @Post(':id/resume')
   @HttpCode(200)
   @UseInterceptors(VersionTagInterceptor)
@@ -122,7 +122,7 @@ export class EventsController {
     return schemas.toTiersBody(await this.events.findVisible(user, id));
   }
 
-  @Roles('organizer')
+  @Needs('prices')
   @Put(':id/price-tiers')
   @UseInterceptors(VersionTagInterceptor)
   @ApiOperation({ summary: 'Replace all price tiers of an event of yours' })

@@ -88,7 +88,7 @@ export class EventsRepository {
 
   /**
    * Data that publishing depends on, locked until the transaction ends: places of the plan, capacity of the venue, and
-   * whether the organizer has left.
+   * whether the organisation has nobody left who owns it.
    */
   async lockStage(tx: Tx, id: string): Promise<{ places: number; capacity: number; organizerLeft: boolean }> {
     const [stage] = await tx.query(
@@ -97,8 +97,11 @@ export class EventsRepository {
         WHERE e.id = $1 FOR SHARE OF v`,
       [id],
     );
-    const [account] = await tx.query('SELECT role FROM app_user WHERE id = $1 FOR SHARE', [stage.organizer]);
-    return { places: stage.places, capacity: stage.capacity, organizerLeft: account?.role === 'user' };
+    const owners = await tx.query(
+      'SELECT FROM member WHERE organisation_id = $1 AND owner AND ended_at IS NULL FOR SHARE',
+      [stage.organizer],
+    );
+    return { places: stage.places, capacity: stage.capacity, organizerLeft: owners.length === 0 };
   }
 
   /** Published ones that ended at least so many seconds ago. */

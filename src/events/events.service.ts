@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { GrantsService } from '../auth/grants/grants.service.js';
 import type { Image } from '../images/images.schemas.js';
 import { ImagesService } from '../images/images.service.js';
-import { owns, type Principal } from '../platform/access/principal.js';
+import type { Permission } from '../platform/access/permissions.js';
+import type { Principal } from '../platform/access/principal.js';
 import { CallResult } from '../platform/common/call-result.js';
 import { DomainError, type FieldError } from '../platform/common/domain-error.js';
 import type { ErrorCode } from '../platform/common/error-codes.js';
@@ -46,6 +48,7 @@ export class EventsService {
     private readonly plans: PlansService,
     private readonly images: ImagesService,
     private readonly facts: FactsService,
+    private readonly grants: GrantsService,
   ) {}
 
   /** Errors: `not_found`. */
@@ -55,11 +58,14 @@ export class EventsService {
     return event;
   }
 
-  /** The event, if this person may change it. Errors: `not_found`, also when it belongs to someone else. */
-  async findOwned(user: Principal, id: string): Promise<EventRecord> {
+  /**
+   * The event, if this person has the permission for it. Errors: `not_found`, also when it belongs to another
+   * organisation, `permission_missing`.
+   */
+  async findFor(user: Principal, permission: Permission, id: string): Promise<EventRecord> {
     const event = await this.find(id);
-    if (!owns(user, event.organizerId))
-      throw new DomainError('not_found', { detail: 'There is no such event of yours.' });
+    const where = { organisationId: event.organizerId, eventId: id };
+    this.grants.require(user, permission, where, 'There is no such event of yours.');
     return event;
   }
 
@@ -75,10 +81,10 @@ export class EventsService {
     throw error;
   }
 
-  /** The event, if this person may see it: a draft is its organizer's. Errors: `not_found`. */
+  /** The event, if this person may see it: a draft is for members of its organisation. Errors: `not_found`. */
   async findVisible(user: Principal | undefined, id: string): Promise<EventRecord> {
     const event = await this.find(id);
-    if (event.status === 'draft' && !(user && owns(user, event.organizerId)))
+    if (event.status === 'draft' && !(user && this.grants.belongs(user, event.organizerId, id)))
       throw new DomainError('not_found', { detail: 'There is no such event.' });
     return event;
   }
@@ -93,6 +99,8 @@ export class EventsService {
     { priceTiers, timezone, imageHash, ...fields }: NewEvent,
     call?: IdempotentCall,
   ): Promise<CallResult<EventRecord>> {
+    const organizerId = this.grants.acting(user, 'events');
+    if (priceTiers.length > 0) this.requirePrices(user, organizerId);
     refuse('invalid_dates', dateProblems(fields, new Date(), fields));
     const venue = await this.stage(fields);
     const tiers = await this.tiers(fields.planId, priceTiers);
@@ -106,7 +114,7 @@ export class EventsService {
       ...(image && { imageUrl: null }),
       image,
       timezone: zone,
-      organizerId: user.id,
+      organizerId,
       status: 'draft' as const,
       version: 1,
       publishedAt: null,
@@ -136,7 +144,7 @@ export class EventsService {
     wanted: EventChanges,
     before?: (tx: Tx) => Promise<void>,
   ): Promise<EventRecord> {
-    const event = await this.findAt(user, id, version);
+    const event = await this.findAt(user, 'events', id, version);
     const changes = changedFields(event, withOnePicture(wanted));
     if (Object.keys(changes).length === 0) return event;
     const refusal = editRefusal(event.status, changes);
@@ -159,7 +167,7 @@ export class EventsService {
 
   /** Errors: `not_found`, `not_a_draft`. */
   async delete(user: Principal, id: string): Promise<void> {
-    await this.findOwned(user, id);
+    await this.findFor(user, 'events', id);
     await this.database.transaction(async (tx) => {
       if (!(await this.events.deleteDraft(tx, id))) throw new DomainError('not_a_draft');
       await this.facts.append(tx, { ...about(id, user), type: 'event.deleted', data: {} });
@@ -176,7 +184,7 @@ export class EventsService {
     version: number,
     wanted: readonly NamedTier[],
   ): Promise<EventRecord> {
-    const event = await this.findEditable(user, id, version);
+    const event = await this.findEditable(user, 'prices', id, version);
     if (wanted.length === 0 && event.status !== 'draft') throw new DomainError('price_tiers_required');
     const tiers = await this.tiers(event.planId, wanted);
     await this.database.transaction(async (tx) => {
@@ -189,8 +197,13 @@ export class EventsService {
   }
 
   /** The event, if this person may change it at this version. Errors: those of `edit` that do not depend on the change. */
-  async findEditable(user: Principal, id: string, version: number): Promise<EventRecord> {
-    const event = await this.findAt(user, id, version);
+  async findEditable(
+    user: Principal,
+    permission: Permission,
+    id: string,
+    version: number,
+  ): Promise<EventRecord> {
+    const event = await this.findAt(user, permission, id, version);
     const refusal = editRefusal(event.status, {});
     if (refusal) throw new DomainError(refusal.code);
     return event;
@@ -203,10 +216,19 @@ export class EventsService {
     return image;
   }
 
-  private async findAt(user: Principal, id: string, version: number): Promise<EventRecord> {
-    const event = await this.findOwned(user, id);
+  private async findAt(
+    user: Principal,
+    permission: Permission,
+    id: string,
+    version: number,
+  ): Promise<EventRecord> {
+    const event = await this.findFor(user, permission, id);
     if (event.version !== version) throw new DomainError('version_mismatch');
     return event;
+  }
+
+  private requirePrices(user: Principal, organisationId: string): void {
+    this.grants.require(user, 'prices', { organisationId }, 'There is no such organisation of yours.');
   }
 
   /**

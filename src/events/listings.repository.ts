@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Reach } from '../platform/access/permissions.js';
 import { categoryWords } from '../platform/common/event-categories.js';
 import { DatabaseService } from '../platform/database/database.service.js';
 import type { Tx } from '../platform/database/tx.js';
@@ -39,6 +40,8 @@ export interface ListFilter {
   /** Undefined: in any state. */
   status?: EventStatus;
   organizer?: string;
+  /** Only those within it. */
+  reach?: Reach;
   venue?: string;
   q?: string;
   category?: string;
@@ -200,12 +203,16 @@ function searched(q: string | undefined, value: Value): string {
 }
 
 function conditions(filter: ListFilter, value: Value): string[] {
-  const { status, organizer, venue, q, category, city, from, to, currency, priceMin, priceMax, available } =
-    filter;
+  const { status, organizer, reach, venue, q, category, city, from, to, currency } = filter;
+  const { priceMin, priceMax, available } = filter;
   const found: string[] = [];
   // Literals, so that the planner sees the partial indexes.
   if (status) found.push(`e.status = '${status}'`);
   if (organizer) found.push(`e.organizer_id = ${value(organizer)}`);
+  if (reach)
+    found.push(
+      `(e.organizer_id = ANY (${value(reach.organisations)}) OR e.id = ANY (${value(reach.events)}))`,
+    );
   if (venue) found.push(`e.venue_id = ${value(venue)}`);
   if (q !== undefined) found.push('l.search @@ query.q');
   if (category) {

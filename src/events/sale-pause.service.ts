@@ -38,7 +38,7 @@ export class SalePauseService {
   }
 
   private async change(user: Principal, id: string, work: (tx: Tx) => Promise<void>): Promise<EventRecord> {
-    await this.events.findOwned(user, id);
+    await this.events.findFor(user, 'events', id);
     await this.database.transaction(work);
     const event = await this.events.find(id);
     if (event.status === 'draft') throw new DomainError('event_not_on_sale');

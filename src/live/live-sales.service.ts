@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { SalesNumbers } from '../analytics/analytics.schemas.js';
 import { AnalyticsService } from '../analytics/analytics.service.js';
+import { GrantsService } from '../auth/grants/grants.service.js';
 import { DomainError } from '../platform/common/domain-error.js';
 import { isSlow } from './backpressure.js';
 import type { LiveNamespace, LiveSocket, UnwatchRequest, WatchSalesAnswer } from './live.messages.js';
@@ -11,6 +12,7 @@ const TICK_MS = 1_000;
 
 interface Watcher {
   readonly userId: string;
+  readonly organisationId: string;
   /** Last message the socket was sent, as JSON. */
   told: string;
 }
@@ -27,7 +29,10 @@ export class LiveSalesService implements OnApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
   private stopping = false;
 
-  constructor(private readonly analytics: AnalyticsService) {}
+  constructor(
+    private readonly analytics: AnalyticsService,
+    private readonly grants: GrantsService,
+  ) {}
 
   serve(namespace: LiveNamespace): void {
     this.namespace = namespace;
@@ -35,19 +40,18 @@ export class LiveSalesService implements OnApplicationShutdown {
 
   /**
    * Answers with the numbers so far; changes follow.
-   * Errors: `unauthenticated`, `forbidden`, `not_found` (also another's event), `too_many_watched`.
+   * Errors: `unauthenticated`, `permission_missing`, `not_found` (also another organisation's event), `too_many_watched`.
    */
   async watch(socket: LiveSocket, eventId: string): Promise<WatchSalesAnswer> {
     const { principal } = socket.data;
     if (!principal) throw new DomainError('unauthenticated');
-    if (principal.role === 'user') throw new DomainError('forbidden');
     const watchers = this.events.get(eventId);
     if (!watchers?.has(socket) && this.countOf(socket) >= EVENTS_PER_SOCKET)
       throw new DomainError('too_many_watched', {
         detail: `A socket may watch the sales of ${EVENTS_PER_SOCKET} events; unwatch one or open another socket.`,
       });
-    const sales = await this.analytics.watch(principal, eventId);
-    if (socket.connected) this.add(socket, principal.id, sales);
+    const { organisationId, sales } = await this.analytics.watch(principal, eventId);
+    if (socket.connected) this.add(socket, { userId: principal.id, organisationId }, sales);
     return { ok: true, sales };
   }
 
@@ -72,9 +76,13 @@ export class LiveSalesService implements OnApplicationShutdown {
     return count;
   }
 
-  private add(socket: LiveSocket, userId: string, sales: SalesNumbers): void {
+  private add(
+    socket: LiveSocket,
+    who: Pick<Watcher, 'userId' | 'organisationId'>,
+    sales: SalesNumbers,
+  ): void {
     const watchers = this.events.get(sales.eventId) ?? new Map<LiveSocket, Watcher>();
-    this.events.set(sales.eventId, watchers.set(socket, { userId, told: JSON.stringify(sales) }));
+    this.events.set(sales.eventId, watchers.set(socket, { ...who, told: JSON.stringify(sales) }));
     this.tickSoon();
   }
 
@@ -93,13 +101,18 @@ export class LiveSalesService implements OnApplicationShutdown {
     this.tickSoon();
   }
 
+  /** A socket whose token or permission has ended, or that has logged in as somebody else, gets no more. */
+  private mayWatch(socket: LiveSocket, eventId: string, { userId, organisationId }: Watcher): boolean {
+    const { principal } = socket.data;
+    return principal?.id === userId && this.grants.can(principal, 'money', organisationId, eventId);
+  }
+
   private tell(sales: SalesNumbers): void {
     const { eventId } = sales;
     const told = JSON.stringify(sales);
     const frame = new SharedFrame(this.namespace.name, 'sales.changed', sales);
     for (const [socket, watcher] of this.events.get(eventId) ?? []) {
-      // A socket whose token has ended, or that has logged in as somebody else, gets no more.
-      if (socket.data.principal?.id !== watcher.userId) this.unwatch(socket, { eventId });
+      if (!this.mayWatch(socket, eventId, watcher)) this.unwatch(socket, { eventId });
       else if (watcher.told !== told && !isSlow(socket)) {
         watcher.told = told;
         frame.sendTo(socket);

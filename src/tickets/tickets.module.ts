@@ -5,6 +5,7 @@ import { BookingsModule } from '../bookings/bookings.module.js';
 import { EventsModule } from '../events/events.module.js';
 import { HouseModule } from '../house/house.module.js';
 import { ImagesModule } from '../images/images.module.js';
+import { OrganisationsModule } from '../organisations/organisations.module.js';
 import { VenuesModule } from '../venues/venues.module.js';
 import { BookingTicketsController } from './booking-tickets.controller.js';
 import { TicketKeysService } from './codes/ticket-keys.service.js';
@@ -27,6 +28,7 @@ import { TransfersService } from './transfers/transfers.service.js';
 
 @Module({
   imports: [
+    OrganisationsModule,
     TypeOrmModule.forFeature([TicketEntity, TransferEntity]),
     HouseModule,
     ImagesModule,

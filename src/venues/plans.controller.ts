@@ -2,7 +2,7 @@ import { Body, Controller, Get, Header, Post, RawBody } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Limited } from '../auth/limits/limits.decorators.js';
-import { CurrentUser, Public, Roles } from '../platform/access/access.decorators.js';
+import { CurrentUser, Needs, Public } from '../platform/access/access.decorators.js';
 import type { Principal } from '../platform/access/principal.js';
 import { Cached } from '../platform/cache/cache.decorators.js';
 import type { IdempotentCall } from '../platform/common/idempotent-call.js';
@@ -20,7 +20,7 @@ const PLAN_BODY_LIMIT = 32 * 1024 * 1024;
 export class PlansController {
   constructor(private readonly plans: PlansService) {}
 
-  @Roles('organizer')
+  @Needs('events')
   @Post()
   @RouteConfig({ bodyLimit: PLAN_BODY_LIMIT })
   @ApiOperation({ summary: 'Import a seating plan into a venue of yours' })
@@ -44,7 +44,7 @@ export class PlansController {
     return this.plans.list(id);
   }
 
-  @Roles('organizer')
+  @Needs('events')
   @Get(':planId')
   @Limited('documents')
   @Header('Content-Type', 'application/json; charset=utf-8')

@@ -19,7 +19,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { Limited } from '../auth/limits/limits.decorators.js';
-import { CurrentUser, Public, Roles } from '../platform/access/access.decorators.js';
+import { CurrentUser, Needs, Public } from '../platform/access/access.decorators.js';
 import type { Principal } from '../platform/access/principal.js';
 import { Cached } from '../platform/cache/cache.decorators.js';
 import type { IdempotentCall } from '../platform/common/idempotent-call.js';
@@ -54,7 +54,7 @@ export class VenuesController {
     return this.venues.find(id);
   }
 
-  @Roles('organizer')
+  @Needs('events')
   @Post()
   @UseInterceptors(VersionTagInterceptor)
   @ApiOperation({ summary: 'Create a venue' })
@@ -67,7 +67,7 @@ export class VenuesController {
     return this.venues.create(user, body, call);
   }
 
-  @Roles('organizer')
+  @Needs('events')
   @Patch(':id')
   @UseInterceptors(VersionTagInterceptor)
   @ApiOperation({ summary: 'Change a venue of yours' })
@@ -82,7 +82,7 @@ export class VenuesController {
     return this.venues.update(user, id, requiredVersion(tag), body);
   }
 
-  @Roles('organizer')
+  @Needs('events')
   @Delete(':id')
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete a venue of yours that has no events, with its plans' })

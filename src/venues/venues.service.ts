@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { owns, type Principal } from '../platform/access/principal.js';
+import { GrantsService } from '../auth/grants/grants.service.js';
+import type { Principal } from '../platform/access/principal.js';
 import { CallResult } from '../platform/common/call-result.js';
 import { DomainError } from '../platform/common/domain-error.js';
 import type { IdempotentCall } from '../platform/common/idempotent-call.js';
@@ -20,6 +21,7 @@ export class VenuesService {
     private readonly idempotency: IdempotencyService,
     private readonly venues: VenuesRepository,
     private readonly facts: FactsService,
+    private readonly grants: GrantsService,
   ) {}
 
   async list(query: VenueQuery): Promise<Page<Venue>> {
@@ -34,18 +36,25 @@ export class VenuesService {
     return toVenue(row);
   }
 
-  /** The venue, if this person may change it. Errors: `not_found`, also when it belongs to someone else. */
+  /**
+   * The venue, if this person may change it. Errors: `not_found`, also when it belongs to another organisation,
+   * `permission_missing`.
+   */
   async findOwned(user: Principal, id: string): Promise<Venue> {
     const found = await this.find(id);
-    if (!owns(user, found.organizerId))
-      throw new DomainError('not_found', { detail: 'There is no such venue of yours.' });
+    const where = { organisationId: found.organizerId };
+    this.grants.require(user, 'events', where, 'There is no such venue of yours.');
     return found;
   }
 
-  /** Errors: `idempotency_*`. */
-  create(user: Principal, venue: NewVenue, call?: IdempotentCall): Promise<CallResult<Venue>> {
+  /** Errors: `organisation_required`, `permission_missing`, `idempotency_*`. */
+  async create(user: Principal, venue: NewVenue, call?: IdempotentCall): Promise<CallResult<Venue>> {
     const id = newId();
-    const row = { ...venue, description: venue.description ?? null, organizerId: user.id };
+    const row = {
+      ...venue,
+      description: venue.description ?? null,
+      organizerId: this.grants.acting(user, 'events'),
+    };
     return this.database.transaction((tx) =>
       this.idempotency.run(tx, call, async () => {
         const created = await this.venues.insert(tx, { ...row, id });

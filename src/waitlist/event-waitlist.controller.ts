@@ -8,7 +8,7 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Limited } from '../auth/limits/limits.decorators.js';
-import { CurrentUser, Roles } from '../platform/access/access.decorators.js';
+import { CurrentUser, Needs } from '../platform/access/access.decorators.js';
 import type { Principal } from '../platform/access/principal.js';
 import type { IdempotentCall } from '../platform/common/idempotent-call.js';
 import { IdParam } from '../platform/http/id-param.decorators.js';
@@ -43,7 +43,7 @@ export class EventWaitlistController {
   }
 
   @Get()
-  @Roles('organizer')
+  @Needs('people')
   @ApiOperation({ summary: 'Read what people wait for at an event of yours' })
   @ApiOkResponse({ standardSchema: schemas.demandBody })
   demand(@CurrentUser() user: Principal, @IdParam() id: string) {

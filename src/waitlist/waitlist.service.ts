@@ -103,7 +103,7 @@ export class WaitlistService {
 
   /** Demand of the waitlist, for the organizer of the event. Errors: `not_found`. */
   async demand(user: Principal, eventId: string): Promise<DemandBody> {
-    await this.events.findOwned(user, eventId);
+    await this.events.findFor(user, 'people', eventId);
     const memory = await this.memories.open(eventId);
     return toDemandBody(await this.entries.demand(eventId), memory?.seats.categories ?? []);
   }

@@ -19,7 +19,7 @@ export interface Call {
 export interface Row {
   /** anonymous, owner, another user, another organizer, administrator */
   readonly statuses: readonly number[];
-  readonly owner: 'buyer' | 'organizer' | 'friend' | 'self';
+  readonly owner: 'buyer' | 'organizer' | 'friend' | 'colleague' | 'self';
   /** Something real of the owner's to call it on. */
   readonly make?: (world: AccessWorld) => Promise<Call>;
 }
@@ -43,12 +43,22 @@ const ORGANIZER = (status: number, make?: Make) => row([401, status, 403, 404, s
 const BUYER = (status: number, admin: number, make?: Make) =>
   row([401, status, 404, 404, admin], 'buyer', make);
 
+/** For a member of the organizer's organisation. */
+const MEMBER = (status: number, make?: Make) => row([401, status, 404, 404, 404], 'colleague', make);
+
 const id = (value: string, rest: Omit<Call, 'params'> = {}): Call => ({ params: { id: value }, ...rest });
 const V1 = { headers: { 'if-match': '"v1"' } };
 const sale = async (w: AccessWorld) => id(w.sale.eventId);
 const draft = async (w: AccessWorld) => id((await w.draft()).id);
 const venue = async (w: AccessWorld) => id((await w.venue()).id);
 const hold = async (w: AccessWorld) => id((await w.hold()).id);
+/** The organizer's organisation, with a member and an invitation. */
+const organisation =
+  (body?: Json) =>
+  async (w: AccessWorld): Promise<Call> => ({
+    params: { id: w.organizer.id, member: await w.member(), invitation: await w.invitation() },
+    ...(body && { body }),
+  });
 const bought = async (w: AccessWorld) => id((await w.bought()).id);
 const ticket = async (w: AccessWorld) => id((await w.ticket()).id);
 const offer = async (w: AccessWorld) => id((await w.offer()).id);
@@ -65,6 +75,30 @@ const PASSWORD = 'a password of this test';
 
 /** Answer of each route to each caller. A route without a row and a row without a route fail `access.test.ts`. */
 export const ACCESS: Record<string, Row | Row[]> = {
+  'GET /organisations': ONESELF(200),
+  'POST /organisations': row([401, 201, 403, 201, 201], 'organizer'),
+  'GET /organisations/{id}': row([401, 200, 404, 404, 200], 'organizer', organisation()),
+  'PATCH /organisations/{id}': ORGANIZER(200, async (w) => id(w.organizer.id, await w.organisationVersion())),
+  'POST /organisations/{id}/leave': MEMBER(204, organisation()),
+  'GET /organisations/{id}/members': ORGANIZER(200, organisation()),
+  'PUT /organisations/{id}/members/{member}': ORGANIZER(204, organisation({ permissions: ['door'] })),
+  'DELETE /organisations/{id}/members/{member}': ORGANIZER(204, organisation()),
+  'GET /organisations/{id}/invitations': ORGANIZER(200, organisation()),
+  'POST /organisations/{id}/invitations': ORGANIZER(
+    201,
+    organisation({ email: 'invited@example.org', permissions: ['door'] }),
+  ),
+  'DELETE /organisations/{id}/invitations/{invitation}': ORGANIZER(204, organisation()),
+  'POST /organisations/{id}/ownership': ORGANIZER(204, async (w) =>
+    id(w.organizer.id, { body: { userId: await w.member() } }),
+  ),
+  'POST /organisations/{id}/ownership/accept': MEMBER(204, async (w) => {
+    const userId = await w.member();
+    await w.organizer.client.post(`/organisations/${w.organizer.id}/ownership`, { userId });
+    return id(w.organizer.id);
+  }),
+  'POST /invitations/look': EVERYBODY(422),
+  'POST /invitations/accept': ONESELF(422),
   'GET /admin/audit': ADMINS(200),
   'GET /admin/outbox': ADMINS(200),
   'POST /admin/outbox/parked/retry': ADMINS(204, async (w) => ({ body: await w.parked() })),
@@ -172,7 +206,9 @@ export const ACCESS: Record<string, Row | Row[]> = {
   'GET /events/{id}/seats': [
     EVERYBODY(200, sale),
     row([404, 409, 404, 404, 409], 'organizer', draft),
-    ORGANIZER(200, async (w) => id((await w.onSale()).id, { query: `?at=${new Date().toISOString()}` })),
+    row([401, 200, 404, 404, 200], 'organizer', async (w) =>
+      id((await w.onSale()).id, { query: `?at=${new Date().toISOString()}` }),
+    ),
   ],
   'GET /events/{id}/seats/changes': EVERYBODY(200, async (w) => id(w.sale.eventId, { query: '?since=0' })),
   'GET /events/{id}/seats/{label}/history': ORGANIZER(200, async (w) => ({

@@ -5,6 +5,7 @@ import { TicketsService } from '../../src/tickets/tickets.service.js';
 import type { TestApp } from './app.js';
 import type { Json } from './client.js';
 import { openSale, plainHall, type Sale } from './halls.js';
+import { giveRights } from './members.js';
 import { card } from './money.js';
 import type { Person } from './people.js';
 import { until } from './until.js';
@@ -20,6 +21,7 @@ export class AccessWorld {
     readonly sale: Sale,
     readonly buyer: Person,
     readonly friend: Person,
+    readonly colleague: Person,
     readonly user: Person,
     readonly rival: Person,
     readonly admin: Person,
@@ -28,12 +30,12 @@ export class AccessWorld {
 
   static async open(app: TestApp, hall: Json = plainHall(40, 40)): Promise<AccessWorld> {
     const sale = await openSale(app, hall);
-    const [buyer, friend, user] = await app.people(3);
+    const [buyer, friend, user, colleague] = await app.people(4);
     const [rival] = await app.people(1, 'organizer');
     const [admin] = await app.people(1, 'admin');
     const receiver = createServer((_, response) => response.writeHead(204).end());
     await new Promise<void>((listening) => receiver.listen(0, '127.0.0.1', listening));
-    return new AccessWorld(app, sale, buyer, friend, user, rival, admin, receiver);
+    return new AccessWorld(app, sale, buyer, friend, colleague, user, rival, admin, receiver);
   }
 
   get organizer(): Person {
@@ -73,6 +75,26 @@ export class AccessWorld {
       timezone: 'Europe/Berlin',
     };
     return done(this.organizer.client.post('/venues', { ...venue, capacity: 1_000 }));
+  }
+
+  /** Makes the colleague a member of the organizer's organisation. */
+  async member(): Promise<string> {
+    await giveRights(this.app, this.organizer.id, this.colleague, { permissions: ['door'] });
+    return this.colleague.id;
+  }
+
+  async invitation(): Promise<string> {
+    const wanted = { email: `invited-${newId()}@example.org`, permissions: ['door'] };
+    const { client, id } = this.organizer;
+    // There may be two hundred; those of before are not needed any more.
+    await this.app.db.query('DELETE FROM invitation WHERE organisation_id = $1', [id]);
+    return (await done(client.post(`/organisations/${id}/invitations`, wanted))).id;
+  }
+
+  async organisationVersion(): Promise<Json> {
+    const { client, id } = this.organizer;
+    const { version } = await done(client.get(`/organisations/${id}`));
+    return { headers: { 'if-match': `"v${version}"` } };
   }
 
   /** A change of the house as it is now. */

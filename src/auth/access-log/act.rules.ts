@@ -15,11 +15,11 @@ export interface ActRequest {
 }
 
 /**
- * True for a request that uses power: it changes something, and either its route requires a role or its sender is an
+ * True for a request that uses power: it changes something, and either its route requires a role or a permission, or its sender is an
  * administrator, who may act on objects of other people.
  */
-export const isAct = (method: string, roles: readonly string[] | undefined, role: string): boolean =>
-  !READS.has(method) && (roles !== undefined || role === 'admin');
+export const isAct = (method: string, needsPower: boolean, role: string): boolean =>
+  !READS.has(method) && (needsPower || role === 'admin');
 
 /** `PATCH /admin/users/{id}` */
 export const actionOf = ({ method, route }: ActRequest): string =>

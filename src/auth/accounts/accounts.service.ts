@@ -4,13 +4,14 @@ import { DomainError } from '../../platform/common/domain-error.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { FactsService } from '../../platform/facts/facts.service.js';
 import { MailService } from '../../platform/mail/mail.service.js';
+import { GrantsService } from '../grants/grants.service.js';
 import { PasswordService } from '../tokens/password.service.js';
 import { SessionsService } from '../tokens/sessions.service.js';
 import { type Account, accountOf, type LivingUser } from './account.js';
 import type { ChangePassword, EditMe } from './accounts.schemas.js';
 import { PersonalDataRepository } from './personal-data.repository.js';
 import { RecoveryService } from './recovery.service.js';
-import { assertAdminLeft, assertNothingOnSale } from './roles.rules.js';
+import { assertAdminLeft, assertNobodyLeftAlone } from './roles.rules.js';
 import { ThrottleService } from './throttle.service.js';
 import { UsersRepository } from './users.repository.js';
 
@@ -27,6 +28,7 @@ export class AccountsService {
     private readonly mail: MailService,
     private readonly facts: FactsService,
     private readonly personalData: PersonalDataRepository,
+    private readonly grants: GrantsService,
   ) {}
 
   /** Errors: `not_found`. */
@@ -37,6 +39,16 @@ export class AccountsService {
   /** Addressee of a mail and the language to write in; undefined when the account is gone. */
   async addressee(id: string): Promise<Pick<Account, 'email' | 'name' | 'locale'> | undefined> {
     return (await this.users.find(id)) ?? undefined;
+  }
+
+  /** Names and addresses of living accounts, by id. */
+  async findAll(ids: readonly string[]): Promise<Map<string, Pick<Account, 'name' | 'email'>>> {
+    return new Map((await this.users.findAll(ids)).map((user) => [user.id, user]));
+  }
+
+  /** The living account with this address, if there is one. */
+  async findByEmail(email: string): Promise<Pick<Account, 'id'> | undefined> {
+    return (await this.users.findByEmail(email)) ?? undefined;
   }
 
   /** Data kept about a person: the account, open logins, and everything else by table. */
@@ -95,17 +107,19 @@ export class AccountsService {
   }
 
   /**
-   * Erases the person and ends all sessions at once. Errors: `wrong_password` (403), `last_admin`, `events_on_sale`
-   * (409).
+   * Erases the person and ends all sessions and memberships at once.
+   * Errors: `wrong_password` (403), `last_admin`, `events_on_sale`, `last_owner` (409).
    */
   async remove({ id }: Principal, password: string, ip: string): Promise<void> {
     const user = await this.living(id);
     await this.checkPassword(user, password, ip);
     await this.database.transaction(async (tx) => {
       assertAdminLeft(await this.users.lockAdmins(tx), id);
+      const owned = await this.users.lockOwnedAlone(tx, id);
       await this.users.erase(tx, id);
-      // Checked once the account is locked: publishing waits for this lock, or this lock has waited for publishing.
-      assertNothingOnSale(await this.users.eventsOnSale(tx, id));
+      // Looked at once all is locked: publishing waits for these locks, or they have waited for publishing.
+      assertNobodyLeftAlone(await this.users.leftIn(tx, owned));
+      this.grants.rereadAfter(tx, id);
       await this.recovery.dropLinks(tx, id);
       await this.mail.forgetPerson(tx, user);
       await this.sessions.endAll(tx, id);

@@ -5,11 +5,12 @@ import { DomainError } from '../../platform/common/domain-error.js';
 import { newId } from '../../platform/common/ids.js';
 import type { Page } from '../../platform/common/pages.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
+import { GrantsService } from '../grants/grants.service.js';
 import { PasswordService } from '../tokens/password.service.js';
 import { SessionsService } from '../tokens/sessions.service.js';
 import { type LivingUser, type ManagedAccount, managedAccountOf } from './account.js';
 import type { AccountQuery, Register } from './accounts.schemas.js';
-import { assertAdminLeft, assertNothingOnSale } from './roles.rules.js';
+import { assertAdminLeft, assertNobodyLeftAlone } from './roles.rules.js';
 import { UsersRepository } from './users.repository.js';
 
 /** Administrators' actions on accounts. */
@@ -20,6 +21,7 @@ export class RolesService {
     private readonly users: UsersRepository,
     private readonly sessions: SessionsService,
     private readonly passwords: PasswordService,
+    private readonly grants: GrantsService,
   ) {}
 
   async list(query: AccountQuery): Promise<Page<ManagedAccount>> {
@@ -33,8 +35,9 @@ export class RolesService {
   }
 
   /**
-   * Tokens carry the role, so a change of it ends all sessions of the person at once.
-   * Errors: `not_found`, `last_admin`, `events_on_sale` (409).
+   * Tokens carry the role, so a change of it ends all sessions of the person at once. Organizers and administrators who
+   * belong to no organisation get one of their own; a mere user belongs to none.
+   * Errors: `not_found`, `last_admin`, `events_on_sale`, `last_owner` (409).
    */
   async assign(id: string, role: Role): Promise<ManagedAccount> {
     const user = await this.living(id);
@@ -42,9 +45,11 @@ export class RolesService {
       await this.database.transaction(async (tx) => {
         const admins = await this.users.lockAdmins(tx);
         if (role !== 'admin') assertAdminLeft(admins, id);
+        const owned = role === 'user' ? await this.users.lockOwnedAlone(tx, id) : [];
         await this.users.update(tx, id, { role });
-        if (role === 'user') assertNothingOnSale(await this.users.eventsOnSale(tx, id));
+        assertNobodyLeftAlone(await this.users.leftIn(tx, owned));
         await this.sessions.endAll(tx, id);
+        this.grants.rereadAfter(tx, id);
       });
     }
     return this.find(id);
@@ -59,7 +64,10 @@ export class RolesService {
     const passwordHash = await this.passwords.hash(password);
     const id = newId();
     const account = { id, email, name, passwordHash, role, locale, emailVerifiedAt: new Date() };
-    await this.database.transaction((tx) => this.users.insert(tx, account));
+    await this.database.transaction(async (tx) => {
+      await this.users.insert(tx, account);
+      this.grants.rereadAfter(tx, id);
+    });
     return id;
   }
 

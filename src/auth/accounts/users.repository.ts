@@ -41,6 +41,10 @@ export class UsersRepository {
     return (await this.users.findOneBy({ id, deletedAt: IsNull() })) as LivingUser | null;
   }
 
+  findAll(ids: readonly string[]): Promise<LivingUser[]> {
+    return this.users.findBy({ id: In([...ids]), deletedAt: IsNull() }) as Promise<LivingUser[]>;
+  }
+
   async findByEmail(email: string): Promise<LivingUser | null> {
     const [user] = await this.database.statement<LivingUser & Record<string, unknown>>(
       'user.by_email',
@@ -69,13 +73,32 @@ export class UsersRepository {
     );
   }
 
-  /** How many events of this person are on sale and not over. */
-  async eventsOnSale(tx: Tx, id: string): Promise<number> {
-    const [row] = await tx.query(
-      `SELECT count(*)::int AS count FROM event WHERE organizer_id = $1 AND status = 'published' AND ends_at > now()`,
+  /**
+   * Organisations that this person alone owns, locked with the membership until the transaction ends, so that two owners
+   * cannot leave at once.
+   */
+  async lockOwnedAlone(tx: Tx, id: string): Promise<string[]> {
+    const owned: { id: string }[] = await tx.query(
+      `SELECT o.id FROM organisation o JOIN member m ON m.organisation_id = o.id
+        WHERE m.user_id = $1 AND m.owner AND m.ended_at IS NULL ORDER BY o.id FOR UPDATE`,
       [id],
     );
-    return row.count;
+    const alone: { id: string }[] = await tx.query(
+      `SELECT id FROM unnest($2::uuid[]) AS o (id) WHERE NOT EXISTS (
+         SELECT FROM member m WHERE m.organisation_id = o.id AND m.user_id <> $1 AND m.owner AND m.ended_at IS NULL)`,
+      [id, owned.map((one) => one.id)],
+    );
+    return alone.map((one) => one.id);
+  }
+
+  /** Events on sale and not over, and members, that these organisations have. */
+  async leftIn(tx: Tx, organisations: readonly string[]): Promise<{ events: number; members: number }> {
+    const [row] = await tx.query(
+      `SELECT (SELECT count(*)::int FROM event WHERE organizer_id = ANY ($1) AND status = 'published' AND ends_at > now()) AS events,
+              (SELECT count(*)::int FROM member WHERE organisation_id = ANY ($1) AND ended_at IS NULL) AS members`,
+      [organisations],
+    );
+    return row;
   }
 
   /** Ids of all administrators who can log in, their rows locked until the transaction ends, so that two cannot resign, or lock each other, at once. */

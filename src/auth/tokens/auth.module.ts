@@ -2,6 +2,9 @@ import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ActsModule } from '../access-log/acts.module.js';
+import { GrantsRepository } from '../grants/grants.repository.js';
+import { GrantsService } from '../grants/grants.service.js';
+import { MemberEntity } from '../grants/member.entity.js';
 import { AuthGuard } from './auth.guard.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { PasswordService } from './password.service.js';
@@ -15,7 +18,7 @@ import { TokenService } from './token.service.js';
 /** Who is asking: access tokens, sessions, and the guard in front of every route. */
 @Global()
 @Module({
-  imports: [TypeOrmModule.forFeature([SessionEntity, RefreshTokenEntity]), ActsModule],
+  imports: [TypeOrmModule.forFeature([SessionEntity, RefreshTokenEntity, MemberEntity]), ActsModule],
   providers: [
     TokenService,
     JwtStrategy,
@@ -23,8 +26,10 @@ import { TokenService } from './token.service.js';
     SessionsService,
     RevocationsService,
     SessionsRepository,
+    GrantsService,
+    GrantsRepository,
     { provide: APP_GUARD, useClass: AuthGuard },
   ],
-  exports: [TokenService, SessionsService, PasswordService, ActsModule],
+  exports: [TokenService, GrantsService, SessionsService, PasswordService, ActsModule],
 })
 export class AuthModule {}

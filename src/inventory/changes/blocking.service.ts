@@ -28,7 +28,7 @@ export class BlockingService {
     seats: number[],
     block: boolean,
   ): Promise<{ changed: number }> {
-    await this.events.findOwned(user, eventId);
+    await this.events.findFor(user, 'events', eventId);
     return { changed: await this.inventory.block(eventId, seats, block, user.id, correlationId()) };
   }
 }

@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Post, UseInterceptors } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { toEventBody } from '../../events/events.schemas.js';
-import { CurrentUser, Roles } from '../../platform/access/access.decorators.js';
+import { CurrentUser, Needs } from '../../platform/access/access.decorators.js';
 import type { Principal } from '../../platform/access/principal.js';
 import { IdParam } from '../../platform/http/id-param.decorators.js';
 import { VersionTagInterceptor } from '../../platform/http/version-tag.interceptor.js';
@@ -10,7 +10,7 @@ import * as schemas from './publishing.schemas.js';
 import { PublishingService } from './publishing.service.js';
 
 @ApiTags('events')
-@Roles('organizer')
+@Needs('events')
 @Controller('events/:id')
 export class PublishingController {
   constructor(

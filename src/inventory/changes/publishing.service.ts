@@ -30,7 +30,7 @@ export class PublishingService {
    * Errors: `not_found`, `not_a_draft`, `event_ended`, `price_tiers_required`, `imprint_missing`.
    */
   async publish(user: Principal, id: string): Promise<{ event: EventRecord; warnings: PublishWarning[] }> {
-    const draft = await this.events.findOwned(user, id);
+    const draft = await this.events.findFor(user, 'events', id);
     if (draft.endsAt <= new Date())
       throw new DomainError('event_ended', { detail: 'The end of the event is in the past.' });
     if (draft.priceTiers.length === 0)

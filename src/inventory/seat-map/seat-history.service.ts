@@ -32,7 +32,7 @@ export class SeatHistoryService {
     label: string,
     query: PageQuery,
   ): Promise<Page<SeatHistoryEntry>> {
-    await this.events.findOwned(user, eventId);
+    await this.events.findFor(user, 'people', eventId);
     const memory = await this.inventories.open(eventId);
     if (!memory) throw new DomainError('event_not_on_sale');
     const n = memory.seats.labels.indexOf(label);

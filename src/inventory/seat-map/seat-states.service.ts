@@ -62,7 +62,7 @@ export class SeatStatesService implements Shortcut {
 
   /**
    * The state after all changes up to a moment, for the organizer of the event.
-   * Errors: `unauthenticated`, `forbidden`, `not_found` for an event of somebody else, `event_not_on_sale`,
+   * Errors: `unauthenticated`, `permission_missing`, `not_found` for an event of somebody else, `event_not_on_sale`,
    * `validation_failed` for a moment before publishing or in the future.
    */
   async statesAt(
@@ -72,8 +72,7 @@ export class SeatStatesService implements Shortcut {
     accepts: Accepts,
   ): Promise<SerializedAnswer> {
     if (!user) throw new DomainError('unauthenticated');
-    if (user.role === 'user') throw new DomainError('forbidden');
-    await this.events.findOwned(user, eventId);
+    await this.events.findFor(user, 'events', eventId);
     return serializePast(
       await this.readPast!(eventId, new Date(at)),
       formOf(accepts),

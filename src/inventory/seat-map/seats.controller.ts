@@ -7,7 +7,7 @@ import {
   ApiTags,
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
-import { CurrentUser, Public, Roles } from '../../platform/access/access.decorators.js';
+import { CurrentUser, Needs, Public } from '../../platform/access/access.decorators.js';
 import type { Principal } from '../../platform/access/principal.js';
 import { IdParam } from '../../platform/http/id-param.decorators.js';
 import { SerializedAnswerInterceptor } from '../../platform/http/serialized-answer.interceptor.js';
@@ -79,7 +79,7 @@ export class SeatsController {
     return this.seats.changes(user, id, since, epoch);
   }
 
-  @Roles('organizer')
+  @Needs('people')
   @Get('seats/:label/history')
   @ApiOperation({ summary: 'History of one seat of an event of yours, newest first' })
   @ApiOkResponse({ standardSchema: schemas.seatHistory })

@@ -1,13 +1,13 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CurrentUser, Roles } from '../../platform/access/access.decorators.js';
+import { CurrentUser, Needs } from '../../platform/access/access.decorators.js';
 import type { Principal } from '../../platform/access/principal.js';
 import { IdParam } from '../../platform/http/id-param.decorators.js';
 import { DeliveriesService } from './deliveries.service.js';
 import * as schemas from './webhooks.schemas.js';
 
 @ApiTags('webhooks')
-@Roles('organizer')
+@Needs('settings')
 @Controller('webhooks/:id')
 export class DeliveriesController {
   constructor(private readonly deliveries: DeliveriesService) {}

@@ -17,7 +17,7 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import { CurrentUser, Roles } from '../../platform/access/access.decorators.js';
+import { CurrentUser, Needs } from '../../platform/access/access.decorators.js';
 import type { Principal } from '../../platform/access/principal.js';
 import type { IdempotentCall } from '../../platform/common/idempotent-call.js';
 import { requiredVersion } from '../../platform/http/etag.js';
@@ -28,7 +28,7 @@ import * as schemas from './webhooks.schemas.js';
 import { WebhooksService } from './webhooks.service.js';
 
 @ApiTags('webhooks')
-@Roles('organizer')
+@Needs('settings')
 @Controller('webhooks')
 export class WebhooksController {
   constructor(private readonly webhooks: WebhooksService) {}

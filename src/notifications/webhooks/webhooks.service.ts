@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { owns, type Principal } from '../../platform/access/principal.js';
+import { GrantsService } from '../../auth/grants/grants.service.js';
+import type { Principal } from '../../platform/access/principal.js';
 import { CallResult } from '../../platform/common/call-result.js';
 import { DomainError } from '../../platform/common/domain-error.js';
 import type { IdempotentCall } from '../../platform/common/idempotent-call.js';
@@ -16,7 +17,7 @@ import type { NewWebhook, Webhook, WebhookChanges, WebhookWithSecret } from './w
 
 const MOST_OF_ONE = 20;
 
-/** Webhooks of organizers. */
+/** Webhooks of organisations. */
 @Injectable()
 export class WebhooksService {
   constructor(
@@ -24,36 +25,40 @@ export class WebhooksService {
     private readonly idempotency: IdempotencyService,
     private readonly webhooks: WebhooksRepository,
     private readonly facts: FactsService,
+    private readonly grants: GrantsService,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   async list(user: Principal): Promise<{ data: Webhook[] }> {
-    return { data: (await this.webhooks.ofOrganizer(user.id)).map(toBody) };
+    return { data: (await this.webhooks.ofOrganizer(this.grants.acting(user, 'settings'))).map(toBody) };
   }
 
-  /** Errors: `not_found`, also when it is somebody else's. */
+  /** Errors: `not_found`, also when it is another organisation's, `permission_missing`. */
   async find(user: Principal, id: string): Promise<Webhook> {
     const found = await this.webhooks.find(id);
-    if (!found || !owns(user, found.organizerId)) throw new DomainError('not_found');
+    if (!found) throw new DomainError('not_found');
+    const where = { organisationId: found.organizerId };
+    this.grants.require(user, 'settings', where, 'There is no such webhook of yours.');
     return toBody(found);
   }
 
   /** Errors: `webhook_url_refused`, `too_many_webhooks`, `idempotency_*`. */
-  create(
+  async create(
     user: Principal,
     fields: NewWebhook,
     call: IdempotentCall | undefined,
   ): Promise<CallResult<WebhookWithSecret>> {
+    const organisation = this.grants.acting(user, 'settings');
     this.assertUrl(fields.url);
     const secret = randomBytes(SECRET_BYTES);
     const id = newId();
     return this.database.transaction((tx) =>
       this.idempotency.run(tx, call, async () => {
-        if ((await this.webhooks.lockOwner(tx, user.id)) >= MOST_OF_ONE)
+        if ((await this.webhooks.lockOwner(tx, organisation)) >= MOST_OF_ONE)
           throw new DomainError('too_many_webhooks', {
-            detail: `There can be ${MOST_OF_ONE} of one person.`,
+            detail: `An organisation can have ${MOST_OF_ONE}.`,
           });
-        const made = await this.webhooks.insert(tx, id, user.id, fields, secret);
+        const made = await this.webhooks.insert(tx, id, organisation, fields, secret);
         const data = { facts: fields.facts };
         await this.facts.append(tx, { ...about(user, id), type: 'webhook.created', data });
         return { ...toBody(made), secret: formatSecret(secret) };

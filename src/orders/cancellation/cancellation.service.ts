@@ -84,7 +84,7 @@ export class CancellationService {
     bookingId: string,
     call: IdempotentCall | undefined,
   ): Promise<CallResult<BookingBody>> {
-    const body = await this.bookings.read(user, bookingId);
+    const body = await this.bookings.read(user, bookingId, 'refunds');
     const underWay = body.items.some(({ status }) => status === 'cancelling');
     if (!underWay) await this.idempotency.remember(call, body);
     return new CallResult(body, { underWay });

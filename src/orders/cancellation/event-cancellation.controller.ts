@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Post, UseInterceptors } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { eventBody, toEventBody } from '../../events/events.schemas.js';
-import { CurrentUser, Roles } from '../../platform/access/access.decorators.js';
+import { CurrentUser, Needs } from '../../platform/access/access.decorators.js';
 import type { Principal } from '../../platform/access/principal.js';
 import type { IdempotentCall } from '../../platform/common/idempotent-call.js';
 import { IdParam } from '../../platform/http/id-param.decorators.js';
@@ -11,7 +11,7 @@ import * as schemas from './event-cancellation.schemas.js';
 import { EventCancellationService } from './event-cancellation.service.js';
 
 @ApiTags('events')
-@Roles('organizer')
+@Needs('events')
 @Controller('events/:id')
 export class EventCancellationController {
   constructor(private readonly cancellations: EventCancellationService) {}

@@ -35,7 +35,7 @@ export class EventCancellationService {
     { reason }: EventCancelInput,
     call: IdempotentCall | undefined,
   ): Promise<CallResult<EventRecord>> {
-    await this.events.findOwned(user, id);
+    await this.events.findFor(user, 'events', id);
     const earlier = await this.database.transaction(async (tx) => {
       const asked = await this.idempotency.begin(tx, call, id);
       if (asked) return asked;
@@ -53,7 +53,7 @@ export class EventCancellationService {
 
   /** Progress of the cancellation. Errors: `not_found`, `event_not_cancelled`. */
   async progress(user: Principal, id: string): Promise<EventCancellation> {
-    const { cancelledAt, cancellationReason, currency } = await this.events.findOwned(user, id);
+    const { cancelledAt, cancellationReason, currency } = await this.events.findFor(user, 'events', id);
     if (!cancelledAt) throw new DomainError('event_not_cancelled');
     const progress = await this.cancellations.progress(id);
     const { holds, refunded, pending, refused } = progress;

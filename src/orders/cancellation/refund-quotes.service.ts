@@ -33,7 +33,7 @@ export class RefundQuotesService {
    * Errors: `not_found`, `event_started`, `event_ended`, `ticket_used`, and for buyers `ticket_transferred`.
    */
   async offer(user: Principal, bookingId: string, items?: readonly string[]): Promise<Offer> {
-    const booking = await this.bookings.find(user, bookingId);
+    const booking = await this.bookings.find(user, bookingId, 'refunds');
     const terms = await this.policies.terms(booking.eventId, booking.createdAt);
     if (terms.status === 'cancelled')
       throw new DomainError('event_ended', {

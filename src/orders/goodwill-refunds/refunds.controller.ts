@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CurrentUser, Roles } from '../../platform/access/access.decorators.js';
+import { CurrentUser, Needs } from '../../platform/access/access.decorators.js';
 import type { Principal } from '../../platform/access/principal.js';
 import type { IdempotentCall } from '../../platform/common/idempotent-call.js';
 import { IdParam } from '../../platform/http/id-param.decorators.js';
@@ -13,7 +13,7 @@ import { RefundsService } from './refunds.service.js';
 export class RefundsController {
   constructor(private readonly refunds: RefundsService) {}
 
-  @Roles('organizer', 'admin')
+  @Needs('refunds')
   @Post('refund')
   @HttpCode(200)
   @ApiOperation({

@@ -57,7 +57,7 @@ export class RefundsService {
   private async findOwned(user: Principal, paymentId: string): Promise<PaymentRecord> {
     const payment = await this.payments.find(paymentId);
     if (!payment) throw new DomainError('not_found', { detail: 'There is no such payment of your events.' });
-    await this.events.findOwned(user, payment.eventId);
+    await this.events.findFor(user, 'refunds', payment.eventId);
     return payment;
   }
 

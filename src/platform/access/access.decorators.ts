@@ -1,9 +1,12 @@
-import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { ApiExtension } from '@nestjs/swagger';
+import type { Permission } from './permissions.js';
 import type { Principal } from './principal.js';
 
 export const PUBLIC = 'evently:public';
 export const ROLES = 'evently:roles';
 export const LOOK = 'evently:look';
+export const NEEDS = 'evently:needs';
 
 /** Open to everyone; without it a route needs a valid access token. A valid token is still read when one is sent. */
 export const Public = () => SetMetadata(PUBLIC, true);
@@ -11,11 +14,18 @@ export const Public = () => SetMetadata(PUBLIC, true);
 /** Looks at its `Authorization` itself, which is no access token of a person. */
 export const OwnCredentials = () => SetMetadata(PUBLIC, 'own');
 
-/** Open to these roles only. `admin` may do whatever `organizer` may. */
+/** Open to these roles only. */
 export const Roles = (...roles: Principal['role'][]) => SetMetadata(ROLES, roles);
 
 /** Shows data of other people: whoever reads it is in the access log as well. */
 export const RecordsLook = () => SetMetadata(LOOK, true);
+
+/**
+ * Open to members with this permission in any organisation, and to administrators. The use case looks whether it is the
+ * organisation, and the event, that the request is about.
+ */
+export const Needs = (permission: Permission) =>
+  applyDecorators(SetMetadata(NEEDS, permission), ApiExtension('x-permission', permission));
 
 export const principalOf = (_: unknown, context: ExecutionContext): Principal | undefined =>
   context.switchToHttp().getRequest().user;

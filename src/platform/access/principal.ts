@@ -11,11 +11,13 @@ export interface Principal {
   readonly sessionId: string;
   /** Language in which this person reads answers: that of the account when the token was signed. */
   readonly locale: Locale;
+  /** Organisation for which a member of several acts, as the request says. */
+  readonly organisation?: string;
 }
 
 /** Person for whom an answer is written. */
 export type Reader = Pick<Principal, 'id' | 'locale'>;
 
-/** May this person act on what belongs to `ownerId`? Admins may act on everything. */
+/** Is this the person's own, such as a booking? Administrators may act on everything. */
 export const owns = (user: Principal, ownerId: string): boolean =>
   user.role === 'admin' || user.id === ownerId;

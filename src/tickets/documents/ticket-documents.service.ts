@@ -4,6 +4,7 @@ import { AccountsService } from '../../auth/accounts/accounts.service.js';
 import { EventsService } from '../../events/events.service.js';
 import { inLanguage } from '../../house/house.schemas.js';
 import { HouseService } from '../../house/house.service.js';
+import { OrganisationsService } from '../../organisations/organisations.service.js';
 import type { Principal } from '../../platform/access/principal.js';
 import { DomainError } from '../../platform/common/domain-error.js';
 import { formatEventTimes } from '../../platform/common/event-times.js';
@@ -27,6 +28,7 @@ export class TicketDocumentsService {
     private readonly events: EventsService,
     private readonly venues: VenuesService,
     private readonly accounts: AccountsService,
+    private readonly organisations: OrganisationsService,
     private readonly house: HouseService,
     private readonly sheets: TicketSheetsService,
     private readonly printer: TicketPrinterService,
@@ -71,7 +73,7 @@ export class TicketDocumentsService {
     const [venue, { name }, organizer, house] = await Promise.all([
       this.venues.find(event.venueId),
       this.accounts.find(user.id),
-      this.accounts.addressee(event.organizerId),
+      this.organisations.nameOf(event.organizerId),
       this.house.current(),
     ]);
     const words = WORDS[locale];
@@ -87,8 +89,8 @@ export class TicketDocumentsService {
       date: formatEventTimes(event, locale),
       visit: visitLine(event, locale),
       venue: [venue.name, `${venue.address}, ${venue.city}`],
-      // An organizer who has left is not named any more.
-      imprint: [organizer && `${words.organizer}: ${organizer.name}`, inLanguage(house.vat, locale)]
+      // An organizer who has left and had no name but their own is not named any more.
+      imprint: [organizer && `${words.organizer}: ${organizer}`, inLanguage(house.vat, locale)]
         .filter(Boolean)
         .join(' · '),
       terms: words.terms,

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CurrentUser, Roles } from '../../platform/access/access.decorators.js';
+import { CurrentUser, Needs } from '../../platform/access/access.decorators.js';
 import type { Principal } from '../../platform/access/principal.js';
 import type { IdempotentCall } from '../../platform/common/idempotent-call.js';
 import { IdParam } from '../../platform/http/id-param.decorators.js';
@@ -9,7 +9,7 @@ import * as schemas from '../tickets.schemas.js';
 import { CheckInService } from './check-in.service.js';
 
 @ApiTags('tickets')
-@Roles('organizer')
+@Needs('door')
 @Controller('events/:id/check-in')
 export class CheckInController {
   constructor(private readonly gates: CheckInService) {}

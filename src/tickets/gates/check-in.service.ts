@@ -57,7 +57,7 @@ export class CheckInService {
 
   /** Errors: `not_found`. */
   async attendance(user: Principal, eventId: string): Promise<Attendance> {
-    await this.events.findOwned(user, eventId);
+    await this.events.findFor(user, 'door', eventId);
     const counts = await this.checkIns.count(eventId);
     const gates = counts.flatMap(({ gate, tickets }) => (gate === null ? [] : { gate, checkedIn: tickets }));
     return {
@@ -74,7 +74,7 @@ export class CheckInService {
     enter: boolean,
     call: IdempotentCall | undefined,
   ): Promise<CallResult<Scanned>> {
-    const { status } = await this.events.findOwned(user, eventId);
+    const { status } = await this.events.findFor(user, 'door', eventId);
     if (status === 'draft') throw new DomainError('event_not_on_sale');
     const ticket = this.identify(eventId, scan);
     const { gate } = scan;

@@ -253,32 +253,35 @@ describe('lists of events', () => {
     }
   };
 
+  const OWN = { organisations: ['ours'], events: ['one'] };
+  const reach = () => OWN;
+
   test('show published events, one’s own in any state, and any state to administrators', () => {
     const filter = { q: 'cup', city: 'Erfurt' };
-    assert.deepEqual(filterFor(query({ ...filter, sort: 'title', cursor: 'x' }), undefined), {
+    assert.deepEqual(filterFor(query({ ...filter, sort: 'title', cursor: 'x' }), undefined, reach), {
       ...filter,
       status: 'published',
     });
-    assert.deepEqual(filterFor(query({ mine: true, ...filter }), user('user')), {
+    assert.deepEqual(filterFor(query({ mine: true, ...filter }), user('user'), reach), {
       ...filter,
       status: undefined,
-      organizer: 'me',
+      reach: OWN,
     });
-    assert.deepEqual(filterFor(query({ mine: true, status: 'draft' }), user('organizer')), {
+    assert.deepEqual(filterFor(query({ mine: true, status: 'draft' }), user('organizer'), reach), {
       status: 'draft',
-      organizer: 'me',
+      reach: OWN,
     });
-    assert.deepEqual(filterFor(query({ status: 'draft' }), user('admin')), { status: 'draft' });
+    assert.deepEqual(filterFor(query({ status: 'draft' }), user('admin'), reach), { status: 'draft' });
   });
 
   test('refuse what is not one’s own', () => {
     assert.deepEqual(
-      code(() => filterFor(query({ mine: true }), undefined)),
+      code(() => filterFor(query({ mine: true }), undefined, reach)),
       ['unauthenticated', 'mine=true needs a login.'],
     );
     for (const other of [undefined, user('organizer')])
       assert.deepEqual(
-        code(() => filterFor(query({ status: 'draft' }), other)),
+        code(() => filterFor(query({ status: 'draft' }), other, reach)),
         ['forbidden', 'status filters your own events: add mine=true.'],
       );
   });

@@ -31,6 +31,7 @@ import { EventFacts1700000033000 } from './1700000033000-event-facts.js';
 import { Images1700000033100 } from './1700000033100-images.js';
 import { LocksAndAttachments1700000033400 } from './1700000033400-locks-and-attachments.js';
 import { SalePause1700000034000 } from './1700000034000-sale-pause.js';
+import { Organisations1700000035000 } from './1700000035000-organisations.js';
 
 /** In the order they apply. */
 export const migrations = [
@@ -64,7 +65,8 @@ export const migrations = [
   UnnamedZones1700000031000,
   House1700000032000,
   EventFacts1700000033000,
+  Images1700000033100,
   LocksAndAttachments1700000033400,
   SalePause1700000034000,
-  Images1700000033100,
+  Organisations1700000035000,
 ];

@@ -1,0 +1,93 @@
+import type { Permission, Reach } from '../../platform/access/permissions.js';
+
+/** A membership as it stands. */
+export interface Membership {
+  readonly organisationId: string;
+  readonly userId: string;
+  readonly owner: boolean;
+  readonly permissions: readonly Permission[];
+  /** Null: all events of the organisation. */
+  readonly events: readonly string[] | null;
+  /** The membership has ended. */
+  readonly ended: boolean;
+  /** Grows with each change of this membership. */
+  readonly version: number;
+}
+
+/** What a member may do, made for quick answers. */
+interface Grant {
+  readonly version: number;
+  readonly ended: boolean;
+  readonly owner: boolean;
+  readonly permissions: ReadonlySet<Permission>;
+  readonly events: ReadonlySet<string> | null;
+}
+
+/** Memberships of all people, in memory. */
+export class Grants {
+  private readonly byUser = new Map<string, Map<string, Grant>>();
+
+  /**
+   * Takes memberships as they were read. An answer that comes late changes nothing that is known to be newer; for that,
+   * ended ones are kept as well.
+   */
+  learn(memberships: readonly Membership[]): void {
+    for (const { userId, organisationId, permissions, events, ...rest } of memberships) {
+      const grant = { ...rest, permissions: new Set(permissions), events: events && new Set(events) };
+      const grants = this.byUser.get(userId);
+      if (!grants) this.byUser.set(userId, new Map([[organisationId, grant]]));
+      else if (grant.version >= (grants.get(organisationId)?.version ?? 0)) grants.set(organisationId, grant);
+    }
+  }
+
+  /** Without an event: may this person act on the organisation as a whole, and so on all of its events? */
+  can(userId: string, permission: Permission, organisationId: string, eventId?: string): boolean {
+    const grant = this.find(userId, organisationId);
+    if (!grant) return false;
+    if (grant.owner) return true;
+    if (!grant.permissions.has(permission)) return false;
+    return grant.events === null || (eventId !== undefined && grant.events.has(eventId));
+  }
+
+  /** Whether this person belongs to the organisation, and may know of this event of it. */
+  belongs(userId: string, organisationId: string, eventId?: string): boolean {
+    const grant = this.find(userId, organisationId);
+    if (!grant) return false;
+    return grant.events === null || eventId === undefined || grant.events.has(eventId);
+  }
+
+  owns(userId: string, organisationId: string): boolean {
+    return this.find(userId, organisationId)?.owner ?? false;
+  }
+
+  /** Whether this person may do it anywhere. */
+  anywhere(userId: string, permission: Permission): boolean {
+    for (const { owner, permissions, ended } of this.byUser.get(userId)?.values() ?? [])
+      if (!ended && (owner || permissions.has(permission))) return true;
+    return false;
+  }
+
+  /** Organisations that this person belongs to. */
+  organisationsOf(userId: string): string[] {
+    const grants = this.byUser.get(userId) ?? new Map<string, Grant>();
+    return [...grants].filter(([, { ended }]) => !ended).map(([id]) => id);
+  }
+
+  /** What this person reaches with the permission; of one organisation if one is given. */
+  reach(userId: string, permission: Permission | undefined, organisationId?: string): Reach {
+    const organisations: string[] = [];
+    const events: string[] = [];
+    for (const [id, grant] of this.byUser.get(userId) ?? []) {
+      if (grant.ended || (organisationId !== undefined && id !== organisationId)) continue;
+      if (permission !== undefined && !grant.owner && !grant.permissions.has(permission)) continue;
+      if (grant.owner || grant.events === null) organisations.push(id);
+      else events.push(...grant.events);
+    }
+    return { organisations, events };
+  }
+
+  private find(userId: string, organisationId: string): Grant | undefined {
+    const grant = this.byUser.get(userId)?.get(organisationId);
+    return grant?.ended ? undefined : grant;
+  }
+}

@@ -1,0 +1,187 @@
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import type { Permission, Reach } from '../../platform/access/permissions.js';
+import type { Principal } from '../../platform/access/principal.js';
+import { DomainError } from '../../platform/common/domain-error.js';
+import { afterCommit, type Tx } from '../../platform/database/tx.js';
+import { Every } from '../../platform/jobs/jobs.decorators.js';
+import { RedisService } from '../../platform/redis/redis.service.js';
+import { GrantsRepository, type Standing } from './grants.repository.js';
+import { Grants, type Membership } from './grants.rules.js';
+import type { MemberEntity as Member } from './member.entity.js';
+
+export type { MemberEntity as Member } from './member.entity.js';
+
+// A change becomes visible when its transaction commits, later than its time says.
+const OVERLAP_SECONDS = 60;
+const CHANNEL = 'auth.grants';
+const USER = /^[\da-f-]{36}$/;
+
+/**
+ * What members of organisations may do, answered from memory. PostgreSQL is the source; what changed is read every half
+ * second, and at once when Redis tells of it. Nothing is read from tokens: a right that is withdrawn ends within a second
+ * on every replica.
+ */
+@Injectable()
+export class GrantsService implements OnModuleInit {
+  private readonly log = new Logger(GrantsService.name);
+  private readonly grants = new Grants();
+  private readAt = 0;
+
+  constructor(
+    private readonly memberships: GrantsRepository,
+    private readonly redis: RedisService,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    this.redis.listen(CHANNEL, (message) => void this.hear(message));
+    const startedAt = Date.now();
+    this.grants.learn(await this.memberships.all());
+    this.readAt = startedAt;
+  }
+
+  /** Without an event: may they act on the organisation as a whole? Administrators may do everything. */
+  can(user: Principal, permission: Permission, organisationId: string, eventId?: string): boolean {
+    if (user.role === 'admin') return true;
+    return (
+      this.isChosen(user, organisationId) && this.grants.can(user.id, permission, organisationId, eventId)
+    );
+  }
+
+  /** Whether they belong to the organisation, and may know of this event of it. */
+  belongs(user: Principal, organisationId: string, eventId?: string): boolean {
+    if (user.role === 'admin') return true;
+    return this.isChosen(user, organisationId) && this.grants.belongs(user.id, organisationId, eventId);
+  }
+
+  owns(user: Principal, organisationId: string): boolean {
+    return user.role === 'admin' || this.grants.owns(user.id, organisationId);
+  }
+
+  /** Whether they may do it in any organisation. */
+  anywhere(user: Principal, permission: Permission): boolean {
+    return user.role === 'admin' || this.grants.anywhere(user.id, permission);
+  }
+
+  /**
+   * Passes whoever has the permission in some organisation. Looks once more for somebody who seems to have none: a
+   * membership may have begun a moment ago on another replica. Errors: `permission_missing`, `forbidden`.
+   */
+  async admit(user: Principal, permission: Permission): Promise<void> {
+    if (this.anywhere(user, permission)) return;
+    this.grants.learn(await this.memberships.ofPeople([user.id]));
+    if (this.anywhere(user, permission)) return;
+    if (this.grants.organisationsOf(user.id).length === 0) throw new DomainError('forbidden');
+    throw new DomainError('permission_missing', { extra: { permission } });
+  }
+
+  /**
+   * Passes whoever has the permission.
+   * Errors: `permission_missing` for other members, `not_found` with this detail for everybody else.
+   */
+  require(
+    user: Principal,
+    permission: Permission,
+    { organisationId, eventId }: { organisationId: string; eventId?: string },
+    detail: string,
+  ): void {
+    if (this.can(user, permission, organisationId, eventId)) return;
+    if (!this.belongs(user, organisationId, eventId)) throw new DomainError('not_found', { detail });
+    throw new DomainError('permission_missing', {
+      detail: `This needs the permission "${permission}", which an owner of the organisation can give.`,
+      extra: { permission },
+    });
+  }
+
+  /**
+   * Organisation for which somebody makes something new: the one that the request names, else their own, else the only
+   * one. Errors: `not_found`, `permission_missing`, `organisation_required`.
+   */
+  acting(user: Principal, permission: Permission): string {
+    const named = user.organisation;
+    if (named !== undefined) {
+      this.require(user, permission, { organisationId: named }, 'There is no such organisation of yours.');
+      return named;
+    }
+    if (this.grants.can(user.id, permission, user.id)) return user.id;
+    const { organisations } = this.grants.reach(user.id, permission);
+    if (organisations.length === 1) return organisations[0]!;
+    if (organisations.length > 1) throw new DomainError('organisation_required');
+    throw new DomainError('permission_missing', { extra: { permission } });
+  }
+
+  /**
+   * Events that somebody reaches with a permission; null: all events of everybody, which is what
+   * an administrator reaches who names no organisation.
+   */
+  reach(user: Principal, permission: Permission): Reach | null {
+    if (user.role !== 'admin') return this.grants.reach(user.id, permission, user.organisation);
+    return user.organisation === undefined ? null : { organisations: [user.organisation], events: [] };
+  }
+
+  /** Events of the organisations that they belong to, whatever they may do there; of the chosen one if one is named. */
+  own(user: Principal): Reach {
+    return this.grants.reach(user.id, undefined, user.organisation);
+  }
+
+  /** Memberships of a person as the database has them. */
+  membershipsOf(userId: string): Promise<Member[]> {
+    return this.memberships.ofPerson(userId);
+  }
+
+  /** Members of an organisation, owners first. The caller has locked the organisation if it is about to change them. */
+  membersOf(tx: Tx, organisationId: string): Promise<Member[]> {
+    return this.memberships.ofOrganisation(tx, organisationId);
+  }
+
+  /** Writes a membership; from the commit on it counts here, and on other replicas within a second. */
+  async put(tx: Tx, member: Standing): Promise<void> {
+    this.tell(tx, await this.memberships.put(tx, member));
+  }
+
+  /** @returns whether there was such a member */
+  async end(tx: Tx, organisationId: string, userId: string): Promise<boolean> {
+    const ended = await this.memberships.end(tx, organisationId, userId);
+    if (ended) this.tell(tx, ended);
+    return ended !== undefined;
+  }
+
+  /** Learns of what the database itself did to these people's memberships. */
+  async reread(userIds: readonly string[]): Promise<void> {
+    this.grants.learn(await this.memberships.ofPeople(userIds));
+    if (userIds.length > 0) void this.redis.tell(CHANNEL, userIds.join(' '));
+  }
+
+  /** After the commit that changed this person's role, which changes memberships with it. */
+  rereadAfter(tx: Tx, userId: string): void {
+    afterCommit(tx, () => void this.hear(userId).then(() => this.redis.tell(CHANNEL, userId)));
+  }
+
+  @Every({ name: 'auth.grants', seconds: 0.5, everywhere: true })
+  async follow(): Promise<void> {
+    const startedAt = Date.now();
+    const seconds = OVERLAP_SECONDS + (startedAt - this.readAt) / 1000;
+    this.grants.learn(await this.memberships.changedWithin(seconds));
+    this.readAt = startedAt;
+  }
+
+  private tell(tx: Tx, membership: Membership): void {
+    afterCommit(tx, () => {
+      this.grants.learn([membership]);
+      void this.redis.tell(CHANNEL, membership.userId);
+    });
+  }
+
+  private async hear(message: string): Promise<void> {
+    const people = message.split(' ').filter((id) => USER.test(id));
+    try {
+      this.grants.learn(await this.memberships.ofPeople(people));
+    } catch (error) {
+      // The next look, within a second, reads it as well.
+      this.log.warn({ err: error }, 'Changed memberships cannot be read right now');
+    }
+  }
+
+  private isChosen({ organisation }: Principal, organisationId: string): boolean {
+    return organisation === undefined || organisation === organisationId;
+  }
+}

@@ -1,0 +1,31 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccountsModule } from '../auth/accounts/accounts.module.js';
+import { HouseModule } from '../house/house.module.js';
+import { InvitationEntity } from './invitation.entity.js';
+import { InvitationsController } from './invitations.controller.js';
+import { InvitationsRepository } from './invitations.repository.js';
+import { InvitationsService } from './invitations.service.js';
+import { MembersController } from './members.controller.js';
+import { MembersService } from './members.service.js';
+import { OrganisationEntity } from './organisation.entity.js';
+import { OrganisationMailsService } from './organisation-mails.service.js';
+import { OrganisationsController } from './organisations.controller.js';
+import { OrganisationsRepository } from './organisations.repository.js';
+import { OrganisationsService } from './organisations.service.js';
+
+/** Organisations, their members and invitations. */
+@Module({
+  imports: [TypeOrmModule.forFeature([OrganisationEntity, InvitationEntity]), AccountsModule, HouseModule],
+  controllers: [OrganisationsController, MembersController, InvitationsController],
+  providers: [
+    OrganisationsService,
+    MembersService,
+    InvitationsService,
+    OrganisationMailsService,
+    OrganisationsRepository,
+    InvitationsRepository,
+  ],
+  exports: [OrganisationsService],
+})
+export class OrganisationsModule {}
