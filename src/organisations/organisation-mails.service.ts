@@ -2,10 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AccountsService } from '../auth/accounts/accounts.service.js';
 import { newToken, tokenHash } from '../auth/tokens/sessions.service.js';
 import { HouseService } from '../house/house.service.js';
+import type { Locale } from '../platform/common/locale.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { compose } from '../platform/mail/letter.js';
-import { Composes } from '../platform/mail/mail.decorators.js';
-import type { MailJob } from '../platform/mail/mail-map.js';
+import { Addresses, Composes } from '../platform/mail/mail.decorators.js';
+import type { Envelope, MailJob } from '../platform/mail/mail-map.js';
 import type { Mail } from '../platform/mail/mailbox.js';
 import { InvitationsRepository } from './invitations.repository.js';
 import { ORGANISATION_TEXTS } from './organisation.texts.js';
@@ -17,6 +18,14 @@ declare module '../platform/mail/mail-map.js' {
     'organisation.invited': { invitationId: string };
     'organisation.ownership_offered': { organisationId: string };
   }
+}
+
+interface Addressed {
+  readonly locale: Locale;
+  readonly to: string;
+  /** Absent: it is not known. */
+  readonly name?: string;
+  readonly organisation: string;
 }
 
 /** Writes mails about organisations. The token of a link is made when its mail is sent, so that it is kept nowhere. */
@@ -31,51 +40,66 @@ export class OrganisationMailsService {
   ) {}
 
   @Composes('organisation.invited')
-  async invited({ userId, data }: MailJob<'organisation.invited'>): Promise<Mail | undefined> {
-    const invitation = await this.invitations.find(data.invitationId);
-    const organisation = invitation && (await this.organisations.find(invitation.organisationId));
-    if (!organisation) return undefined;
-    const locale = (await this.accounts.addressee(userId))?.locale ?? 'en';
+  async invited(job: MailJob<'organisation.invited'>): Promise<Mail | undefined> {
+    const to = await this.invitedOne(job);
+    if (!to) return undefined;
     const token = newToken();
-    await this.invitations.setToken(invitation.id, tokenHash(token));
-    const { subject, paragraphs, button } = ORGANISATION_TEXTS[locale].invited;
-    const { name } = organisation;
-    const url = `${this.config.http.publicUrl}/invitation?token=${token}`;
-    return compose(
-      {
-        locale,
-        to: invitation.email,
-        subject: subject(name),
-        paragraphs: paragraphs(name),
-        button: { url, label: button },
-      },
-      await this.house.letterhead(locale),
-    );
+    // Only the token of a mail that is sent opens anything.
+    if (!job.preview) await this.invitations.setToken(job.data.invitationId, tokenHash(token));
+    return this.letter(to, 'invited', job.preview ? '/invitation' : `/invitation?token=${token}`);
+  }
+
+  @Addresses('organisation.invited')
+  async invitedTo(job: MailJob<'organisation.invited'>): Promise<Envelope | undefined> {
+    return envelope(await this.invitedOne(job), 'invited');
   }
 
   @Composes('organisation.ownership_offered')
-  async ownershipOffered({
+  async ownershipOffered(job: MailJob<'organisation.ownership_offered'>): Promise<Mail | undefined> {
+    const to = await this.offeredOne(job);
+    return to && this.letter(to, 'ownershipOffered', '/desk/members');
+  }
+
+  @Addresses('organisation.ownership_offered')
+  async ownershipOfferedTo(job: MailJob<'organisation.ownership_offered'>): Promise<Envelope | undefined> {
+    return envelope(await this.offeredOne(job), 'ownershipOffered');
+  }
+
+  private async invitedOne({
     userId,
     data,
-  }: MailJob<'organisation.ownership_offered'>): Promise<Mail | undefined> {
-    const [person, organisation] = await Promise.all([
-      this.accounts.addressee(userId),
-      this.organisations.find(data.organisationId),
-    ]);
-    if (!person || !organisation) return undefined;
+  }: MailJob<'organisation.invited'>): Promise<Addressed | undefined> {
+    const invitation = await this.invitations.find(data.invitationId);
+    const found = invitation && (await this.organisations.find(invitation.organisationId));
+    const locale = (await this.accounts.addressee(userId))?.locale ?? 'en';
+    return found ? { locale, to: invitation.email, organisation: found.name } : undefined;
+  }
+
+  private async offeredOne({
+    userId,
+    data,
+  }: MailJob<'organisation.ownership_offered'>): Promise<Addressed | undefined> {
+    const person = await this.accounts.addressee(userId);
+    const found = await this.organisations.find(data.organisationId);
+    if (!person || !found) return undefined;
     const { email: to, name, locale } = person;
-    const { subject, paragraphs, button } = ORGANISATION_TEXTS[locale].ownershipOffered;
-    const url = `${this.config.http.publicUrl}/desk/members`;
-    return compose(
-      {
-        locale,
-        to,
-        name,
-        subject: subject(organisation.name),
-        paragraphs: paragraphs(organisation.name),
-        button: { url, label: button },
-      },
-      await this.house.letterhead(locale),
-    );
+    return { locale, to, name, organisation: found.name };
+  }
+
+  private async letter(to: Addressed, which: Which, path: string): Promise<Mail> {
+    const { organisation, ...reader } = to;
+    const { subject, paragraphs, button } = ORGANISATION_TEXTS[to.locale][which];
+    const letter = {
+      ...reader,
+      subject: subject(organisation),
+      paragraphs: paragraphs(organisation),
+      button: { url: `${this.config.http.publicUrl}${path}`, label: button },
+    };
+    return compose(letter, await this.house.letterhead(to.locale));
   }
 }
+
+type Which = keyof (typeof ORGANISATION_TEXTS)['en'];
+
+const envelope = (to: Addressed | undefined, which: Which): Envelope | undefined =>
+  to && { to: to.to, subject: ORGANISATION_TEXTS[to.locale][which].subject(to.organisation) };

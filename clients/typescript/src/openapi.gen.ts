@@ -209,26 +209,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/images/{hash}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read a picture that was uploaded; it never changes
-         * @description Open to everybody.
-         */
-        get: operations["images_read"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/auth/register": {
         parameters: {
             query?: never;
@@ -567,6 +547,246 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Organisations that you belong to, and what you may do there
+         * @description Needs a login.
+         */
+        get: operations["organisations_mine"];
+        put?: never;
+        /**
+         * Found one more organisation, of which you are the owner
+         * @description Needs a login.
+         */
+        post: operations["organisations_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an organisation of yours
+         * @description Needs a login.
+         */
+        get: operations["organisations_find"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change name, address or website of an organisation of yours
+         * @description Needs a login.
+         */
+        patch: operations["organisations_edit"];
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave an organisation; its last owner cannot
+         * @description Needs a login.
+         */
+        post: operations["organisations_leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/ownership/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Become an owner, as another owner has offered
+         * @description Needs a login.
+         */
+        post: operations["organisations_acceptOwnership"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Members, owners first
+         * @description Needs a login.
+         */
+        get: operations["members_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/members/{member}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say what a member may do
+         * @description Nobody gives what they do not have. An owner is no owner from then on, unless it is the last one.
+         *
+         *     Needs a login.
+         */
+        put: operations["members_change"];
+        post?: never;
+        /**
+         * Remove a member; the last owner stays
+         * @description Needs a login.
+         */
+        delete: operations["members_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/ownership": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Offer a member to become an owner; it is one when it accepts, within a week
+         * @description Needs a login.
+         */
+        post: operations["members_offerOwnership"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Invitations that are neither accepted nor withdrawn, newest first
+         * @description Needs a login.
+         */
+        get: operations["members_invited"];
+        put?: never;
+        /**
+         * Invite somebody by mail
+         * @description The link works once, within a week. Inviting the same address again ends the earlier link.
+         *
+         *     Needs a login.
+         */
+        post: operations["members_invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/invitations/{invitation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw an invitation
+         * @description Needs a login.
+         */
+        delete: operations["members_withdraw"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What the link of an invitation is about
+         * @description Open to everybody.
+         */
+        post: operations["invitations_look"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept an invitation with the account that is logged in
+         * @description Needs a login.
+         */
+        post: operations["invitations_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/venues": {
         parameters: {
             query?: never;
@@ -582,7 +802,7 @@ export interface paths {
         put?: never;
         /**
          * Create a venue
-         * @description Needs the role organizer.
+         * @description Needs a login.
          */
         post: operations["venues_create"];
         delete?: never;
@@ -607,14 +827,14 @@ export interface paths {
         post?: never;
         /**
          * Delete a venue of yours that has no events, with its plans
-         * @description Needs the role organizer.
+         * @description Needs a login.
          */
         delete: operations["venues_delete"];
         options?: never;
         head?: never;
         /**
          * Change a venue of yours
-         * @description Needs the role organizer.
+         * @description Needs a login.
          */
         patch: operations["venues_update"];
         trace?: never;
@@ -634,7 +854,7 @@ export interface paths {
         put?: never;
         /**
          * Import a seating plan into a venue of yours
-         * @description Needs the role organizer.
+         * @description Needs a login.
          */
         post: operations["plans_import"];
         delete?: never;
@@ -652,7 +872,7 @@ export interface paths {
         };
         /**
          * Export a seating plan exactly as it was imported
-         * @description Needs the role organizer.
+         * @description Needs a login.
          */
         get: operations["plans_export"];
         put?: never;
@@ -678,7 +898,7 @@ export interface paths {
         put?: never;
         /**
          * Create an event as a draft
-         * @description Needs the role organizer.
+         * @description Needs a login.
          */
         post: operations["events_create"];
         delete?: never;
@@ -783,14 +1003,14 @@ export interface paths {
         post?: never;
         /**
          * Delete a draft of yours
-         * @description Needs the role organizer.
+         * @description Needs a login.
          */
         delete: operations["events_delete"];
         options?: never;
         head?: never;
         /**
          * Change an event of yours
-         * @description Needs the role organizer.
+         * @description Needs a login.
          */
         patch: operations["events_edit"];
         trace?: never;
@@ -806,7 +1026,7 @@ export interface paths {
         put?: never;
         /**
          * Pause the sale of an event of yours; what is held already can still be paid
-         * @description Needs the role organizer.
+         * @description Needs a login.
          */
         post: operations["events_pause"];
         delete?: never;
@@ -826,7 +1046,7 @@ export interface paths {
         put?: never;
         /**
          * Let a paused sale of yours go on
-         * @description Needs the role organizer.
+         * @description Needs a login.
          */
         post: operations["events_resume"];
         delete?: never;
@@ -849,35 +1069,11 @@ export interface paths {
         get: operations["events_priceTiers"];
         /**
          * Replace all price tiers of an event of yours
-         * @description Needs the role organizer.
+         * @description Needs a login.
          */
         put: operations["events_setPriceTiers"];
         post?: never;
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/events/{id}/image": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Upload the picture of an event of yours
-         * @description Needs the role organizer.
-         */
-        put: operations["eventImages_set"];
-        post?: never;
-        /**
-         * Remove the uploaded picture of an event of yours
-         * @description Needs the role organizer.
-         */
-        delete: operations["eventImages_remove"];
         options?: never;
         head?: never;
         patch?: never;
@@ -894,7 +1090,7 @@ export interface paths {
         put?: never;
         /**
          * Put a draft of yours on sale; its plan is fixed from then on
-         * @description Needs the role organizer.
+         * @description Needs a login.
          */
         post: operations["publishing_publish"];
         delete?: never;
@@ -914,7 +1110,7 @@ export interface paths {
         put?: never;
         /**
          * Take free seats out of the sale, all of them or none
-         * @description Needs the role organizer.
+         * @description Needs a login.
          */
         post: operations["publishing_block"];
         delete?: never;
@@ -934,7 +1130,7 @@ export interface paths {
         put?: never;
         /**
          * Bring blocked seats back into the sale
-         * @description Needs the role organizer.
+         * @description Needs a login.
          */
         post: operations["publishing_unblock"];
         delete?: never;
@@ -1014,7 +1210,7 @@ export interface paths {
         };
         /**
          * History of one seat of an event of yours, newest first
-         * @description Needs the role organizer.
+         * @description Needs a login.
          */
         get: operations["seats_history"];
         put?: never;
@@ -1384,7 +1580,7 @@ export interface paths {
         };
         /**
          * How many are in, by gate
-         * @description Needs the role organizer.
+         * @description Needs a login.
          */
         get: operations["checkIn_attendance"];
         put?: never;
@@ -1392,7 +1588,7 @@ export interface paths {
          * Let the holder of a ticket in; of many scans the first one wins
          * @description A second scan is 409 `already_checked_in` and says when and where the first one was, and whose ticket it is. A scan whose answer was lost is repeated with its `Idempotency-Key`: it gets that answer.
          *
-         *     Needs the role organizer.
+         *     Needs a login.
          */
         post: operations["checkIn_enter"];
         delete?: never;
@@ -1412,7 +1608,7 @@ export interface paths {
         put?: never;
         /**
          * Take a scan back
-         * @description Needs the role organizer.
+         * @description Needs a login.
          */
         post: operations["checkIn_leave"];
         delete?: never;
@@ -1701,7 +1897,7 @@ export interface paths {
          * Call off an event of yours
          * @description From then on nothing of it can be held or paid. Holds end, and all that was sold is paid back in full, fees included; `cancellation` shows how far that is.
          *
-         *     Needs the role organizer.
+         *     Needs a login.
          */
         post: operations["eventCancellation_cancel"];
         delete?: never;
@@ -1719,7 +1915,7 @@ export interface paths {
         };
         /**
          * How far the refunds of a cancelled event of yours are
-         * @description Needs the role organizer.
+         * @description Needs a login.
          */
         get: operations["eventCancellation_progress"];
         put?: never;
@@ -1765,7 +1961,7 @@ export interface paths {
          * Give back a part of a payment for your event; its tickets stay good
          * @description A later cancellation pays back what is left then.
          *
-         *     Needs the role organizer or admin.
+         *     Needs a login.
          */
         post: operations["refunds_refund"];
         delete?: never;
@@ -1783,7 +1979,7 @@ export interface paths {
         };
         /**
          * Read what people wait for at an event of yours
-         * @description Needs the role organizer.
+         * @description Needs a login.
          */
         get: operations["eventWaitlist_demand"];
         put?: never;
@@ -1981,7 +2177,7 @@ export interface paths {
         };
         /**
          * Sales of all your events in a period, beside those of the period before
-         * @description Needs the role organizer.
+         * @description Needs a login.
          */
         get: operations["analytics_summary"];
         put?: never;
@@ -2001,7 +2197,7 @@ export interface paths {
         };
         /**
          * List your events that sold the most tickets in a period
-         * @description Needs the role organizer.
+         * @description Needs a login.
          */
         get: operations["analytics_popular"];
         put?: never;
@@ -2021,7 +2217,7 @@ export interface paths {
         };
         /**
          * Sales by day or hour, at the place of the event
-         * @description Needs the role organizer.
+         * @description Needs a login.
          */
         get: operations["analytics_timeseries"];
         put?: never;
@@ -2041,7 +2237,7 @@ export interface paths {
         };
         /**
          * How many tickets are given back, for which reasons, and what that costs
-         * @description Needs the role organizer.
+         * @description Needs a login.
          */
         get: operations["analytics_cancellations"];
         put?: never;
@@ -2061,7 +2257,7 @@ export interface paths {
         };
         /**
          * Sales of an event of yours, how full its sections are, and when it was sold out
-         * @description Needs the role organizer.
+         * @description Needs a login.
          */
         get: operations["analytics_event"];
         put?: never;
@@ -2101,7 +2297,7 @@ export interface paths {
         };
         /**
          * List your webhooks
-         * @description Needs the role organizer.
+         * @description Needs a login.
          */
         get: operations["webhooks_list"];
         put?: never;
@@ -2109,7 +2305,7 @@ export interface paths {
          * Be told what happens at your events
          * @description Each fact comes as a POST signed after Standard Webhooks (`webhook-id`, `webhook-timestamp`, `webhook-signature`), in order within its stream, at least once: the same `webhook-id` is the same message. Anything but a 2xx within ten seconds is tried again for 32 hours. The answer holds the secret, once.
          *
-         *     Needs the role organizer.
+         *     Needs a login.
          */
         post: operations["webhooks_create"];
         delete?: never;
@@ -2127,21 +2323,21 @@ export interface paths {
         };
         /**
          * Read a webhook of yours
-         * @description Needs the role organizer.
+         * @description Needs a login.
          */
         get: operations["webhooks_find"];
         put?: never;
         post?: never;
         /**
          * Delete a webhook of yours with its deliveries
-         * @description Needs the role organizer.
+         * @description Needs a login.
          */
         delete: operations["webhooks_delete"];
         options?: never;
         head?: never;
         /**
          * Change a webhook of yours, or switch it off and on
-         * @description Needs the role organizer.
+         * @description Needs a login.
          */
         patch: operations["webhooks_update"];
         trace?: never;
@@ -2157,7 +2353,7 @@ export interface paths {
         put?: never;
         /**
          * Change the secret; the old one signs along for a day
-         * @description Needs the role organizer.
+         * @description Needs a login.
          */
         post: operations["webhooks_changeSecret"];
         delete?: never;
@@ -2175,7 +2371,7 @@ export interface paths {
         };
         /**
          * Messages sent or waiting, newest first; kept for 30 days
-         * @description Needs the role organizer.
+         * @description Needs a login.
          */
         get: operations["deliveries_list"];
         put?: never;
@@ -2195,7 +2391,7 @@ export interface paths {
         };
         /**
          * One delivery with its attempts
-         * @description Needs the role organizer.
+         * @description Needs a login.
          */
         get: operations["deliveries_read"];
         put?: never;
@@ -2217,7 +2413,7 @@ export interface paths {
         put?: never;
         /**
          * Send one again, under the same `webhook-id`
-         * @description Needs the role organizer.
+         * @description Needs a login.
          */
         post: operations["deliveries_replay"];
         delete?: never;
@@ -2237,7 +2433,7 @@ export interface paths {
         put?: never;
         /**
          * Send everything again since a point in time
-         * @description Needs the role organizer.
+         * @description Needs a login.
          */
         post: operations["deliveries_replaySince"];
         delete?: never;
@@ -2257,7 +2453,7 @@ export interface paths {
         put?: never;
         /**
          * Send a test message (`webhook.ping`)
-         * @description Needs the role organizer.
+         * @description Needs a login.
          */
         post: operations["deliveries_ping"];
         delete?: never;
@@ -3242,6 +3438,304 @@ export interface components {
          * @example {
          *       "data": [
          *         {
+         *           "id": "019ab0c0-0000-7000-8000-000000000004",
+         *           "name": "Theatre association Erfurt",
+         *           "owner": false,
+         *           "permissions": [
+         *             "door"
+         *           ],
+         *           "events": [
+         *             "019ab0c0-0000-7000-8000-000000000003"
+         *           ],
+         *           "ownershipOfferedUntil": null
+         *         }
+         *       ]
+         *     }
+         */
+        OwnOrganisations: {
+            data: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                /** @description Owners may do everything */
+                owner: boolean;
+                permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
+                /** @description null: all events of the organisation */
+                events: string[] | null;
+                /**
+                 * Format: date-time
+                 * @description Ownership is offered to the caller until then
+                 */
+                ownershipOfferedUntil: string | null;
+            }[];
+        };
+        /**
+         * @example {
+         *       "name": "Theatre association Erfurt"
+         *     }
+         */
+        NewOrganisation: {
+            /** @description Named on tickets as the organizer */
+            name: string & (string);
+        };
+        /**
+         * @example {
+         *       "id": "019ab0c0-0000-7000-8000-000000000004",
+         *       "name": "Theatre association Erfurt",
+         *       "address": "Theaterplatz 1\n99084 Erfurt",
+         *       "website": "https://theatre.example.org",
+         *       "version": 1,
+         *       "createdAt": "2027-05-31T12:00:00.000Z",
+         *       "updatedAt": "2027-05-31T12:00:00.000Z"
+         *     }
+         */
+        Organisation: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            address: string;
+            website: string | null;
+            version: number;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            updatedAt: string;
+        };
+        /**
+         * @example {
+         *       "website": "https://theatre.example.org"
+         *     }
+         */
+        OrganisationEdit: {
+            /** @description Named on tickets as the organizer */
+            name?: string & (string);
+            /** @description Postal address */
+            address?: string;
+            /** Format: uri */
+            website?: string | null;
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "userId": "019ab0c0-0000-7000-8000-0000000000a2",
+         *           "name": "Ada Byron",
+         *           "email": "ada@example.org",
+         *           "owner": false,
+         *           "permissions": [
+         *             "door"
+         *           ],
+         *           "events": [
+         *             "019ab0c0-0000-7000-8000-000000000003"
+         *           ],
+         *           "joinedAt": "2027-06-01T09:00:00.000Z",
+         *           "ownershipOfferedUntil": null
+         *         }
+         *       ]
+         *     }
+         */
+        MemberList: {
+            data: components["schemas"]["Member"][];
+        };
+        /**
+         * @example {
+         *       "userId": "019ab0c0-0000-7000-8000-0000000000a2",
+         *       "name": "Ada Byron",
+         *       "email": "ada@example.org",
+         *       "owner": false,
+         *       "permissions": [
+         *         "door"
+         *       ],
+         *       "events": [
+         *         "019ab0c0-0000-7000-8000-000000000003"
+         *       ],
+         *       "joinedAt": "2027-06-01T09:00:00.000Z",
+         *       "ownershipOfferedUntil": null
+         *     }
+         */
+        Member: {
+            /** Format: uuid */
+            userId: string;
+            name: string;
+            email: string;
+            /** @description Owners may do everything */
+            owner: boolean;
+            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
+            /** @description null: all events of the organisation */
+            events: string[] | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            joinedAt: string;
+            /**
+             * Format: date-time
+             * @description Ownership is offered to this member until then
+             */
+            ownershipOfferedUntil: string | null;
+        };
+        /**
+         * @example {
+         *       "permissions": [
+         *         "door"
+         *       ],
+         *       "events": [
+         *         "019ab0c0-0000-7000-8000-000000000003"
+         *       ]
+         *     }
+         */
+        MemberRights: {
+            /** @description What the member may do */
+            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
+            /**
+             * @description Events for which they may do it; null: all of the organisation, later ones as well
+             * @default null
+             */
+            events?: string[] | null;
+        };
+        /**
+         * @example {
+         *       "userId": "019ab0c0-0000-7000-8000-0000000000a2"
+         *     }
+         */
+        OwnershipOffer: {
+            /**
+             * Format: uuid
+             * @description A member
+             */
+            userId: string;
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "019ab0c0-0000-7000-8000-0000000000b1",
+         *           "email": "ada@example.org",
+         *           "permissions": [
+         *             "door"
+         *           ],
+         *           "events": [
+         *             "019ab0c0-0000-7000-8000-000000000003"
+         *           ],
+         *           "invitedBy": "019ab0c0-0000-7000-8000-0000000000a2",
+         *           "createdAt": "2027-06-01T09:00:00.000Z",
+         *           "expiresAt": "2027-06-08T09:00:00.000Z"
+         *         }
+         *       ]
+         *     }
+         */
+        InvitationList: {
+            data: components["schemas"]["Invitation"][];
+        };
+        /**
+         * @example {
+         *       "id": "019ab0c0-0000-7000-8000-0000000000b1",
+         *       "email": "ada@example.org",
+         *       "permissions": [
+         *         "door"
+         *       ],
+         *       "events": [
+         *         "019ab0c0-0000-7000-8000-000000000003"
+         *       ],
+         *       "invitedBy": "019ab0c0-0000-7000-8000-0000000000a2",
+         *       "createdAt": "2027-06-01T09:00:00.000Z",
+         *       "expiresAt": "2027-06-08T09:00:00.000Z"
+         *     }
+         */
+        Invitation: {
+            /** Format: uuid */
+            id: string;
+            email: string;
+            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
+            /** @description null: all events of the organisation */
+            events: string[] | null;
+            /** Format: uuid */
+            invitedBy: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            expiresAt: string;
+        };
+        /**
+         * @example {
+         *       "email": "ada@example.org",
+         *       "permissions": [
+         *         "door"
+         *       ],
+         *       "events": [
+         *         "019ab0c0-0000-7000-8000-000000000003"
+         *       ]
+         *     }
+         */
+        NewInvitation: {
+            /** Format: email */
+            email: string;
+            /** @description What the member may do */
+            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
+            /**
+             * @description Events for which they may do it; null: all of the organisation, later ones as well
+             * @default null
+             */
+            events?: string[] | null;
+        };
+        /**
+         * @example {
+         *       "token": "3fJ0b5kZ8mYw1r6hXc2VqS7tLp4nGdUeAiOyKzBxRvE"
+         *     }
+         */
+        InvitationToken: {
+            /** @description From the link in the mail */
+            token: string;
+        };
+        /**
+         * @example {
+         *       "organisation": {
+         *         "id": "019ab0c0-0000-7000-8000-000000000004",
+         *         "name": "Theatre association Erfurt"
+         *       },
+         *       "email": "ada@example.org",
+         *       "permissions": [
+         *         "door"
+         *       ],
+         *       "events": [
+         *         "019ab0c0-0000-7000-8000-000000000003"
+         *       ],
+         *       "expiresAt": "2027-06-08T09:00:00.000Z"
+         *     }
+         */
+        OpenInvitation: {
+            organisation: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            };
+            /** @description Address that was invited; any account may accept */
+            email: string;
+            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
+            /** @description null: all events of the organisation */
+            events: string[] | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            expiresAt: string;
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
          *           "id": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
          *           "organizerId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48",
          *           "name": "Riethsporthalle",
@@ -3642,18 +4136,6 @@ export interface components {
          *           "saleStartsAt": null,
          *           "saleEndsAt": "2027-09-04T16:00:00.000Z",
          *           "imageUrl": null,
-         *           "image": {
-         *             "hash": "9f86d081884c7d659a2feaa0c55ad015",
-         *             "width": 1600,
-         *             "height": 900,
-         *             "widths": [
-         *               320,
-         *               640,
-         *               960,
-         *               1280,
-         *               1600
-         *             ]
-         *           },
          *           "status": "published",
          *           "salePausedAt": null,
          *           "publishedAt": "2027-06-01T09:00:00.000Z",
@@ -3714,10 +4196,7 @@ export interface components {
              * @description Since when no new place can be held; null: the sale is not paused
              */
             salePausedAt: string | null;
-            /** @description A picture elsewhere */
             imageUrl: string | null;
-            /** @description A picture that was uploaded; then imageUrl is null */
-            image: components["schemas"]["Image"] | null;
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -3737,15 +4216,6 @@ export interface components {
             /** @description A moment old; the seat map has the exact number */
             freePlaces: number;
         };
-        Image: {
-            /** @description Read the picture with GET /images/{hash} */
-            hash: string;
-            /** @description Pixels of the largest size */
-            width: number;
-            height: number;
-            /** @description Widths in which it is kept as WebP, from the smallest */
-            widths: number[];
-        };
         /**
          * @example {
          *       "data": [
@@ -3761,18 +4231,6 @@ export interface components {
          *           "saleStartsAt": null,
          *           "saleEndsAt": "2027-09-04T16:00:00.000Z",
          *           "imageUrl": null,
-         *           "image": {
-         *             "hash": "9f86d081884c7d659a2feaa0c55ad015",
-         *             "width": 1600,
-         *             "height": 900,
-         *             "widths": [
-         *               320,
-         *               640,
-         *               960,
-         *               1280,
-         *               1600
-         *             ]
-         *           },
          *           "status": "published",
          *           "salePausedAt": null,
          *           "publishedAt": "2027-06-01T09:00:00.000Z",
@@ -3855,18 +4313,6 @@ export interface components {
          *         "refundFees": true
          *       },
          *       "imageUrl": null,
-         *       "image": {
-         *         "hash": "9f86d081884c7d659a2feaa0c55ad015",
-         *         "width": 1600,
-         *         "height": 900,
-         *         "widths": [
-         *           320,
-         *           640,
-         *           960,
-         *           1280,
-         *           1600
-         *         ]
-         *       },
          *       "status": "published",
          *       "salePausedAt": null,
          *       "salePauseReason": null,
@@ -3930,10 +4376,7 @@ export interface components {
              * @description Since when no new place can be held; null: the sale is not paused
              */
             salePausedAt: string | null;
-            /** @description A picture elsewhere */
             imageUrl: string | null;
-            /** @description A picture that was uploaded; then imageUrl is null */
-            image: components["schemas"]["Image"] | null;
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -4113,16 +4556,8 @@ export interface components {
              *     }
              */
             refundPolicy?: components["schemas"]["RefundPolicyInput"];
-            /**
-             * @description A picture elsewhere; it takes the place of one that was uploaded
-             * @default null
-             */
+            /** @default null */
             imageUrl?: string | null;
-            /**
-             * @description Picture that another event has, for a copy of it
-             * @default null
-             */
-            imageHash?: string | null;
             /** @default [] */
             priceTiers?: {
                 name: string & (string);
@@ -4226,7 +4661,6 @@ export interface components {
             /** @description How long a hold lasts */
             holdSeconds?: number;
             refundPolicy?: components["schemas"]["RefundPolicyInput"];
-            /** @description A picture elsewhere; it takes the place of one that was uploaded */
             imageUrl?: string | null;
         };
         /**
@@ -4327,18 +4761,6 @@ export interface components {
          *         "refundFees": true
          *       },
          *       "imageUrl": null,
-         *       "image": {
-         *         "hash": "9f86d081884c7d659a2feaa0c55ad015",
-         *         "width": 1600,
-         *         "height": 900,
-         *         "widths": [
-         *           320,
-         *           640,
-         *           960,
-         *           1280,
-         *           1600
-         *         ]
-         *       },
          *       "status": "published",
          *       "salePausedAt": null,
          *       "salePauseReason": null,
@@ -4403,10 +4825,7 @@ export interface components {
              * @description Since when no new place can be held; null: the sale is not paused
              */
             salePausedAt: string | null;
-            /** @description A picture elsewhere */
             imageUrl: string | null;
-            /** @description A picture that was uploaded; then imageUrl is null */
-            image: components["schemas"]["Image"] | null;
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -7449,7 +7868,7 @@ export interface components {
              * @description Stable name of the rule that was broken
              * @enum {string}
              */
-            code: "malformed_json" | "invalid_parameter" | "invalid_query" | "invalid_cursor" | "wrong_type" | "missing_field" | "unknown_field" | "invalid_header" | "bad_request" | "too_deep" | "request_timeout" | "url_too_long" | "headers_too_large" | "validation_failed" | "body_too_large" | "unsupported_media_type" | "route_not_found" | "not_found" | "method_not_allowed" | "if_match_required" | "version_mismatch" | "rate_limited" | "too_many_open_holds" | "internal_error" | "overloaded" | "outcome_unknown" | "database_unavailable" | "database_failing" | "not_migrated" | "shutting_down" | "rush_under_way" | "idempotency_key_reused" | "idempotency_in_flight" | "mail_settled" | "mail_under_way" | "mail_not_repeatable" | "notification_required" | "unauthenticated" | "token_expired" | "token_invalid" | "token_revoked" | "forbidden" | "invalid_credentials" | "account_locked" | "refresh_token_invalid" | "refresh_token_used" | "refresh_token_reused" | "wrong_password" | "email_taken" | "password_unacceptable" | "link_invalid" | "last_admin" | "events_on_sale" | "accent_too_pale" | "logo_unsupported" | "imprint_missing" | "image_unreadable" | "image_too_large" | "unknown_image" | "venue_in_use" | "capacity_in_use" | "invalid_plan" | "plan_exceeds_capacity" | "unknown_venue" | "unknown_plan" | "plan_of_another_venue" | "invalid_dates" | "invalid_price_tiers" | "price_tiers_required" | "plan_locked" | "locked_after_publish" | "not_a_draft" | "organizer_left" | "event_not_on_sale" | "sale_closed" | "sale_paused" | "event_ended" | "event_cancelled" | "seats_taken" | "unknown_seats" | "unknown_area" | "unknown_category" | "area_full" | "sold_out" | "no_adjacent_seats" | "too_many_seats" | "buyer_limit_reached" | "seat_not_priced" | "seats_not_blockable" | "feed_gone" | "event_not_cancelled" | "too_many_watched" | "hold_expired" | "not_held" | "already_extended" | "too_many_tries" | "not_paying" | "not_confirmed" | "items_not_confirmed" | "not_cancelling" | "payment_declined" | "payment_not_collected" | "payment_under_way" | "payment_required" | "payment_method_unsupported" | "refund_exceeds_payment" | "payments_unavailable" | "invalid_signature" | "refund_not_stuck" | "event_started" | "no_tickets" | "ticket_not_genuine" | "ticket_unknown" | "ticket_of_another_event" | "ticket_cancelled" | "ticket_transferred" | "ticket_in_use" | "ticket_used" | "already_checked_in" | "not_checked_in" | "transfer_to_self" | "transfer_under_way" | "transfer_over" | "email_not_verified" | "seats_available" | "already_waiting" | "wish_impossible" | "not_waiting" | "not_offered" | "offer_expired" | "offer_not_accepted" | "webhook_url_refused" | "too_many_webhooks" | "webhook_inactive" | "delivery_under_way" | "still_failing" | "saga_ended";
+            code: "malformed_json" | "invalid_parameter" | "invalid_query" | "invalid_cursor" | "wrong_type" | "missing_field" | "unknown_field" | "invalid_header" | "bad_request" | "too_deep" | "request_timeout" | "url_too_long" | "headers_too_large" | "validation_failed" | "body_too_large" | "unsupported_media_type" | "route_not_found" | "not_found" | "method_not_allowed" | "if_match_required" | "version_mismatch" | "rate_limited" | "too_many_open_holds" | "internal_error" | "overloaded" | "outcome_unknown" | "database_unavailable" | "database_failing" | "not_migrated" | "shutting_down" | "rush_under_way" | "idempotency_key_reused" | "idempotency_in_flight" | "mail_settled" | "mail_under_way" | "mail_not_repeatable" | "notification_required" | "unauthenticated" | "token_expired" | "token_invalid" | "token_revoked" | "permission_missing" | "organisation_required" | "forbidden" | "invalid_credentials" | "account_locked" | "refresh_token_invalid" | "refresh_token_used" | "refresh_token_reused" | "wrong_password" | "email_taken" | "password_unacceptable" | "link_invalid" | "last_admin" | "rights_not_yours" | "unknown_events" | "already_member" | "already_owner" | "offer_over" | "too_many_invitations" | "last_owner" | "events_on_sale" | "accent_too_pale" | "logo_unsupported" | "imprint_missing" | "venue_in_use" | "capacity_in_use" | "invalid_plan" | "plan_exceeds_capacity" | "unknown_venue" | "unknown_plan" | "plan_of_another_venue" | "invalid_dates" | "invalid_price_tiers" | "price_tiers_required" | "plan_locked" | "locked_after_publish" | "not_a_draft" | "organizer_left" | "event_not_on_sale" | "sale_closed" | "sale_paused" | "event_ended" | "event_cancelled" | "seats_taken" | "unknown_seats" | "unknown_area" | "unknown_category" | "area_full" | "sold_out" | "no_adjacent_seats" | "too_many_seats" | "buyer_limit_reached" | "seat_not_priced" | "seats_not_blockable" | "feed_gone" | "event_not_cancelled" | "too_many_watched" | "hold_expired" | "not_held" | "already_extended" | "too_many_tries" | "not_paying" | "not_confirmed" | "items_not_confirmed" | "not_cancelling" | "payment_declined" | "payment_not_collected" | "payment_under_way" | "payment_required" | "payment_method_unsupported" | "refund_exceeds_payment" | "payments_unavailable" | "invalid_signature" | "refund_not_stuck" | "event_started" | "no_tickets" | "ticket_not_genuine" | "ticket_unknown" | "ticket_of_another_event" | "ticket_cancelled" | "ticket_transferred" | "ticket_in_use" | "ticket_used" | "already_checked_in" | "not_checked_in" | "transfer_to_self" | "transfer_under_way" | "transfer_over" | "email_not_verified" | "seats_available" | "already_waiting" | "wish_impossible" | "not_waiting" | "not_offered" | "offer_expired" | "offer_not_accepted" | "webhook_url_refused" | "too_many_webhooks" | "webhook_inactive" | "delivery_under_way" | "still_failing" | "saga_ended";
             /** @description Explanation of this occurrence, and what to do about it */
             detail?: string;
             /** @description Faults by field */
@@ -8146,26 +8565,6 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            /** @description The house has none */
-            404: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#not_found",
-                     *       "title": "Nothing exists under that id",
-                     *       "status": 404,
-                     *       "code": "not_found",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -8486,40 +8885,6 @@ export interface operations {
             403: components["responses"]["Problem403"];
             412: components["responses"]["Problem412"];
             428: components["responses"]["Problem428"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    images_read: {
-        parameters: {
-            query?: {
-                /** @description The smallest size at least as wide is the answer, or the largest there is */
-                width?: number;
-                /** @description jpeg is kept in few sizes, for mails and printed pages */
-                type?: "webp" | "jpeg";
-            };
-            header?: never;
-            path: {
-                hash: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "image/webp": string;
-                    "image/jpeg": string;
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            404: components["responses"]["Problem404"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -9116,7 +9481,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "email": "person-4@example.org",
+                     *       "email": "person-5@example.org",
                      *       "name": "Ada Lovelace",
                      *       "role": "user",
                      *       "locale": "en",
@@ -9255,8 +9620,8 @@ export interface operations {
                      * @example {
                      *       "account": {
                      *         "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *         "email": "person-7@example.org",
-                     *         "name": "Person-7",
+                     *         "email": "person-8@example.org",
+                     *         "name": "Person-8",
                      *         "role": "user",
                      *         "locale": "en",
                      *         "emailVerified": true,
@@ -9323,27 +9688,31 @@ export interface operations {
                      *       "data": [
                      *         {
                      *           "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *           "email": "person-1@example.org",
+                     *           "name": "Person-1",
+                     *           "role": "user",
+                     *           "locale": "en",
+                     *           "emailVerified": true,
+                     *           "createdAt": "2027-06-01T10:00:00.000Z",
+                     *           "version": 1,
+                     *           "lockedAt": null,
+                     *           "lockedReason": null
+                     *         },
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000002",
                      *           "email": "ada@example.org",
                      *           "name": "Ada Byron",
                      *           "role": "user",
                      *           "locale": "en",
                      *           "emailVerified": true,
                      *           "createdAt": "2027-06-01T10:00:00.000Z",
-                     *           "version": 3
-                     *         },
-                     *         {
-                     *           "id": "019ab0c0-0000-7000-8000-000000000002",
-                     *           "email": "admin@example.org",
-                     *           "name": "Admin",
-                     *           "role": "admin",
-                     *           "locale": "en",
-                     *           "emailVerified": true,
-                     *           "createdAt": "2027-06-01T10:00:00.000Z",
-                     *           "version": 1
+                     *           "version": 3,
+                     *           "lockedAt": null,
+                     *           "lockedReason": null
                      *         }
                      *       ],
                      *       "next": "WyIyMDI3LTA2LTAxVDEwOjAwOjAwLjAwMFoiXQ",
-                     *       "total": 7
+                     *       "total": 9
                      *     }
                      */
                     "application/json": components["schemas"]["AccountPage"];
@@ -9374,6 +9743,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "account": {
+                     *         "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *         "email": "friend@example.org",
+                     *         "name": "Friend",
+                     *         "role": "user",
+                     *         "locale": "en",
+                     *         "emailVerified": true,
+                     *         "createdAt": "2027-06-01T10:00:00.000Z",
+                     *         "version": 1,
+                     *         "lockedAt": null,
+                     *         "lockedReason": null
+                     *       },
+                     *       "sessions": 1,
+                     *       "payments": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["Person"];
                 };
             };
@@ -9421,7 +9808,9 @@ export interface operations {
                      *       "locale": "en",
                      *       "emailVerified": true,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
-                     *       "version": 1
+                     *       "version": 2,
+                     *       "lockedAt": null,
+                     *       "lockedReason": null
                      *     }
                      */
                     "application/json": components["schemas"]["ManagedAccount"];
@@ -9450,6 +9839,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "Cards of others were used"
+                 *     }
+                 */
                 "application/json": components["schemas"]["LockAccount"];
             };
         };
@@ -9517,6 +9911,593 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    organisations_mine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OwnOrganisations"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    organisations_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Theatre association Erfurt"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewOrganisation"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "version": 1,
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "name": "Theatre association Erfurt",
+                     *       "address": "",
+                     *       "website": null,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "updatedAt": "2027-06-01T10:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Organisation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    organisations_find: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "version": 1,
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "name": "Person 01a22fff",
+                     *       "address": "",
+                     *       "website": null,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "updatedAt": "2027-06-01T10:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Organisation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    organisations_edit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag of the last read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "website": "https://theatre.example.org"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OrganisationEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "version": 2,
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "name": "Person 01a22fff",
+                     *       "address": "",
+                     *       "website": "https://theatre.example.org",
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "updatedAt": "2027-06-01T10:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Organisation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    organisations_leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Left */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    organisations_acceptOwnership: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description You are an owner */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    members_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "userId": "019ab0c0-0000-7000-8000-000000000001",
+                     *           "name": "Organizer",
+                     *           "email": "organizer@example.org",
+                     *           "owner": true,
+                     *           "permissions": [],
+                     *           "events": null,
+                     *           "joinedAt": "2027-06-01T10:00:00.000Z",
+                     *           "ownershipOfferedUntil": null
+                     *         },
+                     *         {
+                     *           "userId": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "name": "Person 01a22fff",
+                     *           "email": "user-019ab0c0-0000-7000-8000-000000000002@example.org",
+                     *           "owner": false,
+                     *           "permissions": [
+                     *             "door"
+                     *           ],
+                     *           "events": null,
+                     *           "joinedAt": "2027-06-01T10:00:00.000Z",
+                     *           "ownershipOfferedUntil": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MemberList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    members_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "permissions": [
+                 *         "door"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["MemberRights"];
+            };
+        };
+        responses: {
+            /** @description In force here at once, and on other replicas within a second */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    members_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In force here at once, and on other replicas within a second */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    members_offerOwnership: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "userId": "019ab0c0-0000-7000-8000-000000000001"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OwnershipOffer"];
+            };
+        };
+        responses: {
+            /** @description Offered, by mail as well */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    members_invited: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *           "email": "invited-019ab0c0-0000-7000-8000-000000000002@example.org",
+                     *           "permissions": [
+                     *             "door"
+                     *           ],
+                     *           "events": null,
+                     *           "invitedBy": "019ab0c0-0000-7000-8000-000000000003",
+                     *           "createdAt": "2027-06-01T10:00:00.000Z",
+                     *           "expiresAt": "2027-06-08T10:00:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InvitationList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    members_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "invited@example.org",
+                 *       "permissions": [
+                 *         "door"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewInvitation"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "email": "invited@example.org",
+                     *       "permissions": [
+                     *         "door"
+                     *       ],
+                     *       "events": null,
+                     *       "invitedBy": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "expiresAt": "2027-06-08T10:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    members_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                invitation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its link works no more */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    invitations_look: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationToken"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenInvitation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    invitations_accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationToken"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organisation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -9646,7 +10627,6 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
@@ -9720,7 +10700,6 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
@@ -9778,7 +10757,6 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
@@ -9932,7 +10910,6 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
@@ -10030,7 +11007,6 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -10096,8 +11072,8 @@ export interface operations {
                      *           "currency": "EUR",
                      *           "saleStartsAt": null,
                      *           "saleEndsAt": null,
+                     *           "salePausedAt": null,
                      *           "imageUrl": null,
-                     *           "image": null,
                      *           "publishedAt": "2027-06-01T10:00:00.000Z",
                      *           "venue": {
                      *             "id": "019ab0c0-0000-7000-8000-000000000003",
@@ -10232,6 +11208,8 @@ export interface operations {
                      *       "currency": "EUR",
                      *       "saleStartsAt": null,
                      *       "saleEndsAt": null,
+                     *       "salePausedAt": null,
+                     *       "salePauseReason": null,
                      *       "maxSeatsPerBooking": 10,
                      *       "maxSeatsPerBuyer": null,
                      *       "holdSeconds": 600,
@@ -10243,7 +11221,6 @@ export interface operations {
                      *         "partialUntilHours": null
                      *       },
                      *       "imageUrl": null,
-                     *       "image": null,
                      *       "publishedAt": null,
                      *       "cancelledAt": null,
                      *       "cancellationReason": null,
@@ -10327,8 +11304,8 @@ export interface operations {
                      *           "currency": "EUR",
                      *           "saleStartsAt": null,
                      *           "saleEndsAt": null,
+                     *           "salePausedAt": null,
                      *           "imageUrl": null,
-                     *           "image": null,
                      *           "publishedAt": "2027-06-01T10:00:00.000Z",
                      *           "venue": {
                      *             "id": "019ab0c0-0000-7000-8000-000000000003",
@@ -10352,8 +11329,8 @@ export interface operations {
                      *           "currency": "EUR",
                      *           "saleStartsAt": null,
                      *           "saleEndsAt": null,
+                     *           "salePausedAt": null,
                      *           "imageUrl": null,
-                     *           "image": null,
                      *           "publishedAt": "2027-06-01T10:00:00.000Z",
                      *           "venue": {
                      *             "id": "019ab0c0-0000-7000-8000-000000000005",
@@ -10413,8 +11390,8 @@ export interface operations {
                      *           "currency": "EUR",
                      *           "saleStartsAt": null,
                      *           "saleEndsAt": null,
+                     *           "salePausedAt": null,
                      *           "imageUrl": null,
-                     *           "image": null,
                      *           "publishedAt": "2027-06-01T10:00:00.000Z",
                      *           "venue": {
                      *             "id": "019ab0c0-0000-7000-8000-000000000003",
@@ -10438,8 +11415,8 @@ export interface operations {
                      *           "currency": "EUR",
                      *           "saleStartsAt": null,
                      *           "saleEndsAt": null,
+                     *           "salePausedAt": null,
                      *           "imageUrl": null,
-                     *           "image": null,
                      *           "publishedAt": "2027-06-01T10:00:00.000Z",
                      *           "venue": {
                      *             "id": "019ab0c0-0000-7000-8000-000000000005",
@@ -10514,6 +11491,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "city": "Erfurt",
+                     *           "events": 3
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["EventCities"];
                 };
             };
@@ -10563,6 +11550,8 @@ export interface operations {
                      *       "currency": "EUR",
                      *       "saleStartsAt": null,
                      *       "saleEndsAt": null,
+                     *       "salePausedAt": null,
+                     *       "salePauseReason": null,
                      *       "maxSeatsPerBooking": 10,
                      *       "maxSeatsPerBuyer": null,
                      *       "holdSeconds": 600,
@@ -10574,7 +11563,6 @@ export interface operations {
                      *         "partialUntilHours": null
                      *       },
                      *       "imageUrl": null,
-                     *       "image": null,
                      *       "publishedAt": "2027-06-01T10:00:00.000Z",
                      *       "cancelledAt": null,
                      *       "cancellationReason": null,
@@ -10647,7 +11635,6 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
@@ -10707,6 +11694,8 @@ export interface operations {
                      *       "currency": "EUR",
                      *       "saleStartsAt": null,
                      *       "saleEndsAt": null,
+                     *       "salePausedAt": null,
+                     *       "salePauseReason": null,
                      *       "maxSeatsPerBooking": 6,
                      *       "maxSeatsPerBuyer": null,
                      *       "holdSeconds": 600,
@@ -10718,7 +11707,6 @@ export interface operations {
                      *         "partialUntilHours": null
                      *       },
                      *       "imageUrl": null,
-                     *       "image": null,
                      *       "publishedAt": null,
                      *       "cancelledAt": null,
                      *       "cancellationReason": null,
@@ -10738,7 +11726,6 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             /** @description Changed by someone else since it was read */
@@ -10799,6 +11786,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "We are checking the seating plan and go on at noon."
+                 *     }
+                 */
                 "application/json": components["schemas"]["SalePause"];
             };
         };
@@ -10810,12 +11802,60 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "version": 3,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "updatedAt": "2027-06-01T10:00:00.000Z",
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "organizerId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "venueId": "019ab0c0-0000-7000-8000-000000000003",
+                     *       "planId": "019ab0c0-0000-7000-8000-000000000004",
+                     *       "title": "Final",
+                     *       "description": "",
+                     *       "category": "sport",
+                     *       "status": "published",
+                     *       "startsAt": "2027-07-01T10:00:00.000Z",
+                     *       "endsAt": "2027-07-02T10:00:00.000Z",
+                     *       "doorsAt": null,
+                     *       "minAge": null,
+                     *       "durationMinutes": null,
+                     *       "timezone": "Europe/Berlin",
+                     *       "currency": "EUR",
+                     *       "saleStartsAt": null,
+                     *       "saleEndsAt": null,
+                     *       "salePausedAt": "2027-06-01T10:00:00.000Z",
+                     *       "salePauseReason": "We are checking the seating plan and go on at noon.",
+                     *       "maxSeatsPerBooking": 10,
+                     *       "maxSeatsPerBuyer": null,
+                     *       "holdSeconds": 600,
+                     *       "refundPolicy": {
+                     *         "refundFees": true,
+                     *         "feePerTicket": 0,
+                     *         "fullUntilHours": 0,
+                     *         "partialPercent": 0,
+                     *         "partialUntilHours": null
+                     *       },
+                     *       "imageUrl": null,
+                     *       "publishedAt": "2027-06-01T10:00:00.000Z",
+                     *       "cancelledAt": null,
+                     *       "cancellationReason": null,
+                     *       "priceTiers": [
+                     *         {
+                     *           "no": 0,
+                     *           "name": "All",
+                     *           "price": 2000,
+                     *           "category": "C0",
+                     *           "area": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Event"];
                 };
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             /** @description A draft, or over or cancelled */
             409: {
@@ -10862,12 +11902,60 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "version": 2,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "updatedAt": "2027-06-01T10:00:00.000Z",
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "organizerId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "venueId": "019ab0c0-0000-7000-8000-000000000003",
+                     *       "planId": "019ab0c0-0000-7000-8000-000000000004",
+                     *       "title": "Final",
+                     *       "description": "",
+                     *       "category": "sport",
+                     *       "status": "published",
+                     *       "startsAt": "2027-07-01T10:00:00.000Z",
+                     *       "endsAt": "2027-07-02T10:00:00.000Z",
+                     *       "doorsAt": null,
+                     *       "minAge": null,
+                     *       "durationMinutes": null,
+                     *       "timezone": "Europe/Berlin",
+                     *       "currency": "EUR",
+                     *       "saleStartsAt": null,
+                     *       "saleEndsAt": null,
+                     *       "salePausedAt": null,
+                     *       "salePauseReason": null,
+                     *       "maxSeatsPerBooking": 10,
+                     *       "maxSeatsPerBuyer": null,
+                     *       "holdSeconds": 600,
+                     *       "refundPolicy": {
+                     *         "refundFees": true,
+                     *         "feePerTicket": 0,
+                     *         "fullUntilHours": 0,
+                     *         "partialPercent": 0,
+                     *         "partialUntilHours": null
+                     *       },
+                     *       "imageUrl": null,
+                     *       "publishedAt": "2027-06-01T10:00:00.000Z",
+                     *       "cancelledAt": null,
+                     *       "cancellationReason": null,
+                     *       "priceTiers": [
+                     *         {
+                     *           "no": 0,
+                     *           "name": "All",
+                     *           "price": 2000,
+                     *           "category": "C0",
+                     *           "area": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Event"];
                 };
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             /** @description A draft, or over or cancelled */
             409: {
@@ -10997,196 +12085,12 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
-            428: components["responses"]["Problem428"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    eventImages_set: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description ETag of the last read */
-                "If-Match": string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "image/png": string;
-                "image/jpeg": string;
-                "image/webp": string;
-                "image/avif": string;
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "version": 3,
-                     *       "createdAt": "2027-06-01T10:00:00.000Z",
-                     *       "updatedAt": "2027-06-01T10:00:00.000Z",
-                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "organizerId": "019ab0c0-0000-7000-8000-000000000002",
-                     *       "venueId": "019ab0c0-0000-7000-8000-000000000003",
-                     *       "planId": "019ab0c0-0000-7000-8000-000000000004",
-                     *       "title": "Season opening",
-                     *       "description": "",
-                     *       "category": "sport",
-                     *       "status": "draft",
-                     *       "startsAt": "2027-07-01T10:00:00.000Z",
-                     *       "endsAt": "2027-07-02T10:00:00.000Z",
-                     *       "doorsAt": null,
-                     *       "minAge": null,
-                     *       "durationMinutes": null,
-                     *       "timezone": "Europe/Berlin",
-                     *       "currency": "EUR",
-                     *       "saleStartsAt": null,
-                     *       "saleEndsAt": null,
-                     *       "maxSeatsPerBooking": 6,
-                     *       "maxSeatsPerBuyer": null,
-                     *       "holdSeconds": 600,
-                     *       "refundPolicy": {
-                     *         "refundFees": true,
-                     *         "feePerTicket": 0,
-                     *         "fullUntilHours": 0,
-                     *         "partialPercent": 0,
-                     *         "partialUntilHours": null
-                     *       },
-                     *       "imageUrl": null,
-                     *       "image": {
-                     *         "hash": "6b7fa434f92a8b80aab02d9bf1a12e49",
-                     *         "width": 1,
-                     *         "height": 1,
-                     *         "widths": [
-                     *           1
-                     *         ]
-                     *       },
-                     *       "publishedAt": null,
-                     *       "cancelledAt": null,
-                     *       "cancellationReason": null,
-                     *       "priceTiers": [
-                     *         {
-                     *           "no": 0,
-                     *           "name": "All",
-                     *           "price": 2000,
-                     *           "category": "C0",
-                     *           "area": null
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Event"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409"];
-            412: components["responses"]["Problem412"];
-            413: components["responses"]["Problem413"];
-            415: components["responses"]["Problem415"];
-            422: components["responses"]["Problem422"];
-            428: components["responses"]["Problem428"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    eventImages_remove: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description ETag of the last read */
-                "If-Match": string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "version": 1,
-                     *       "createdAt": "2027-06-01T10:00:00.000Z",
-                     *       "updatedAt": "2027-06-01T10:00:00.000Z",
-                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "organizerId": "019ab0c0-0000-7000-8000-000000000002",
-                     *       "venueId": "019ab0c0-0000-7000-8000-000000000003",
-                     *       "planId": "019ab0c0-0000-7000-8000-000000000004",
-                     *       "title": "Final",
-                     *       "description": "",
-                     *       "category": "sport",
-                     *       "status": "draft",
-                     *       "startsAt": "2027-07-01T10:00:00.000Z",
-                     *       "endsAt": "2027-07-02T10:00:00.000Z",
-                     *       "doorsAt": null,
-                     *       "minAge": null,
-                     *       "durationMinutes": null,
-                     *       "timezone": "Europe/Berlin",
-                     *       "currency": "EUR",
-                     *       "saleStartsAt": null,
-                     *       "saleEndsAt": null,
-                     *       "maxSeatsPerBooking": 10,
-                     *       "maxSeatsPerBuyer": null,
-                     *       "holdSeconds": 600,
-                     *       "refundPolicy": {
-                     *         "refundFees": true,
-                     *         "feePerTicket": 0,
-                     *         "fullUntilHours": 0,
-                     *         "partialPercent": 0,
-                     *         "partialUntilHours": null
-                     *       },
-                     *       "imageUrl": null,
-                     *       "image": null,
-                     *       "publishedAt": null,
-                     *       "cancelledAt": null,
-                     *       "cancellationReason": null,
-                     *       "priceTiers": [
-                     *         {
-                     *           "no": 0,
-                     *           "name": "All",
-                     *           "price": 2000,
-                     *           "category": "C0",
-                     *           "area": null
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Event"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409"];
-            412: components["responses"]["Problem412"];
             428: components["responses"]["Problem428"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -11232,6 +12136,8 @@ export interface operations {
                      *       "currency": "EUR",
                      *       "saleStartsAt": null,
                      *       "saleEndsAt": null,
+                     *       "salePausedAt": null,
+                     *       "salePauseReason": null,
                      *       "maxSeatsPerBooking": 10,
                      *       "maxSeatsPerBuyer": null,
                      *       "holdSeconds": 600,
@@ -11243,7 +12149,6 @@ export interface operations {
                      *         "partialUntilHours": null
                      *       },
                      *       "imageUrl": null,
-                     *       "image": null,
                      *       "publishedAt": "2027-06-01T10:00:00.000Z",
                      *       "cancelledAt": null,
                      *       "cancellationReason": null,
@@ -11264,7 +12169,6 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
@@ -11310,7 +12214,6 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
@@ -11359,7 +12262,6 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
@@ -12047,7 +12949,6 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -13052,7 +13953,6 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -13115,7 +14015,6 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             /** @description The state of things does not allow it */
             409: {
@@ -13222,7 +14121,6 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
@@ -14060,6 +14958,8 @@ export interface operations {
                      *       "currency": "EUR",
                      *       "saleStartsAt": null,
                      *       "saleEndsAt": null,
+                     *       "salePausedAt": null,
+                     *       "salePauseReason": null,
                      *       "maxSeatsPerBooking": 10,
                      *       "maxSeatsPerBuyer": null,
                      *       "holdSeconds": 600,
@@ -14071,7 +14971,6 @@ export interface operations {
                      *         "partialUntilHours": null
                      *       },
                      *       "imageUrl": null,
-                     *       "image": null,
                      *       "publishedAt": "2027-06-01T10:00:00.000Z",
                      *       "cancelledAt": "2027-06-01T10:00:00.000Z",
                      *       "cancellationReason": "The hall is flooded.",
@@ -14091,7 +14990,6 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
@@ -14147,7 +15045,6 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             /** @description The state of things does not allow it */
             409: {
@@ -14280,7 +15177,6 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
@@ -14338,7 +15234,6 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -15209,7 +16104,6 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -15277,7 +16171,6 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -15610,27 +16503,6 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            /** @description There is no such event of yours */
-            404: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#not_found",
-                     *       "title": "Nothing exists under that id",
-                     *       "status": 404,
-                     *       "code": "not_found",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -15698,27 +16570,6 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            /** @description There is no such event of yours */
-            404: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#not_found",
-                     *       "title": "Nothing exists under that id",
-                     *       "status": 404,
-                     *       "code": "not_found",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -15860,7 +16711,6 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -16004,7 +16854,6 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -16061,7 +16910,6 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
@@ -16108,7 +16956,6 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -16135,7 +16982,6 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
@@ -16192,7 +17038,6 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
@@ -16243,7 +17088,6 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
@@ -16297,7 +17141,6 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -16349,7 +17192,6 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -16401,7 +17243,6 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
@@ -16445,7 +17286,6 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
@@ -16475,7 +17315,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "attempts": 1,
+                     *       "attempts": 0,
                      *       "lastError": null,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "type": "webhook.ping",
@@ -16493,7 +17333,6 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
@@ -16614,24 +17453,28 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
-                     *           "attempts": 1,
-                     *           "lastError": null,
                      *           "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *           "kind": "notification",
+                     *           "kind": "ticket.offered",
                      *           "userId": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "to": "friend@example.org",
+                     *           "subject": "A ticket for Final",
                      *           "state": "sent",
+                     *           "attempts": 1,
                      *           "dueAt": null,
+                     *           "lastError": null,
                      *           "createdAt": "2027-06-01T10:00:00.000Z",
                      *           "settledAt": "2027-06-01T10:00:00.000Z"
                      *         },
                      *         {
-                     *           "attempts": 1,
-                     *           "lastError": null,
                      *           "id": "019ab0c0-0000-7000-8000-000000000003",
-                     *           "kind": "ticket.offered",
+                     *           "kind": "notification",
                      *           "userId": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "to": "buyer@example.org",
+                     *           "subject": "Your booking for Final",
                      *           "state": "sent",
+                     *           "attempts": 1,
                      *           "dueAt": null,
+                     *           "lastError": null,
                      *           "createdAt": "2027-06-01T10:00:00.000Z",
                      *           "settledAt": "2027-06-01T10:00:00.000Z"
                      *         }
@@ -16667,6 +17510,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "to": "buyer@example.org",
+                     *       "subject": "Your password was changed",
+                     *       "text": "Hello Buyer,\n\nAll other devices were logged out. If you did not change it, ask for a new password at once.\n\n-- \nPlayhouse Erfurt\nGetting here: https://playhouse.example.org/visit\nImprint: http://localhost:8000/imprint\n",
+                     *       "html": "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Your password was changed</title></head>\n<body style=\"margin:0;background:#f3f5f8\">\n<table role=\"presentation\" style=\"width:100%;border-collapse:collapse\"><tr><td style=\"padding:24px 12px\">\n<div style=\"max-width:560px;margin:0 auto;background:#ffffff;border-radius:8px;padding:32px;font-family:system-ui,-apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-serif;font-size:16px;line-height:24px;color:#1b2430\">\n<p style=\"margin:0 0 16px;font-weight:600;color:#8b1e3f\"><img src=\"http://localhost:8000/api/v1/house/logo?v=6b7fa434f92a8b80\" alt=\"Playhouse Erfurt\" height=\"40\" style=\"display:block;height:40px;max-width:240px;border:0\"></p>\n<p style=\"margin:0 0 16px\">Hello Buyer,</p>\n<p style=\"margin:0 0 16px\">All other devices were logged out. If you did not change it, ask for a new password at once.</p>\n<p style=\"margin:24px 0 0;padding-top:16px;border-top:1px solid #d9dee5;font-size:13px;line-height:20px;color:#5b6573\">Playhouse Erfurt · <a href=\"https://playhouse.example.org/visit\" style=\"color:#5b6573\">Getting here</a> · <a href=\"http://localhost:0/imprint\" style=\"color:#5b6573\">Imprint</a></p>\n</div></td></tr></table></body></html>",
+                     *       "attachments": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["MailPreview"];
                 };
             };
@@ -16718,13 +17570,15 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "attempts": 0,
-                     *       "lastError": null,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "kind": "account.password_changed",
                      *       "userId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "to": "buyer@example.org",
+                     *       "subject": "Your password was changed",
                      *       "state": "pending",
+                     *       "attempts": 0,
                      *       "dueAt": "2027-06-01T10:00:00.000Z",
+                     *       "lastError": null,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
                      *       "settledAt": null
                      *     }
@@ -16759,6 +17613,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "kind": "account.password_changed",
+                     *       "userId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "to": "buyer@example.org",
+                     *       "subject": "Your password was changed",
+                     *       "state": "pending",
+                     *       "attempts": 0,
+                     *       "dueAt": "2027-06-01T10:00:00.000Z",
+                     *       "lastError": null,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "settledAt": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Mail"];
                 };
             };
@@ -16813,6 +17682,104 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *           "code": "K7RM-2XQF",
+                     *           "status": "held",
+                     *           "eventId": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "expiresAt": "2027-06-01T10:10:00.000Z",
+                     *           "currency": "EUR",
+                     *           "total": 4000,
+                     *           "createdAt": "2027-06-01T10:00:00.000Z",
+                     *           "endReason": null,
+                     *           "items": [
+                     *             {
+                     *               "id": "019ab0c0-0000-7000-8000-000000000003",
+                     *               "status": "held",
+                     *               "seat": {
+                     *                 "n": 0,
+                     *                 "label": "B0-1-1"
+                     *               },
+                     *               "area": null,
+                     *               "place": {
+                     *                 "block": "B0",
+                     *                 "row": "1",
+                     *                 "seat": "1",
+                     *                 "text": "B0, row 1, seat 1"
+                     *               },
+                     *               "price": 2000
+                     *             },
+                     *             {
+                     *               "id": "019ab0c0-0000-7000-8000-000000000004",
+                     *               "status": "held",
+                     *               "seat": {
+                     *                 "n": 1,
+                     *                 "label": "B0-1-2"
+                     *               },
+                     *               "area": null,
+                     *               "place": {
+                     *                 "block": "B0",
+                     *                 "row": "1",
+                     *                 "seat": "2",
+                     *                 "text": "B0, row 1, seat 2"
+                     *               },
+                     *               "price": 2000
+                     *             }
+                     *           ]
+                     *         },
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000005",
+                     *           "code": "K7RM-2XQF",
+                     *           "status": "released",
+                     *           "eventId": "019ab0c0-0000-7000-8000-000000000006",
+                     *           "expiresAt": null,
+                     *           "currency": "EUR",
+                     *           "total": 4000,
+                     *           "createdAt": "2027-06-01T10:00:00.000Z",
+                     *           "endReason": "released_by_buyer",
+                     *           "items": [
+                     *             {
+                     *               "id": "019ab0c0-0000-7000-8000-000000000007",
+                     *               "status": "released",
+                     *               "seat": {
+                     *                 "n": 0,
+                     *                 "label": "B0-1-1"
+                     *               },
+                     *               "area": null,
+                     *               "place": {
+                     *                 "block": "B0",
+                     *                 "row": "1",
+                     *                 "seat": "1",
+                     *                 "text": "B0, row 1, seat 1"
+                     *               },
+                     *               "price": 2000
+                     *             },
+                     *             {
+                     *               "id": "019ab0c0-0000-7000-8000-000000000008",
+                     *               "status": "released",
+                     *               "seat": {
+                     *                 "n": 1,
+                     *                 "label": "B0-1-2"
+                     *               },
+                     *               "area": null,
+                     *               "place": {
+                     *                 "block": "B0",
+                     *                 "row": "1",
+                     *                 "seat": "2",
+                     *                 "text": "B0, row 1, seat 2"
+                     *               },
+                     *               "price": 2000
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next": null,
+                     *       "total": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["BookingPage"];
                 };
             };
@@ -16862,23 +17829,37 @@ export interface operations {
                      *           "id": "019ab0c0-0000-7000-8000-000000000001",
                      *           "at": "2027-06-01T10:00:00.000Z",
                      *           "actor": "019ab0c0-0000-7000-8000-000000000002",
-                     *           "role": "admin",
-                     *           "action": "PUT /admin/house/logo",
-                     *           "target": null,
+                     *           "actorName": "Organizer",
+                     *           "role": "organizer",
+                     *           "action": "POST /organisations/{id}/ownership",
+                     *           "target": "019ab0c0-0000-7000-8000-000000000002",
                      *           "said": {},
                      *           "correlationId": "019ab0c0-0000-7000-8000-000000000003",
-                     *           "status": 200
+                     *           "status": 204,
+                     *           "currency": null,
+                     *           "about": {
+                     *             "kind": "account",
+                     *             "id": "019ab0c0-0000-7000-8000-000000000002",
+                     *             "name": "Organizer"
+                     *           }
                      *         },
                      *         {
                      *           "id": "019ab0c0-0000-7000-8000-000000000004",
                      *           "at": "2027-06-01T10:00:00.000Z",
                      *           "actor": "019ab0c0-0000-7000-8000-000000000002",
-                     *           "role": "admin",
-                     *           "action": "PUT /admin/house",
-                     *           "target": null,
+                     *           "actorName": "Organizer",
+                     *           "role": "organizer",
+                     *           "action": "POST /organisations/{id}/ownership",
+                     *           "target": "019ab0c0-0000-7000-8000-000000000002",
                      *           "said": {},
                      *           "correlationId": "019ab0c0-0000-7000-8000-000000000005",
-                     *           "status": 412
+                     *           "status": 204,
+                     *           "currency": null,
+                     *           "about": {
+                     *             "kind": "account",
+                     *             "id": "019ab0c0-0000-7000-8000-000000000002",
+                     *             "name": "Organizer"
+                     *           }
                      *         }
                      *       ],
                      *       "next": "WyIyMDI3LTA2LTAxVDEwOjAwOjAwLjAwMFoiXQ"
@@ -16910,6 +17891,404 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "attention": [
+                     *         {
+                     *           "kind": "stuck_jobs",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "metrics": "anybody",
+                     *       "slotSeconds": 900,
+                     *       "slots": [
+                     *         {
+                     *           "at": "2026-11-30T17:15:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-11-30T17:30:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-11-30T17:45:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-11-30T18:00:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-11-30T18:15:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-11-30T18:30:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-11-30T18:45:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-11-30T19:00:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-11-30T19:15:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-11-30T19:30:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-11-30T19:45:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-11-30T20:00:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-11-30T20:15:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-11-30T20:30:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-11-30T20:45:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-11-30T21:00:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-11-30T21:15:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-11-30T21:30:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-11-30T21:45:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-11-30T22:00:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-11-30T22:15:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-11-30T22:30:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-11-30T22:45:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-11-30T23:00:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-11-30T23:15:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-11-30T23:30:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-11-30T23:45:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-12-01T00:00:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-12-01T00:15:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-12-01T00:30:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-12-01T00:45:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-12-01T01:00:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-12-01T01:15:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-12-01T01:30:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-12-01T01:45:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-12-01T02:00:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-12-01T02:15:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-12-01T02:30:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-12-01T02:45:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-12-01T03:00:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-12-01T03:15:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-12-01T03:30:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-12-01T03:45:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2026-12-01T04:00:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2027-06-01T09:05:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2027-06-01T09:20:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2027-06-01T09:35:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2027-06-01T09:50:00.000Z",
+                     *           "holds": 13,
+                     *           "sold": 5,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Overview"];
                 };
             };
@@ -17035,7 +18414,7 @@ export interface operations {
                      *           "waiting": 0
                      *         },
                      *         "migrations": {
-                     *           "applied": 31,
+                     *           "applied": 33,
                      *           "pending": []
                      *         }
                      *       },
@@ -17044,7 +18423,7 @@ export interface operations {
                      *       "facts": {
                      *         "broker": "off",
                      *         "parked": 0,
-                     *         "waitingSeconds": 0.068405
+                     *         "waitingSeconds": 0
                      *       }
                      *     }
                      */
