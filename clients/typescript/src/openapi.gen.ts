@@ -7389,7 +7389,8 @@ export interface components {
          *         {
          *           "email": "buyer@evently.test",
          *           "name": "Demo Buyer",
-         *           "role": "user"
+         *           "role": "user",
+         *           "template": null
          *         }
          *       ],
          *       "password": "demo-xxxxxxxxxxxx"
@@ -7401,6 +7402,11 @@ export interface components {
                 name: string;
                 /** @enum {string} */
                 role: "user" | "organizer" | "admin";
+                /**
+                 * @description What the account may do in the first organizer's organisation
+                 * @enum {string|null}
+                 */
+                template: "manager" | "boxOffice" | "door" | "accountant" | null;
             }[];
             /** @description The same for all of them, of this installation only */
             password: string;
@@ -10015,7 +10021,7 @@ export interface operations {
                      * @example {
                      *       "version": 1,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "name": "Person 01a22fff",
+                     *       "name": "Person 01a23007",
                      *       "address": "",
                      *       "website": null,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
@@ -10066,7 +10072,7 @@ export interface operations {
                      * @example {
                      *       "version": 2,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "name": "Person 01a22fff",
+                     *       "name": "Person 01a23007",
                      *       "address": "",
                      *       "website": "https://theatre.example.org",
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
@@ -10176,7 +10182,7 @@ export interface operations {
                      *         },
                      *         {
                      *           "userId": "019ab0c0-0000-7000-8000-000000000002",
-                     *           "name": "Person 01a22fff",
+                     *           "name": "Person 01a23007",
                      *           "email": "user-019ab0c0-0000-7000-8000-000000000002@example.org",
                      *           "owner": false,
                      *           "permissions": [
@@ -17315,7 +17321,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "attempts": 0,
+                     *       "attempts": 1,
                      *       "lastError": null,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "type": "webhook.ping",
@@ -17903,14 +17909,6 @@ export interface operations {
                      *       "slotSeconds": 900,
                      *       "slots": [
                      *         {
-                     *           "at": "2026-11-30T17:15:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
                      *           "at": "2026-11-30T17:30:00.000Z",
                      *           "holds": 0,
                      *           "sold": 0,
@@ -18255,7 +18253,7 @@ export interface operations {
                      *           "p95Ms": null
                      *         },
                      *         {
-                     *           "at": "2027-06-01T09:05:00.000Z",
+                     *           "at": "2026-12-01T04:15:00.000Z",
                      *           "holds": 0,
                      *           "sold": 0,
                      *           "refused": null,
@@ -18263,7 +18261,7 @@ export interface operations {
                      *           "p95Ms": null
                      *         },
                      *         {
-                     *           "at": "2027-06-01T09:20:00.000Z",
+                     *           "at": "2027-06-01T09:10:00.000Z",
                      *           "holds": 0,
                      *           "sold": 0,
                      *           "refused": null,
@@ -18271,7 +18269,7 @@ export interface operations {
                      *           "p95Ms": null
                      *         },
                      *         {
-                     *           "at": "2027-06-01T09:35:00.000Z",
+                     *           "at": "2027-06-01T09:25:00.000Z",
                      *           "holds": 0,
                      *           "sold": 0,
                      *           "refused": null,
@@ -18279,12 +18277,20 @@ export interface operations {
                      *           "p95Ms": null
                      *         },
                      *         {
-                     *           "at": "2027-06-01T09:50:00.000Z",
+                     *           "at": "2027-06-01T09:40:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2027-06-01T09:55:00.000Z",
                      *           "holds": 13,
                      *           "sold": 5,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
+                     *           "refused": 4,
+                     *           "requests": 155,
+                     *           "p95Ms": 213
                      *         }
                      *       ]
                      *     }

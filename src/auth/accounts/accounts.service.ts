@@ -119,12 +119,12 @@ export class AccountsService {
       await this.users.erase(tx, id);
       // Looked at once all is locked: publishing waits for these locks, or they have waited for publishing.
       assertNobodyLeftAlone(await this.users.leftIn(tx, owned));
-      this.grants.rereadAfter(tx, id);
       await this.recovery.dropLinks(tx, id);
       await this.mail.forgetPerson(tx, user);
       await this.sessions.endAll(tx, id);
       await this.facts.append(tx, { stream: 'account', streamId: id, type: 'account.erased', data: {} });
     });
+    await this.grants.reread([id]);
   }
 
   private async checkPassword(user: LivingUser, password: string, ip: string): Promise<void> {

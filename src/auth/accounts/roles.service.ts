@@ -49,8 +49,8 @@ export class RolesService {
         await this.users.update(tx, id, { role });
         assertNobodyLeftAlone(await this.users.leftIn(tx, owned));
         await this.sessions.endAll(tx, id);
-        this.grants.rereadAfter(tx, id);
       });
+      await this.grants.reread([id]);
     }
     return this.find(id);
   }
@@ -64,10 +64,8 @@ export class RolesService {
     const passwordHash = await this.passwords.hash(password);
     const id = newId();
     const account = { id, email, name, passwordHash, role, locale, emailVerifiedAt: new Date() };
-    await this.database.transaction(async (tx) => {
-      await this.users.insert(tx, account);
-      this.grants.rereadAfter(tx, id);
-    });
+    await this.database.transaction((tx) => this.users.insert(tx, account));
+    await this.grants.reread([id]);
     return id;
   }
 

@@ -145,15 +145,13 @@ export class GrantsService implements OnModuleInit {
     return ended !== undefined;
   }
 
-  /** Learns of what the database itself did to these people's memberships. */
+  /**
+   * Learns of what the database itself did to these people's memberships, as with a change of role, and tells the other
+   * replicas. Call after the commit.
+   */
   async reread(userIds: readonly string[]): Promise<void> {
-    this.grants.learn(await this.memberships.ofPeople(userIds));
-    if (userIds.length > 0) void this.redis.tell(CHANNEL, userIds.join(' '));
-  }
-
-  /** After the commit that changed this person's role, which changes memberships with it. */
-  rereadAfter(tx: Tx, userId: string): void {
-    afterCommit(tx, () => void this.hear(userId).then(() => this.redis.tell(CHANNEL, userId)));
+    await this.hear(userIds.join(' '));
+    void this.redis.tell(CHANNEL, userIds.join(' '));
   }
 
   @Every({ name: 'auth.grants', seconds: 0.5, everywhere: true })

@@ -4,14 +4,22 @@ import { instant, uuid } from '../../platform/common/schemas.js';
 export const demoLogins = z
   .strictObject({
     logins: z.array(
-      z.strictObject({ email: z.string(), name: z.string(), role: z.enum(['user', 'organizer', 'admin']) }),
+      z.strictObject({
+        email: z.string(),
+        name: z.string(),
+        role: z.enum(['user', 'organizer', 'admin']),
+        template: z
+          .enum(['manager', 'boxOffice', 'door', 'accountant'])
+          .nullable()
+          .describe("What the account may do in the first organizer's organisation"),
+      }),
     ),
     password: z.string().describe('The same for all of them, of this installation only'),
   })
   .meta({
     id: 'DemoLogins',
     example: {
-      logins: [{ email: 'buyer@evently.test', name: 'Demo Buyer', role: 'user' }],
+      logins: [{ email: 'buyer@evently.test', name: 'Demo Buyer', role: 'user', template: null }],
       password: 'demo-xxxxxxxxxxxx',
     },
   });

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { INestApplicationContext } from '@nestjs/common';
 import { RolesService } from '../../auth/accounts/roles.service.js';
+import { GrantsService } from '../../auth/grants/grants.service.js';
 import { EventImagesService } from '../../events/event-images.service.js';
 import { EventListsService } from '../../events/event-lists.service.js';
 import { type EventRecord, EventsService } from '../../events/events.service.js';
@@ -9,9 +10,11 @@ import { FULL_UNTIL_START } from '../../events/refund-policy.schemas.js';
 import { PublishingService } from '../../inventory/changes/publishing.service.js';
 import { PreferencesService } from '../../notifications/notifications/preferences.service.js';
 import { PaymentsService } from '../../payments/payments/payments.service.js';
+import { PERMISSION_TEMPLATES } from '../../platform/access/permissions.js';
 import type { Principal } from '../../platform/access/principal.js';
 import { ROOT } from '../../platform/common/paths.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
+import { DatabaseService } from '../../platform/database/database.service.js';
 import { PlansService } from '../../venues/plans.service.js';
 import { VenuesService } from '../../venues/venues.service.js';
 import { DEMO_ACCOUNTS, demoPassword } from './accounts.js';
@@ -38,6 +41,8 @@ export async function loadDemo(
   const config = app.get<Config>(CONFIG);
   if (config.env === 'production') throw new Error('The demo is not for production.');
   const ids = await makeAccounts(app, demoPassword(config.auth.jwtSecret));
+  // Another replica may have made them a moment ago.
+  await app.get(GrantsService).reread([...ids.values()]);
   const roles = app.get(RolesService);
   await makeGuests(roles, app.get(PreferencesService));
   const people = [asUser(ids.get('buyer@evently.test')!), ...(await guestsOf(roles))];
@@ -64,10 +69,22 @@ export async function loadDemo(
 async function makeAccounts(app: INestApplicationContext, password: string): Promise<Map<string, string>> {
   const roles = app.get(RolesService);
   const ids = new Map<string, string>();
-  for (const { email, name, role } of DEMO_ACCOUNTS) {
+  for (const { email, name, role, template } of DEMO_ACCOUNTS) {
     const { data } = await roles.list({ q: email, limit: 1 });
-    ids.set(email, data[0]?.id ?? (await roles.create({ email, password, name }, role)));
+    // Becoming a member makes an organizer of a user.
+    ids.set(email, data[0]?.id ?? (await roles.create({ email, password, name }, template ? 'user' : role)));
   }
+  const organisationId = ids.get(DEMO_HALLS[0]!.organizer)!;
+  const grants = app.get(GrantsService);
+  await app.get(DatabaseService).transaction(async (tx) => {
+    const known = new Set((await grants.membersOf(tx, organisationId)).map(({ userId }) => userId));
+    for (const { email, template } of DEMO_ACCOUNTS) {
+      const userId = ids.get(email)!;
+      if (!template || known.has(userId)) continue;
+      const permissions = [...PERMISSION_TEMPLATES[template]];
+      await grants.put(tx, { organisationId, userId, owner: false, permissions, events: null });
+    }
+  });
   return ids;
 }
 

@@ -25,7 +25,8 @@ export function DemoLogins({ run }: { run: (work: () => Promise<unknown>) => unk
       forget('me');
     });
   const labelOf = (i: number) => {
-    const { role } = data.logins[i]!;
+    const { role, template } = data.logins[i]!;
+    if (template) return t(`account.demoTemplates.${template}`);
     const no = data.logins.slice(0, i + 1).filter((login) => login.role === role).length;
     return no > 1 ? `${t(`account.demoRoles.${role}`)} ${no}` : t(`account.demoRoles.${role}`);
   };

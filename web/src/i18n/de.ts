@@ -470,6 +470,7 @@ export const de: typeof en = {
     loginText: 'Schön, dass Sie wieder da sind.',
     demo: 'Demo: anmelden als',
     demoRoles: { user: 'Käufer', organizer: 'Veranstalter', admin: 'Betreiber' },
+    demoTemplates: { manager: 'Leitung', boxOffice: 'Kasse', door: 'Einlass', accountant: 'Buchhaltung' },
     register: 'Konto anlegen',
     registerText: 'Darin liegen Ihre Karten und Buchungen.',
     email: 'E-Mail-Adresse',

@@ -464,6 +464,7 @@ export const en = {
     loginText: 'Good to see you again.',
     demo: 'Demo: log in as',
     demoRoles: { user: 'buyer', organizer: 'organizer', admin: 'operator' },
+    demoTemplates: { manager: 'manager', boxOffice: 'box office', door: 'door', accountant: 'accountant' },
     register: 'Create an account',
     registerText: 'Tickets and bookings are kept in it.',
     email: 'Email address',
