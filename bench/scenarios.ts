@@ -13,6 +13,7 @@ import { map } from './map.js';
 import { observability } from './observability.js';
 import { oneRow } from './one-row.js';
 import { overload } from './overload.js';
+import { permissions } from './permissions.js';
 import { reads } from './reads.js';
 import { redisCost } from './redis-cost.js';
 import { redisFaults } from './redis-faults.js';
@@ -33,6 +34,7 @@ export const SCENARIOS: readonly Scenario[] = [
   sockets,
   login,
   storm,
+  permissions,
   growth,
   dashboard,
   observability,
