@@ -8,9 +8,16 @@ import { plainHall } from '../test/support/halls.js';
 import { makePeople, type Person } from '../test/support/people.js';
 
 /** Signs as the application does: they share the secret of the environment. */
-const tokens = new TokenService(loadConfig(process.env), {
-  has: () => false,
-} as unknown as RevocationsService);
+const NO_KEYS = {
+  authenticate: () => {
+    throw new Error('People have tokens');
+  },
+};
+const tokens = new TokenService(
+  loadConfig(process.env),
+  { has: () => false } as unknown as RevocationsService,
+  NO_KEYS,
+);
 const agent = createAgent();
 
 /** People with accounts and sessions, as clients of the application at `url`. */

@@ -9,12 +9,14 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { GrantsService } from './auth/grants/grants.service.js';
+import { ApiKeysService } from './auth/keys/api-keys.service.js';
 import { limitHttp } from './auth/limits/limit-http.js';
 import { LimitsService } from './auth/limits/limits.service.js';
 import { TokenService } from './auth/tokens/token.service.js';
 import { LiveAdapter } from './live/live.adapter.js';
 import { registerDocs } from './operations/docs/docs.routes.js';
 import { registerWeb } from './operations/web/web.routes.js';
+import { KeyLeaksService } from './organisations/key-leaks.service.js';
 import { DomainError } from './platform/common/domain-error.js';
 import { trust } from './platform/common/proxies.rules.js';
 import { runInContext } from './platform/common/request-context.js';
@@ -69,6 +71,7 @@ export async function createApp(config: Config, extras: Type[] = []): Promise<Ne
   answerAtOnce(parts);
   askBeforeLargeBodies(parts);
   readImages(fastify);
+  refuseKeysInAddresses(parts);
   limitClients(parts);
   measure(parts);
   trace(parts);
@@ -138,6 +141,17 @@ function answerAtOnce({ app, fastify }: Parts): void {
     route.onRequest = shortcutHook(() => app.get(shortcut, { strict: false }));
     // Its answers are packed once and kept so.
     route.compress = false;
+  });
+}
+
+/** A key in an address stays in logs and histories: it is refused, and the one who made it told. */
+function refuseKeysInAddresses({ app, fastify }: Parts): void {
+  const keys = app.get(ApiKeysService);
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const key = keys.inAddress(request.url);
+    if (key === undefined) return done();
+    app.get(KeyLeaksService, { strict: false }).report(key);
+    done(new DomainError('key_in_url'));
   });
 }
 

@@ -6,7 +6,7 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import { CurrentUser } from '../platform/access/access.decorators.js';
+import { CurrentUser, KeysToo } from '../platform/access/access.decorators.js';
 import type { Principal } from '../platform/access/principal.js';
 import { IdParam } from '../platform/http/id-param.decorators.js';
 import * as schemas from './bookings.schemas.js';
@@ -24,6 +24,7 @@ export class BookingsController {
     return this.bookings.list(user, query);
   }
 
+  @KeysToo()
   @Get(':id')
   @ApiOperation({ summary: 'Read a booking of yours, or of an event of yours' })
   @ApiOkResponse({ standardSchema: schemas.bookingBody })

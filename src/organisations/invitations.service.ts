@@ -97,7 +97,7 @@ export class InvitationsService {
     });
   }
 
-  /** What a link is about. Errors: `link_invalid`. */
+  /** Tells what a link is about. Errors: `link_invalid`. */
   async look(token: string): Promise<OpenInvitation> {
     const { organisationId, email, permissions, events, expiresAt } = await this.open(token);
     const name = (await this.own.nameOf(organisationId)) ?? '';

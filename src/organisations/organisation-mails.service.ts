@@ -17,6 +17,8 @@ declare module '../platform/mail/mail-map.js' {
     /** Goes to the invited address, in the language of the one who invites. */
     'organisation.invited': { invitationId: string };
     'organisation.ownership_offered': { organisationId: string };
+    /** A key with this name and end was sent in an address; to the person who made it. */
+    'organisation.key_leaked': { organisationId: string; key: string; ending: string };
   }
 }
 
@@ -65,6 +67,17 @@ export class OrganisationMailsService {
     return envelope(await this.offeredOne(job), 'ownershipOffered');
   }
 
+  @Composes('organisation.key_leaked')
+  async keyLeaked(job: MailJob<'organisation.key_leaked'>): Promise<Mail | undefined> {
+    const to = await this.offeredOne(job);
+    return to && this.letter(to, 'keyLeaked', '/desk/organisation', `${job.data.key} (… ${job.data.ending})`);
+  }
+
+  @Addresses('organisation.key_leaked')
+  async keyLeakedTo(job: MailJob<'organisation.key_leaked'>): Promise<Envelope | undefined> {
+    return envelope(await this.offeredOne(job), 'keyLeaked');
+  }
+
   private async invitedOne({
     userId,
     data,
@@ -78,7 +91,7 @@ export class OrganisationMailsService {
   private async offeredOne({
     userId,
     data,
-  }: MailJob<'organisation.ownership_offered'>): Promise<Addressed | undefined> {
+  }: MailJob<'organisation.ownership_offered' | 'organisation.key_leaked'>): Promise<Addressed | undefined> {
     const person = await this.accounts.addressee(userId);
     const found = await this.organisations.find(data.organisationId);
     if (!person || !found) return undefined;
@@ -86,13 +99,13 @@ export class OrganisationMailsService {
     return { locale, to, name, organisation: found.name };
   }
 
-  private async letter(to: Addressed, which: Which, path: string): Promise<Mail> {
+  private async letter(to: Addressed, which: Which, path: string, key = ''): Promise<Mail> {
     const { organisation, ...reader } = to;
     const { subject, paragraphs, button } = ORGANISATION_TEXTS[to.locale][which];
     const letter = {
       ...reader,
       subject: subject(organisation),
-      paragraphs: paragraphs(organisation),
+      paragraphs: paragraphs(organisation, key),
       button: { url: `${this.config.http.publicUrl}${path}`, label: button },
     };
     return compose(letter, await this.house.letterhead(to.locale));

@@ -2,12 +2,16 @@ import type { Locale } from '../platform/common/locale.js';
 
 interface Text {
   readonly subject: (organisation: string) => string;
-  readonly paragraphs: (organisation: string) => readonly string[];
+  /** `key`: name and end of a key, where the mail is about one. */
+  readonly paragraphs: (organisation: string, key: string) => readonly string[];
   readonly button: string;
 }
 
 /** Texts of mails about organisations. */
-export const ORGANISATION_TEXTS: Record<Locale, Record<'invited' | 'ownershipOffered', Text>> = {
+export const ORGANISATION_TEXTS: Record<
+  Locale,
+  Record<'invited' | 'ownershipOffered' | 'keyLeaked', Text>
+> = {
   en: {
     invited: {
       subject: (organisation) => `Invitation to ${organisation}`,
@@ -24,6 +28,14 @@ export const ORGANISATION_TEXTS: Record<Locale, Record<'invited' | 'ownershipOff
         'The offer is open for a week. You find it on the page of the members.',
       ],
       button: 'To the members',
+    },
+    keyLeaked: {
+      subject: (organisation) => `A key of ${organisation} was sent in an address`,
+      paragraphs: (_, key) => [
+        `A program sent the key ${key} as part of an address. Logs and histories keep addresses, so others may know the key now. The request was refused.`,
+        'Please make a new key, end this one, and send keys as bearer tokens only.',
+      ],
+      button: 'To the keys',
     },
   },
   de: {
@@ -42,6 +54,14 @@ export const ORGANISATION_TEXTS: Record<Locale, Record<'invited' | 'ownershipOff
         'Das Angebot gilt eine Woche. Sie finden es auf der Seite der Mitglieder.',
       ],
       button: 'Zu den Mitgliedern',
+    },
+    keyLeaked: {
+      subject: (organisation) => `Ein Schlüssel von ${organisation} stand in einer Adresse`,
+      paragraphs: (_, key) => [
+        `Ein Programm hat den Schlüssel ${key} als Teil einer Adresse gesendet. Protokolle und Verläufe behalten Adressen, daher könnten ihn jetzt andere kennen. Die Anfrage wurde abgelehnt.`,
+        'Bitte erzeugen Sie einen neuen Schlüssel, beenden Sie diesen und senden Sie Schlüssel nur als Bearer-Token.',
+      ],
+      button: 'Zu den Schlüsseln',
     },
   },
 };

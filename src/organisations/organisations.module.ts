@@ -6,6 +6,9 @@ import { InvitationEntity } from './invitation.entity.js';
 import { InvitationsController } from './invitations.controller.js';
 import { InvitationsRepository } from './invitations.repository.js';
 import { InvitationsService } from './invitations.service.js';
+import { KeyLeaksService } from './key-leaks.service.js';
+import { KeysController } from './keys.controller.js';
+import { KeysService } from './keys.service.js';
 import { MembersController } from './members.controller.js';
 import { MembersService } from './members.service.js';
 import { OrganisationEntity } from './organisation.entity.js';
@@ -17,11 +20,13 @@ import { OrganisationsService } from './organisations.service.js';
 /** Organisations, their members and invitations. */
 @Module({
   imports: [TypeOrmModule.forFeature([OrganisationEntity, InvitationEntity]), AccountsModule, HouseModule],
-  controllers: [OrganisationsController, MembersController, InvitationsController],
+  controllers: [OrganisationsController, MembersController, InvitationsController, KeysController],
   providers: [
     OrganisationsService,
     MembersService,
     InvitationsService,
+    KeysService,
+    KeyLeaksService,
     OrganisationMailsService,
     OrganisationsRepository,
     InvitationsRepository,

@@ -39,7 +39,7 @@ export class OrganisationsRepository {
     await tx.query('SELECT FROM organisation WHERE id = $1 FOR UPDATE', [id]);
   }
 
-  /** Those among the events that are not the organisation's. */
+  /** Given events that are not the organisation's. */
   async foreign(organisationId: string, events: readonly string[]): Promise<string[]> {
     const rows: { id: string }[] = await this.organisations.query(
       `SELECT id FROM unnest($2::uuid[]) AS given (id)

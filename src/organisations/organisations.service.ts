@@ -26,7 +26,7 @@ export class OrganisationsService {
     private readonly facts: FactsService,
   ) {}
 
-  /** Those that the caller belongs to, with what they may do there. */
+  /** Organisations that the caller belongs to, with what they may do there. */
   async mine({ id: userId }: Principal): Promise<OwnOrganisations> {
     const memberships = await this.grants.membershipsOf(userId);
     const found = await this.organisations.findAll(memberships.map((one) => one.organisationId));

@@ -17,6 +17,7 @@ const OWNERS: Readonly<Record<string, string>> = {
   images: 'image image_file',
   'auth/access-log': 'act act_outcome',
   'auth/grants': 'member',
+  'auth/keys': 'api_key',
   'auth/tokens': 'session refresh_token',
   'auth/accounts': 'app_user one_time_token',
   organisations: 'organisation invitation',
@@ -104,7 +105,7 @@ const READERS: readonly Exception[] = [
   },
   {
     who: 'operations/audit-log',
-    tables: 'act act_outcome app_user refund payment booking saga event venue',
+    tables: 'act act_outcome app_user api_key refund payment booking saga event venue',
     because: 'an act keeps ids only; who and what they are is said by their tables, while they are there',
   },
   { who: 'operations/overview', tables: 'booking', because: 'the last hours of all events are one count' },

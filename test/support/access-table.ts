@@ -97,6 +97,14 @@ export const ACCESS: Record<string, Row | Row[]> = {
     await w.organizer.client.post(`/organisations/${w.organizer.id}/ownership`, { userId });
     return id(w.organizer.id);
   }),
+  'GET /organisations/{id}/keys': ORGANIZER(200, organisation()),
+  'POST /organisations/{id}/keys': ORGANIZER(201, organisation({ name: 'Shop', permissions: ['door'] })),
+  'POST /organisations/{id}/keys/{key}/rotate': ORGANIZER(201, async (w) => ({
+    params: { id: w.organizer.id, key: await w.key() },
+  })),
+  'DELETE /organisations/{id}/keys/{key}': ORGANIZER(204, async (w) => ({
+    params: { id: w.organizer.id, key: await w.key() },
+  })),
   'POST /invitations/look': EVERYBODY(422),
   'POST /invitations/accept': ONESELF(422),
   'GET /admin/audit': ADMINS(200),

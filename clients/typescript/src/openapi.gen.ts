@@ -787,6 +787,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organisations/{id}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Keys of machines that act for the organisation, newest first
+         * @description Needs a login.
+         */
+        get: operations["keys_list"];
+        put?: never;
+        /**
+         * Make a key for a machine
+         * @description The key is in this answer only. It is sent as a bearer token, opens the routes of its permissions and nothing that is for people, has rate limits and idempotency keys of its own, and never stands in an address.
+         *
+         *     Needs a login.
+         */
+        post: operations["keys_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/keys/{key}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make another key with the same rights; the old one ends after the overlap
+         * @description Needs a login.
+         */
+        post: operations["keys_rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/keys/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a key
+         * @description Needs a login.
+         */
+        delete: operations["keys_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/venues": {
         parameters: {
             query?: never;
@@ -3731,6 +3797,165 @@ export interface components {
              * @description ISO 8601 with zone
              */
             expiresAt: string;
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "019ab0c0-0000-7000-8000-0000000000c1",
+         *           "name": "Shop of our site",
+         *           "permissions": [
+         *             "people",
+         *             "money"
+         *           ],
+         *           "events": null,
+         *           "expiresAt": "2028-06-01T00:00:00.000Z",
+         *           "ending": "xRvE",
+         *           "createdBy": "019ab0c0-0000-7000-8000-0000000000a2",
+         *           "createdAt": "2027-06-01T09:00:00.000Z",
+         *           "lastUsedAt": null
+         *         }
+         *       ]
+         *     }
+         */
+        ApiKeyList: {
+            data: components["schemas"]["ApiKey"][];
+        };
+        /**
+         * @example {
+         *       "id": "019ab0c0-0000-7000-8000-0000000000c1",
+         *       "name": "Shop of our site",
+         *       "permissions": [
+         *         "people",
+         *         "money"
+         *       ],
+         *       "events": null,
+         *       "expiresAt": "2028-06-01T00:00:00.000Z",
+         *       "ending": "xRvE",
+         *       "createdBy": "019ab0c0-0000-7000-8000-0000000000a2",
+         *       "createdAt": "2027-06-01T09:00:00.000Z",
+         *       "lastUsedAt": null
+         *     }
+         */
+        ApiKey: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description Last four characters of the key */
+            ending: string;
+            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
+            /** @description null: all events of the organisation */
+            events: string[] | null;
+            /**
+             * Format: uuid
+             * @description Account of the person who made it
+             */
+            createdBy: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            expiresAt: string | null;
+            /**
+             * Format: date-time
+             * @description To the minute
+             */
+            lastUsedAt: string | null;
+        };
+        /**
+         * @example {
+         *       "name": "Shop of our site",
+         *       "permissions": [
+         *         "people",
+         *         "money"
+         *       ],
+         *       "events": null,
+         *       "expiresAt": "2028-06-01T00:00:00.000Z"
+         *     }
+         */
+        NewApiKey: {
+            name: string & (string);
+            /** @description What the key may do */
+            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings")[];
+            /**
+             * @description Events for which they may do it; null: all of the organisation, later ones as well
+             * @default null
+             */
+            events?: string[] | null;
+            /**
+             * Format: date-time
+             * @description Null: until it is ended
+             */
+            expiresAt?: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "019ab0c0-0000-7000-8000-0000000000c1",
+         *       "name": "Shop of our site",
+         *       "permissions": [
+         *         "people",
+         *         "money"
+         *       ],
+         *       "events": null,
+         *       "expiresAt": "2028-06-01T00:00:00.000Z",
+         *       "ending": "xRvE",
+         *       "createdBy": "019ab0c0-0000-7000-8000-0000000000a2",
+         *       "createdAt": "2027-06-01T09:00:00.000Z",
+         *       "lastUsedAt": null,
+         *       "key": "evk_live_3fJ0b5kZ8mYw1r6hXc2VqS7tLp4nGdUeAiOyKzBxRvE"
+         *     }
+         */
+        MadeApiKey: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description Last four characters of the key */
+            ending: string;
+            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
+            /** @description null: all events of the organisation */
+            events: string[] | null;
+            /**
+             * Format: uuid
+             * @description Account of the person who made it
+             */
+            createdBy: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            expiresAt: string | null;
+            /**
+             * Format: date-time
+             * @description To the minute
+             */
+            lastUsedAt: string | null;
+            /** @description Shown in this answer only */
+            key: string;
+        };
+        /**
+         * @default {
+         *       "overlapHours": 24
+         *     }
+         * @example {
+         *       "overlapHours": 24
+         *     }
+         */
+        KeyRotation: {
+            /**
+             * @description How long the old key still works
+             * @default 24
+             */
+            overlapHours?: number;
         };
         /**
          * @example {
@@ -7874,7 +8099,7 @@ export interface components {
              * @description Stable name of the rule that was broken
              * @enum {string}
              */
-            code: "malformed_json" | "invalid_parameter" | "invalid_query" | "invalid_cursor" | "wrong_type" | "missing_field" | "unknown_field" | "invalid_header" | "bad_request" | "too_deep" | "request_timeout" | "url_too_long" | "headers_too_large" | "validation_failed" | "body_too_large" | "unsupported_media_type" | "route_not_found" | "not_found" | "method_not_allowed" | "if_match_required" | "version_mismatch" | "rate_limited" | "too_many_open_holds" | "internal_error" | "overloaded" | "outcome_unknown" | "database_unavailable" | "database_failing" | "not_migrated" | "shutting_down" | "rush_under_way" | "idempotency_key_reused" | "idempotency_in_flight" | "mail_settled" | "mail_under_way" | "mail_not_repeatable" | "notification_required" | "unauthenticated" | "token_expired" | "token_invalid" | "token_revoked" | "permission_missing" | "organisation_required" | "forbidden" | "invalid_credentials" | "account_locked" | "refresh_token_invalid" | "refresh_token_used" | "refresh_token_reused" | "wrong_password" | "email_taken" | "password_unacceptable" | "link_invalid" | "last_admin" | "rights_not_yours" | "unknown_events" | "already_member" | "already_owner" | "offer_over" | "too_many_invitations" | "last_owner" | "events_on_sale" | "accent_too_pale" | "logo_unsupported" | "imprint_missing" | "venue_in_use" | "capacity_in_use" | "invalid_plan" | "plan_exceeds_capacity" | "unknown_venue" | "unknown_plan" | "plan_of_another_venue" | "invalid_dates" | "invalid_price_tiers" | "price_tiers_required" | "plan_locked" | "locked_after_publish" | "not_a_draft" | "organizer_left" | "event_not_on_sale" | "sale_closed" | "sale_paused" | "event_ended" | "event_cancelled" | "seats_taken" | "unknown_seats" | "unknown_area" | "unknown_category" | "area_full" | "sold_out" | "no_adjacent_seats" | "too_many_seats" | "buyer_limit_reached" | "seat_not_priced" | "seats_not_blockable" | "feed_gone" | "event_not_cancelled" | "too_many_watched" | "hold_expired" | "not_held" | "already_extended" | "too_many_tries" | "not_paying" | "not_confirmed" | "items_not_confirmed" | "not_cancelling" | "payment_declined" | "payment_not_collected" | "payment_under_way" | "payment_required" | "payment_method_unsupported" | "refund_exceeds_payment" | "payments_unavailable" | "invalid_signature" | "refund_not_stuck" | "event_started" | "no_tickets" | "ticket_not_genuine" | "ticket_unknown" | "ticket_of_another_event" | "ticket_cancelled" | "ticket_transferred" | "ticket_in_use" | "ticket_used" | "already_checked_in" | "not_checked_in" | "transfer_to_self" | "transfer_under_way" | "transfer_over" | "email_not_verified" | "seats_available" | "already_waiting" | "wish_impossible" | "not_waiting" | "not_offered" | "offer_expired" | "offer_not_accepted" | "webhook_url_refused" | "too_many_webhooks" | "webhook_inactive" | "delivery_under_way" | "still_failing" | "saga_ended";
+            code: "malformed_json" | "invalid_parameter" | "invalid_query" | "invalid_cursor" | "wrong_type" | "missing_field" | "unknown_field" | "invalid_header" | "bad_request" | "too_deep" | "request_timeout" | "url_too_long" | "headers_too_large" | "validation_failed" | "body_too_large" | "unsupported_media_type" | "route_not_found" | "not_found" | "method_not_allowed" | "if_match_required" | "version_mismatch" | "rate_limited" | "too_many_open_holds" | "internal_error" | "overloaded" | "outcome_unknown" | "database_unavailable" | "database_failing" | "not_migrated" | "shutting_down" | "rush_under_way" | "idempotency_key_reused" | "idempotency_in_flight" | "mail_settled" | "mail_under_way" | "mail_not_repeatable" | "notification_required" | "unauthenticated" | "token_expired" | "token_invalid" | "token_revoked" | "key_invalid" | "key_ended" | "key_not_allowed" | "key_in_url" | "permission_missing" | "organisation_required" | "forbidden" | "invalid_credentials" | "account_locked" | "refresh_token_invalid" | "refresh_token_used" | "refresh_token_reused" | "wrong_password" | "email_taken" | "password_unacceptable" | "link_invalid" | "last_admin" | "rights_not_yours" | "unknown_events" | "already_member" | "already_owner" | "offer_over" | "too_many_keys" | "too_many_invitations" | "last_owner" | "events_on_sale" | "accent_too_pale" | "logo_unsupported" | "imprint_missing" | "venue_in_use" | "capacity_in_use" | "invalid_plan" | "plan_exceeds_capacity" | "unknown_venue" | "unknown_plan" | "plan_of_another_venue" | "invalid_dates" | "invalid_price_tiers" | "price_tiers_required" | "plan_locked" | "locked_after_publish" | "not_a_draft" | "organizer_left" | "event_not_on_sale" | "sale_closed" | "sale_paused" | "event_ended" | "event_cancelled" | "seats_taken" | "unknown_seats" | "unknown_area" | "unknown_category" | "area_full" | "sold_out" | "no_adjacent_seats" | "too_many_seats" | "buyer_limit_reached" | "seat_not_priced" | "seats_not_blockable" | "feed_gone" | "event_not_cancelled" | "too_many_watched" | "hold_expired" | "not_held" | "already_extended" | "too_many_tries" | "not_paying" | "not_confirmed" | "items_not_confirmed" | "not_cancelling" | "payment_declined" | "payment_not_collected" | "payment_under_way" | "payment_required" | "payment_method_unsupported" | "refund_exceeds_payment" | "payments_unavailable" | "invalid_signature" | "refund_not_stuck" | "event_started" | "no_tickets" | "ticket_not_genuine" | "ticket_unknown" | "ticket_of_another_event" | "ticket_cancelled" | "ticket_transferred" | "ticket_in_use" | "ticket_used" | "already_checked_in" | "not_checked_in" | "transfer_to_self" | "transfer_under_way" | "transfer_over" | "email_not_verified" | "seats_available" | "already_waiting" | "wish_impossible" | "not_waiting" | "not_offered" | "offer_expired" | "offer_not_accepted" | "webhook_url_refused" | "too_many_webhooks" | "webhook_inactive" | "delivery_under_way" | "still_failing" | "saga_ended";
             /** @description Explanation of this occurrence, and what to do about it */
             detail?: string;
             /** @description Faults by field */
@@ -10021,7 +10246,7 @@ export interface operations {
                      * @example {
                      *       "version": 1,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "name": "Person 01a23007",
+                     *       "name": "Person 01a2301b",
                      *       "address": "",
                      *       "website": null,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
@@ -10072,7 +10297,7 @@ export interface operations {
                      * @example {
                      *       "version": 2,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "name": "Person 01a23007",
+                     *       "name": "Person 01a2301b",
                      *       "address": "",
                      *       "website": "https://theatre.example.org",
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
@@ -10182,7 +10407,7 @@ export interface operations {
                      *         },
                      *         {
                      *           "userId": "019ab0c0-0000-7000-8000-000000000002",
-                     *           "name": "Person 01a23007",
+                     *           "name": "Person 01a2301b",
                      *           "email": "user-019ab0c0-0000-7000-8000-000000000002@example.org",
                      *           "owner": false,
                      *           "permissions": [
@@ -10504,6 +10729,185 @@ export interface operations {
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    keys_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiKeyList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    keys_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Shop",
+                 *       "permissions": [
+                 *         "door"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewApiKey"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "name": "Shop",
+                     *       "ending": "FRuA",
+                     *       "permissions": [
+                     *         "door"
+                     *       ],
+                     *       "events": null,
+                     *       "createdBy": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "expiresAt": null,
+                     *       "lastUsedAt": null,
+                     *       "key": "evk_live_5Vlqt2jXbPU7i_9bt6vbGSx31m9yuQ_aZP2sjBdFRuA"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MadeApiKey"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    keys_rotate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "overlapHours": 24
+                 *     }
+                 */
+                "application/json": components["schemas"]["KeyRotation"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "name": "Shop",
+                     *       "ending": "x85o",
+                     *       "permissions": [
+                     *         "door"
+                     *       ],
+                     *       "events": null,
+                     *       "createdBy": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "expiresAt": null,
+                     *       "lastUsedAt": null,
+                     *       "key": "evk_live_5vmNzWMUCwiLd9koXQp6qB0Nc3VXz_n0ErS10H9x85o"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MadeApiKey"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    keys_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It opens nothing here at once, and on other replicas within a second */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -17837,7 +18241,7 @@ export interface operations {
                      *           "actor": "019ab0c0-0000-7000-8000-000000000002",
                      *           "actorName": "Organizer",
                      *           "role": "organizer",
-                     *           "action": "POST /organisations/{id}/ownership",
+                     *           "action": "DELETE /organisations/{id}/keys/{key}",
                      *           "target": "019ab0c0-0000-7000-8000-000000000002",
                      *           "said": {},
                      *           "correlationId": "019ab0c0-0000-7000-8000-000000000003",
@@ -17855,11 +18259,11 @@ export interface operations {
                      *           "actor": "019ab0c0-0000-7000-8000-000000000002",
                      *           "actorName": "Organizer",
                      *           "role": "organizer",
-                     *           "action": "POST /organisations/{id}/ownership",
+                     *           "action": "POST /organisations/{id}/keys",
                      *           "target": "019ab0c0-0000-7000-8000-000000000002",
                      *           "said": {},
                      *           "correlationId": "019ab0c0-0000-7000-8000-000000000005",
-                     *           "status": 204,
+                     *           "status": 201,
                      *           "currency": null,
                      *           "about": {
                      *             "kind": "account",
@@ -17908,14 +18312,6 @@ export interface operations {
                      *       "metrics": "anybody",
                      *       "slotSeconds": 900,
                      *       "slots": [
-                     *         {
-                     *           "at": "2026-11-30T17:30:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
                      *         {
                      *           "at": "2026-11-30T17:45:00.000Z",
                      *           "holds": 0,
@@ -18261,7 +18657,7 @@ export interface operations {
                      *           "p95Ms": null
                      *         },
                      *         {
-                     *           "at": "2027-06-01T09:10:00.000Z",
+                     *           "at": "2026-12-01T04:30:00.000Z",
                      *           "holds": 0,
                      *           "sold": 0,
                      *           "refused": null,
@@ -18269,7 +18665,7 @@ export interface operations {
                      *           "p95Ms": null
                      *         },
                      *         {
-                     *           "at": "2027-06-01T09:25:00.000Z",
+                     *           "at": "2027-06-01T09:05:00.000Z",
                      *           "holds": 0,
                      *           "sold": 0,
                      *           "refused": null,
@@ -18277,7 +18673,7 @@ export interface operations {
                      *           "p95Ms": null
                      *         },
                      *         {
-                     *           "at": "2027-06-01T09:40:00.000Z",
+                     *           "at": "2027-06-01T09:20:00.000Z",
                      *           "holds": 0,
                      *           "sold": 0,
                      *           "refused": null,
@@ -18285,12 +18681,20 @@ export interface operations {
                      *           "p95Ms": null
                      *         },
                      *         {
-                     *           "at": "2027-06-01T09:55:00.000Z",
+                     *           "at": "2027-06-01T09:35:00.000Z",
+                     *           "holds": 0,
+                     *           "sold": 0,
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
+                     *         },
+                     *         {
+                     *           "at": "2027-06-01T09:50:00.000Z",
                      *           "holds": 13,
                      *           "sold": 5,
-                     *           "refused": 4,
-                     *           "requests": 155,
-                     *           "p95Ms": 213
+                     *           "refused": null,
+                     *           "requests": null,
+                     *           "p95Ms": null
                      *         }
                      *       ]
                      *     }

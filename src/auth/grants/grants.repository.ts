@@ -9,6 +9,10 @@ import { MemberEntity } from './member.entity.js';
 const COLUMNS = `organisation_id AS "organisationId", user_id AS "userId", owner, permissions, events,
   ended_at IS NOT NULL AS ended, version`;
 
+/** A key is like a member that may do what the key may. */
+const KEYS = `SELECT organisation_id, id AS user_id, false AS owner, permissions, events, ended_at, version, changed_at FROM api_key`;
+const MEMBERS = `SELECT organisation_id, user_id, owner, permissions, events, ended_at, version, changed_at FROM member`;
+
 /** A membership as it is written. */
 export type Standing = Pick<MemberEntity, 'organisationId' | 'userId' | 'owner' | 'permissions' | 'events'> &
   Partial<Pick<MemberEntity, 'ownershipOfferedBy' | 'ownershipOfferedUntil'>>;
@@ -25,15 +29,15 @@ export class GrantsRepository {
   all(): Promise<Membership[]> {
     return this.database.statement<Membership & Record<string, unknown>>(
       'member.all',
-      `SELECT ${COLUMNS} FROM member WHERE ended_at IS NULL`,
+      `SELECT ${COLUMNS} FROM (${MEMBERS} UNION ALL ${KEYS}) m WHERE ended_at IS NULL`,
     );
   }
 
-  /** Those that changed within so many seconds. */
+  /** Memberships that changed within so many seconds. */
   changedWithin(seconds: number): Promise<Membership[]> {
     return this.database.statement<Membership & Record<string, unknown>>(
       'member.changed',
-      `SELECT ${COLUMNS} FROM member WHERE changed_at > clock_timestamp() - make_interval(secs => $1)`,
+      `SELECT ${COLUMNS} FROM (${MEMBERS} UNION ALL ${KEYS}) m WHERE changed_at > clock_timestamp() - make_interval(secs => $1)`,
       [seconds],
     );
   }
@@ -41,7 +45,7 @@ export class GrantsRepository {
   ofPeople(userIds: readonly string[]): Promise<Membership[]> {
     return this.database.statement<Membership & Record<string, unknown>>(
       'member.of_people',
-      `SELECT ${COLUMNS} FROM member WHERE user_id = ANY ($1)`,
+      `SELECT ${COLUMNS} FROM (${MEMBERS} UNION ALL ${KEYS}) m WHERE user_id = ANY ($1)`,
       [userIds],
     );
   }

@@ -14,7 +14,7 @@ export interface Membership {
   readonly version: number;
 }
 
-/** What a member may do, made for quick answers. */
+/** Rights of a member, made for quick answers. */
 interface Grant {
   readonly version: number;
   readonly ended: boolean;
@@ -73,7 +73,7 @@ export class Grants {
     return [...grants].filter(([, { ended }]) => !ended).map(([id]) => id);
   }
 
-  /** What this person reaches with the permission; of one organisation if one is given. */
+  /** Events that this person reaches with the permission; of one organisation if one is given. */
   reach(userId: string, permission: Permission | undefined, organisationId?: string): Reach {
     const organisations: string[] = [];
     const events: string[] = [];

@@ -17,7 +17,7 @@ const CHANNEL = 'auth.grants';
 const USER = /^[\da-f-]{36}$/;
 
 /**
- * What members of organisations may do, answered from memory. PostgreSQL is the source; what changed is read every half
+ * Rights of members of organisations, answered from memory. PostgreSQL is the source; what changed is read every half
  * second, and at once when Redis tells of it. Nothing is read from tokens: a right that is withdrawn ends within a second
  * on every replica.
  */

@@ -5,6 +5,9 @@ import { ActsModule } from '../access-log/acts.module.js';
 import { GrantsRepository } from '../grants/grants.repository.js';
 import { GrantsService } from '../grants/grants.service.js';
 import { MemberEntity } from '../grants/member.entity.js';
+import { ApiKeyEntity } from '../keys/api-key.entity.js';
+import { ApiKeysRepository } from '../keys/api-keys.repository.js';
+import { ApiKeysService } from '../keys/api-keys.service.js';
 import { AuthGuard } from './auth.guard.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { PasswordService } from './password.service.js';
@@ -18,7 +21,10 @@ import { TokenService } from './token.service.js';
 /** Who is asking: access tokens, sessions, and the guard in front of every route. */
 @Global()
 @Module({
-  imports: [TypeOrmModule.forFeature([SessionEntity, RefreshTokenEntity, MemberEntity]), ActsModule],
+  imports: [
+    TypeOrmModule.forFeature([SessionEntity, RefreshTokenEntity, MemberEntity, ApiKeyEntity]),
+    ActsModule,
+  ],
   providers: [
     TokenService,
     JwtStrategy,
@@ -28,8 +34,10 @@ import { TokenService } from './token.service.js';
     SessionsRepository,
     GrantsService,
     GrantsRepository,
+    ApiKeysService,
+    ApiKeysRepository,
     { provide: APP_GUARD, useClass: AuthGuard },
   ],
-  exports: [TokenService, GrantsService, SessionsService, PasswordService, ActsModule],
+  exports: [TokenService, GrantsService, ApiKeysService, SessionsService, PasswordService, ActsModule],
 })
 export class AuthModule {}

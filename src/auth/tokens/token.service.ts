@@ -3,6 +3,8 @@ import { createSigner, createVerifier, TokenError } from 'fast-jwt';
 import type { Principal } from '../../platform/access/principal.js';
 import { DomainError } from '../../platform/common/domain-error.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
+import { ApiKeysService } from '../keys/api-keys.service.js';
+import { isMeantAsKey } from '../keys/key.rules.js';
 import { RevocationsService } from './revocations.service.js';
 import {
   ACCESS_TOKEN_SECONDS,
@@ -24,6 +26,7 @@ export class TokenService {
   constructor(
     @Inject(CONFIG) config: Pick<Config, 'auth'>,
     private readonly revocations: RevocationsService,
+    @Inject(ApiKeysService) private readonly keys: Pick<ApiKeysService, 'authenticate'>,
   ) {
     const shared = { key: config.auth.jwtSecret };
     this.signer = createSigner({
@@ -48,8 +51,12 @@ export class TokenService {
     return this.signer({ sub: id, role, sid: sessionId, locale });
   }
 
-  /** Who sent this access token. Errors: `token_invalid`, `token_expired`, `token_revoked` (all 401). */
+  /**
+   * Who sent this access token, or this key of an organisation.
+   * Errors: `token_invalid`, `token_expired`, `token_revoked`, `key_invalid`, `key_ended` (all 401).
+   */
   authenticate(token: string): Principal {
+    if (isMeantAsKey(token)) return this.keys.authenticate(token);
     const { sub, role, sid, locale = 'en' } = this.read(token);
     if (this.revocations.has(sid)) throw new DomainError('token_revoked');
     return { id: sub, role, sessionId: sid, locale };

@@ -16,13 +16,15 @@ export class AuditLogRepository {
     // Ids are unique across tables, so that one id is looked for in all of them by their keys.
     return this.database.statement<ActBody & Record<string, unknown>>(
       'act.page',
-      `SELECT a.id, a.at, a.actor, person.name AS "actorName", a.role, a.action, a.target, a.said,
+      `SELECT a.id, a.at, a.actor, coalesce(person.name, k.name || ' (' || maker.name || ')', k.name) AS "actorName", a.role, a.action, a.target, a.said,
               a.correlation_id AS "correlationId", o.status, p.currency,
               CASE WHEN e.id IS NOT NULL THEN json_build_object('kind', 'event', 'id', e.id, 'name', e.title)
                    WHEN v.id IS NOT NULL THEN json_build_object('kind', 'venue', 'id', v.id, 'name', v.name)
                    WHEN u.id IS NOT NULL THEN json_build_object('kind', 'account', 'id', u.id, 'name', u.name) END AS about
          FROM act a LEFT JOIN act_outcome o ON o.act_id = a.id
               LEFT JOIN app_user person ON person.id = a.actor
+              LEFT JOIN api_key k ON k.id = a.actor
+              LEFT JOIN app_user maker ON maker.id = k.created_by
               LEFT JOIN refund r ON r.id = a.target
               LEFT JOIN payment p ON p.id = coalesce(r.payment_id, a.target)
               LEFT JOIN booking b ON b.id = coalesce(p.booking_id, a.target)

@@ -6,7 +6,7 @@ export interface DemoAccount {
   email: string;
   name: string;
   role: Role;
-  /** What the account may do as a member of the first organizer's organisation; null: it is none. */
+  /** Rights of the account as a member of the first organizer's organisation; null: it is none. */
   template: keyof typeof PERMISSION_TEMPLATES | null;
 }
 

@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CurrentUser } from '../../platform/access/access.decorators.js';
+import { CurrentUser, KeysToo } from '../../platform/access/access.decorators.js';
 import type { Principal } from '../../platform/access/principal.js';
 import { IdParam } from '../../platform/http/id-param.decorators.js';
 import * as schemas from './history.schemas.js';
@@ -11,6 +11,7 @@ import { HistoryService } from './history.service.js';
 export class HistoryController {
   constructor(private readonly history: HistoryService) {}
 
+  @KeysToo()
   @Get(':id/history')
   @ApiOperation({ summary: 'Read what happened to a booking, its payments and its tickets, oldest first' })
   @ApiOkResponse({ standardSchema: schemas.bookingHistory })

@@ -5,6 +5,7 @@ import type { Principal } from './principal.js';
 
 export const PUBLIC = 'evently:public';
 export const ROLES = 'evently:roles';
+export const KEYS_TOO = 'evently:keys-too';
 export const LOOK = 'evently:look';
 export const NEEDS = 'evently:needs';
 
@@ -26,6 +27,9 @@ export const RecordsLook = () => SetMetadata(LOOK, true);
  */
 export const Needs = (permission: Permission) =>
   applyDecorators(SetMetadata(NEEDS, permission), ApiExtension('x-permission', permission));
+
+/** Open to keys of organisations though no permission is marked: the use case asks for it. */
+export const KeysToo = () => SetMetadata(KEYS_TOO, true);
 
 export const principalOf = (_: unknown, context: ExecutionContext): Principal | undefined =>
   context.switchToHttp().getRequest().user;

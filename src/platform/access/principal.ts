@@ -13,6 +13,8 @@ export interface Principal {
   readonly locale: Locale;
   /** Organisation for which a member of several acts, as the request says. */
   readonly organisation?: string;
+  /** A machine with a key of that organisation. */
+  readonly isKey?: true;
 }
 
 /** Person for whom an answer is written. */

@@ -76,6 +76,13 @@ export const ERROR_CODES = {
   token_expired: ['unauthenticated', 'The access token has expired'],
   token_invalid: ['unauthenticated', 'The access token is not valid'],
   token_revoked: ['unauthenticated', 'The access token was revoked'],
+  key_invalid: ['unauthenticated', 'This is no key of an organisation'],
+  key_ended: ['unauthenticated', 'This key has ended'],
+  key_not_allowed: ['forbidden', 'Keys of organisations do not open this; it is for people'],
+  key_in_url: [
+    'malformed',
+    'A key must not stand in an address, where logs keep it: send it as a bearer token',
+  ],
   permission_missing: ['forbidden', 'A permission is missing for this'],
   organisation_required: [
     'invalid',
@@ -97,6 +104,7 @@ export const ERROR_CODES = {
   already_member: ['conflict', 'This person is a member'],
   already_owner: ['conflict', 'This member is an owner'],
   offer_over: ['conflict', 'The offer is over'],
+  too_many_keys: ['conflict', 'The organisation has too many keys; end some'],
   too_many_invitations: ['conflict', 'There are too many invitations at a time'],
   last_owner: ['conflict', 'You are the only owner of an organisation with members: hand it over first'],
   events_on_sale: [

@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { createFunctions } from '../functions.js';
 
 /**
- * Organisations and their members. Each organizer and administrator becomes the owner of an organisation with the id of
+ * Organisations, their members and keys. Each organizer and administrator becomes the owner of an organisation with the id of
  * the account, so that venues, events and webhooks keep their `organizer_id`.
  */
 export class Organisations1700000035000 implements MigrationInterface {
@@ -68,6 +68,30 @@ export class Organisations1700000035000 implements MigrationInterface {
     await db.query('CREATE INDEX invitation_email ON invitation (lower(email))');
     await db.query('CREATE INDEX invitation_expires_at ON invitation (expires_at)');
     await db.query(`
+      CREATE TABLE api_key (
+        id              uuid        NOT NULL,
+        organisation_id uuid        NOT NULL,
+        name            text        NOT NULL,
+        -- SHA-256 of the key, which is kept nowhere
+        hash            bytea       NOT NULL,
+        ending          text        NOT NULL,
+        permissions     text[]      NOT NULL,
+        events          uuid[],
+        created_by      uuid        NOT NULL,
+        created_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
+        expires_at      timestamptz,
+        last_used_at    timestamptz,
+        -- kept when it has ended, so that every replica learns of the end
+        ended_at        timestamptz,
+        changed_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
+        version         int         NOT NULL DEFAULT 1,
+        CONSTRAINT api_key_pkey PRIMARY KEY (id),
+        CONSTRAINT api_key_of_organisation FOREIGN KEY (organisation_id) REFERENCES organisation (id)
+      )`);
+    await db.query('CREATE UNIQUE INDEX api_key_hash ON api_key (hash)');
+    await db.query('CREATE INDEX api_key_by_organisation ON api_key (organisation_id, id)');
+    await db.query('CREATE INDEX api_key_changed_at ON api_key (changed_at)');
+    await db.query(`
       INSERT INTO organisation (id, name)
       SELECT u.id, coalesce(u.name, '') FROM app_user u
        WHERE u.role <> 'user' OR EXISTS (SELECT FROM venue v WHERE v.organizer_id = u.id)
@@ -80,7 +104,7 @@ export class Organisations1700000035000 implements MigrationInterface {
 
   async down(db: QueryRunner): Promise<void> {
     await db.query('DROP TRIGGER membership_follows_role ON app_user');
-    await db.query('DROP TABLE invitation, member, organisation');
+    await db.query('DROP TABLE api_key, invitation, member, organisation');
     await db.query('DROP FUNCTION membership_follows_role, role_follows_membership');
   }
 }

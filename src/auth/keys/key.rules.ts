@@ -1,0 +1,48 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+const PREFIX = 'evk_live_';
+const FORM = /^evk_live_[\w-]{43}$/;
+
+/** Keys as they may stand anywhere in a text. */
+export const KEY_IN_TEXT = /evk_live_[\w-]{43}/;
+
+export const newKey = (): string => PREFIX + randomBytes(32).toString('base64url');
+
+/** Whether a bearer token is meant as a key, good or bad. */
+export const isMeantAsKey = (token: string): boolean => token.startsWith('evk_');
+
+export const looksLikeKey = (token: string): boolean => FORM.test(token);
+
+/** The digest under which a key is kept. It is 256 random bits, so a plain hash is enough. */
+export const keyHash = (key: string): Buffer => createHash('sha256').update(key).digest();
+
+/** A key as replicas remember it. */
+export interface KnownKey {
+  readonly id: string;
+  readonly organisationId: string;
+  /** Hexadecimal. */
+  readonly hash: string;
+  /** Milliseconds since 1970; null: no end. */
+  readonly expiresAt: number | null;
+  readonly ended: boolean;
+  readonly version: number;
+}
+
+/** All keys, in memory, by the digest of what is sent. */
+export class KeyRing {
+  private readonly byHash = new Map<string, KnownKey>();
+
+  /** Takes keys as they were read; an answer that comes late changes nothing that is known to be newer. */
+  learn(keys: readonly KnownKey[]): void {
+    for (const key of keys)
+      if (key.version >= (this.byHash.get(key.hash)?.version ?? 0)) this.byHash.set(key.hash, key);
+  }
+
+  /** The key that this is, also one that has ended. */
+  find(key: string): KnownKey | undefined {
+    return this.byHash.get(keyHash(key).toString('hex'));
+  }
+}
+
+export const isOver = ({ ended, expiresAt }: KnownKey, now: number): boolean =>
+  ended || (expiresAt !== null && expiresAt <= now);
