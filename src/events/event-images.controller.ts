@@ -1,7 +1,7 @@
 import { Controller, Delete, Headers, Put, Req, UseInterceptors } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { CurrentUser, Roles } from '../platform/access/access.decorators.js';
+import { CurrentUser, Needs } from '../platform/access/access.decorators.js';
 import type { Principal } from '../platform/access/principal.js';
 import { IF_MATCH, requiredVersion } from '../platform/http/etag.js';
 import { IdParam } from '../platform/http/id-param.decorators.js';
@@ -14,7 +14,7 @@ import * as schemas from './events.schemas.js';
 const MOST_BYTES = 12 * 1024 * 1024;
 
 @ApiTags('events')
-@Roles('organizer')
+@Needs('events')
 @Controller('events/:id/image')
 @UseInterceptors(VersionTagInterceptor)
 export class EventImagesController {

@@ -20,7 +20,7 @@ export class EventImagesService {
    */
   async set(user: Principal, id: string, version: number, bytes: Buffer): Promise<EventRecord> {
     // Before the work, which takes a while.
-    await this.events.findEditable(user, id, version);
+    await this.events.findEditable(user, 'events', id, version);
     const prepared = await this.images.prepare(bytes);
     return this.events.edit(user, id, version, { image: prepared.image }, (tx) =>
       this.images.keep(tx, prepared),
