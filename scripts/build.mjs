@@ -29,6 +29,7 @@ const WEB = [
   'web',
   'clients/typescript',
   'src/platform/common',
+  'src/platform/access/permissions.ts',
   'src/venues',
   'src/inventory/seat-map/seat-map.rules.ts',
   'src/inventory/holds/best-available.rules.ts',

@@ -29,18 +29,22 @@ export function onOtherPage(changed: () => void): () => void {
 }
 
 /** A document of one's own, such as a ticket: it needs the token, so a plain link will not do. Errors: `Problem`. */
-export async function fetchFile(path: string): Promise<Blob> {
+export async function fetchFile(path: string, headers?: Record<string, string>): Promise<Blob> {
   const token = await client.session.token();
   const response = await fetch(path, {
-    headers: { 'Accept-Language': language(), ...(token && { Authorization: `Bearer ${token}` }) },
+    headers: {
+      'Accept-Language': language(),
+      ...headers,
+      ...(token && { Authorization: `Bearer ${token}` }),
+    },
   });
   if (!response.ok) throw Problem.of(response, await response.json().catch(() => undefined));
   return response.blob();
 }
 
 /** Saves a document of one's own under a name. */
-export async function saveFile(path: string, name: string): Promise<void> {
-  const url = URL.createObjectURL(await fetchFile(path));
+export async function saveFile(path: string, name: string, headers?: Record<string, string>): Promise<void> {
+  const url = URL.createObjectURL(await fetchFile(path, headers));
   const link = document.createElement('a');
   link.href = url;
   link.download = name;

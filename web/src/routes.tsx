@@ -27,6 +27,11 @@ const routes: RouteObject[] = [
       page('forgot', () => import('./account/forgot-page.js'), 'ForgotPage'),
       page('reset', () => import('./account/reset-page.js'), 'ResetPage'),
       page('verify', () => import('./account/verify-page.js'), 'VerifyPage'),
+      page(
+        'invitation',
+        withDeskTexts(() => import('./desk/members/invitation-page.js')),
+        'InvitationPage',
+      ),
       ...LEGAL_PAGES.map((path) => page(path, () => import('./house/legal-page.js'), 'LegalPage')),
       privately([
         page('bookings', () => import('./booking/bookings-page.js'), 'BookingsPage'),
@@ -56,6 +61,8 @@ const routes: RouteObject[] = [
               page('events/:id/preview', () => import('./desk/events/preview-page.js'), 'PreviewPage'),
               page('sales', () => import('./desk/sales/totals-page.js'), 'TotalsPage'),
               page('webhooks', () => import('./desk/settings/webhooks-page.js'), 'WebhooksPage'),
+              page('members', () => import('./desk/members/members-page.js'), 'MembersPage'),
+              page('organisation', () => import('./desk/members/organisation-page.js'), 'OrganisationPage'),
               page('venues', () => import('./desk/venues/venues-page.js'), 'VenuesPage'),
               page('venues/new', () => import('./desk/venues/venue-page.js'), 'NewVenuePage'),
               page('venues/:id', () => import('./desk/venues/venue-page.js'), 'VenuePage'),

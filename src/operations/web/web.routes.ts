@@ -37,6 +37,7 @@ const PAGES = [
   '/forgot',
   '/reset',
   '/verify',
+  '/invitation',
   '/desk',
   '/desk/*',
   '/operator',

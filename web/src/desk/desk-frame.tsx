@@ -1,22 +1,92 @@
-import { NavLink, Outlet } from 'react-router';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { NavLink, Outlet, useLocation, useNavigate } from 'react-router';
 import { useTranslation } from '../i18n/index.js';
+import { useSession } from '../session.js';
 import '../styles/desk.css';
+import { Load, Skeleton } from '../ui/states.js';
 import { Tabs } from '../ui/tabs.js';
+import { choose, chosenOf, type Organisation, organisationsQuery } from './acting.js';
+import { OwnershipOffers } from './members/ownership-offers.js';
+import { PermissionMissing } from './members/permission-missing.js';
+import { missingFor, RightsProvider, rightsOf } from './rights.js';
 
-/** Around all pages of organizers. */
+const TABS = [
+  ['/desk', 'desk.events'],
+  ['/desk/sales', 'desk.sales'],
+  ['/desk/venues', 'desk.venues'],
+  ['/desk/webhooks', 'hooks.title'],
+  ['/desk/members', 'members.title'],
+  ['/desk/organisation', 'members.organisation'],
+] as const;
+
+/** Around all pages of organizers: shows what one may do, for the organisation that is chosen. */
 export function DeskFrame() {
-  const { t } = useTranslation();
+  const organisations = useQuery(organisationsQuery);
   return (
-    <>
+    <Load
+      of={organisations}
+      waiting={
+        <div className="page">
+          <Skeleton height="20rem" />
+        </div>
+      }
+    >
+      {({ data }) => <Desk own={data} />}
+    </Load>
+  );
+}
+
+function Desk({ own }: { own: readonly Organisation[] }) {
+  const { t } = useTranslation();
+  const { user } = useSession();
+  const { pathname } = useLocation();
+  const go = useNavigate();
+  const queries = useQueryClient();
+  const [, again] = useState(0);
+  const admin = user?.role === 'admin';
+  const acting = chosenOf(own, admin);
+  const rights = rightsOf(acting ?? own[0], { admin, everywhere: !acting });
+  const missing = missingFor(rights, pathname);
+  const change = async (id: string) => {
+    await go('/desk');
+    choose(id || undefined);
+    again((times) => times + 1);
+    // Nothing of the other one may be shown.
+    void queries.resetQueries({
+      predicate: ({ queryKey: [what] }) => what !== 'me' && what !== 'organisations',
+    });
+  };
+  return (
+    <RightsProvider value={rights}>
+      {own.length > 1 && (
+        <div className="acting">
+          <label className="row">
+            <span className="small">{t('members.acting')}</span>
+            <select
+              className="input"
+              value={acting?.id ?? ''}
+              onChange={({ target }) => void change(target.value)}
+            >
+              {admin && <option value="">{t('members.allOrganisations')}</option>}
+              {own.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </label>
+        </div>
+      )}
       <Tabs label={t('nav.desk')}>
-        <NavLink to="/desk" end>
-          {t('desk.events')}
-        </NavLink>
-        <NavLink to="/desk/sales">{t('desk.sales')}</NavLink>
-        <NavLink to="/desk/venues">{t('desk.venues')}</NavLink>
-        <NavLink to="/desk/webhooks">{t('hooks.title')}</NavLink>
+        {TABS.filter(([path]) => !missingFor(rights, path)).map(([path, name]) => (
+          <NavLink key={path} to={path} end={path === '/desk'}>
+            {t(name)}
+          </NavLink>
+        ))}
       </Tabs>
-      <Outlet />
-    </>
+      <OwnershipOffers own={own} />
+      {missing ? <PermissionMissing permission={missing} /> : <Outlet key={acting?.id} />}
+    </RightsProvider>
   );
 }

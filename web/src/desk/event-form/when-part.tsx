@@ -5,6 +5,7 @@ import { useTranslation } from '../../i18n/index.js';
 import { ButtonLink } from '../../ui/button.js';
 import { Field, Select } from '../../ui/field.js';
 import { plansQuery, venuesQuery } from '../queries.js';
+import { useRights } from '../rights.js';
 import type { PartProps } from './event-form.js';
 import { FORM_PARTS } from './parts.js';
 import { timesFor } from './usual-times.js';
@@ -31,6 +32,7 @@ export function WhenPart({ field, locked, zone, setZone, isNew }: Props) {
 
 function Where({ field, locked, setZone }: Omit<Props, 'zone' | 'isNew'>) {
   const { t } = useTranslation();
+  const { may } = useRights();
   const venues = useInfiniteQuery(venuesQuery);
   const { hasNextPage, fetchNextPage } = venues;
   useEffect(() => {
@@ -77,11 +79,13 @@ function Where({ field, locked, setZone }: Omit<Props, 'zone' | 'isNew'>) {
           ))}
         </Select>
       </div>
-      <div>
-        <ButtonLink to={venueId ? `/desk/venues/${venueId}` : '/desk/venues/new'}>
-          {venueId ? t('desk.toPlans') : t('desk.newVenue')}
-        </ButtonLink>
-      </div>
+      {may('events') && (
+        <div>
+          <ButtonLink to={venueId ? `/desk/venues/${venueId}` : '/desk/venues/new'}>
+            {venueId ? t('desk.toPlans') : t('desk.newVenue')}
+          </ButtonLink>
+        </div>
+      )}
     </>
   );
 }

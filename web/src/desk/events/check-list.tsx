@@ -8,6 +8,7 @@ import { RefundPolicy } from '../../shop/refund-policy.js';
 import { Load, Skeleton } from '../../ui/states.js';
 import { FORM_PARTS, type FormPart } from '../event-form/parts.js';
 import { geometryQuery, plansQuery } from '../queries.js';
+import { useRights } from '../rights.js';
 import type { Event } from './event-frame.js';
 import { rowsOf } from './price-rows.js';
 
@@ -54,6 +55,7 @@ function Part({ of }: { of: FormPart }) {
 
 function PriceCheck({ event }: { event: Event }) {
   const { t } = useTranslation();
+  const { may } = useRights();
   const geometry = useQuery(geometryQuery(event));
   return (
     <Load of={geometry} waiting={<Skeleton height="2rem" />}>
@@ -64,7 +66,11 @@ function PriceCheck({ event }: { event: Event }) {
         return (
           <Item
             state={none ? 'missing' : unpriced.length > 0 ? 'look' : 'done'}
-            fix={<Link to={`/desk/events/${event.id}/places`}>{t('desk.setPrices')}</Link>}
+            fix={
+              may('prices', event.id) && (
+                <Link to={`/desk/events/${event.id}/places`}>{t('desk.setPrices')}</Link>
+              )
+            }
           >
             {none
               ? t('desk.check.noPrices')
@@ -108,6 +114,7 @@ function SaleCheck({ event: { saleStartsAt, saleEndsAt, timezone } }: { event: E
 
 function CapacityCheck({ event: { venueId, planId } }: { event: Event }) {
   const { t } = useTranslation();
+  const { may } = useRights();
   const { data: venue } = useQuery(venueQuery(venueId));
   const { data: plans } = useQuery(plansQuery(venueId));
   const places = plans?.data.find(({ id }) => id === planId)?.placeCount;
@@ -115,7 +122,7 @@ function CapacityCheck({ event: { venueId, planId } }: { event: Event }) {
   return (
     <Item
       state={places > venue.capacity ? 'missing' : 'done'}
-      fix={<Link to={`/desk/venues/${venueId}`}>{t('desk.check.toVenue')}</Link>}
+      fix={may('events') && <Link to={`/desk/venues/${venueId}`}>{t('desk.check.toVenue')}</Link>}
     >
       {t('desk.check.capacity', { places: number(places), capacity: number(venue.capacity) })}
     </Item>

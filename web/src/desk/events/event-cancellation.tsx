@@ -9,6 +9,7 @@ import { Fault, Load, Skeleton } from '../../ui/states.js';
 import { useForget } from '../../ui/use-forget.js';
 import { useWork } from '../../ui/use-work.js';
 import { cancellationQuery, eventSalesQuery } from '../queries.js';
+import { useRights } from '../rights.js';
 import type { Event } from './event-frame.js';
 
 const LOOK_EVERY = 2_000;
@@ -18,7 +19,8 @@ export function CancelEvent({ event: { id, currency }, close }: { event: Event; 
   const { t } = useTranslation();
   const forget = useForget();
   const { busy, error, run } = useWork();
-  const sales = useQuery({ ...eventSalesQuery(id), staleTime: 0 });
+  const known = useRights().may('money', id);
+  const sales = useQuery({ ...eventSalesQuery(id), staleTime: 0, enabled: known });
   const cancel = (data: FormData) =>
     run(async () => {
       const reason = textOf(data, 'reason');
@@ -30,26 +32,30 @@ export function CancelEvent({ event: { id, currency }, close }: { event: Event; 
     });
   return (
     <Form submit={cancel} className="stack">
-      <Load of={sales} waiting={<Skeleton height="7rem" />}>
-        {({ current, places }) => (
-          <div className="notice danger">
-            <strong>
-              {t('desk.cancelTickets', { count: places.valid, orders: number(current.orders) })}
-            </strong>
-            <span>
-              {t('desk.cancelMoney', {
-                amount: money(current.revenue.find((sum) => sum.currency === currency)?.net ?? 0, currency),
-              })}
-            </span>
-            <span>{t('desk.cancelHolds', { count: current.open })}</span>
-            <span>{t('desk.cancelForGood')}</span>
-          </div>
-        )}
-      </Load>
+      {known ? (
+        <Load of={sales} waiting={<Skeleton height="7rem" />}>
+          {({ current, places }) => (
+            <div className="notice danger">
+              <strong>
+                {t('desk.cancelTickets', { count: places.valid, orders: number(current.orders) })}
+              </strong>
+              <span>
+                {t('desk.cancelMoney', {
+                  amount: money(current.revenue.find((sum) => sum.currency === currency)?.net ?? 0, currency),
+                })}
+              </span>
+              <span>{t('desk.cancelHolds', { count: current.open })}</span>
+              <span>{t('desk.cancelForGood')}</span>
+            </div>
+          )}
+        </Load>
+      ) : (
+        <p className="notice danger">{t('desk.cancelForGood')}</p>
+      )}
       <TextArea label={t('desk.reason')} hint={t('desk.reasonHint')} name="reason" rows={2} maxLength={500} />
       <Fault error={error} />
       <div className="row">
-        <Button look="danger" type="submit" busy={busy} disabled={!sales.data}>
+        <Button look="danger" type="submit" busy={busy} disabled={known && !sales.data}>
           {t('desk.cancelForAll')}
         </Button>
         <Button onClick={close}>{t('desk.keepEvent')}</Button>

@@ -8,6 +8,7 @@ import { Missing } from '../../ui/broken.js';
 import { ButtonLink } from '../../ui/button.js';
 import { Load, Skeleton } from '../../ui/states.js';
 import { useTitle } from '../../ui/use-title.js';
+import { pagesOfEvent, useRights } from '../rights.js';
 import { EventBadge } from './status-badge.js';
 
 export type Event = Schemas['Event'];
@@ -17,17 +18,18 @@ export const useEvent = () => useOutletContext<Event>();
 
 /** Titles of the pages inside, by the end of their addresses; the first page is called like the event. */
 const TITLES = { places: 'desk.places', sales: 'desk.sales', 'check-in': 'desk.checkIn' } as const;
+const endOf = (address: string) => address.split('/').at(-1) as keyof typeof TITLES;
 
 /** Head and tabs of one event. */
 export function EventFrame() {
   const { t } = useTranslation();
   const { id } = useParams() as { id: string };
   const event = useQuery(eventQuery(id));
-  const tab = useLocation().pathname.split('/').at(-1) as keyof typeof TITLES;
+  const rights = useRights();
+  const tab = endOf(useLocation().pathname);
   const title = event.data?.title;
   useTitle(title && TITLES[tab] ? t(TITLES[tab]) : title, TITLES[tab] && title);
   if (isProblem(event.error, 'not_found', 'invalid_parameter')) return <Missing />;
-  const base = `/desk/events/${id}`;
   return (
     <div className="page stack loose">
       <Load of={event} waiting={<Skeleton height="30rem" />}>
@@ -37,31 +39,24 @@ export function EventFrame() {
               <div className="row">
                 <h1>{found.title}</h1>
                 <EventBadge status={found.status} paused={found.salePausedAt !== null} />
-                <ButtonLink look="quiet" to={`/desk/events/new?from=${id}`}>
-                  {t('desk.duplicate')}
-                </ButtonLink>
+                {rights.may('events') && (
+                  <ButtonLink look="quiet" to={`/desk/events/new?from=${id}`}>
+                    {t('desk.duplicate')}
+                  </ButtonLink>
+                )}
               </div>
               <p className="soft">{longTimes(found)}</p>
             </header>
             <nav className="chips" aria-label={found.title}>
-              <NavLink className="chip" end to={base}>
-                {t('desk.details')}
-              </NavLink>
-              <NavLink className="chip" to={`${base}/places`}>
-                {t('desk.places')}
-              </NavLink>
+              {pagesOfEvent(rights, found).map((address) => (
+                <NavLink key={address} className="chip" end to={address}>
+                  {t(TITLES[endOf(address)] ?? 'desk.details')}
+                </NavLink>
+              ))}
               {found.status !== 'draft' && (
-                <>
-                  <NavLink className="chip" to={`${base}/sales`}>
-                    {t('desk.sales')}
-                  </NavLink>
-                  <NavLink className="chip" to={`${base}/check-in`}>
-                    {t('desk.checkIn')}
-                  </NavLink>
-                  <Link className="chip" to={`/events/${id}`}>
-                    {t('desk.inShop')}
-                  </Link>
-                </>
+                <Link className="chip" to={`/events/${id}`}>
+                  {t('desk.inShop')}
+                </Link>
               )}
             </nav>
             <Outlet context={found} />

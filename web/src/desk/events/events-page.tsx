@@ -7,12 +7,14 @@ import { ButtonLink } from '../../ui/button.js';
 import { Blank, Load, More, Skeleton } from '../../ui/states.js';
 import { useTitle } from '../../ui/use-title.js';
 import { countsQuery, myEventsQuery, STATUSES } from '../queries.js';
+import { pagesOfEvent, useRights } from '../rights.js';
 import { EventBadge } from './status-badge.js';
 
 /** One's own events, drafts included. */
 export function EventsPage() {
   const { t } = useTranslation();
   const [search] = useSearchParams();
+  const { may } = useRights();
   const status = STATUSES.find((known) => known === search.get('status'));
   const events = useInfiniteQuery(myEventsQuery(status));
   useTitle(t('desk.events'));
@@ -20,15 +22,23 @@ export function EventsPage() {
     <div className="page stack loose">
       <div className="row spread">
         <h1>{t('desk.events')}</h1>
-        <ButtonLink look="main" to="/desk/events/new">
-          {t('desk.newEvent')}
-        </ButtonLink>
+        {may('events') && (
+          <ButtonLink look="main" to="/desk/events/new">
+            {t('desk.newEvent')}
+          </ButtonLink>
+        )}
       </div>
       <Lifecycles chosen={status} />
       <Load of={events} waiting={<Skeleton height="5.5rem" count={4} />}>
         {({ pages }) => {
           const all = pages.flatMap(({ data }) => data);
-          if (all.length === 0) return <Blank title={t('desk.noEvents')} text={t('desk.noEventsText')} />;
+          if (all.length === 0)
+            return (
+              <Blank
+                title={t('desk.noEvents')}
+                text={t(may('events') ? 'desk.noEventsText' : 'desk.noEventsOther')}
+              />
+            );
           return (
             <>
               <ul className="desk-list">
@@ -70,15 +80,21 @@ function Lifecycles({ chosen }: { chosen: string | undefined }) {
 
 function Row({ event }: { event: Schemas['EventSummary'] }) {
   const { t } = useTranslation();
-  const { id, title, status, salePausedAt, venue, places, freePlaces, fromPrice, currency } = event;
+  const { title, status, salePausedAt, venue, places, freePlaces, fromPrice, currency } = event;
+  // The first page of the event that one may open.
+  const [page] = pagesOfEvent(useRights(), event);
   const taken = places - freePlaces;
   return (
     <li>
       <div className="stack tight">
         <div className="row">
-          <Link className="title" to={`/desk/events/${id}`}>
-            {title}
-          </Link>
+          {page ? (
+            <Link className="title" to={page}>
+              {title}
+            </Link>
+          ) : (
+            <span className="title">{title}</span>
+          )}
           <EventBadge status={status} paused={salePausedAt !== null} />
         </div>
         <span className="small soft">

@@ -11,6 +11,7 @@ import { Fault } from '../../ui/states.js';
 import { useToast } from '../../ui/toasts.js';
 import { useForget } from '../../ui/use-forget.js';
 import { useWork } from '../../ui/use-work.js';
+import { useRights } from '../rights.js';
 import { CheckList } from './check-list.js';
 import { CancelEvent, CancellationProgress } from './event-cancellation.js';
 import type { Event } from './event-frame.js';
@@ -55,6 +56,7 @@ function Stage({ event, warn }: { event: Event; warn: Warn }) {
 function Draft({ event, warn }: { event: Event; warn: Warn }) {
   const { t } = useTranslation();
   const { id } = event;
+  const { may } = useRights();
   const go = useNavigate();
   const forget = useForget();
   const { busy, error, run } = useWork();
@@ -73,11 +75,12 @@ function Draft({ event, warn }: { event: Event; warn: Warn }) {
       <CheckList event={event} />
       <Fault error={error} />
       <div className="row">
-        {priced ? (
+        {priced && (
           <Button look="main" onClick={() => setPublishing(true)}>
             {t('desk.publish')}
           </Button>
-        ) : (
+        )}
+        {!priced && may('prices', id) && (
           <Link className="button main" to={`/desk/events/${id}/places`}>
             {t('desk.setPrices')}
           </Link>

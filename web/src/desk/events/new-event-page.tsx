@@ -13,6 +13,7 @@ import { EventForm } from '../event-form/event-form.js';
 import { bodyOf, type Values, valuesOf } from '../event-form/event-values.js';
 import type { PictureWork } from '../event-form/picture-part.js';
 import { uploadPicture } from '../event-form/upload.js';
+import { useRights } from '../rights.js';
 import type { Event } from './event-frame.js';
 
 const USUAL: Values = {
@@ -63,6 +64,7 @@ export function NewEventPage() {
 
 function NewEvent({ values, source }: { values: Values; source?: Event }) {
   const { t } = useTranslation();
+  const { may } = useRights();
   const go = useNavigate();
   const forget = useForget();
   const say = useToast();
@@ -84,7 +86,7 @@ function NewEvent({ values, source }: { values: Values; source?: Event }) {
   const create = (sent: Values, zone: string) =>
     run(async () => {
       const body = bodyOf(sent, zone);
-      const fits = source?.planId === body.planId && source.currency === body.currency;
+      const fits = may('prices') && source?.planId === body.planId && source.currency === body.currency;
       const priceTiers = fits ? source.priceTiers.map(named) : [];
       const imageHash = image?.hash ?? null;
       const made = await ok(api.POST('/api/v1/events', { body: { ...body, priceTiers, imageHash } }));

@@ -5,6 +5,7 @@ import { useTranslation } from '../../i18n/index.js';
 import { useSeatMap } from '../../map/use-seat-map.js';
 import { Failure, Load, Skeleton } from '../../ui/states.js';
 import { geometryQuery } from '../queries.js';
+import { useRights } from '../rights.js';
 import { Blocking } from './blocking.js';
 import { type Event, useEvent } from './event-frame.js';
 import { PriceList } from './price-list.js';
@@ -14,13 +15,21 @@ import { PricedHall } from './priced-hall.js';
 /** Prices of an event and seats that are kept out of its sale, on the map. */
 export function PlacesPage() {
   const event = useEvent();
+  const { t } = useTranslation();
+  const { may } = useRights();
   const geometry = useQuery(geometryQuery(event));
   return (
     <Load of={geometry} waiting={<Skeleton height="34rem" />}>
       {(found) => (
         <div className="stack far">
-          <Prices key={event.version} event={event} geometry={found} />
-          {event.status === 'published' && <Blocks event={event} />}
+          {may('prices', event.id) ? (
+            <Prices key={event.version} event={event} geometry={found} />
+          ) : (
+            <p className="notice">
+              {t('members.missingTitle', { permission: t('members.permissions.prices') })}
+            </p>
+          )}
+          {event.status === 'published' && may('events', event.id) && <Blocks event={event} />}
         </div>
       )}
     </Load>

@@ -7,6 +7,7 @@ import { Load, Skeleton } from '../../ui/states.js';
 import { useForget } from '../../ui/use-forget.js';
 import { useEvent } from '../events/event-frame.js';
 import { eventSalesQuery } from '../queries.js';
+import { useRights } from '../rights.js';
 import { CsvButton } from './csv-button.js';
 import { Figures } from './figures.js';
 import { PastHall } from './past-hall.js';
@@ -21,6 +22,7 @@ import { type SalesNumbers, useLiveSales } from './use-live-sales.js';
 export function SalesPage() {
   const { t } = useTranslation();
   const event = useEvent();
+  const { may } = useRights();
   const { id, timezone, currency, publishedAt } = event;
   const [period, setPeriod] = useState(() => lastDays(timezone, 7));
   const [hourly, setHourly] = useState(false);
@@ -69,7 +71,7 @@ export function SalesPage() {
           </>
         )}
       </Load>
-      {publishedAt && <PastHall event={{ ...event, publishedAt }} />}
+      {publishedAt && may('events', id) && <PastHall event={{ ...event, publishedAt }} />}
       <div className="row">
         <CsvButton label={t('sales.summary')} path={csvPath(`events/${id}`, period)} name="sales" />
         <CsvButton

@@ -2,16 +2,16 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { number } from '../../format.js';
 import { useTranslation } from '../../i18n/index.js';
-import { useSession } from '../../session.js';
 import { ButtonLink } from '../../ui/button.js';
 import { Blank, Load, More, Skeleton } from '../../ui/states.js';
 import { useTitle } from '../../ui/use-title.js';
 import { venuesQuery } from '../queries.js';
+import { useRights } from '../rights.js';
 
-/** One's own venues; those of everybody for administrators. */
+/** Venues of the organisation; those of everybody for administrators. */
 export function VenuesPage() {
   const { t } = useTranslation();
-  const { user } = useSession();
+  const { organisation, everywhere } = useRights();
   const venues = useInfiniteQuery(venuesQuery);
   useTitle(t('desk.venues'));
   return (
@@ -26,7 +26,7 @@ export function VenuesPage() {
         {({ pages }) => {
           const mine = pages
             .flatMap(({ data }) => data)
-            .filter(({ organizerId }) => user?.role === 'admin' || organizerId === user?.id);
+            .filter(({ organizerId }) => everywhere || organizerId === organisation?.id);
           return (
             <>
               {mine.length === 0 && !venues.hasNextPage && (

@@ -1,0 +1,54 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { shortTimes } from '../../format.js';
+import { useTranslation } from '../../i18n/index.js';
+import { Check } from '../../ui/field.js';
+import { Load, More, Skeleton } from '../../ui/states.js';
+import { myEventsQuery } from '../queries.js';
+import { useRights } from '../rights.js';
+
+/** Single events of the organisation, newest first. */
+export function EventChoice({
+  chosen,
+  choose,
+  fault,
+}: {
+  chosen: readonly string[];
+  choose: (ids: string[]) => void;
+  fault: string | undefined;
+}) {
+  const { t } = useTranslation();
+  const { organisation } = useRights();
+  const events = useInfiniteQuery(myEventsQuery(undefined));
+  return (
+    <fieldset className="stack tight">
+      <legend className="label">{t('members.eventsChosen', { count: chosen.length })}</legend>
+      <Load of={events} waiting={<Skeleton height="2rem" count={3} />}>
+        {({ pages }) => (
+          <>
+            {pages
+              .flatMap(({ data }) => data)
+              .filter(({ organizerId }) => organizerId === organisation?.id)
+              .map((event) => (
+                <Check
+                  key={event.id}
+                  label={
+                    <>
+                      {event.title} <span className="small soft">{shortTimes(event)}</span>
+                    </>
+                  }
+                  checked={chosen.includes(event.id)}
+                  onChange={({ target }) =>
+                    choose(
+                      target.checked ? [...chosen, event.id] : chosen.filter((other) => other !== event.id),
+                    )
+                  }
+                />
+              ))}
+            <More of={events} />
+          </>
+        )}
+      </Load>
+      {fault && <span className="fault">{fault}</span>}
+    </fieldset>
+  );
+}
