@@ -281,6 +281,10 @@ describeWith('chromium')('organisations in the web app', () => {
   test('the pages fit screens of 320 pixels, and axe finds nothing serious', async () => {
     const ada = await member({ permissions: ['door'], events: [sale.eventId] });
     await member({ permissions: ['events', 'prices', 'people', 'refunds', 'money', 'door'] });
+    const other = await openSale(app, plainHall(1, 1), { title: OTHER });
+    const invited = await member({ permissions: ['door'] });
+    await giveRights(app, other.organizer.id, invited, { permissions: ['money'] });
+    await owner.client.post(`/organisations/${owner.id}/ownership`, { userId: invited.id });
     const link = await invite({ permissions: ['people', 'box-office', 'door'], events: [sale.eventId] });
     const faults: string[] = [];
     const pages = [
@@ -290,6 +294,7 @@ describeWith('chromium')('organisations in the web app', () => {
       ['members', owner, '/desk/members', 'Offene Einladungen'],
       ['organisation', owner, '/desk/organisation', 'Ihre Mitgliedschaft'],
       ['door', ada, '/desk', TITLE],
+      ['offered', invited, '/desk', 'Inhaber werden'],
       ['door-missing', ada, '/desk/sales', 'Dafür ist das Recht „Verkaufszahlen“ nötig'],
     ] as const;
     for (const [name, person, path, shows] of pages) {

@@ -21,7 +21,10 @@ export function choose(id: string | undefined): void {
   keep(KEY, id);
 }
 
-client.session.on('changed', (tokens) => tokens ?? choose(undefined));
+// The next person at this browser starts anew.
+client.session.on('changed', (tokens) => {
+  if (!tokens) choose(undefined);
+});
 
 /** The chosen one of these. Members act for one in any case; administrators for all, unless they choose. */
 export const chosenOf = (own: readonly Organisation[], everywhere: boolean): Organisation | undefined =>

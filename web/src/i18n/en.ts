@@ -1506,6 +1506,7 @@ export const en = {
     mail_settled: 'The mail was sent or dropped, or is being sent.',
     permission_missing: 'You have no permission for this. An owner of the organisation can give it.',
     organisation_required: 'Please choose an organisation first.',
+    unknown_events: 'At least one of the events does not exist any more.',
     rights_not_yours: 'You cannot give what you may not do yourself; only owners change owners.',
     already_member: 'This person is a member already.',
     already_owner: 'This person is an owner already.',

@@ -7,7 +7,7 @@ import { DEEDS, isDeed, pageOf } from './deeds.js';
 
 type Act = Schemas['Act'];
 
-const ROLES = ['organizer', 'admin', 'operator'] as const;
+const ROLES = ['user', 'organizer', 'admin', 'operator'] as const;
 const DECISIONS = [
   'role',
   'how',
