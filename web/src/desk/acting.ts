@@ -21,6 +21,10 @@ export function choose(id: string | undefined): void {
   keep(KEY, id);
 }
 
+/** Forgets everything that was read for another organisation. */
+export const startAnew = (): Promise<void> =>
+  queries.resetQueries({ predicate: ({ queryKey: [what] }) => what !== 'me' && what !== 'organisations' });
+
 // The next person at this browser starts anew.
 client.session.on('changed', (tokens) => {
   if (!tokens) choose(undefined);

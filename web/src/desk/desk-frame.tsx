@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { NavLink, Outlet, useLocation, useNavigate } from 'react-router';
 import { useTranslation } from '../i18n/index.js';
@@ -6,7 +6,7 @@ import { useSession } from '../session.js';
 import '../styles/desk.css';
 import { Load, Skeleton } from '../ui/states.js';
 import { Tabs } from '../ui/tabs.js';
-import { choose, chosenOf, type Organisation, organisationsQuery } from './acting.js';
+import { choose, chosenOf, type Organisation, organisationsQuery, startAnew } from './acting.js';
 import { OwnershipOffers } from './members/ownership-offers.js';
 import { PermissionMissing } from './members/permission-missing.js';
 import { missingFor, RightsProvider, rightsOf } from './rights.js';
@@ -42,7 +42,6 @@ function Desk({ own }: { own: readonly Organisation[] }) {
   const { user } = useSession();
   const { pathname } = useLocation();
   const go = useNavigate();
-  const queries = useQueryClient();
   const [, again] = useState(0);
   const admin = user?.role === 'admin';
   const acting = chosenOf(own, admin);
@@ -52,10 +51,7 @@ function Desk({ own }: { own: readonly Organisation[] }) {
     await go('/desk');
     choose(id || undefined);
     again((times) => times + 1);
-    // Nothing of the other one may be shown.
-    void queries.resetQueries({
-      predicate: ({ queryKey: [what] }) => what !== 'me' && what !== 'organisations',
-    });
+    void startAnew();
   };
   return (
     <RightsProvider value={rights}>

@@ -9,7 +9,7 @@ import { DeadEnd, Fault, Load, Skeleton } from '../../ui/states.js';
 import { useToast } from '../../ui/toasts.js';
 import { useTitle } from '../../ui/use-title.js';
 import { useWork } from '../../ui/use-work.js';
-import { choose, organisationsQuery } from '../acting.js';
+import { choose, organisationsQuery, startAnew } from '../acting.js';
 import { lookQuery } from './queries.js';
 import { RightsWords } from './rights-words.js';
 
@@ -85,14 +85,15 @@ function Accept({
     run(async () => {
       await ok(api.POST('/api/v1/invitations/accept', { body: { token } }));
       choose(id);
-      // The token says the role: a member is an organizer.
+      // Tokens say the role: a member is an organizer. Without an answer the next token says it.
       const before = await client.session.token();
-      if (before) await client.session.renew(before);
+      if (before) await client.session.renew(before).catch(() => {});
       await Promise.all([
         queries.invalidateQueries({ queryKey: ['me'] }),
         queries.invalidateQueries({ queryKey: organisationsQuery.queryKey }),
       ]);
       await go('/desk', { replace: true });
+      void startAnew();
       say(t('members.joined', { organisation: name }));
     });
   return (
