@@ -209,6 +209,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/images/{hash}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a picture that was uploaded; it never changes
+         * @description Open to everybody.
+         */
+        get: operations["images_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/register": {
         parameters: {
             query?: never;
@@ -1140,6 +1160,30 @@ export interface paths {
         put: operations["events_setPriceTiers"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{id}/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Upload the picture of an event of yours
+         * @description Needs a login.
+         */
+        put: operations["eventImages_set"];
+        post?: never;
+        /**
+         * Remove the uploaded picture of an event of yours
+         * @description Needs a login.
+         */
+        delete: operations["eventImages_remove"];
         options?: never;
         head?: never;
         patch?: never;
@@ -4361,6 +4405,18 @@ export interface components {
          *           "saleStartsAt": null,
          *           "saleEndsAt": "2027-09-04T16:00:00.000Z",
          *           "imageUrl": null,
+         *           "image": {
+         *             "hash": "9f86d081884c7d659a2feaa0c55ad015",
+         *             "width": 1600,
+         *             "height": 900,
+         *             "widths": [
+         *               320,
+         *               640,
+         *               960,
+         *               1280,
+         *               1600
+         *             ]
+         *           },
          *           "status": "published",
          *           "salePausedAt": null,
          *           "publishedAt": "2027-06-01T09:00:00.000Z",
@@ -4421,7 +4477,10 @@ export interface components {
              * @description Since when no new place can be held; null: the sale is not paused
              */
             salePausedAt: string | null;
+            /** @description A picture elsewhere */
             imageUrl: string | null;
+            /** @description A picture that was uploaded; then imageUrl is null */
+            image: components["schemas"]["Image"] | null;
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -4441,6 +4500,15 @@ export interface components {
             /** @description A moment old; the seat map has the exact number */
             freePlaces: number;
         };
+        Image: {
+            /** @description Read the picture with GET /images/{hash} */
+            hash: string;
+            /** @description Pixels of the largest size */
+            width: number;
+            height: number;
+            /** @description Widths in which it is kept as WebP, from the smallest */
+            widths: number[];
+        };
         /**
          * @example {
          *       "data": [
@@ -4456,6 +4524,18 @@ export interface components {
          *           "saleStartsAt": null,
          *           "saleEndsAt": "2027-09-04T16:00:00.000Z",
          *           "imageUrl": null,
+         *           "image": {
+         *             "hash": "9f86d081884c7d659a2feaa0c55ad015",
+         *             "width": 1600,
+         *             "height": 900,
+         *             "widths": [
+         *               320,
+         *               640,
+         *               960,
+         *               1280,
+         *               1600
+         *             ]
+         *           },
          *           "status": "published",
          *           "salePausedAt": null,
          *           "publishedAt": "2027-06-01T09:00:00.000Z",
@@ -4538,6 +4618,18 @@ export interface components {
          *         "refundFees": true
          *       },
          *       "imageUrl": null,
+         *       "image": {
+         *         "hash": "9f86d081884c7d659a2feaa0c55ad015",
+         *         "width": 1600,
+         *         "height": 900,
+         *         "widths": [
+         *           320,
+         *           640,
+         *           960,
+         *           1280,
+         *           1600
+         *         ]
+         *       },
          *       "status": "published",
          *       "salePausedAt": null,
          *       "salePauseReason": null,
@@ -4601,7 +4693,10 @@ export interface components {
              * @description Since when no new place can be held; null: the sale is not paused
              */
             salePausedAt: string | null;
+            /** @description A picture elsewhere */
             imageUrl: string | null;
+            /** @description A picture that was uploaded; then imageUrl is null */
+            image: components["schemas"]["Image"] | null;
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -4781,8 +4876,16 @@ export interface components {
              *     }
              */
             refundPolicy?: components["schemas"]["RefundPolicyInput"];
-            /** @default null */
+            /**
+             * @description A picture elsewhere; it takes the place of one that was uploaded
+             * @default null
+             */
             imageUrl?: string | null;
+            /**
+             * @description Picture that another event has, for a copy of it
+             * @default null
+             */
+            imageHash?: string | null;
             /** @default [] */
             priceTiers?: {
                 name: string & (string);
@@ -4886,6 +4989,7 @@ export interface components {
             /** @description How long a hold lasts */
             holdSeconds?: number;
             refundPolicy?: components["schemas"]["RefundPolicyInput"];
+            /** @description A picture elsewhere; it takes the place of one that was uploaded */
             imageUrl?: string | null;
         };
         /**
@@ -4986,6 +5090,18 @@ export interface components {
          *         "refundFees": true
          *       },
          *       "imageUrl": null,
+         *       "image": {
+         *         "hash": "9f86d081884c7d659a2feaa0c55ad015",
+         *         "width": 1600,
+         *         "height": 900,
+         *         "widths": [
+         *           320,
+         *           640,
+         *           960,
+         *           1280,
+         *           1600
+         *         ]
+         *       },
          *       "status": "published",
          *       "salePausedAt": null,
          *       "salePauseReason": null,
@@ -5050,7 +5166,10 @@ export interface components {
              * @description Since when no new place can be held; null: the sale is not paused
              */
             salePausedAt: string | null;
+            /** @description A picture elsewhere */
             imageUrl: string | null;
+            /** @description A picture that was uploaded; then imageUrl is null */
+            image: components["schemas"]["Image"] | null;
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -8099,7 +8218,7 @@ export interface components {
              * @description Stable name of the rule that was broken
              * @enum {string}
              */
-            code: "malformed_json" | "invalid_parameter" | "invalid_query" | "invalid_cursor" | "wrong_type" | "missing_field" | "unknown_field" | "invalid_header" | "bad_request" | "too_deep" | "request_timeout" | "url_too_long" | "headers_too_large" | "validation_failed" | "body_too_large" | "unsupported_media_type" | "route_not_found" | "not_found" | "method_not_allowed" | "if_match_required" | "version_mismatch" | "rate_limited" | "too_many_open_holds" | "internal_error" | "overloaded" | "outcome_unknown" | "database_unavailable" | "database_failing" | "not_migrated" | "shutting_down" | "rush_under_way" | "idempotency_key_reused" | "idempotency_in_flight" | "mail_settled" | "mail_under_way" | "mail_not_repeatable" | "notification_required" | "unauthenticated" | "token_expired" | "token_invalid" | "token_revoked" | "key_invalid" | "key_ended" | "key_not_allowed" | "key_in_url" | "permission_missing" | "organisation_required" | "forbidden" | "invalid_credentials" | "account_locked" | "refresh_token_invalid" | "refresh_token_used" | "refresh_token_reused" | "wrong_password" | "email_taken" | "password_unacceptable" | "link_invalid" | "last_admin" | "rights_not_yours" | "unknown_events" | "already_member" | "already_owner" | "offer_over" | "too_many_keys" | "too_many_invitations" | "last_owner" | "events_on_sale" | "accent_too_pale" | "logo_unsupported" | "imprint_missing" | "venue_in_use" | "capacity_in_use" | "invalid_plan" | "plan_exceeds_capacity" | "unknown_venue" | "unknown_plan" | "plan_of_another_venue" | "invalid_dates" | "invalid_price_tiers" | "price_tiers_required" | "plan_locked" | "locked_after_publish" | "not_a_draft" | "organizer_left" | "event_not_on_sale" | "sale_closed" | "sale_paused" | "event_ended" | "event_cancelled" | "seats_taken" | "unknown_seats" | "unknown_area" | "unknown_category" | "area_full" | "sold_out" | "no_adjacent_seats" | "too_many_seats" | "buyer_limit_reached" | "seat_not_priced" | "seats_not_blockable" | "feed_gone" | "event_not_cancelled" | "too_many_watched" | "hold_expired" | "not_held" | "already_extended" | "too_many_tries" | "not_paying" | "not_confirmed" | "items_not_confirmed" | "not_cancelling" | "payment_declined" | "payment_not_collected" | "payment_under_way" | "payment_required" | "payment_method_unsupported" | "refund_exceeds_payment" | "payments_unavailable" | "invalid_signature" | "refund_not_stuck" | "event_started" | "no_tickets" | "ticket_not_genuine" | "ticket_unknown" | "ticket_of_another_event" | "ticket_cancelled" | "ticket_transferred" | "ticket_in_use" | "ticket_used" | "already_checked_in" | "not_checked_in" | "transfer_to_self" | "transfer_under_way" | "transfer_over" | "email_not_verified" | "seats_available" | "already_waiting" | "wish_impossible" | "not_waiting" | "not_offered" | "offer_expired" | "offer_not_accepted" | "webhook_url_refused" | "too_many_webhooks" | "webhook_inactive" | "delivery_under_way" | "still_failing" | "saga_ended";
+            code: "malformed_json" | "invalid_parameter" | "invalid_query" | "invalid_cursor" | "wrong_type" | "missing_field" | "unknown_field" | "invalid_header" | "bad_request" | "too_deep" | "request_timeout" | "url_too_long" | "headers_too_large" | "validation_failed" | "body_too_large" | "unsupported_media_type" | "route_not_found" | "not_found" | "method_not_allowed" | "if_match_required" | "version_mismatch" | "rate_limited" | "too_many_open_holds" | "internal_error" | "overloaded" | "outcome_unknown" | "database_unavailable" | "database_failing" | "not_migrated" | "shutting_down" | "rush_under_way" | "idempotency_key_reused" | "idempotency_in_flight" | "mail_settled" | "mail_under_way" | "mail_not_repeatable" | "notification_required" | "unauthenticated" | "token_expired" | "token_invalid" | "token_revoked" | "key_invalid" | "key_ended" | "key_not_allowed" | "key_in_url" | "permission_missing" | "organisation_required" | "forbidden" | "invalid_credentials" | "account_locked" | "refresh_token_invalid" | "refresh_token_used" | "refresh_token_reused" | "wrong_password" | "email_taken" | "password_unacceptable" | "link_invalid" | "last_admin" | "rights_not_yours" | "unknown_events" | "already_member" | "already_owner" | "offer_over" | "too_many_keys" | "too_many_invitations" | "last_owner" | "events_on_sale" | "accent_too_pale" | "logo_unsupported" | "imprint_missing" | "image_unreadable" | "image_too_large" | "unknown_image" | "venue_in_use" | "capacity_in_use" | "invalid_plan" | "plan_exceeds_capacity" | "unknown_venue" | "unknown_plan" | "plan_of_another_venue" | "invalid_dates" | "invalid_price_tiers" | "price_tiers_required" | "plan_locked" | "locked_after_publish" | "not_a_draft" | "organizer_left" | "event_not_on_sale" | "sale_closed" | "sale_paused" | "event_ended" | "event_cancelled" | "seats_taken" | "unknown_seats" | "unknown_area" | "unknown_category" | "area_full" | "sold_out" | "no_adjacent_seats" | "too_many_seats" | "buyer_limit_reached" | "seat_not_priced" | "seats_not_blockable" | "feed_gone" | "event_not_cancelled" | "too_many_watched" | "hold_expired" | "not_held" | "already_extended" | "too_many_tries" | "not_paying" | "not_confirmed" | "items_not_confirmed" | "not_cancelling" | "payment_declined" | "payment_not_collected" | "payment_under_way" | "payment_required" | "payment_method_unsupported" | "refund_exceeds_payment" | "payments_unavailable" | "invalid_signature" | "refund_not_stuck" | "event_started" | "no_tickets" | "ticket_not_genuine" | "ticket_unknown" | "ticket_of_another_event" | "ticket_cancelled" | "ticket_transferred" | "ticket_in_use" | "ticket_used" | "already_checked_in" | "not_checked_in" | "transfer_to_self" | "transfer_under_way" | "transfer_over" | "email_not_verified" | "seats_available" | "already_waiting" | "wish_impossible" | "not_waiting" | "not_offered" | "offer_expired" | "offer_not_accepted" | "webhook_url_refused" | "too_many_webhooks" | "webhook_inactive" | "delivery_under_way" | "still_failing" | "saga_ended";
             /** @description Explanation of this occurrence, and what to do about it */
             detail?: string;
             /** @description Faults by field */
@@ -8796,6 +8915,26 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            /** @description The house has none */
+            404: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#not_found",
+                     *       "title": "Nothing exists under that id",
+                     *       "status": 404,
+                     *       "code": "not_found",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -9116,6 +9255,40 @@ export interface operations {
             403: components["responses"]["Problem403"];
             412: components["responses"]["Problem412"];
             428: components["responses"]["Problem428"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    images_read: {
+        parameters: {
+            query?: {
+                /** @description The smallest size at least as wide is the answer, or the largest there is */
+                width?: number;
+                /** @description jpeg is kept in few sizes, for mails and printed pages */
+                type?: "webp" | "jpeg";
+            };
+            header?: never;
+            path: {
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                    "image/jpeg": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -12501,6 +12674,84 @@ export interface operations {
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    eventImages_set: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag of the last read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/png": string;
+                "image/jpeg": string;
+                "image/webp": string;
+                "image/avif": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    eventImages_remove: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag of the last read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             428: components["responses"]["Problem428"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -16913,6 +17164,26 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            /** @description There is no such event of yours */
+            404: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#not_found",
+                     *       "title": "Nothing exists under that id",
+                     *       "status": 404,
+                     *       "code": "not_found",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -16980,6 +17251,26 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            /** @description There is no such event of yours */
+            404: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#not_found",
+                     *       "title": "Nothing exists under that id",
+                     *       "status": 404,
+                     *       "code": "not_found",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
