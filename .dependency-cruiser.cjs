@@ -36,7 +36,7 @@ const ROOMS = {
   tickets: [['codes'], ['documents', 'gates', 'transfers']],
   orders: [['checkout', 'cancellation', 'goodwill-refunds'], ['history']],
   notifications: [['notifications', 'webhooks']],
-  operations: [['invariants'], ['health', 'docs', 'demo', 'mails', 'people', 'audit-log', 'overview', 'web']],
+  operations: [['invariants'], ['health', 'mails', 'people', 'audit-log', 'overview', 'docs', 'demo', 'web']],
 };
 
 /** What one may import of an area from outside: its use cases, wiring, facts, decorators and the shapes of its contract. */

@@ -15,6 +15,7 @@ export const NOT_PLAYED: Record<string, string> = {
   demoLogins_logins: 'Accounts of a demo, which this run is not',
   rush_state: 'The robots of a demo, which this run is not',
   rush_start: 'The robots of a demo, which this run is not',
+  overview_read: 'Numbers of the last hours, other ones in each run',
 };
 
 /** Columns in the order in which a caller is chosen: the first that may call the route. */

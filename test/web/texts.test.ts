@@ -63,8 +63,9 @@ const OF_PROGRAMS = new Set<ErrorKind>(
     ' ',
   ) as ErrorKind[],
 );
+// Keys are sent by programs.
 const NEVER_SHOWN =
-  /^(route_not_found|idempotency_|refresh_token_|not_migrated|unknown_|plan_of_another_venue|too_many_watched|payment_required|not_cancelling|already_checked_in)/;
+  /^(route_not_found|idempotency_|refresh_token_|not_migrated|unknown_|plan_of_another_venue|too_many_watched|payment_required|not_cancelling|already_checked_in|key_)/;
 
 test('every error that a person can meet has a text', async () => {
   const { errors } = await read('en');

@@ -10419,7 +10419,7 @@ export interface operations {
                      * @example {
                      *       "version": 1,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "name": "Person 01a2301b",
+                     *       "name": "Person 01a23028",
                      *       "address": "",
                      *       "website": null,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
@@ -10470,7 +10470,7 @@ export interface operations {
                      * @example {
                      *       "version": 2,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "name": "Person 01a2301b",
+                     *       "name": "Person 01a23028",
                      *       "address": "",
                      *       "website": "https://theatre.example.org",
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
@@ -10580,7 +10580,7 @@ export interface operations {
                      *         },
                      *         {
                      *           "userId": "019ab0c0-0000-7000-8000-000000000002",
-                     *           "name": "Person 01a2301b",
+                     *           "name": "Person 01a23028",
                      *           "email": "user-019ab0c0-0000-7000-8000-000000000002@example.org",
                      *           "owner": false,
                      *           "permissions": [
@@ -10973,7 +10973,7 @@ export interface operations {
                      * @example {
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "name": "Shop",
-                     *       "ending": "FRuA",
+                     *       "ending": "8llM",
                      *       "permissions": [
                      *         "door"
                      *       ],
@@ -10982,7 +10982,7 @@ export interface operations {
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
                      *       "expiresAt": null,
                      *       "lastUsedAt": null,
-                     *       "key": "evk_live_5Vlqt2jXbPU7i_9bt6vbGSx31m9yuQ_aZP2sjBdFRuA"
+                     *       "key": "evk_live_PiXin1g7Vp1tXck7SNJ8uw8SPD2rcYGhi1D0LfE8llM"
                      *     }
                      */
                     "application/json": components["schemas"]["MadeApiKey"];
@@ -11031,7 +11031,7 @@ export interface operations {
                      * @example {
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "name": "Shop",
-                     *       "ending": "x85o",
+                     *       "ending": "XU-U",
                      *       "permissions": [
                      *         "door"
                      *       ],
@@ -11040,7 +11040,7 @@ export interface operations {
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
                      *       "expiresAt": null,
                      *       "lastUsedAt": null,
-                     *       "key": "evk_live_5vmNzWMUCwiLd9koXQp6qB0Nc3VXz_n0ErS10H9x85o"
+                     *       "key": "evk_live_TxZehmA6YPQ6ZE1vbQA8G9R2RnIDYoKFG3-3X2lXU-U"
                      *     }
                      */
                     "application/json": components["schemas"]["MadeApiKey"];
@@ -11657,6 +11657,7 @@ export interface operations {
                      *           "saleEndsAt": null,
                      *           "salePausedAt": null,
                      *           "imageUrl": null,
+                     *           "image": null,
                      *           "publishedAt": "2027-06-01T10:00:00.000Z",
                      *           "venue": {
                      *             "id": "019ab0c0-0000-7000-8000-000000000003",
@@ -11804,6 +11805,7 @@ export interface operations {
                      *         "partialUntilHours": null
                      *       },
                      *       "imageUrl": null,
+                     *       "image": null,
                      *       "publishedAt": null,
                      *       "cancelledAt": null,
                      *       "cancellationReason": null,
@@ -11889,6 +11891,7 @@ export interface operations {
                      *           "saleEndsAt": null,
                      *           "salePausedAt": null,
                      *           "imageUrl": null,
+                     *           "image": null,
                      *           "publishedAt": "2027-06-01T10:00:00.000Z",
                      *           "venue": {
                      *             "id": "019ab0c0-0000-7000-8000-000000000003",
@@ -11898,7 +11901,7 @@ export interface operations {
                      *           },
                      *           "fromPrice": 1000,
                      *           "places": 58,
-                     *           "freePlaces": 52
+                     *           "freePlaces": 55
                      *         },
                      *         {
                      *           "id": "019ab0c0-0000-7000-8000-000000000004",
@@ -11914,6 +11917,7 @@ export interface operations {
                      *           "saleEndsAt": null,
                      *           "salePausedAt": null,
                      *           "imageUrl": null,
+                     *           "image": null,
                      *           "publishedAt": "2027-06-01T10:00:00.000Z",
                      *           "venue": {
                      *             "id": "019ab0c0-0000-7000-8000-000000000005",
@@ -11975,6 +11979,7 @@ export interface operations {
                      *           "saleEndsAt": null,
                      *           "salePausedAt": null,
                      *           "imageUrl": null,
+                     *           "image": null,
                      *           "publishedAt": "2027-06-01T10:00:00.000Z",
                      *           "venue": {
                      *             "id": "019ab0c0-0000-7000-8000-000000000003",
@@ -11984,7 +11989,7 @@ export interface operations {
                      *           },
                      *           "fromPrice": 1000,
                      *           "places": 58,
-                     *           "freePlaces": 52
+                     *           "freePlaces": 55
                      *         },
                      *         {
                      *           "id": "019ab0c0-0000-7000-8000-000000000004",
@@ -12000,6 +12005,7 @@ export interface operations {
                      *           "saleEndsAt": null,
                      *           "salePausedAt": null,
                      *           "imageUrl": null,
+                     *           "image": null,
                      *           "publishedAt": "2027-06-01T10:00:00.000Z",
                      *           "venue": {
                      *             "id": "019ab0c0-0000-7000-8000-000000000005",
@@ -12146,6 +12152,7 @@ export interface operations {
                      *         "partialUntilHours": null
                      *       },
                      *       "imageUrl": null,
+                     *       "image": null,
                      *       "publishedAt": "2027-06-01T10:00:00.000Z",
                      *       "cancelledAt": null,
                      *       "cancellationReason": null,
@@ -12290,6 +12297,7 @@ export interface operations {
                      *         "partialUntilHours": null
                      *       },
                      *       "imageUrl": null,
+                     *       "image": null,
                      *       "publishedAt": null,
                      *       "cancelledAt": null,
                      *       "cancellationReason": null,
@@ -12420,6 +12428,7 @@ export interface operations {
                      *         "partialUntilHours": null
                      *       },
                      *       "imageUrl": null,
+                     *       "image": null,
                      *       "publishedAt": "2027-06-01T10:00:00.000Z",
                      *       "cancelledAt": null,
                      *       "cancellationReason": null,
@@ -12520,6 +12529,7 @@ export interface operations {
                      *         "partialUntilHours": null
                      *       },
                      *       "imageUrl": null,
+                     *       "image": null,
                      *       "publishedAt": "2027-06-01T10:00:00.000Z",
                      *       "cancelledAt": null,
                      *       "cancellationReason": null,
@@ -12707,6 +12717,63 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "version": 3,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "updatedAt": "2027-06-01T10:00:00.000Z",
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "organizerId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "venueId": "019ab0c0-0000-7000-8000-000000000003",
+                     *       "planId": "019ab0c0-0000-7000-8000-000000000004",
+                     *       "title": "Season opening",
+                     *       "description": "",
+                     *       "category": "sport",
+                     *       "status": "draft",
+                     *       "startsAt": "2027-07-01T10:00:00.000Z",
+                     *       "endsAt": "2027-07-02T10:00:00.000Z",
+                     *       "doorsAt": null,
+                     *       "minAge": null,
+                     *       "durationMinutes": null,
+                     *       "timezone": "Europe/Berlin",
+                     *       "currency": "EUR",
+                     *       "saleStartsAt": null,
+                     *       "saleEndsAt": null,
+                     *       "salePausedAt": null,
+                     *       "salePauseReason": null,
+                     *       "maxSeatsPerBooking": 6,
+                     *       "maxSeatsPerBuyer": null,
+                     *       "holdSeconds": 600,
+                     *       "refundPolicy": {
+                     *         "refundFees": true,
+                     *         "feePerTicket": 0,
+                     *         "fullUntilHours": 0,
+                     *         "partialPercent": 0,
+                     *         "partialUntilHours": null
+                     *       },
+                     *       "imageUrl": null,
+                     *       "image": {
+                     *         "hash": "6b7fa434f92a8b80aab02d9bf1a12e49",
+                     *         "width": 1,
+                     *         "height": 1,
+                     *         "widths": [
+                     *           1
+                     *         ]
+                     *       },
+                     *       "publishedAt": null,
+                     *       "cancelledAt": null,
+                     *       "cancellationReason": null,
+                     *       "priceTiers": [
+                     *         {
+                     *           "no": 0,
+                     *           "name": "All",
+                     *           "price": 2000,
+                     *           "category": "C0",
+                     *           "area": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Event"];
                 };
             };
@@ -12744,6 +12811,56 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "version": 1,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "updatedAt": "2027-06-01T10:00:00.000Z",
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "organizerId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "venueId": "019ab0c0-0000-7000-8000-000000000003",
+                     *       "planId": "019ab0c0-0000-7000-8000-000000000004",
+                     *       "title": "Final",
+                     *       "description": "",
+                     *       "category": "sport",
+                     *       "status": "draft",
+                     *       "startsAt": "2027-07-01T10:00:00.000Z",
+                     *       "endsAt": "2027-07-02T10:00:00.000Z",
+                     *       "doorsAt": null,
+                     *       "minAge": null,
+                     *       "durationMinutes": null,
+                     *       "timezone": "Europe/Berlin",
+                     *       "currency": "EUR",
+                     *       "saleStartsAt": null,
+                     *       "saleEndsAt": null,
+                     *       "salePausedAt": null,
+                     *       "salePauseReason": null,
+                     *       "maxSeatsPerBooking": 10,
+                     *       "maxSeatsPerBuyer": null,
+                     *       "holdSeconds": 600,
+                     *       "refundPolicy": {
+                     *         "refundFees": true,
+                     *         "feePerTicket": 0,
+                     *         "fullUntilHours": 0,
+                     *         "partialPercent": 0,
+                     *         "partialUntilHours": null
+                     *       },
+                     *       "imageUrl": null,
+                     *       "image": null,
+                     *       "publishedAt": null,
+                     *       "cancelledAt": null,
+                     *       "cancellationReason": null,
+                     *       "priceTiers": [
+                     *         {
+                     *           "no": 0,
+                     *           "name": "All",
+                     *           "price": 2000,
+                     *           "category": "C0",
+                     *           "area": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Event"];
                 };
             };
@@ -12810,6 +12927,7 @@ export interface operations {
                      *         "partialUntilHours": null
                      *       },
                      *       "imageUrl": null,
+                     *       "image": null,
                      *       "publishedAt": "2027-06-01T10:00:00.000Z",
                      *       "cancelledAt": null,
                      *       "cancellationReason": null,
@@ -15632,6 +15750,7 @@ export interface operations {
                      *         "partialUntilHours": null
                      *       },
                      *       "imageUrl": null,
+                     *       "image": null,
                      *       "publishedAt": "2027-06-01T10:00:00.000Z",
                      *       "cancelledAt": "2027-06-01T10:00:00.000Z",
                      *       "cancellationReason": "The hall is flooded.",
@@ -17919,7 +18038,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "attempts": 0,
+                     *       "attempts": 1,
                      *       "lastError": null,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "type": "webhook.ping",
@@ -18592,404 +18711,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "attention": [
-                     *         {
-                     *           "kind": "stuck_jobs",
-                     *           "count": 1
-                     *         }
-                     *       ],
-                     *       "metrics": "anybody",
-                     *       "slotSeconds": 900,
-                     *       "slots": [
-                     *         {
-                     *           "at": "2026-11-30T17:45:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T18:00:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T18:15:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T18:30:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T18:45:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T19:00:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T19:15:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T19:30:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T19:45:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T20:00:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T20:15:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T20:30:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T20:45:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T21:00:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T21:15:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T21:30:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T21:45:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T22:00:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T22:15:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T22:30:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T22:45:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T23:00:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T23:15:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T23:30:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-11-30T23:45:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-12-01T00:00:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-12-01T00:15:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-12-01T00:30:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-12-01T00:45:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-12-01T01:00:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-12-01T01:15:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-12-01T01:30:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-12-01T01:45:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-12-01T02:00:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-12-01T02:15:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-12-01T02:30:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-12-01T02:45:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-12-01T03:00:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-12-01T03:15:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-12-01T03:30:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-12-01T03:45:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-12-01T04:00:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-12-01T04:15:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2026-12-01T04:30:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2027-06-01T09:05:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2027-06-01T09:20:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2027-06-01T09:35:00.000Z",
-                     *           "holds": 0,
-                     *           "sold": 0,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         },
-                     *         {
-                     *           "at": "2027-06-01T09:50:00.000Z",
-                     *           "holds": 13,
-                     *           "sold": 5,
-                     *           "refused": null,
-                     *           "requests": null,
-                     *           "p95Ms": null
-                     *         }
-                     *       ]
-                     *     }
-                     */
                     "application/json": components["schemas"]["Overview"];
                 };
             };
@@ -19115,7 +18836,7 @@ export interface operations {
                      *           "waiting": 0
                      *         },
                      *         "migrations": {
-                     *           "applied": 33,
+                     *           "applied": 34,
                      *           "pending": []
                      *         }
                      *       },

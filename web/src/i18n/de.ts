@@ -1522,6 +1522,7 @@ export const de: typeof en = {
     permission_missing: 'Dafür fehlt Ihnen ein Recht. Inhaber der Organisation können es geben.',
     organisation_required: 'Bitte wählen Sie zuerst eine Organisation.',
     unknown_events: 'Mindestens eine der Veranstaltungen gibt es nicht mehr.',
+    too_many_keys: 'Die Organisation hat zu viele Schlüssel. Beenden Sie zuerst einige.',
     rights_not_yours: 'Vergeben lässt sich nur, was man selbst darf; Inhaber ändern nur Inhaber.',
     already_member: 'Diese Person ist schon Mitglied.',
     already_owner: 'Diese Person ist schon Inhaber.',

@@ -1507,6 +1507,7 @@ export const en = {
     permission_missing: 'You have no permission for this. An owner of the organisation can give it.',
     organisation_required: 'Please choose an organisation first.',
     unknown_events: 'At least one of the events does not exist any more.',
+    too_many_keys: 'The organisation has too many keys. End some first.',
     rights_not_yours: 'You cannot give what you may not do yourself; only owners change owners.',
     already_member: 'This person is a member already.',
     already_owner: 'This person is an owner already.',
