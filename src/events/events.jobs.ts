@@ -23,7 +23,7 @@ export class EventsJobs {
       completed = await this.lifecycle.complete(SECONDS_AFTER_END, BATCH_EVENTS);
   }
 
-  @Every({ name: 'events.remove-images', seconds: 3_600 })
+  @Every({ name: 'events.forget-images', seconds: 3_600 })
   async removeImages(): Promise<void> {
     await this.images.removeUnused(IMAGES_KEPT_DAYS);
   }

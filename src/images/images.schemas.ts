@@ -10,15 +10,13 @@ export const imageHash = z
   .string()
   .regex(new RegExp(`^[\\da-f]{${HASH_LENGTH}}$`), `must have ${HASH_LENGTH} hexadecimal digits`);
 
-/** A picture as those that show it refer to it. */
-export const image = z
-  .strictObject({
-    hash: imageHash.describe('Read the picture with GET /images/{hash}'),
-    width: z.int().describe('Pixels of the largest size'),
-    height: z.int(),
-    widths: z.array(z.int()).describe('Widths in which it is kept as WebP, from the smallest'),
-  })
-  .meta({ id: 'Image' });
+/** A picture as those that show it refer to it; without a name in the document, where a reference cannot be null. */
+export const image = z.strictObject({
+  hash: imageHash.describe('Read the picture with GET /images/{hash}'),
+  width: z.int().describe('Pixels of the largest size'),
+  height: z.int(),
+  widths: z.array(z.int()).describe('Widths in which it is kept as WebP, from the smallest'),
+});
 export type Image = z.infer<typeof image>;
 
 export const IMAGE_EXAMPLE: Image = {

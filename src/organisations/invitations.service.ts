@@ -128,7 +128,7 @@ export class InvitationsService {
     return this.own.find({ ...user, organisation: organisationId }, organisationId);
   }
 
-  @Every({ name: 'organisations.purge-invitations', seconds: 3_600 })
+  @Every({ name: 'organisations.forget-invitations', seconds: 3_600 })
   purge(): Promise<void> {
     return this.invitations.purge();
   }

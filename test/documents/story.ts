@@ -21,6 +21,7 @@ export async function playStory(app: TestApp, world: AccessWorld, recorder: Reco
   await playWaitlist(world, recorder);
   await playLists(world, recorder);
   await playHouse(world, recorder);
+  await playInvitation(world, recorder);
 }
 
 async function playAccount(app: TestApp, recorder: Recorder): Promise<void> {
@@ -204,4 +205,15 @@ async function playHouse(world: AccessWorld, recorder: Recorder): Promise<void> 
   await recorder.call('PUT /admin/house/logo', admin.client, 200, await world.houseVersion());
   await recorder.call('GET /house', app.client(), 200);
   await recorder.call('GET /house/logo', app.client(), 200);
+}
+
+async function playInvitation(world: AccessWorld, recorder: Recorder): Promise<void> {
+  const { organizer, app } = world;
+  const [guest] = await app.people(1);
+  const wanted = { email: guest.email, permissions: ['door'] };
+  await done(organizer.client.post(`/organisations/${organizer.id}/invitations`, wanted));
+  const body = { token: await mailed(app, guest.email, 'invitation') };
+  await recorder.call('POST /invitations/look', app.client(), 200, { body });
+  await recorder.call('POST /invitations/accept', guest.client, 200, { body });
+  await recorder.call('POST /invitations/accept', guest.client, 422, { body });
 }

@@ -610,7 +610,7 @@ export interface paths {
         head?: never;
         /**
          * Change name, address or website of an organisation of yours
-         * @description Needs a login.
+         * @description Needs the permission `settings` in an organisation, as a member or with a key.
          */
         patch: operations["organisations_edit"];
         trace?: never;
@@ -664,7 +664,7 @@ export interface paths {
         };
         /**
          * Members, owners first
-         * @description Needs a login.
+         * @description Needs the permission `members` in an organisation, as a member or with a key.
          */
         get: operations["members_list"];
         put?: never;
@@ -687,13 +687,13 @@ export interface paths {
          * Say what a member may do
          * @description Nobody gives what they do not have. An owner is no owner from then on, unless it is the last one.
          *
-         *     Needs a login.
+         *     Needs the permission `members` in an organisation, as a member or with a key.
          */
         put: operations["members_change"];
         post?: never;
         /**
          * Remove a member; the last owner stays
-         * @description Needs a login.
+         * @description Needs the permission `members` in an organisation, as a member or with a key.
          */
         delete: operations["members_remove"];
         options?: never;
@@ -712,7 +712,7 @@ export interface paths {
         put?: never;
         /**
          * Offer a member to become an owner; it is one when it accepts, within a week
-         * @description Needs a login.
+         * @description Needs the permission `members` in an organisation, as a member or with a key.
          */
         post: operations["members_offerOwnership"];
         delete?: never;
@@ -730,7 +730,7 @@ export interface paths {
         };
         /**
          * Invitations that are neither accepted nor withdrawn, newest first
-         * @description Needs a login.
+         * @description Needs the permission `members` in an organisation, as a member or with a key.
          */
         get: operations["members_invited"];
         put?: never;
@@ -738,7 +738,7 @@ export interface paths {
          * Invite somebody by mail
          * @description The link works once, within a week. Inviting the same address again ends the earlier link.
          *
-         *     Needs a login.
+         *     Needs the permission `members` in an organisation, as a member or with a key.
          */
         post: operations["members_invite"];
         delete?: never;
@@ -759,7 +759,7 @@ export interface paths {
         post?: never;
         /**
          * Withdraw an invitation
-         * @description Needs a login.
+         * @description Needs the permission `members` in an organisation, as a member or with a key.
          */
         delete: operations["members_withdraw"];
         options?: never;
@@ -816,7 +816,7 @@ export interface paths {
         };
         /**
          * Keys of machines that act for the organisation, newest first
-         * @description Needs a login.
+         * @description Needs the permission `settings` in an organisation, as a member or with a key.
          */
         get: operations["keys_list"];
         put?: never;
@@ -824,7 +824,7 @@ export interface paths {
          * Make a key for a machine
          * @description The key is in this answer only. It is sent as a bearer token, opens the routes of its permissions and nothing that is for people, has rate limits and idempotency keys of its own, and never stands in an address.
          *
-         *     Needs a login.
+         *     Needs the permission `settings` in an organisation, as a member or with a key.
          */
         post: operations["keys_create"];
         delete?: never;
@@ -844,7 +844,7 @@ export interface paths {
         put?: never;
         /**
          * Make another key with the same rights; the old one ends after the overlap
-         * @description Needs a login.
+         * @description Needs the permission `settings` in an organisation, as a member or with a key.
          */
         post: operations["keys_rotate"];
         delete?: never;
@@ -865,7 +865,7 @@ export interface paths {
         post?: never;
         /**
          * End a key
-         * @description Needs a login.
+         * @description Needs the permission `settings` in an organisation, as a member or with a key.
          */
         delete: operations["keys_end"];
         options?: never;
@@ -888,7 +888,7 @@ export interface paths {
         put?: never;
         /**
          * Create a venue
-         * @description Needs a login.
+         * @description Needs the permission `events` in an organisation, as a member or with a key.
          */
         post: operations["venues_create"];
         delete?: never;
@@ -913,14 +913,14 @@ export interface paths {
         post?: never;
         /**
          * Delete a venue of yours that has no events, with its plans
-         * @description Needs a login.
+         * @description Needs the permission `events` in an organisation, as a member or with a key.
          */
         delete: operations["venues_delete"];
         options?: never;
         head?: never;
         /**
          * Change a venue of yours
-         * @description Needs a login.
+         * @description Needs the permission `events` in an organisation, as a member or with a key.
          */
         patch: operations["venues_update"];
         trace?: never;
@@ -940,7 +940,7 @@ export interface paths {
         put?: never;
         /**
          * Import a seating plan into a venue of yours
-         * @description Needs a login.
+         * @description Needs the permission `events` in an organisation, as a member or with a key.
          */
         post: operations["plans_import"];
         delete?: never;
@@ -958,7 +958,7 @@ export interface paths {
         };
         /**
          * Export a seating plan exactly as it was imported
-         * @description Needs a login.
+         * @description Needs the permission `events` in an organisation, as a member or with a key.
          */
         get: operations["plans_export"];
         put?: never;
@@ -984,7 +984,7 @@ export interface paths {
         put?: never;
         /**
          * Create an event as a draft
-         * @description Needs a login.
+         * @description Needs the permission `events` in an organisation, as a member or with a key.
          */
         post: operations["events_create"];
         delete?: never;
@@ -1089,14 +1089,14 @@ export interface paths {
         post?: never;
         /**
          * Delete a draft of yours
-         * @description Needs a login.
+         * @description Needs the permission `events` in an organisation, as a member or with a key.
          */
         delete: operations["events_delete"];
         options?: never;
         head?: never;
         /**
          * Change an event of yours
-         * @description Needs a login.
+         * @description Needs the permission `events` in an organisation, as a member or with a key.
          */
         patch: operations["events_edit"];
         trace?: never;
@@ -1112,7 +1112,7 @@ export interface paths {
         put?: never;
         /**
          * Pause the sale of an event of yours; what is held already can still be paid
-         * @description Needs a login.
+         * @description Needs the permission `events` in an organisation, as a member or with a key.
          */
         post: operations["events_pause"];
         delete?: never;
@@ -1132,7 +1132,7 @@ export interface paths {
         put?: never;
         /**
          * Let a paused sale of yours go on
-         * @description Needs a login.
+         * @description Needs the permission `events` in an organisation, as a member or with a key.
          */
         post: operations["events_resume"];
         delete?: never;
@@ -1155,7 +1155,7 @@ export interface paths {
         get: operations["events_priceTiers"];
         /**
          * Replace all price tiers of an event of yours
-         * @description Needs a login.
+         * @description Needs the permission `prices` in an organisation, as a member or with a key.
          */
         put: operations["events_setPriceTiers"];
         post?: never;
@@ -1175,13 +1175,13 @@ export interface paths {
         get?: never;
         /**
          * Upload the picture of an event of yours
-         * @description Needs a login.
+         * @description Needs the permission `events` in an organisation, as a member or with a key.
          */
         put: operations["eventImages_set"];
         post?: never;
         /**
          * Remove the uploaded picture of an event of yours
-         * @description Needs a login.
+         * @description Needs the permission `events` in an organisation, as a member or with a key.
          */
         delete: operations["eventImages_remove"];
         options?: never;
@@ -1200,7 +1200,7 @@ export interface paths {
         put?: never;
         /**
          * Put a draft of yours on sale; its plan is fixed from then on
-         * @description Needs a login.
+         * @description Needs the permission `events` in an organisation, as a member or with a key.
          */
         post: operations["publishing_publish"];
         delete?: never;
@@ -1220,7 +1220,7 @@ export interface paths {
         put?: never;
         /**
          * Take free seats out of the sale, all of them or none
-         * @description Needs a login.
+         * @description Needs the permission `events` in an organisation, as a member or with a key.
          */
         post: operations["publishing_block"];
         delete?: never;
@@ -1240,7 +1240,7 @@ export interface paths {
         put?: never;
         /**
          * Bring blocked seats back into the sale
-         * @description Needs a login.
+         * @description Needs the permission `events` in an organisation, as a member or with a key.
          */
         post: operations["publishing_unblock"];
         delete?: never;
@@ -1320,7 +1320,7 @@ export interface paths {
         };
         /**
          * History of one seat of an event of yours, newest first
-         * @description Needs a login.
+         * @description Needs the permission `people` in an organisation, as a member or with a key.
          */
         get: operations["seats_history"];
         put?: never;
@@ -1690,7 +1690,7 @@ export interface paths {
         };
         /**
          * How many are in, by gate
-         * @description Needs a login.
+         * @description Needs the permission `door` in an organisation, as a member or with a key.
          */
         get: operations["checkIn_attendance"];
         put?: never;
@@ -1698,7 +1698,7 @@ export interface paths {
          * Let the holder of a ticket in; of many scans the first one wins
          * @description A second scan is 409 `already_checked_in` and says when and where the first one was, and whose ticket it is. A scan whose answer was lost is repeated with its `Idempotency-Key`: it gets that answer.
          *
-         *     Needs a login.
+         *     Needs the permission `door` in an organisation, as a member or with a key.
          */
         post: operations["checkIn_enter"];
         delete?: never;
@@ -1718,7 +1718,7 @@ export interface paths {
         put?: never;
         /**
          * Take a scan back
-         * @description Needs a login.
+         * @description Needs the permission `door` in an organisation, as a member or with a key.
          */
         post: operations["checkIn_leave"];
         delete?: never;
@@ -2007,7 +2007,7 @@ export interface paths {
          * Call off an event of yours
          * @description From then on nothing of it can be held or paid. Holds end, and all that was sold is paid back in full, fees included; `cancellation` shows how far that is.
          *
-         *     Needs a login.
+         *     Needs the permission `events` in an organisation, as a member or with a key.
          */
         post: operations["eventCancellation_cancel"];
         delete?: never;
@@ -2025,7 +2025,7 @@ export interface paths {
         };
         /**
          * How far the refunds of a cancelled event of yours are
-         * @description Needs a login.
+         * @description Needs the permission `events` in an organisation, as a member or with a key.
          */
         get: operations["eventCancellation_progress"];
         put?: never;
@@ -2071,7 +2071,7 @@ export interface paths {
          * Give back a part of a payment for your event; its tickets stay good
          * @description A later cancellation pays back what is left then.
          *
-         *     Needs a login.
+         *     Needs the permission `refunds` in an organisation, as a member or with a key.
          */
         post: operations["refunds_refund"];
         delete?: never;
@@ -2089,7 +2089,7 @@ export interface paths {
         };
         /**
          * Read what people wait for at an event of yours
-         * @description Needs a login.
+         * @description Needs the permission `people` in an organisation, as a member or with a key.
          */
         get: operations["eventWaitlist_demand"];
         put?: never;
@@ -2287,7 +2287,7 @@ export interface paths {
         };
         /**
          * Sales of all your events in a period, beside those of the period before
-         * @description Needs a login.
+         * @description Needs the permission `money` in an organisation, as a member or with a key.
          */
         get: operations["analytics_summary"];
         put?: never;
@@ -2307,7 +2307,7 @@ export interface paths {
         };
         /**
          * List your events that sold the most tickets in a period
-         * @description Needs a login.
+         * @description Needs the permission `money` in an organisation, as a member or with a key.
          */
         get: operations["analytics_popular"];
         put?: never;
@@ -2327,7 +2327,7 @@ export interface paths {
         };
         /**
          * Sales by day or hour, at the place of the event
-         * @description Needs a login.
+         * @description Needs the permission `money` in an organisation, as a member or with a key.
          */
         get: operations["analytics_timeseries"];
         put?: never;
@@ -2347,7 +2347,7 @@ export interface paths {
         };
         /**
          * How many tickets are given back, for which reasons, and what that costs
-         * @description Needs a login.
+         * @description Needs the permission `money` in an organisation, as a member or with a key.
          */
         get: operations["analytics_cancellations"];
         put?: never;
@@ -2367,7 +2367,7 @@ export interface paths {
         };
         /**
          * Sales of an event of yours, how full its sections are, and when it was sold out
-         * @description Needs a login.
+         * @description Needs the permission `money` in an organisation, as a member or with a key.
          */
         get: operations["analytics_event"];
         put?: never;
@@ -2407,7 +2407,7 @@ export interface paths {
         };
         /**
          * List your webhooks
-         * @description Needs a login.
+         * @description Needs the permission `settings` in an organisation, as a member or with a key.
          */
         get: operations["webhooks_list"];
         put?: never;
@@ -2415,7 +2415,7 @@ export interface paths {
          * Be told what happens at your events
          * @description Each fact comes as a POST signed after Standard Webhooks (`webhook-id`, `webhook-timestamp`, `webhook-signature`), in order within its stream, at least once: the same `webhook-id` is the same message. Anything but a 2xx within ten seconds is tried again for 32 hours. The answer holds the secret, once.
          *
-         *     Needs a login.
+         *     Needs the permission `settings` in an organisation, as a member or with a key.
          */
         post: operations["webhooks_create"];
         delete?: never;
@@ -2433,21 +2433,21 @@ export interface paths {
         };
         /**
          * Read a webhook of yours
-         * @description Needs a login.
+         * @description Needs the permission `settings` in an organisation, as a member or with a key.
          */
         get: operations["webhooks_find"];
         put?: never;
         post?: never;
         /**
          * Delete a webhook of yours with its deliveries
-         * @description Needs a login.
+         * @description Needs the permission `settings` in an organisation, as a member or with a key.
          */
         delete: operations["webhooks_delete"];
         options?: never;
         head?: never;
         /**
          * Change a webhook of yours, or switch it off and on
-         * @description Needs a login.
+         * @description Needs the permission `settings` in an organisation, as a member or with a key.
          */
         patch: operations["webhooks_update"];
         trace?: never;
@@ -2463,7 +2463,7 @@ export interface paths {
         put?: never;
         /**
          * Change the secret; the old one signs along for a day
-         * @description Needs a login.
+         * @description Needs the permission `settings` in an organisation, as a member or with a key.
          */
         post: operations["webhooks_changeSecret"];
         delete?: never;
@@ -2481,7 +2481,7 @@ export interface paths {
         };
         /**
          * Messages sent or waiting, newest first; kept for 30 days
-         * @description Needs a login.
+         * @description Needs the permission `settings` in an organisation, as a member or with a key.
          */
         get: operations["deliveries_list"];
         put?: never;
@@ -2501,7 +2501,7 @@ export interface paths {
         };
         /**
          * One delivery with its attempts
-         * @description Needs a login.
+         * @description Needs the permission `settings` in an organisation, as a member or with a key.
          */
         get: operations["deliveries_read"];
         put?: never;
@@ -2523,7 +2523,7 @@ export interface paths {
         put?: never;
         /**
          * Send one again, under the same `webhook-id`
-         * @description Needs a login.
+         * @description Needs the permission `settings` in an organisation, as a member or with a key.
          */
         post: operations["deliveries_replay"];
         delete?: never;
@@ -2543,7 +2543,7 @@ export interface paths {
         put?: never;
         /**
          * Send everything again since a point in time
-         * @description Needs a login.
+         * @description Needs the permission `settings` in an organisation, as a member or with a key.
          */
         post: operations["deliveries_replaySince"];
         delete?: never;
@@ -2563,7 +2563,7 @@ export interface paths {
         put?: never;
         /**
          * Send a test message (`webhook.ping`)
-         * @description Needs a login.
+         * @description Needs the permission `settings` in an organisation, as a member or with a key.
          */
         post: operations["deliveries_ping"];
         delete?: never;
@@ -4480,7 +4480,15 @@ export interface components {
             /** @description A picture elsewhere */
             imageUrl: string | null;
             /** @description A picture that was uploaded; then imageUrl is null */
-            image: components["schemas"]["Image"] | null;
+            image: {
+                /** @description Read the picture with GET /images/{hash} */
+                hash: string;
+                /** @description Pixels of the largest size */
+                width: number;
+                height: number;
+                /** @description Widths in which it is kept as WebP, from the smallest */
+                widths: number[];
+            } | null;
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -4499,15 +4507,6 @@ export interface components {
             places: number;
             /** @description A moment old; the seat map has the exact number */
             freePlaces: number;
-        };
-        Image: {
-            /** @description Read the picture with GET /images/{hash} */
-            hash: string;
-            /** @description Pixels of the largest size */
-            width: number;
-            height: number;
-            /** @description Widths in which it is kept as WebP, from the smallest */
-            widths: number[];
         };
         /**
          * @example {
@@ -4696,7 +4695,15 @@ export interface components {
             /** @description A picture elsewhere */
             imageUrl: string | null;
             /** @description A picture that was uploaded; then imageUrl is null */
-            image: components["schemas"]["Image"] | null;
+            image: {
+                /** @description Read the picture with GET /images/{hash} */
+                hash: string;
+                /** @description Pixels of the largest size */
+                width: number;
+                height: number;
+                /** @description Widths in which it is kept as WebP, from the smallest */
+                widths: number[];
+            } | null;
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -5169,7 +5176,15 @@ export interface components {
             /** @description A picture elsewhere */
             imageUrl: string | null;
             /** @description A picture that was uploaded; then imageUrl is null */
-            image: components["schemas"]["Image"] | null;
+            image: {
+                /** @description Read the picture with GET /images/{hash} */
+                hash: string;
+                /** @description Pixels of the largest size */
+                width: number;
+                height: number;
+                /** @description Widths in which it is kept as WebP, from the smallest */
+                widths: number[];
+            } | null;
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -7733,8 +7748,7 @@ export interface components {
          *         {
          *           "email": "buyer@evently.test",
          *           "name": "Demo Buyer",
-         *           "role": "user",
-         *           "template": null
+         *           "role": "user"
          *         }
          *       ],
          *       "password": "demo-xxxxxxxxxxxx"
@@ -7748,9 +7762,9 @@ export interface components {
                 role: "user" | "organizer" | "admin";
                 /**
                  * @description What the account may do in the first organizer's organisation
-                 * @enum {string|null}
+                 * @enum {string}
                  */
-                template: "manager" | "boxOffice" | "door" | "accountant" | null;
+                template?: "manager" | "boxOffice" | "door" | "accountant";
             }[];
             /** @description The same for all of them, of this installation only */
             password: string;
@@ -9546,6 +9560,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -9569,6 +9584,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -9717,6 +9733,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -9775,6 +9792,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            403: components["responses"]["Problem403"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -10057,6 +10075,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -10104,19 +10123,19 @@ export interface operations {
                      *         },
                      *         {
                      *           "id": "019ab0c0-0000-7000-8000-000000000002",
-                     *           "email": "ada@example.org",
-                     *           "name": "Ada Byron",
-                     *           "role": "user",
+                     *           "email": "user-019ab0c0-0000-7000-8000-000000000002@example.org",
+                     *           "name": "Person 01a2303a",
+                     *           "role": "organizer",
                      *           "locale": "en",
                      *           "emailVerified": true,
                      *           "createdAt": "2027-06-01T10:00:00.000Z",
-                     *           "version": 3,
+                     *           "version": 2,
                      *           "lockedAt": null,
                      *           "lockedReason": null
                      *         }
                      *       ],
                      *       "next": "WyIyMDI3LTA2LTAxVDEwOjAwOjAwLjAwMFoiXQ",
-                     *       "total": 9
+                     *       "total": 10
                      *     }
                      */
                     "application/json": components["schemas"]["AccountPage"];
@@ -10345,6 +10364,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -10390,6 +10410,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -10419,7 +10440,7 @@ export interface operations {
                      * @example {
                      *       "version": 1,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "name": "Person 01a23028",
+                     *       "name": "Person 01a2303a",
                      *       "address": "",
                      *       "website": null,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
@@ -10431,6 +10452,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -10470,7 +10492,7 @@ export interface operations {
                      * @example {
                      *       "version": 2,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "name": "Person 01a23028",
+                     *       "name": "Person 01a2303a",
                      *       "address": "",
                      *       "website": "https://theatre.example.org",
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
@@ -10482,6 +10504,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
@@ -10514,6 +10537,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
@@ -10541,6 +10565,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
@@ -10580,8 +10605,20 @@ export interface operations {
                      *         },
                      *         {
                      *           "userId": "019ab0c0-0000-7000-8000-000000000002",
-                     *           "name": "Person 01a23028",
+                     *           "name": "Person 01a2303a",
                      *           "email": "user-019ab0c0-0000-7000-8000-000000000002@example.org",
+                     *           "owner": false,
+                     *           "permissions": [
+                     *             "door"
+                     *           ],
+                     *           "events": null,
+                     *           "joinedAt": "2027-06-01T10:00:00.000Z",
+                     *           "ownershipOfferedUntil": null
+                     *         },
+                     *         {
+                     *           "userId": "019ab0c0-0000-7000-8000-000000000003",
+                     *           "name": "Person 01a2303a",
+                     *           "email": "user-019ab0c0-0000-7000-8000-000000000003@example.org",
                      *           "owner": false,
                      *           "permissions": [
                      *             "door"
@@ -10598,6 +10635,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -10636,6 +10674,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
@@ -10667,6 +10706,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
@@ -10703,6 +10743,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
@@ -10752,6 +10793,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -10805,6 +10847,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
@@ -10836,6 +10879,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
@@ -10851,6 +10895,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token": "token-of-the-mail"
+                 *     }
+                 */
                 "application/json": components["schemas"]["InvitationToken"];
             };
         };
@@ -10862,6 +10911,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "organisation": {
+                     *         "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *         "name": "Person 01a2303a"
+                     *       },
+                     *       "email": "user-019ab0c0-0000-7000-8000-000000000002@example.org",
+                     *       "permissions": [
+                     *         "door"
+                     *       ],
+                     *       "events": null,
+                     *       "expiresAt": "2027-06-08T10:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["OpenInvitation"];
                 };
             };
@@ -10883,6 +10946,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token": "token-of-the-mail"
+                 *     }
+                 */
                 "application/json": components["schemas"]["InvitationToken"];
             };
         };
@@ -10894,14 +10962,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "version": 1,
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "name": "Person 01a2303a",
+                     *       "address": "",
+                     *       "website": null,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z",
+                     *       "updatedAt": "2027-06-01T10:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Organisation"];
                 };
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
-            422: components["responses"]["Problem422"];
+            /** @description Understood, but not valid */
+            422: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#link_invalid",
+                     *       "title": "The link was used before, has expired, or was not issued here",
+                     *       "status": 422,
+                     *       "code": "link_invalid",
+                     *       "instance": "/api/v1/invitations/accept",
+                     *       "correlationId": "019ab0c0-0000-7000-8000-000000000001"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -10934,6 +11033,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -10973,7 +11073,7 @@ export interface operations {
                      * @example {
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "name": "Shop",
-                     *       "ending": "8llM",
+                     *       "ending": "D3wo",
                      *       "permissions": [
                      *         "door"
                      *       ],
@@ -10982,7 +11082,7 @@ export interface operations {
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
                      *       "expiresAt": null,
                      *       "lastUsedAt": null,
-                     *       "key": "evk_live_PiXin1g7Vp1tXck7SNJ8uw8SPD2rcYGhi1D0LfE8llM"
+                     *       "key": "evk_live_IYwbQ747zGjXIwE__mH5BmVFYjfcnUmHU-9QVreD3wo"
                      *     }
                      */
                     "application/json": components["schemas"]["MadeApiKey"];
@@ -10990,6 +11090,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
@@ -11031,7 +11132,7 @@ export interface operations {
                      * @example {
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "name": "Shop",
-                     *       "ending": "XU-U",
+                     *       "ending": "XSuY",
                      *       "permissions": [
                      *         "door"
                      *       ],
@@ -11040,7 +11141,7 @@ export interface operations {
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
                      *       "expiresAt": null,
                      *       "lastUsedAt": null,
-                     *       "key": "evk_live_TxZehmA6YPQ6ZE1vbQA8G9R2RnIDYoKFG3-3X2lXU-U"
+                     *       "key": "evk_live_bhZYxfv7Ek9h1S9aidFIIWSyYO8ip7zKZLH0R4CXSuY"
                      *     }
                      */
                     "application/json": components["schemas"]["MadeApiKey"];
@@ -11048,6 +11149,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
@@ -11079,6 +11181,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
@@ -11210,6 +11313,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
@@ -11283,6 +11387,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
@@ -11340,6 +11445,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
@@ -11493,6 +11599,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
@@ -11590,6 +11697,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -11901,7 +12009,7 @@ export interface operations {
                      *           },
                      *           "fromPrice": 1000,
                      *           "places": 58,
-                     *           "freePlaces": 55
+                     *           "freePlaces": 52
                      *         },
                      *         {
                      *           "id": "019ab0c0-0000-7000-8000-000000000004",
@@ -11989,7 +12097,7 @@ export interface operations {
                      *           },
                      *           "fromPrice": 1000,
                      *           "places": 58,
-                     *           "freePlaces": 55
+                     *           "freePlaces": 52
                      *         },
                      *         {
                      *           "id": "019ab0c0-0000-7000-8000-000000000004",
@@ -12225,6 +12333,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
@@ -12317,6 +12426,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             /** @description Changed by someone else since it was read */
@@ -12448,6 +12558,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             /** @description A draft, or over or cancelled */
             409: {
@@ -12549,6 +12660,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             /** @description A draft, or over or cancelled */
             409: {
@@ -12678,6 +12790,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
@@ -12779,6 +12892,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
@@ -12866,6 +12980,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
@@ -12948,6 +13063,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
@@ -12993,6 +13109,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
@@ -13041,6 +13158,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
@@ -13728,6 +13846,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -13763,6 +13882,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             /** @description The state of things does not allow it */
             409: {
@@ -13899,6 +14019,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -13957,6 +14078,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             /** @description Nothing there, or it belongs to someone else */
             404: {
                 headers: {
@@ -14003,6 +14125,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             /** @description Not a hold any more */
             409: {
@@ -14098,6 +14221,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             /** @description Not a hold any more, extended before, or held until the sale ends */
             409: {
@@ -14229,6 +14353,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -14348,6 +14473,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -14440,6 +14566,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -14468,6 +14595,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -14496,6 +14624,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -14524,6 +14653,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -14552,6 +14682,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -14636,6 +14767,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -14664,6 +14796,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -14692,6 +14825,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -14732,6 +14866,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -14794,6 +14929,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             /** @description The state of things does not allow it */
             409: {
@@ -14900,6 +15036,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
@@ -14956,6 +15093,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
@@ -15002,6 +15140,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -15091,6 +15230,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
@@ -15118,6 +15258,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
@@ -15523,6 +15664,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             /** @description The state of things does not allow it */
             409: {
@@ -15593,6 +15735,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -15676,6 +15819,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
@@ -15770,6 +15914,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
@@ -15825,6 +15970,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             /** @description The state of things does not allow it */
             409: {
@@ -15957,6 +16103,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
@@ -16014,6 +16161,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -16072,6 +16220,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             /** @description Waiting already, or there is no need to wait (`seats_available`) */
             409: {
@@ -16149,6 +16298,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -16198,6 +16348,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -16224,6 +16375,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             /** @description Not in the line any more */
             409: {
@@ -16319,6 +16471,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             /** @description Nothing is offered, or its time is over */
             409: {
@@ -16385,6 +16538,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             /** @description Nothing is offered, or its time is over */
             409: {
@@ -16466,6 +16620,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -16496,6 +16651,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -16611,6 +16767,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -16741,6 +16898,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -16783,6 +16941,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
@@ -16884,6 +17043,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -16951,6 +17111,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -17283,6 +17444,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             /** @description There is no such event of yours */
             404: {
                 headers: {
@@ -17370,6 +17532,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             /** @description There is no such event of yours */
             404: {
                 headers: {
@@ -17531,6 +17694,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -17629,6 +17793,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -17674,6 +17839,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -17730,6 +17896,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
@@ -17776,6 +17943,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -17802,6 +17970,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
@@ -17858,6 +18027,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
@@ -17908,6 +18078,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
@@ -17961,6 +18132,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -18012,6 +18184,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -18063,6 +18236,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
@@ -18106,6 +18280,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
@@ -18153,6 +18328,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
@@ -18396,7 +18572,7 @@ export interface operations {
                      *       "to": "buyer@example.org",
                      *       "subject": "Your password was changed",
                      *       "state": "pending",
-                     *       "attempts": 0,
+                     *       "attempts": 1,
                      *       "dueAt": "2027-06-01T10:00:00.000Z",
                      *       "lastError": null,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",

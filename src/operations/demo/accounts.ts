@@ -6,19 +6,19 @@ export interface DemoAccount {
   email: string;
   name: string;
   role: Role;
-  /** Rights of the account as a member of the first organizer's organisation; null: it is none. */
-  template: keyof typeof PERMISSION_TEMPLATES | null;
+  /** Rights of the account as a member of the first organizer's organisation; absent: it is none. */
+  template?: keyof typeof PERMISSION_TEMPLATES;
 }
 
 export const DEMO_ACCOUNTS: DemoAccount[] = [
-  { email: 'buyer@evently.test', name: 'Demo Buyer', role: 'user', template: null },
-  { email: 'organizer@evently.test', name: 'Demo Organizer', role: 'organizer', template: null },
-  { email: 'organizer2@evently.test', name: 'Demo Organizer 2', role: 'organizer', template: null },
+  { email: 'buyer@evently.test', name: 'Demo Buyer', role: 'user' },
+  { email: 'organizer@evently.test', name: 'Demo Organizer', role: 'organizer' },
+  { email: 'organizer2@evently.test', name: 'Demo Organizer 2', role: 'organizer' },
   { email: 'manager@evently.test', name: 'Demo Manager', role: 'organizer', template: 'manager' },
   { email: 'boxoffice@evently.test', name: 'Demo Box Office', role: 'organizer', template: 'boxOffice' },
   { email: 'door@evently.test', name: 'Demo Door', role: 'organizer', template: 'door' },
   { email: 'accountant@evently.test', name: 'Demo Accountant', role: 'organizer', template: 'accountant' },
-  { email: 'admin@evently.test', name: 'Demo Admin', role: 'admin', template: null },
+  { email: 'admin@evently.test', name: 'Demo Admin', role: 'admin' },
 ];
 
 /**

@@ -10,7 +10,7 @@ export const demoLogins = z
         role: z.enum(['user', 'organizer', 'admin']),
         template: z
           .enum(['manager', 'boxOffice', 'door', 'accountant'])
-          .nullable()
+          .optional()
           .describe("What the account may do in the first organizer's organisation"),
       }),
     ),
@@ -19,7 +19,7 @@ export const demoLogins = z
   .meta({
     id: 'DemoLogins',
     example: {
-      logins: [{ email: 'buyer@evently.test', name: 'Demo Buyer', role: 'user', template: null }],
+      logins: [{ email: 'buyer@evently.test', name: 'Demo Buyer', role: 'user' }],
       password: 'demo-xxxxxxxxxxxx',
     },
   });

@@ -2,12 +2,11 @@ import { STATUS_CODES } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
-import type { Role } from '../../platform/access/principal.js';
 import { VERSION } from '../../platform/common/version.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { addExamples, recordedCalls } from './examples.js';
 import { firstSale } from './first-sale.js';
-import { accessOfOperations, operationId } from './operations.js';
+import { type Access, accessOfOperations, operationId } from './operations.js';
 import { addProblems, PROBLEM_RESPONSES } from './problem.responses.js';
 import { problem } from './problem.schema.js';
 import { tidySchemas } from './tidy-schemas.js';
@@ -36,6 +35,7 @@ const TAGS: Record<string, string> = {
   venues: 'Places and their seating plans',
   analytics: 'Sales of your events in numbers, each with its definition',
   webhooks: 'Messages about your events to your own systems',
+  organisations: 'Organisations of organizers: members, permissions, invitations, keys for machines',
   house: 'Who sells here: name, look, legal texts',
   health: 'For load balancers and operators',
   admin: 'For administrators',
@@ -59,10 +59,11 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
       const operation = path[method];
       if (!operation) continue;
       for (const tag of operation.tags ?? []) used.add(tag);
-      const { isPublic, roles } = access.get(operation.operationId!)!;
+      const rules = access.get(operation.operationId!)!;
+      const { isPublic } = rules;
       operation.security = security(isPublic, method === 'get');
-      operation.description = [operation.description, whoMay(isPublic, roles)].filter(Boolean).join('\n\n');
-      addProblems(operation, roles, method !== 'get');
+      operation.description = [operation.description, whoMay(rules)].filter(Boolean).join('\n\n');
+      addProblems(operation, isPublic, method !== 'get');
       addExamples(operation, calls[operation.operationId!]);
       completeResponses(operation);
     }
@@ -89,8 +90,9 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   return tidySchemas(document);
 }
 
-function whoMay(isPublic: boolean, roles: Role[]): string {
+function whoMay({ isPublic, roles, needs }: Access): string {
   if (isPublic) return 'Open to everybody.';
+  if (needs) return `Needs the permission \`${needs}\` in an organisation, as a member or with a key.`;
   return roles.length > 0 ? `Needs the role ${roles.join(' or ')}.` : 'Needs a login.';
 }
 

@@ -1,12 +1,14 @@
 import type { INestApplication } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
-import { PUBLIC, ROLES } from '../../platform/access/access.decorators.js';
+import { NEEDS, PUBLIC, ROLES } from '../../platform/access/access.decorators.js';
+import type { Permission } from '../../platform/access/permissions.js';
 import type { Role } from '../../platform/access/principal.js';
 
 /** Access rules of an operation, as the guards know them and OpenAPI prints them. */
 export interface Access {
   isPublic: boolean;
   roles: Role[];
+  needs: Permission | undefined;
 }
 
 /** `VenuesController.create` → `venues_create`. */
@@ -27,6 +29,7 @@ export function accessOfOperations(app: INestApplication): Map<string, Access> {
       found.set(operationId(metatype.name, method), {
         isPublic: reflector.getAllAndOverride<boolean>(PUBLIC, [...targets]) ?? false,
         roles: reflector.getAllAndOverride<Role[]>(ROLES, [...targets]) ?? [],
+        needs: reflector.getAllAndOverride<Permission>(NEEDS, [...targets]),
       });
     }
   }

@@ -1,5 +1,4 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import type { Role } from '../../platform/access/principal.js';
 import { DomainError } from '../../platform/common/domain-error.js';
 import type { ErrorCode } from '../../platform/common/error-codes.js';
 
@@ -66,7 +65,7 @@ export const PROBLEM_RESPONSES: Responses = Object.fromEntries(
 );
 
 /** Adds the errors that follow from what an operation takes and who may call it; those it documents itself get their body. */
-export function addProblems(operation: Operation, roles: Role[], isWrite: boolean): void {
+export function addProblems(operation: Operation, isPublic: boolean, isWrite: boolean): void {
   const parameters = (operation.parameters ?? []) as { name: string; in: string }[];
   const has = (place: string, name?: string) =>
     parameters.some((p) => p.in === place && (!name || p.name.toLowerCase() === name));
@@ -74,7 +73,7 @@ export function addProblems(operation: Operation, roles: Role[], isWrite: boolea
   const statuses = [
     400, // an unknown query is refused everywhere
     401, // a token that is sent is also checked on public routes
-    ...(roles.length > 0 ? [403] : []),
+    ...(isPublic ? [] : [403]), // also for a key of an organisation, which opens less than a login
     ...(has('path') ? [404] : []),
     ...(has('header', 'idempotency-key') || (isWrite && has('path')) ? [409] : []),
     ...(has('header', 'if-match') ? [412, 428] : []),

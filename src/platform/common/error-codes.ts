@@ -85,7 +85,7 @@ export const ERROR_CODES = {
   ],
   permission_missing: ['forbidden', 'A permission is missing for this'],
   organisation_required: [
-    'invalid',
+    'malformed',
     'You belong to several organisations: say for which one in Evently-Organisation',
   ],
   forbidden: ['forbidden', 'The role of this account does not allow this'],

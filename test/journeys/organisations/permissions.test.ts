@@ -23,6 +23,8 @@ const MORE: Record<string, Permission[]> = {
   'POST /events': ['prices'],
   'PUT /organisations/{id}/members/{member}': ['door'],
   'POST /organisations/{id}/invitations': ['door'],
+  'POST /organisations/{id}/keys': ['door'],
+  'POST /organisations/{id}/keys/{key}/rotate': ['door'],
 };
 const FOREIGN_CALLS = 600;
 
