@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { Grants, type Membership } from '../src/auth/grants/grants.rules.js';
+import { KeyRing, keyHash, looksLikeKey, newKey } from '../src/auth/keys/key.rules.js';
 import { PERMISSIONS } from '../src/platform/access/permissions.js';
 import { newId } from '../src/platform/common/ids.js';
 import { randomFrom } from '../test/support/random.js';
@@ -8,6 +9,7 @@ import type { Gate, Options, Scenario } from './scenario.js';
 const PEOPLE = 20_000;
 const ORGANISATIONS = 5_000;
 const EVENTS = 50;
+const KEYS = 5_000;
 
 export const permissions: Scenario = { name: 'permissions', title: 'What a member may do', run };
 
@@ -56,5 +58,33 @@ async function run({ rounds, quick, note }: Options): Promise<Gate[]> {
       ours: each,
       bound: { atMost: 1 },
     },
+    {
+      path: `a key among ${KEYS.toLocaleString('en')}, by its digest`,
+      against: 'a token seen before, which is a look into a map',
+      unit: 'µs',
+      ours: Array.from({ length: rounds }, () => timeOfKeys(times)),
+      bound: { atMost: 10 },
+    },
   ];
+}
+
+/** Microseconds for finding a key, as each request with one does. */
+function timeOfKeys(times: number): number {
+  const keys = Array.from({ length: KEYS }, newKey);
+  const ring = new KeyRing();
+  ring.learn(
+    keys.map((key) => ({
+      id: newId(),
+      organisationId: newId(),
+      hash: keyHash(key).toString('hex'),
+      expiresAt: null,
+      ended: false,
+      version: 1,
+    })),
+  );
+  const began = performance.now();
+  let found = 0;
+  for (let time = 0; time < times / 10; time++)
+    for (const key of keys) if (looksLikeKey(key) && ring.find(key)) found++;
+  return ((performance.now() - began) * 1_000) / found;
 }
