@@ -12,6 +12,7 @@ interface Summary {
   run: {
     stats: { assertions: { total: number } };
     failures: { source?: { name: string }; error: Error }[];
+    executions: { response?: { code: number; text(): string } }[];
   };
 }
 
@@ -107,10 +108,14 @@ describe('guides, run against a fresh start', () => {
         (error, done) => (error ? reject(error) : resolve(done)),
       ),
     );
-    const { stats, failures } = summary.run;
+    const { stats, failures, executions } = summary.run;
+    const broken = executions.flatMap(({ response }) =>
+      response && response.code >= 500 ? [response.text()] : [],
+    );
     assert.deepEqual(
       failures.map(({ source, error }) => `${source?.name}: ${error.message}`),
       [],
+      broken.join('\n'),
     );
     assert.ok(stats.assertions.total > 40, `${stats.assertions.total} assertions`);
   });
