@@ -60,9 +60,14 @@ export function startSales(
   say: (line: string) => void,
 ): () => Promise<void> {
   const stopping = new AbortController();
-  const selling = sellAll(app, sales, stopping.signal).catch((error: unknown) => {
-    if (!stopping.signal.aborted) say(`The sales of the demo have ended early: ${error}`);
-  });
+  const selling = sellAll(app, sales, stopping.signal).then(
+    () => {
+      if (sales.length > 0 && !stopping.signal.aborted) say('The demo has its sales of two months.');
+    },
+    (error: unknown) => {
+      if (!stopping.signal.aborted) say(`The sales of the demo have ended early: ${error}`);
+    },
+  );
   return async () => {
     stopping.abort();
     await selling;

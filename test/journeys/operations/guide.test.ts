@@ -50,24 +50,7 @@ describe('guides, run against a fresh start', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test('the first sale on top of the API pages is one', async () => {
-    const answer = await fetch(`http://localhost:${port}/openapi.json`);
-    const { info } = (await answer.json()) as { info: { description: string } };
-    const script = /```sh\n(.*)\n```/s.exec(info.description)![1]!;
-    const { stdout, stderr } = spawnSync(
-      'bash',
-      ['-e', '-o', 'pipefail', '-c', `${script}\nhead -c 5 tickets.pdf`],
-      {
-        cwd: folder,
-        encoding: 'utf8',
-        timeout: 60_000,
-        env: { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}` },
-      },
-    );
-    assert.equal(stdout, 'confirmed\n%PDF-', stderr);
-    assert.equal(script.match(/^# \d\./gm)?.length, 5);
-  });
-
+  // First, since the demo fills this hall last: what it sells would stand among what the guide shows.
   test('every command of docs/INTEGRATING.md prints what stands under it', async () => {
     const receiver = await freePort();
     const { files, steps } = readGuide('docs/INTEGRATING.md', (text) =>
@@ -94,7 +77,27 @@ describe('guides, run against a fresh start', () => {
     assert.ok(steps.length > 10, `${steps.length} blocks`);
   });
 
+  test('the first sale on top of the API pages is one', async () => {
+    const answer = await fetch(`http://localhost:${port}/openapi.json`);
+    const { info } = (await answer.json()) as { info: { description: string } };
+    const script = /```sh\n(.*)\n```/s.exec(info.description)![1]!;
+    const { stdout, stderr } = spawnSync(
+      'bash',
+      ['-e', '-o', 'pipefail', '-c', `${script}\nhead -c 5 tickets.pdf`],
+      {
+        cwd: folder,
+        encoding: 'utf8',
+        timeout: 60_000,
+        env: { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}` },
+      },
+    );
+    assert.equal(stdout, 'confirmed\n%PDF-', stderr);
+    assert.equal(script.match(/^# \d\./gm)?.length, 5);
+  });
+
   test('the Postman collection is green', async () => {
+    // While the demo moves its sales into the past, others wait for its locks and may hear 503.
+    await evently.prints('The demo has its sales of two months.');
     const { default: newman } = await fromTools<Newman>('newman');
     const summary = await new Promise<Summary>((resolve, reject) =>
       newman.run(
