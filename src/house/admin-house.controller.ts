@@ -4,14 +4,13 @@ import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '
 import type { z } from 'zod';
 import { CurrentUser, Roles } from '../platform/access/access.decorators.js';
 import type { Principal } from '../platform/access/principal.js';
-import { requiredVersion } from '../platform/http/etag.js';
+import { IF_MATCH, requiredVersion } from '../platform/http/etag.js';
 import { VersionTagInterceptor } from '../platform/http/version-tag.interceptor.js';
 import * as schemas from './house.schemas.js';
 import { HouseService } from './house.service.js';
 
 /** Six texts of 50,000 characters, or a picture in base64. */
 const BODY_LIMIT = 2 * 1024 * 1024;
-const IF_MATCH = { name: 'If-Match', required: true, description: 'ETag of the last read', example: '"v1"' };
 
 @ApiTags('admin')
 @ApiBearerAuth()

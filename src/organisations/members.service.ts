@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AccountsService } from '../auth/accounts/accounts.service.js';
+import { PeopleService } from '../auth/accounts/people.service.js';
 import { GrantsService, type Member } from '../auth/grants/grants.service.js';
 import type { Permission } from '../platform/access/permissions.js';
 import type { Principal } from '../platform/access/principal.js';
@@ -21,7 +21,7 @@ export class MembersService {
     private readonly database: DatabaseService,
     private readonly organisations: OrganisationsRepository,
     private readonly grants: GrantsService,
-    private readonly accounts: AccountsService,
+    private readonly people: PeopleService,
     private readonly facts: FactsService,
     private readonly mail: MailService,
   ) {}
@@ -30,7 +30,7 @@ export class MembersService {
   async list(user: Principal, organisationId: string): Promise<{ data: MemberBody[] }> {
     this.requireMembers(user, organisationId);
     const members = await this.database.transaction((tx) => this.grants.membersOf(tx, organisationId));
-    const people = await this.accounts.findAll(members.map(({ userId }) => userId));
+    const people = await this.people.named(members.map(({ userId }) => userId));
     return {
       data: members.map((one) => {
         const { name, email } = people.get(one.userId)!;

@@ -9,7 +9,7 @@ import {
 } from '@nestjs/swagger';
 import { CurrentUser, Needs } from '../platform/access/access.decorators.js';
 import type { Principal } from '../platform/access/principal.js';
-import { requiredVersion } from '../platform/http/etag.js';
+import { IF_MATCH, requiredVersion } from '../platform/http/etag.js';
 import { IdParam } from '../platform/http/id-param.decorators.js';
 import { VersionTagInterceptor } from '../platform/http/version-tag.interceptor.js';
 import { MembersService } from './members.service.js';
@@ -54,7 +54,7 @@ export class OrganisationsController {
   @Patch(':id')
   @UseInterceptors(VersionTagInterceptor)
   @ApiOperation({ summary: 'Change name, address or website of an organisation of yours' })
-  @ApiHeader({ name: 'If-Match', required: true, description: 'ETag of the last read', example: '"v1"' })
+  @ApiHeader(IF_MATCH)
   @ApiOkResponse({ standardSchema: schemas.organisation })
   edit(
     @CurrentUser() user: Principal,

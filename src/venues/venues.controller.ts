@@ -23,7 +23,7 @@ import { CurrentUser, Needs, Public } from '../platform/access/access.decorators
 import type { Principal } from '../platform/access/principal.js';
 import { Cached } from '../platform/cache/cache.decorators.js';
 import type { IdempotentCall } from '../platform/common/idempotent-call.js';
-import { requiredVersion } from '../platform/http/etag.js';
+import { IF_MATCH, requiredVersion } from '../platform/http/etag.js';
 import { IdParam } from '../platform/http/id-param.decorators.js';
 import { Idempotent } from '../platform/http/idempotent.decorators.js';
 import { VersionTagInterceptor } from '../platform/http/version-tag.interceptor.js';
@@ -71,7 +71,7 @@ export class VenuesController {
   @Patch(':id')
   @UseInterceptors(VersionTagInterceptor)
   @ApiOperation({ summary: 'Change a venue of yours' })
-  @ApiHeader({ name: 'If-Match', required: true, description: 'ETag of the last read', example: '"v1"' })
+  @ApiHeader(IF_MATCH)
   @ApiOkResponse({ standardSchema: schemas.venue })
   update(
     @CurrentUser() user: Principal,

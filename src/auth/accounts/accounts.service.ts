@@ -41,11 +41,6 @@ export class AccountsService {
     return (await this.users.find(id)) ?? undefined;
   }
 
-  /** Names and addresses of living accounts, by id. */
-  async findAll(ids: readonly string[]): Promise<Map<string, Pick<Account, 'name' | 'email'>>> {
-    return new Map((await this.users.findAll(ids)).map((user) => [user.id, user]));
-  }
-
   /** The living account with this address, if there is one. */
   async findByEmail(email: string): Promise<Pick<Account, 'id'> | undefined> {
     return (await this.users.findByEmail(email)) ?? undefined;

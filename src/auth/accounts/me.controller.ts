@@ -23,7 +23,7 @@ import {
 import type { z } from 'zod';
 import { CurrentUser } from '../../platform/access/access.decorators.js';
 import type { Principal } from '../../platform/access/principal.js';
-import { requiredVersion } from '../../platform/http/etag.js';
+import { IF_MATCH, requiredVersion } from '../../platform/http/etag.js';
 import { VersionTagInterceptor } from '../../platform/http/version-tag.interceptor.js';
 import { Limited } from '../limits/limits.decorators.js';
 import * as schemas from './accounts.schemas.js';
@@ -44,7 +44,7 @@ export class MeController {
   }
 
   @ApiOperation({ summary: 'Change name, language or email address; a new address has to be verified' })
-  @ApiHeader({ name: 'If-Match', required: true, description: 'ETag of the last read', example: '"v1"' })
+  @ApiHeader(IF_MATCH)
   @ApiOkResponse({ standardSchema: schemas.account })
   @ApiForbiddenResponse({ description: '`wrong_password`' })
   @ApiConflictResponse({ description: '`email_taken`' })

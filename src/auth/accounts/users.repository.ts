@@ -41,10 +41,6 @@ export class UsersRepository {
     return (await this.users.findOneBy({ id, deletedAt: IsNull() })) as LivingUser | null;
   }
 
-  findAll(ids: readonly string[]): Promise<LivingUser[]> {
-    return this.users.findBy({ id: In([...ids]), deletedAt: IsNull() }) as Promise<LivingUser[]>;
-  }
-
   async findByEmail(email: string): Promise<LivingUser | null> {
     const [user] = await this.database.statement<LivingUser & Record<string, unknown>>(
       'user.by_email',

@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import type { Permission, Reach } from '../../platform/access/permissions.js';
 import type { Principal } from '../../platform/access/principal.js';
 import { DomainError } from '../../platform/common/domain-error.js';
+import { RecentChanges } from '../../platform/database/recent-changes.js';
 import { afterCommit, type Tx } from '../../platform/database/tx.js';
 import { Every } from '../../platform/jobs/jobs.decorators.js';
 import { RedisService } from '../../platform/redis/redis.service.js';
@@ -11,8 +12,6 @@ import type { MemberEntity as Member } from './member.entity.js';
 
 export type { MemberEntity as Member } from './member.entity.js';
 
-// A change becomes visible when its transaction commits, later than its time says.
-const OVERLAP_SECONDS = 60;
 const CHANNEL = 'auth.grants';
 const USER = /^[\da-f-]{36}$/;
 
@@ -25,7 +24,9 @@ const USER = /^[\da-f-]{36}$/;
 export class GrantsService implements OnModuleInit {
   private readonly log = new Logger(GrantsService.name);
   private readonly grants = new Grants();
-  private readAt = 0;
+  private readonly changes = new RecentChanges(async (seconds) =>
+    this.grants.learn(await this.memberships.changedWithin(seconds)),
+  );
 
   constructor(
     private readonly memberships: GrantsRepository,
@@ -34,9 +35,7 @@ export class GrantsService implements OnModuleInit {
 
   async onModuleInit(): Promise<void> {
     this.redis.listen(CHANNEL, (message) => void this.hear(message));
-    const startedAt = Date.now();
-    this.grants.learn(await this.memberships.all());
-    this.readAt = startedAt;
+    await this.changes.begin(async () => this.grants.learn(await this.memberships.all()));
   }
 
   /** Without an event: may they act on the organisation as a whole? Administrators may do everything. */
@@ -156,10 +155,7 @@ export class GrantsService implements OnModuleInit {
 
   @Every({ name: 'auth.grants', seconds: 0.5, everywhere: true })
   async follow(): Promise<void> {
-    const startedAt = Date.now();
-    const seconds = OVERLAP_SECONDS + (startedAt - this.readAt) / 1000;
-    this.grants.learn(await this.memberships.changedWithin(seconds));
-    this.readAt = startedAt;
+    await this.changes.follow();
   }
 
   private tell(tx: Tx, membership: Membership): void {

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Principal } from '../../platform/access/principal.js';
 import { DomainError } from '../../platform/common/domain-error.js';
+import { RecentChanges } from '../../platform/database/recent-changes.js';
 import { afterCommit, type Tx } from '../../platform/database/tx.js';
 import { Every } from '../../platform/jobs/jobs.decorators.js';
 import { RedisService } from '../../platform/redis/redis.service.js';
@@ -10,8 +11,6 @@ import { isOver, KEY_IN_TEXT, KeyRing, type KnownKey, keyHash, looksLikeKey, new
 
 export type { ApiKeyEntity as ApiKey } from './api-key.entity.js';
 
-// A change becomes visible when its transaction commits, later than its time says.
-const OVERLAP_SECONDS = 60;
 const CHANNEL = 'auth.keys';
 
 /**
@@ -23,7 +22,9 @@ export class ApiKeysService implements OnModuleInit, OnApplicationShutdown {
   private readonly log = new Logger(ApiKeysService.name);
   private readonly ring = new KeyRing();
   private readonly uses = new Map<string, Date>();
-  private readAt = 0;
+  private readonly changes = new RecentChanges(async (seconds) =>
+    this.ring.learn(await this.keys.changedWithin(seconds)),
+  );
 
   constructor(
     private readonly keys: ApiKeysRepository,
@@ -32,9 +33,7 @@ export class ApiKeysService implements OnModuleInit, OnApplicationShutdown {
 
   async onModuleInit(): Promise<void> {
     this.redis.listen(CHANNEL, () => void this.hear());
-    const startedAt = Date.now();
-    this.ring.learn(await this.keys.all());
-    this.readAt = startedAt;
+    await this.changes.begin(async () => this.ring.learn(await this.keys.all()));
   }
 
   /** The machine that sent this key. Errors: `key_invalid`, `key_ended` (401). */
@@ -89,9 +88,7 @@ export class ApiKeysService implements OnModuleInit, OnApplicationShutdown {
   /** Reads what changed. Call after the commit, before the answer. */
   @Every({ name: 'auth.keys', seconds: 0.5, everywhere: true })
   async follow(): Promise<void> {
-    const startedAt = Date.now();
-    this.ring.learn(await this.keys.changedWithin(OVERLAP_SECONDS + (startedAt - this.readAt) / 1000));
-    this.readAt = startedAt;
+    await this.changes.follow();
   }
 
   @Every({ name: 'auth.keys-used', seconds: 60, everywhere: true })

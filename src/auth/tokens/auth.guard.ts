@@ -13,6 +13,15 @@ import { ActsService } from '../access-log/acts.service.js';
 import { GrantsService } from '../grants/grants.service.js';
 import { JwtStrategy, refusal } from './jwt.strategy.js';
 
+/** Who may call a route, as its decorators say. */
+interface Rules {
+  readonly open: true | 'own' | undefined;
+  readonly roles: Role[] | undefined;
+  readonly needs: Permission | undefined;
+  readonly keysToo: true | undefined;
+  readonly looks: true | undefined;
+}
+
 /**
  * In front of every route: without `@Public()` a valid access token is needed, with `@Roles()` one of these roles, with
  * `@Needs()` this permission in some organisation.
@@ -23,6 +32,8 @@ import { JwtStrategy, refusal } from './jwt.strategy.js';
  */
 @Injectable()
 export class AuthGuard extends PassportGuard() {
+  private readonly rules = new WeakMap<object, Rules>();
+
   constructor(
     private readonly reflector: Reflector,
     private readonly acts: ActsService,
@@ -35,20 +46,15 @@ export class AuthGuard extends PassportGuard() {
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     if (context.getType() !== 'http') return true;
     const http = context.switchToHttp();
-    const targets = [context.getHandler(), context.getClass()];
-    const open = this.reflector.getAllAndOverride<true | 'own' | undefined>(PUBLIC, targets);
+    const { open, roles, needs, keysToo, looks } = this.rulesOf(context);
     const request = http.getRequest<FastifyRequest & { user: Principal }>();
     if (open === 'own' || (open && bearerToken(request) === null)) return true;
     await super.canActivate(context);
-    const roles = this.reflector.getAllAndOverride<Role[] | undefined>(ROLES, targets);
     if (roles && !allows(roles, request.user)) throw new DomainError('forbidden');
-    const needs = this.reflector.getAllAndOverride<Permission | undefined>(NEEDS, targets);
-    const keysToo = this.reflector.getAllAndOverride<true | undefined>(KEYS_TOO, targets);
     if (request.user.isKey && !needs && !open && !keysToo) throw new DomainError('key_not_allowed');
     const organisation = request.user.isKey ? undefined : organisationOf(request);
     if (organisation !== undefined) request.user = { ...request.user, organisation };
     if (needs) await this.grants.admit(request.user, needs);
-    const looks = this.reflector.getAllAndOverride<true | undefined>(LOOK, targets);
     if (looks || isAct(request.method, needs !== undefined || roles !== undefined, request.user.role))
       await this.record(request, http.getResponse());
     return true;
@@ -57,6 +63,25 @@ export class AuthGuard extends PassportGuard() {
   override handleRequest<T>(error: unknown, principal: T, info: unknown): T {
     if (error || !principal) throw refusal(error, info);
     return principal;
+  }
+
+  /** Looked up once for each route. */
+  private rulesOf(context: ExecutionContext): Rules {
+    const [handler, holder] = [context.getHandler(), context.getClass()];
+    let rules = this.rules.get(handler);
+    if (!rules) {
+      const read = <T>(key: string) =>
+        this.reflector.getAllAndOverride<T | undefined>(key, [handler, holder]);
+      rules = {
+        open: read<true | 'own'>(PUBLIC),
+        roles: read<Role[]>(ROLES),
+        needs: read<Permission>(NEEDS),
+        keysToo: read<true>(KEYS_TOO),
+        looks: read<true>(LOOK),
+      };
+      this.rules.set(handler, rules);
+    }
+    return rules;
   }
 
   private async record(request: FastifyRequest & { user: Principal }, reply: FastifyReply): Promise<void> {

@@ -1,12 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { RecentChanges } from '../../platform/database/recent-changes.js';
 import { Every } from '../../platform/jobs/jobs.decorators.js';
 import { RedisService } from '../../platform/redis/redis.service.js';
 import { SessionsRepository } from './sessions.repository.js';
 
 // An access token lives 15 minutes; one more covers a token signed in the moment of the revocation, and clocks apart.
 const KEEP_SECONDS = 16 * 60;
-// A revocation becomes visible when its transaction commits, later than its time says.
-const OVERLAP_SECONDS = 60;
 const CHANNEL = 'auth.revoked';
 const SESSION = /^[\da-f-]{36}$/;
 
@@ -18,7 +17,7 @@ const SESSION = /^[\da-f-]{36}$/;
 export class RevocationsService implements OnModuleInit {
   /** session id → when its last access token has certainly expired, in milliseconds */
   private readonly until = new Map<string, number>();
-  private readAt = 0;
+  private readonly changes = new RecentChanges((seconds) => this.read(seconds));
 
   constructor(
     private readonly sessions: SessionsRepository,
@@ -29,7 +28,7 @@ export class RevocationsService implements OnModuleInit {
     this.redis.listen(CHANNEL, (message) =>
       this.remember(message.split(' ').filter((id) => SESSION.test(id))),
     );
-    await this.read(KEEP_SECONDS);
+    await this.changes.begin(() => this.read(KEEP_SECONDS));
   }
 
   has(sessionId: string): boolean {
@@ -47,7 +46,7 @@ export class RevocationsService implements OnModuleInit {
 
   @Every({ name: 'auth.revocations', seconds: 1, everywhere: true })
   async follow(): Promise<void> {
-    await this.read(OVERLAP_SECONDS + (Date.now() - this.readAt) / 1000);
+    await this.changes.follow();
     // Oldest first: a map keeps the order of insertion.
     for (const [id, until] of this.until) {
       if (until > Date.now()) break;
@@ -61,8 +60,6 @@ export class RevocationsService implements OnModuleInit {
   }
 
   private async read(seconds: number): Promise<void> {
-    const startedAt = Date.now();
     this.remember(await this.sessions.revokedWithin(seconds));
-    this.readAt = startedAt;
   }
 }

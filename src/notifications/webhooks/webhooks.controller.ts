@@ -20,7 +20,7 @@ import {
 import { CurrentUser, Needs } from '../../platform/access/access.decorators.js';
 import type { Principal } from '../../platform/access/principal.js';
 import type { IdempotentCall } from '../../platform/common/idempotent-call.js';
-import { requiredVersion } from '../../platform/http/etag.js';
+import { IF_MATCH, requiredVersion } from '../../platform/http/etag.js';
 import { IdParam } from '../../platform/http/id-param.decorators.js';
 import { Idempotent } from '../../platform/http/idempotent.decorators.js';
 import { VersionTagInterceptor } from '../../platform/http/version-tag.interceptor.js';
@@ -67,7 +67,7 @@ export class WebhooksController {
   @Patch(':id')
   @UseInterceptors(VersionTagInterceptor)
   @ApiOperation({ summary: 'Change a webhook of yours, or switch it off and on' })
-  @ApiHeader({ name: 'If-Match', required: true, description: 'ETag of the last read', example: '"v1"' })
+  @ApiHeader(IF_MATCH)
   @ApiOkResponse({ standardSchema: schemas.webhook })
   update(
     @CurrentUser() user: Principal,
