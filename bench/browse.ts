@@ -30,7 +30,9 @@ async function measure({ quick, note }: Options, replicas: number, redisUrl?: st
   const apps: AppChild[] = [];
   try {
     for (let i = 0; i < replicas; i++)
-      apps.push(await startAppChild({ redis: redisUrl ? { url: redisUrl } : undefined }, database));
+      apps.push(
+        await startAppChild({ redis: redisUrl ? { url: redisUrl, timeoutMs: 10 } : undefined }, database),
+      );
     const ids = await fill(apps[0]!, database.pool);
     const seconds = quick ? 5 : 30;
     // First reads say nothing about a cache, so every list and event is read once before.

@@ -25,7 +25,7 @@ async function measure(redisUrl: string, options: Options): Promise<Gate[]> {
   const apps = [plain, await startApp({ ...settings, database })];
   try {
     for (let i = 0; i < 2; i++)
-      apps.push(await startApp({ ...settings, database, redis: { url: redisUrl } }));
+      apps.push(await startApp({ ...settings, database, redis: { url: redisUrl, timeoutMs: 10 } }));
     const [without, withLocks] = [apps.slice(0, 2), apps.slice(2)] as [TestApp[], TestApp[]];
     return await compare({ without, with: withLocks }, options);
   } finally {

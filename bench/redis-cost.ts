@@ -27,8 +27,8 @@ async function measure(redisUrl: string, options: Options): Promise<Gate[]> {
   const plain = await startApp();
   const { database } = plain.config;
   const other = await startApp({ database });
-  const told = await startApp({ database, redis: { url: redisUrl } });
-  const listening = await startApp({ database, redis: { url: redisUrl } });
+  const told = await startApp({ database, redis: { url: redisUrl, timeoutMs: 10 } });
+  const listening = await startApp({ database, redis: { url: redisUrl, timeoutMs: 10 } });
   try {
     return await compare({ plain, other, told, listening }, options);
   } finally {

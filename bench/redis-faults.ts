@@ -28,7 +28,10 @@ async function measure(server: RedisServer, options: Options): Promise<Gate[]> {
   const network = await TcpProxy.before(server.url);
   const database = await createTestDatabase();
   const plain = await startAppChild({}, database);
-  const fenced = await startAppChild({ redis: { url: network.through(server.url) } }, database);
+  const fenced = await startAppChild(
+    { redis: { url: network.through(server.url), timeoutMs: 10 } },
+    database,
+  );
   try {
     return await compare({ plain, fenced, server, network }, options);
   } finally {

@@ -9,7 +9,7 @@ import { until } from './until.js';
 /** The Redis parts of a replica, without its other parts. */
 export async function redisParts(redisUrl: string) {
   const meters = new MetersService(new Registry(), { metrics: undefined });
-  const redis = new RedisService({ redis: { url: redisUrl } }, new ResilienceService(meters));
+  const redis = new RedisService({ redis: { url: redisUrl, timeoutMs: 10 } }, new ResilienceService(meters));
   const locks = new LocksService(redis, meters);
   const answers = new SharedAnswersService(redis, locks);
   await until(() => redis.usable);

@@ -25,6 +25,11 @@ export class RedisServer {
     return redis;
   }
 
+  /** Setting of an application that waits for answers as long as a busy machine takes; its own limit is 10 ms. */
+  get patient(): { url: string; timeoutMs: number } {
+    return { url: this.url, timeoutMs: 2_000 };
+  }
+
   /** Starts it anew, empty. */
   async resume(): Promise<void> {
     const options = ['--port', `${this.port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];

@@ -125,8 +125,8 @@ export interface Settings {
   readonly http: HttpSettings;
   /** `url` is absent when the process runs the embedded PostgreSQL instead of using `DATABASE_URL`. */
   readonly database: { readonly url: string | undefined; readonly connections: number };
-  /** Replicas share it; everything is correct without it. */
-  readonly redis: { readonly url: string } | undefined;
+  /** Replicas share it; everything is correct without it. `timeoutMs`: a later answer counts as none. */
+  readonly redis: { readonly url: string; readonly timeoutMs: number } | undefined;
   /** RabbitMQ, which gets every fact. */
   readonly broker: { readonly url: string } | undefined;
   readonly mail: MailSettings;
@@ -186,7 +186,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Settings {
       drainSeconds: e.EVENTLY_DRAIN_SECONDS ?? (production ? 5 : 0),
     },
     database: { url: e.DATABASE_URL, connections: e.EVENTLY_DB_CONNECTIONS },
-    redis: e.REDIS_URL ? { url: e.REDIS_URL } : undefined,
+    redis: e.REDIS_URL ? { url: e.REDIS_URL, timeoutMs: e.EVENTLY_REDIS_TIMEOUT_MS } : undefined,
     broker: e.AMQP_URL ? { url: e.AMQP_URL } : undefined,
     mail: {
       from: e.MAIL_FROM,

@@ -7,11 +7,6 @@ import { ResilienceService } from '../resilience/resilience.service.js';
 import { inTime, LateAnswer } from './in-time.js';
 import { channelName, closeRedis, openRedis } from './redis-connection.js';
 
-/**
- * Milliseconds allowed for a command. On loopback one takes 0.1 ms, and the PostgreSQL query that it spares takes 2 ms:
- * a slower answer saves nothing.
- */
-const COMMAND_TIMEOUT = 10;
 const FAILURES_TO_OPEN = 3;
 const COOL_DOWN = 500;
 
@@ -38,12 +33,14 @@ export class RedisService implements OnApplicationShutdown {
     breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
     halfOpenAfter: COOL_DOWN,
   });
+  private readonly timeoutMs: number;
   private probing: NodeJS.Timeout | undefined;
   private connections = 0;
   private ended = false;
 
   constructor(@Inject(CONFIG) config: Pick<Config, 'redis'>, resilience: ResilienceService) {
     this.observer = resilience.observer('redis');
+    this.timeoutMs = config.redis?.timeoutMs ?? 0;
     if (!config.redis) return;
     this.redis = openRedis(config.redis.url);
     this.redis.on('ready', () => this.connections++);
@@ -87,7 +84,7 @@ export class RedisService implements OnApplicationShutdown {
     let answer: T | undefined;
     if (this.breaker.state === CircuitState.Closed)
       try {
-        answer = await this.breaker.execute(() => inTime(work(this.redis!), COMMAND_TIMEOUT));
+        answer = await this.breaker.execute(() => inTime(work(this.redis!), this.timeoutMs));
         outcome = 'answered';
       } catch (error) {
         outcome = error instanceof LateAnswer ? 'timed_out' : 'failed';
@@ -148,7 +145,7 @@ export class RedisService implements OnApplicationShutdown {
     if (this.probing || this.ended) return;
     this.observer.changed(true);
     this.probing = setInterval(() => {
-      void this.breaker.execute(() => inTime(this.redis!.ping(), COMMAND_TIMEOUT)).catch(() => {});
+      void this.breaker.execute(() => inTime(this.redis!.ping(), this.timeoutMs)).catch(() => {});
     }, COOL_DOWN);
   }
 

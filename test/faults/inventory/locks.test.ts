@@ -156,7 +156,7 @@ describeWith('redis-server')('two checkouts of one booking on two replicas', () 
   beforeAll(async () => {
     server = await RedisServer.start();
     const settings = {
-      redis: { url: server.url },
+      redis: { url: server.url, timeoutMs: 10 },
       payments: { timeoutMs: 2_500 },
       inventory: { sweeper: false },
     };

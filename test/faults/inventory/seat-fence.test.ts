@@ -33,7 +33,7 @@ describeWith('redis-server')('the seat fence of two replicas', () => {
     networks = [await TcpProxy.before(server.url), await TcpProxy.before(server.url)];
     const first = await startApp({
       inventory: { sweeper: false },
-      redis: { url: networks[0].through(server.url) },
+      redis: { url: networks[0].through(server.url), timeoutMs: 10 },
     });
     const { database } = first.config;
     replicas = [
@@ -41,7 +41,7 @@ describeWith('redis-server')('the seat fence of two replicas', () => {
       await startApp({
         database,
         inventory: { sweeper: false },
-        redis: { url: networks[1].through(server.url) },
+        redis: { url: networks[1].through(server.url), timeoutMs: 10 },
       }),
     ];
     alone = await startApp({ database, inventory: { sweeper: false } });

@@ -24,7 +24,7 @@ describeWith('redis-server')('the optional Redis', () => {
 
   beforeAll(async () => {
     server = await RedisServer.start();
-    app = await startApp({ redis: { url: server.url } });
+    app = await startApp({ redis: { url: server.url, timeoutMs: 10 } });
     redis = app.nest.get(RedisService);
     await until(() => redis.state === 'connected');
   });
@@ -47,7 +47,7 @@ describeWith('redis-server')('the optional Redis', () => {
 
   test('survives connections that break while they subscribe again', async () => {
     const network = await TcpProxy.before(server.url);
-    const cutOften = await startApp({ redis: { url: network.through(server.url) } });
+    const cutOften = await startApp({ redis: { url: network.through(server.url), timeoutMs: 10 } });
     const heard: string[] = [];
     try {
       const other = cutOften.nest.get(RedisService);

@@ -46,7 +46,7 @@ for (const withRedis of [false, true])
 
       beforeAll(async () => {
         if (withRedis) server = await RedisServer.start();
-        const settings = { redis: server && { url: server.url }, limits: { on: true, quotas: limits } };
+        const settings = { redis: server?.patient, limits: { on: true, quotas: limits } };
         a = await startApp(settings);
         b = await startApp({ ...settings, database: a.config.database });
         if (withRedis)

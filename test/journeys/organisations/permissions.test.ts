@@ -238,7 +238,7 @@ describeWith('redis-server')('a right that is withdrawn in the middle of a rush,
   test('opens nothing any more, on two replicas', async () => {
     const redis = await RedisServer.start();
     try {
-      await withdrawn({ redis: { url: redis.url } });
+      await withdrawn({ redis: redis.patient });
     } finally {
       await redis.stop();
     }

@@ -109,7 +109,7 @@ function wholeStory(name: string, withRedis: boolean): void {
     beforeAll(async () => {
       if (withRedis) server = await RedisServer.start();
       if (server) network = await TcpProxy.before(server.url);
-      const redis = server && network && { url: network.through(server.url) };
+      const redis = server && network && { url: network.through(server.url), timeoutMs: 10 };
       a = await startApp({ redis }, [ProbeModule]);
       b = await startApp({ redis, database: a.config.database }, [ProbeModule]);
       if (withRedis) await redisServes();

@@ -27,7 +27,7 @@ describe('settings', () => {
       STRIPE_WEBHOOK_SECRET: 'whsec_1',
     });
     assert.deepEqual(all, {
-      redis: { url: 'redis://cache' },
+      redis: { url: 'redis://cache', timeoutMs: 10 },
       broker: { url: 'amqp://broker' },
       tracing: { endpoint: 'http://collector', share: 0.01, service: 'evently' },
       metrics: { readers: 'token', token: 'a token for Prometheus' },
