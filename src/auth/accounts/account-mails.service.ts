@@ -1,14 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { HouseService } from '../../house/house.service.js';
+import { dateFormat } from '../../platform/common/locale.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { compose } from '../../platform/mail/letter.js';
 import { Addresses, Composes } from '../../platform/mail/mail.decorators.js';
 import type { Envelope, MailJob } from '../../platform/mail/mail-map.js';
 import type { Mail } from '../../platform/mail/mailbox.js';
-import { newToken, tokenHash } from '../tokens/sessions.service.js';
+import { OneTimeTokensRepository } from '../tokens/one-time-tokens.repository.js';
+import { newToken, SessionsService, tokenHash } from '../tokens/sessions.service.js';
 import type { LivingUser } from './account.js';
 import { ACCOUNT_TEXTS } from './account.texts.js';
-import { OneTimeTokensRepository, type Purpose } from './one-time-tokens.repository.js';
 import { UsersRepository } from './users.repository.js';
 
 declare module '../../platform/mail/mail-map.js' {
@@ -18,12 +19,15 @@ declare module '../../platform/mail/mail-map.js' {
     /** Goes to the address that the account had until then, which is forgotten once it is sent. */
     'account.email_changed': { to?: string };
     'account.password_changed': Record<string, never>;
+    'account.new_device': { sessionId: string };
   }
 }
 
 type Which = keyof (typeof ACCOUNT_TEXTS)['en'];
 
-const SECONDS: Record<Purpose, number> = { reset: 3600, verify: 3 * 24 * 3600 };
+type Linked = 'reset' | 'verify';
+
+const SECONDS: Record<Linked, number> = { reset: 3600, verify: 3 * 24 * 3600 };
 
 /** Writes mails about accounts. The token of a link is made when its mail is sent, so that it is kept nowhere. */
 @Injectable()
@@ -33,6 +37,7 @@ export class AccountMailsService {
     private readonly users: UsersRepository,
     private readonly links: OneTimeTokensRepository,
     private readonly house: HouseService,
+    private readonly sessions: SessionsService,
   ) {}
 
   @Composes('account.verify')
@@ -61,6 +66,53 @@ export class AccountMailsService {
     return user ? this.letter(user, 'passwordChanged') : undefined;
   }
 
+  @Composes('account.new_device')
+  async newDevice({ userId, data }: MailJob<'account.new_device'>): Promise<Mail | undefined> {
+    const user = await this.users.find(userId);
+    const session = user && (await this.sessions.find(userId, data.sessionId));
+    if (!session) return undefined;
+    const { browser, system, ip, createdAt } = session;
+    const when = dateFormat(user.locale, { dateStyle: 'long', timeStyle: 'long', timeZone: 'UTC' });
+    const program = [browser, system].filter(Boolean).join(', ');
+    const about = [program, ip, when.format(createdAt)].filter(Boolean).join(' · ');
+    return this.letter(user, 'newDevice', `${this.config.http.publicUrl}/account/security`, about);
+  }
+
+  @Composes('account.second_factor_on')
+  secondFactorOn({ userId }: MailJob<'account.second_factor_on'>): Promise<Mail | undefined> {
+    return this.aboutSecurity(userId, 'secondFactorOn');
+  }
+
+  @Composes('account.second_factor_off')
+  secondFactorOff({ userId }: MailJob<'account.second_factor_off'>): Promise<Mail | undefined> {
+    return this.aboutSecurity(userId, 'secondFactorOff');
+  }
+
+  @Composes('account.recovery_code_used')
+  recoveryCodeUsed({ userId, data }: MailJob<'account.recovery_code_used'>): Promise<Mail | undefined> {
+    return this.aboutSecurity(userId, 'recoveryCodeUsed', `${data.left}`);
+  }
+
+  @Addresses('account.new_device')
+  newDeviceTo({ userId }: MailJob<'account.new_device'>): Promise<Envelope | undefined> {
+    return this.envelope(userId, 'newDevice');
+  }
+
+  @Addresses('account.second_factor_on')
+  secondFactorOnTo({ userId }: MailJob<'account.second_factor_on'>): Promise<Envelope | undefined> {
+    return this.envelope(userId, 'secondFactorOn');
+  }
+
+  @Addresses('account.second_factor_off')
+  secondFactorOffTo({ userId }: MailJob<'account.second_factor_off'>): Promise<Envelope | undefined> {
+    return this.envelope(userId, 'secondFactorOff');
+  }
+
+  @Addresses('account.recovery_code_used')
+  recoveryCodeUsedTo({ userId }: MailJob<'account.recovery_code_used'>): Promise<Envelope | undefined> {
+    return this.envelope(userId, 'recoveryCodeUsed');
+  }
+
   @Addresses('account.verify')
   verifyTo({ userId }: MailJob<'account.verify'>): Promise<Envelope | undefined> {
     return this.envelope(userId, 'verify');
@@ -86,15 +138,28 @@ export class AccountMailsService {
     return user ? { to: to ?? user.email, subject: ACCOUNT_TEXTS[user.locale][which].subject } : undefined;
   }
 
-  private async withLink(user: LivingUser, purpose: Purpose, preview = false): Promise<Mail> {
+  private async withLink(user: LivingUser, purpose: Linked, preview = false): Promise<Mail> {
     if (preview) return this.letter(user, purpose, `${this.config.http.publicUrl}/${purpose}`);
     const token = newToken();
     await this.links.insert(tokenHash(token), user.id, purpose, SECONDS[purpose]);
     return this.letter(user, purpose, `${this.config.http.publicUrl}/${purpose}?token=${token}`);
   }
 
-  private async letter({ locale, email: to, name }: LivingUser, which: Which, url?: string): Promise<Mail> {
-    const { subject, paragraphs, button } = ACCOUNT_TEXTS[locale][which];
+  private async aboutSecurity(userId: string, which: Which, about = ''): Promise<Mail | undefined> {
+    const user = await this.users.find(userId);
+    return user
+      ? this.letter(user, which, `${this.config.http.publicUrl}/account/security`, about)
+      : undefined;
+  }
+
+  private async letter(
+    { locale, email: to, name }: LivingUser,
+    which: Which,
+    url?: string,
+    about = '',
+  ): Promise<Mail> {
+    const { subject, paragraphs: texts, button } = ACCOUNT_TEXTS[locale][which];
+    const paragraphs = texts.map((text) => text.replace('{about}', () => about));
     const link = url !== undefined && { button: { url, label: button } };
     return compose({ locale, to, name, subject, paragraphs, ...link }, await this.house.letterhead(locale));
   }

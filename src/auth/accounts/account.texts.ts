@@ -2,12 +2,21 @@ import type { Locale } from '../../platform/common/locale.js';
 
 interface Text {
   readonly subject: string;
+  /** `{about}`: device and time of a login, or number of codes left. */
   readonly paragraphs: readonly string[];
   /** Label of the link, if there is one. */
   readonly button: string;
 }
 
-type Name = 'verify' | 'reset' | 'emailChanged' | 'passwordChanged';
+type Name =
+  | 'verify'
+  | 'reset'
+  | 'emailChanged'
+  | 'passwordChanged'
+  | 'newDevice'
+  | 'secondFactorOn'
+  | 'secondFactorOff'
+  | 'recoveryCodeUsed';
 
 /** Texts of mails about accounts. */
 export const ACCOUNT_TEXTS: Record<Locale, Record<Name, Text>> = {
@@ -39,6 +48,38 @@ export const ACCOUNT_TEXTS: Record<Locale, Record<Name, Text>> = {
       ],
       button: '',
     },
+    newDevice: {
+      subject: 'A login from a new device',
+      paragraphs: [
+        'Somebody, probably you, logged in to your account from a device that we do not know: {about}',
+        'If it was not you, end that session and change your password now.',
+      ],
+      button: 'Look at the sessions',
+    },
+    secondFactorOn: {
+      subject: 'Your account has a second factor now',
+      paragraphs: [
+        'Logins ask for a code of your authenticator app from now on. Keep the recovery codes where you find them without your phone.',
+        'If you did not turn it on, change your password now and turn it off.',
+      ],
+      button: 'Security of the account',
+    },
+    secondFactorOff: {
+      subject: 'The second factor of your account was turned off',
+      paragraphs: [
+        'Logins do not ask for a code of your authenticator app any more, and the recovery codes are void.',
+        'If you did not turn it off, change your password now and turn it on again.',
+      ],
+      button: 'Security of the account',
+    },
+    recoveryCodeUsed: {
+      subject: 'A recovery code of your account was used',
+      paragraphs: [
+        'A recovery code was used instead of the authenticator app. Codes left: {about}.',
+        'If it was not you, change your password and make new codes now.',
+      ],
+      button: 'Security of the account',
+    },
   },
   de: {
     verify: {
@@ -69,6 +110,38 @@ export const ACCOUNT_TEXTS: Record<Locale, Record<Name, Text>> = {
         'Alle anderen Geräte wurden abgemeldet. Wenn Sie das nicht waren, fordern Sie sofort ein neues Passwort an.',
       ],
       button: '',
+    },
+    newDevice: {
+      subject: 'Anmeldung von einem neuen Gerät',
+      paragraphs: [
+        'Jemand, vermutlich Sie, hat sich von einem Gerät angemeldet, das wir nicht kennen: {about}',
+        'Wenn Sie das nicht waren, beenden Sie diese Sitzung und ändern Sie jetzt Ihr Passwort.',
+      ],
+      button: 'Sitzungen ansehen',
+    },
+    secondFactorOn: {
+      subject: 'Ihr Konto hat jetzt einen zweiten Faktor',
+      paragraphs: [
+        'Anmeldungen verlangen ab jetzt einen Code Ihrer Authenticator-App. Bewahren Sie die Wiederherstellungscodes dort auf, wo Sie sie auch ohne Ihr Telefon finden.',
+        'Wenn Sie ihn nicht eingeschaltet haben, ändern Sie jetzt Ihr Passwort und schalten Sie ihn aus.',
+      ],
+      button: 'Sicherheit des Kontos',
+    },
+    secondFactorOff: {
+      subject: 'Der zweite Faktor Ihres Kontos wurde ausgeschaltet',
+      paragraphs: [
+        'Anmeldungen verlangen keinen Code Ihrer Authenticator-App mehr, und die Wiederherstellungscodes gelten nicht mehr.',
+        'Wenn Sie ihn nicht ausgeschaltet haben, ändern Sie jetzt Ihr Passwort und schalten Sie ihn wieder ein.',
+      ],
+      button: 'Sicherheit des Kontos',
+    },
+    recoveryCodeUsed: {
+      subject: 'Ein Wiederherstellungscode Ihres Kontos wurde benutzt',
+      paragraphs: [
+        'Statt der Authenticator-App wurde ein Wiederherstellungscode benutzt. Übrig: {about}.',
+        'Wenn Sie das nicht waren, ändern Sie jetzt Ihr Passwort und erzeugen Sie neue Codes.',
+      ],
+      button: 'Sicherheit des Kontos',
     },
   },
 };

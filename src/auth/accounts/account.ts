@@ -21,7 +21,7 @@ export interface ManagedAccount extends Account {
 }
 
 /** The columns that every living account has. */
-export type LivingUser = UserEntity & { email: string; name: string; passwordHash: string };
+export type LivingUser = UserEntity & { email: string; name: string; passwordHash: string | null };
 
 export const accountOf = ({
   id,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Every } from '../../platform/jobs/jobs.decorators.js';
+import { OneTimeTokensRepository } from '../tokens/one-time-tokens.repository.js';
 import { SessionsService } from '../tokens/sessions.service.js';
-import { OneTimeTokensRepository } from './one-time-tokens.repository.js';
 
 /** Deletes expired sessions and links, which only bounds the size of the tables. */
 @Injectable()

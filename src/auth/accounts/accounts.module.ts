@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { HouseModule } from '../../house/house.module.js';
+import { FactorsModule } from '../factors/factors.module.js';
 import { AccountLocksService } from './account-locks.service.js';
 import { AccountMailsService } from './account-mails.service.js';
 import { AccountsJobs } from './accounts.jobs.js';
@@ -8,12 +9,12 @@ import { AccountsService } from './accounts.service.js';
 import { AuthController } from './auth.controller.js';
 import { LoginService } from './login.service.js';
 import { MeController } from './me.controller.js';
-import { OneTimeTokenEntity } from './one-time-token.entity.js';
-import { OneTimeTokensRepository } from './one-time-tokens.repository.js';
 import { PeopleService } from './people.service.js';
 import { PersonalDataRepository } from './personal-data.repository.js';
 import { RecoveryService } from './recovery.service.js';
 import { RolesService } from './roles.service.js';
+import { SecurityController } from './security.controller.js';
+import { SecurityService } from './security.service.js';
 import { ThrottleService } from './throttle.service.js';
 import { UserEntity } from './user.entity.js';
 import { UsersController } from './users.controller.js';
@@ -21,12 +22,13 @@ import { UsersRepository } from './users.repository.js';
 
 /** People: registration, passwords, their own data, roles. */
 @Module({
-  imports: [TypeOrmModule.forFeature([UserEntity, OneTimeTokenEntity]), HouseModule],
-  controllers: [AuthController, MeController, UsersController],
+  imports: [TypeOrmModule.forFeature([UserEntity]), HouseModule, FactorsModule],
+  controllers: [AuthController, MeController, SecurityController, UsersController],
   providers: [
     LoginService,
     AccountsService,
     RecoveryService,
+    SecurityService,
     AccountMailsService,
     AccountsJobs,
     RolesService,
@@ -35,8 +37,7 @@ import { UsersRepository } from './users.repository.js';
     ThrottleService,
     UsersRepository,
     PersonalDataRepository,
-    OneTimeTokensRepository,
   ],
-  exports: [AccountsService, RolesService, PeopleService],
+  exports: [LoginService, AccountsService, RolesService, PeopleService],
 })
 export class AccountsModule {}

@@ -4,6 +4,7 @@ import { DomainError } from '../../platform/common/domain-error.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { FactsService } from '../../platform/facts/facts.service.js';
 import { MailService } from '../../platform/mail/mail.service.js';
+import { SecondFactorsService } from '../factors/second-factors.service.js';
 import { GrantsService } from '../grants/grants.service.js';
 import { PasswordService } from '../tokens/password.service.js';
 import { SessionsService } from '../tokens/sessions.service.js';
@@ -29,6 +30,7 @@ export class AccountsService {
     private readonly facts: FactsService,
     private readonly personalData: PersonalDataRepository,
     private readonly grants: GrantsService,
+    private readonly factors: SecondFactorsService,
   ) {}
 
   /** Errors: `not_found`. */
@@ -115,6 +117,7 @@ export class AccountsService {
       // Looked at once all is locked: publishing waits for these locks, or they have waited for publishing.
       assertNobodyLeftAlone(await this.users.leftIn(tx, owned));
       await this.recovery.dropLinks(tx, id);
+      await this.factors.erase(tx, id);
       await this.mail.forgetPerson(tx, user);
       await this.sessions.endAll(tx, id);
       await this.facts.append(tx, { stream: 'account', streamId: id, type: 'account.erased', data: {} });

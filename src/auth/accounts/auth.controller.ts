@@ -4,6 +4,7 @@ import {
   ApiBearerAuth,
   ApiConflictResponse,
   ApiCreatedResponse,
+  ApiForbiddenResponse,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
@@ -11,6 +12,7 @@ import {
 } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { CurrentUser, Public } from '../../platform/access/access.decorators.js';
+import { type Caller, CurrentCaller } from '../../platform/access/caller.js';
 import type { Principal } from '../../platform/access/principal.js';
 import { localeOf } from '../../platform/http/accept.js';
 import { Limited } from '../limits/limits.decorators.js';
@@ -29,25 +31,43 @@ export class AuthController {
   ) {}
 
   @ApiOperation({ summary: 'Make an account and log in' })
-  @ApiCreatedResponse({ standardSchema: schemas.tokens })
+  @ApiCreatedResponse({ standardSchema: schemas.loggedIn })
   @ApiConflictResponse({ description: '`email_taken`' })
   @Public()
   @Post('register')
   @Limited('registrations')
   register(
     @Body({ schema: schemas.register }) body: schemas.Register,
-    @Headers('accept-language') accepted?: string,
+    @Headers('accept-language') accepted: string | undefined,
+    @CurrentCaller() caller: Caller,
   ) {
-    return this.logins.register(body, localeOf(accepted));
+    return this.logins.register(body, localeOf(accepted), caller);
   }
 
-  @ApiOperation({ summary: 'Log in' })
-  @ApiOkResponse({ standardSchema: schemas.tokens })
+  @ApiOperation({
+    summary: 'Log in',
+    description:
+      'An account with a second factor is answered 401 `second_factor_required` with a `challenge`, which the second step sends back with a code.',
+  })
+  @ApiOkResponse({ standardSchema: schemas.loggedIn })
   @Public()
   @HttpCode(200)
   @Post('login')
-  login(@Body({ schema: schemas.login }) body: schemas.Login, @Ip() ip: string) {
-    return this.logins.login(body, ip);
+  login(@Body({ schema: schemas.login }) body: schemas.Login, @CurrentCaller() caller: Caller) {
+    return this.logins.login(body, caller);
+  }
+
+  @ApiOperation({ summary: 'Finish a login with a code of the second factor' })
+  @ApiOkResponse({ standardSchema: schemas.loggedIn })
+  @ApiForbiddenResponse({ description: '`wrong_code`: the login stays open for another try' })
+  @Public()
+  @HttpCode(200)
+  @Post('login/second-factor')
+  secondStep(
+    @Body({ schema: schemas.secondStep }) body: schemas.SecondStep,
+    @CurrentCaller() caller: Caller,
+  ) {
+    return this.logins.secondStep(body, caller);
   }
 
   @ApiOperation({
@@ -58,8 +78,8 @@ export class AuthController {
   @Public()
   @HttpCode(200)
   @Post('refresh')
-  refresh(@Body({ schema: schemas.refresh }) body: z.infer<typeof schemas.refresh>) {
-    return this.logins.refresh(body.refreshToken);
+  refresh(@Body({ schema: schemas.refresh }) body: z.infer<typeof schemas.refresh>, @Ip() ip: string) {
+    return this.logins.refresh(body.refreshToken, ip);
   }
 
   @ApiOperation({ summary: 'End this session at once' })

@@ -4,10 +4,10 @@ import { DomainError } from '../../platform/common/domain-error.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { MailService } from '../../platform/mail/mail.service.js';
+import { OneTimeTokensRepository } from '../tokens/one-time-tokens.repository.js';
 import { PasswordService } from '../tokens/password.service.js';
 import { SessionsService, tokenHash } from '../tokens/sessions.service.js';
 import type { Reset } from './accounts.schemas.js';
-import { OneTimeTokensRepository } from './one-time-tokens.repository.js';
 import { ThrottleService } from './throttle.service.js';
 import { UsersRepository } from './users.repository.js';
 
@@ -48,8 +48,8 @@ export class RecoveryService implements BeforeApplicationShutdown {
    */
   async reset({ token, password }: Reset): Promise<void> {
     const hash = tokenHash(token);
-    const id = await this.links.owner(hash, 'reset');
-    const user = id && (await this.users.find(id));
+    const link = await this.links.find(hash, 'reset');
+    const user = link?.userId && (await this.users.find(link.userId));
     if (!user) throw new DomainError('link_invalid');
     this.passwords.assertAcceptable(password, user.email);
     const passwordHash = await this.passwords.hash(password);
@@ -88,9 +88,9 @@ export class RecoveryService implements BeforeApplicationShutdown {
   }
 
   private async use(tx: Tx, hash: Buffer, purpose: 'reset' | 'verify'): Promise<string> {
-    const id = await this.links.use(tx, hash, purpose);
-    if (!id) throw new DomainError('link_invalid');
-    return id;
+    const link = await this.links.use(tx, hash, purpose);
+    if (!link?.userId) throw new DomainError('link_invalid');
+    return link.userId;
   }
 
   private async mayMail(email: string): Promise<boolean> {

@@ -2,7 +2,7 @@ import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard as PassportGuard } from '@nestjs/passport';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { KEYS_TOO, LOOK, NEEDS, PUBLIC, ROLES } from '../../platform/access/access.decorators.js';
+import { KEYS_TOO, LOOK, NEEDS, PUBLIC, ROLES, STEP_UP } from '../../platform/access/access.decorators.js';
 import type { Permission } from '../../platform/access/permissions.js';
 import type { Principal, Role } from '../../platform/access/principal.js';
 import { DomainError } from '../../platform/common/domain-error.js';
@@ -12,6 +12,7 @@ import { isAct } from '../access-log/act.rules.js';
 import { ActsService } from '../access-log/acts.service.js';
 import { GrantsService } from '../grants/grants.service.js';
 import { JwtStrategy, refusal } from './jwt.strategy.js';
+import { SessionsService } from './sessions.service.js';
 
 /** Who may call a route, as its decorators say. */
 interface Rules {
@@ -20,6 +21,7 @@ interface Rules {
   readonly needs: Permission | undefined;
   readonly keysToo: true | undefined;
   readonly looks: true | undefined;
+  readonly stepUp: true | undefined;
 }
 
 /**
@@ -38,6 +40,7 @@ export class AuthGuard extends PassportGuard() {
     private readonly reflector: Reflector,
     private readonly acts: ActsService,
     private readonly grants: GrantsService,
+    private readonly sessions: SessionsService,
     strategy: JwtStrategy,
   ) {
     super({ defaultStrategy: strategy.name, session: false });
@@ -46,7 +49,7 @@ export class AuthGuard extends PassportGuard() {
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     if (context.getType() !== 'http') return true;
     const http = context.switchToHttp();
-    const { open, roles, needs, keysToo, looks } = this.rulesOf(context);
+    const { open, roles, needs, keysToo, looks, stepUp } = this.rulesOf(context);
     const request = http.getRequest<FastifyRequest & { user: Principal }>();
     if (open === 'own' || (open && bearerToken(request) === null)) return true;
     await super.canActivate(context);
@@ -55,6 +58,7 @@ export class AuthGuard extends PassportGuard() {
     const organisation = request.user.isKey ? undefined : organisationOf(request);
     if (organisation !== undefined) request.user = { ...request.user, organisation };
     if (needs) await this.grants.admit(request.user, needs);
+    if (stepUp && !request.user.isKey) await this.sessions.assertProved(request.user);
     if (looks || isAct(request.method, needs !== undefined || roles !== undefined, request.user.role))
       await this.record(request, http.getResponse());
     return true;
@@ -78,6 +82,7 @@ export class AuthGuard extends PassportGuard() {
         needs: read<Permission>(NEEDS),
         keysToo: read<true>(KEYS_TOO),
         looks: read<true>(LOOK),
+        stepUp: read<true>(STEP_UP),
       };
       this.rules.set(handler, rules);
     }

@@ -10,6 +10,8 @@ import { ApiKeysRepository } from '../keys/api-keys.repository.js';
 import { ApiKeysService } from '../keys/api-keys.service.js';
 import { AuthGuard } from './auth.guard.js';
 import { JwtStrategy } from './jwt.strategy.js';
+import { OneTimeTokenEntity } from './one-time-token.entity.js';
+import { OneTimeTokensRepository } from './one-time-tokens.repository.js';
 import { PasswordService } from './password.service.js';
 import { RefreshTokenEntity } from './refresh-token.entity.js';
 import { RevocationsService } from './revocations.service.js';
@@ -22,7 +24,13 @@ import { TokenService } from './token.service.js';
 @Global()
 @Module({
   imports: [
-    TypeOrmModule.forFeature([SessionEntity, RefreshTokenEntity, MemberEntity, ApiKeyEntity]),
+    TypeOrmModule.forFeature([
+      SessionEntity,
+      RefreshTokenEntity,
+      MemberEntity,
+      ApiKeyEntity,
+      OneTimeTokenEntity,
+    ]),
     ActsModule,
   ],
   providers: [
@@ -32,12 +40,21 @@ import { TokenService } from './token.service.js';
     SessionsService,
     RevocationsService,
     SessionsRepository,
+    OneTimeTokensRepository,
     GrantsService,
     GrantsRepository,
     ApiKeysService,
     ApiKeysRepository,
     { provide: APP_GUARD, useClass: AuthGuard },
   ],
-  exports: [TokenService, GrantsService, ApiKeysService, SessionsService, PasswordService, ActsModule],
+  exports: [
+    TokenService,
+    GrantsService,
+    ApiKeysService,
+    SessionsService,
+    PasswordService,
+    OneTimeTokensRepository,
+    ActsModule,
+  ],
 })
 export class AuthModule {}

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { LoginMethod } from './login-methods.js';
 
 /** A login of one person on one device. */
 @Entity('session')
@@ -18,4 +19,29 @@ export class SessionEntity {
 
   @Column('timestamptz', { nullable: true })
   revokedAt!: Date | null;
+
+  /** Empty: opened by a replica of a release that knew passwords only. */
+  @Column('text', { array: true, default: '{}' })
+  methods!: LoginMethod[];
+
+  @Column('text', { nullable: true })
+  browser!: string | null;
+
+  @Column('text', { nullable: true })
+  system!: string | null;
+
+  /** Address from which it was opened or last refreshed. */
+  @Column('text', { nullable: true })
+  ip!: string | null;
+
+  /** SHA-256 of what the browser keeps beyond a logout to be known again. */
+  @Column('bytea', { nullable: true })
+  device!: Buffer | null;
+
+  /** Moment at which the person last proved who they are. */
+  @Column('timestamptz', { default: () => 'clock_timestamp()' })
+  provedAt!: Date;
+
+  @Column('timestamptz', { default: () => 'clock_timestamp()' })
+  lastUsedAt!: Date;
 }

@@ -1,12 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type { Caller } from '../../platform/access/caller.js';
 import type { Principal } from '../../platform/access/principal.js';
 import { DomainError } from '../../platform/common/domain-error.js';
 import { newId } from '../../platform/common/ids.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { afterCommit, type Tx } from '../../platform/database/tx.js';
+import { isStrong, type LoginMethod } from './login-methods.js';
 import { RevocationsService } from './revocations.service.js';
-import { type OpenSession, SessionsRepository } from './sessions.repository.js';
+import { type OpenSession, type SeenSession, SessionsRepository } from './sessions.repository.js';
 import { ACCESS_TOKEN_SECONDS } from './token.rules.js';
 import { TokenService } from './token.service.js';
 
@@ -16,6 +18,18 @@ export interface Tokens {
   refreshToken: string;
   expiresIn: number;
 }
+
+/** A login that has just begun. */
+export interface Opened extends Tokens {
+  sessionId: string;
+  /** To be sent with the next login from here, so that it is no new device. */
+  device: string;
+  /** Whether the person has logged in like this before. */
+  known: boolean;
+}
+
+/** Seconds for which a proof of who somebody is opens what asks for one. */
+export const PROOF_SECONDS = 15 * 60;
 
 /** The digest under which a token of ours is kept. They are 256 random bits, so a plain hash is enough. */
 export const tokenHash = (token: string): Buffer => createHash('sha256').update(token).digest();
@@ -31,11 +45,41 @@ export class SessionsService {
     private readonly tokens: TokenService,
   ) {}
 
-  /** Undefined when `passwordHash` is not that of the account any more. */
-  async open(userId: string, passwordHash: string): Promise<Tokens | undefined> {
+  /**
+   * Undefined when `passwordHash` is not that of the account any more.
+   * @param device what the browser kept of an earlier login, if it did
+   */
+  async open(
+    user: { readonly id: string; readonly passwordHash: string | null },
+    methods: readonly LoginMethod[],
+    caller: Caller,
+    device: string = newToken(),
+  ): Promise<Opened | undefined> {
     const refreshToken = newToken();
-    const session = await this.sessions.open(newId(), userId, passwordHash, tokenHash(refreshToken));
-    return session && this.tokensOf(session, refreshToken);
+    const begun = { id: newId(), userId: user.id, methods, caller, device: tokenHash(device) };
+    const session = await this.sessions.open(begun, user.passwordHash, tokenHash(refreshToken));
+    if (!session) return undefined;
+    const { sessionId, known } = session;
+    return { ...this.tokensOf(session, refreshToken), sessionId, device, known };
+  }
+
+  /**
+   * Notes that the person of a session proved again who they are. @returns an access token that says so
+   * Errors: `token_revoked`.
+   */
+  async prove(sessionId: string, method: LoginMethod): Promise<Omit<Tokens, 'refreshToken'>> {
+    const session = await this.sessions.prove(sessionId, method);
+    if (!session) throw new DomainError('token_revoked');
+    const { accessToken, expiresIn } = this.tokensOf(session, '');
+    return { accessToken, expiresIn };
+  }
+
+  /** Errors: `step_up_required` (403) when the last proof is older than 15 minutes. */
+  async assertProved({ sessionId }: Pick<Principal, 'sessionId'>): Promise<void> {
+    if (await this.sessions.isProvedWithin(sessionId, PROOF_SECONDS)) return;
+    throw new DomainError('step_up_required', {
+      detail: 'Prove again who you are with POST /auth/step-up, then repeat the request.',
+    });
   }
 
   /**
@@ -45,11 +89,11 @@ export class SessionsService {
    * grant, was rejected: it lets a thief go unnoticed whose victim refreshes right after him.
    * Errors: `refresh_token_invalid`, `refresh_token_used`, `refresh_token_reused`, `account_locked` (all 401).
    */
-  async refresh(refreshToken: string): Promise<{ userId: string; tokens: Tokens }> {
+  async refresh(refreshToken: string, ip: string): Promise<{ userId: string; tokens: Tokens }> {
     const arrived = performance.now();
     const next = newToken();
     const hash = tokenHash(refreshToken);
-    const { session, startedMs } = await this.sessions.rotate(hash, tokenHash(next));
+    const { session, startedMs } = await this.sessions.rotate(hash, tokenHash(next), ip);
     if (session) return { userId: session.userId, tokens: this.tokensOf(session, next) };
     // By the database's clock, and rather a little too early: the statement may have waited for a connection.
     const arrivedMs = startedMs - (performance.now() - arrived);
@@ -67,6 +111,18 @@ export class SessionsService {
   async end(sessionId: string): Promise<void> {
     await this.sessions.revoke(sessionId);
     this.revocations.add([sessionId]);
+  }
+
+  /** Ends a session of this person. Errors: `not_found`. */
+  async endOwn({ id }: Pick<Principal, 'id'>, sessionId: string): Promise<void> {
+    if (!(await this.sessions.of(id, sessionId)))
+      throw new DomainError('not_found', { detail: 'There is no such session of yours.' });
+    await this.end(sessionId);
+  }
+
+  /** A session of this person, over or not. */
+  find(userId: string, id: string): Promise<SeenSession | null> {
+    return this.sessions.of(userId, id);
   }
 
   /** Ends all sessions of a person when the transaction commits; `except` stays open. */
@@ -88,9 +144,10 @@ export class SessionsService {
     while (await this.sessions.purge());
   }
 
-  private tokensOf({ userId, role, sessionId, locale }: OpenSession, refreshToken: string): Tokens {
+  private tokensOf({ userId, role, sessionId, locale, methods }: OpenSession, refreshToken: string): Tokens {
+    const strong = isStrong(methods) && { strong: true as const };
     return {
-      accessToken: this.tokens.sign({ id: userId, role, sessionId, locale }),
+      accessToken: this.tokens.sign({ id: userId, role, sessionId, locale, ...strong }),
       refreshToken,
       expiresIn: ACCESS_TOKEN_SECONDS,
     };

@@ -13,6 +13,8 @@ export interface Claims {
   sid: string;
   /** Absent in tokens that the release before signed. */
   locale?: Locale;
+  /** Logged in with two factors; else absent. */
+  mfa?: true;
   iat: number;
   exp: number;
   iss: string;
@@ -48,6 +50,7 @@ export function isWrittenByUs(token: string, claims: Claims, now: number): boole
     isUuid(claims.sid) &&
     ROLE_NAMES.includes(claims.role) &&
     (claims.locale === undefined || LOCALES.includes(claims.locale)) &&
+    (claims.mfa === undefined || claims.mfa === true) &&
     claims.iss === ISSUER &&
     claims.aud === AUDIENCE &&
     Number.isSafeInteger(claims.iat) &&

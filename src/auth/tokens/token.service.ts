@@ -18,7 +18,7 @@ import {
 /** Signs and reads access tokens: JWT, HS256 only (RFC 8725), 15 minutes. */
 @Injectable()
 export class TokenService {
-  private readonly signer: (claims: Pick<Claims, 'sub' | 'role' | 'sid' | 'locale'>) => string;
+  private readonly signer: (claims: Pick<Claims, 'sub' | 'role' | 'sid' | 'locale' | 'mfa'>) => string;
   private readonly verifier: (token: string) => Claims;
   /** Looked at before: the verifier gives the same object again for as long as it keeps it. */
   private readonly known = new WeakSet<Claims>();
@@ -47,8 +47,8 @@ export class TokenService {
     });
   }
 
-  sign({ id, role, sessionId, locale }: Principal): string {
-    return this.signer({ sub: id, role, sid: sessionId, locale });
+  sign({ id, role, sessionId, locale, strong }: Principal): string {
+    return this.signer({ sub: id, role, sid: sessionId, locale, ...(strong && { mfa: true }) });
   }
 
   /**
@@ -57,9 +57,9 @@ export class TokenService {
    */
   authenticate(token: string): Principal {
     if (isMeantAsKey(token)) return this.keys.authenticate(token);
-    const { sub, role, sid, locale = 'en' } = this.read(token);
+    const { sub, role, sid, locale = 'en', mfa } = this.read(token);
     if (this.revocations.has(sid)) throw new DomainError('token_revoked');
-    return { id: sub, role, sessionId: sid, locale };
+    return { id: sub, role, sessionId: sid, locale, ...(mfa && { strong: mfa }) };
   }
 
   private read(token: string): Claims {

@@ -8,6 +8,7 @@ export const ROLES = 'evently:roles';
 export const KEYS_TOO = 'evently:keys-too';
 export const LOOK = 'evently:look';
 export const NEEDS = 'evently:needs';
+export const STEP_UP = 'evently:step-up';
 
 /** Open to everyone; without it a route needs a valid access token. A valid token is still read when one is sent. */
 export const Public = () => SetMetadata(PUBLIC, true);
@@ -27,6 +28,12 @@ export const RecordsLook = () => SetMetadata(LOOK, true);
  */
 export const Needs = (permission: Permission) =>
   applyDecorators(SetMetadata(NEEDS, permission), ApiExtension('x-permission', permission));
+
+/**
+ * Opens only to a person who proved within the last 15 minutes who they are, by logging in or by `POST /auth/step-up`.
+ * Keys, which can prove nothing, are not asked.
+ */
+export const StepUp = () => applyDecorators(SetMetadata(STEP_UP, true), ApiExtension('x-step-up', true));
 
 /** Open to keys of organisations though no permission is marked: the use case asks for it. */
 export const KeysToo = () => SetMetadata(KEYS_TOO, true);

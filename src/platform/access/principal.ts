@@ -13,6 +13,8 @@ export interface Principal {
   readonly locale: Locale;
   /** Organisation for which a member of several acts, as the request says. */
   readonly organisation?: string;
+  /** Logged in with two factors. */
+  readonly strong?: true;
   /** A machine with a key of that organisation. */
   readonly isKey?: true;
 }

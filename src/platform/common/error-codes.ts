@@ -73,6 +73,13 @@ export const ERROR_CODES = {
   notification_required: ['invalid', 'Notifications of this kind are always shown in the application'],
   // auth
   unauthenticated: ['unauthenticated', 'A valid access token is needed'],
+  second_factor_required: ['unauthenticated', 'This account logs in with a second factor'],
+  wrong_code: ['forbidden', 'The code is not right, or was used before'],
+  login_step_invalid: ['invalid', 'This login was begun too long ago, or is finished'],
+  step_up_required: ['forbidden', 'Prove once more who you are'],
+  second_factor_demanded: ['forbidden', 'The organisation asks its members for a second factor'],
+  second_factor_on: ['conflict', 'The account has a second factor of this kind already'],
+  second_factor_off: ['conflict', 'The account has no second factor of this kind'],
   token_expired: ['unauthenticated', 'The access token has expired'],
   token_invalid: ['unauthenticated', 'The access token is not valid'],
   token_revoked: ['unauthenticated', 'The access token was revoked'],

@@ -32,6 +32,7 @@ import { Images1700000033100 } from './1700000033100-images.js';
 import { LocksAndAttachments1700000033400 } from './1700000033400-locks-and-attachments.js';
 import { SalePause1700000034000 } from './1700000034000-sale-pause.js';
 import { Organisations1700000035000 } from './1700000035000-organisations.js';
+import { Logins1700000036000 } from './1700000036000-logins.js';
 
 /** In the order they apply. */
 export const migrations = [
@@ -69,4 +70,5 @@ export const migrations = [
   LocksAndAttachments1700000033400,
   SalePause1700000034000,
   Organisations1700000035000,
+  Logins1700000036000,
 ];
