@@ -29,6 +29,7 @@ async function run({ rounds, quick, note }: Options): Promise<Gate[]> {
         permissions: PERMISSIONS.filter(() => random() < 0.5),
         events: single ? Array.from({ length: EVENTS }, () => among(events)) : null,
         ended: false,
+        demands: false,
         version: 1,
       };
     }),
@@ -37,15 +38,15 @@ async function run({ rounds, quick, note }: Options): Promise<Gate[]> {
   grants.learn(memberships);
   const questions = Array.from({ length: 10_000 }, () => {
     const { userId, organisationId } = among(memberships);
-    return { userId, organisationId, permission: among(PERMISSIONS), eventId: among(events) };
+    return { asker: { id: userId }, organisationId, permission: among(PERMISSIONS), eventId: among(events) };
   });
   const times = quick ? 10 : 200;
   const each = Array.from({ length: rounds }, () => {
     let yes = 0;
     const began = performance.now();
     for (let time = 0; time < times; time++)
-      for (const { userId, permission, organisationId, eventId } of questions)
-        if (grants.can(userId, permission, organisationId, eventId)) yes++;
+      for (const { asker, permission, organisationId, eventId } of questions)
+        if (grants.can(asker, permission, organisationId, eventId)) yes++;
     const microseconds = ((performance.now() - began) * 1_000) / (times * questions.length);
     note(`${microseconds.toFixed(3)} µs, ${Math.round((100 * yes) / (times * questions.length))} % yes`);
     return microseconds;

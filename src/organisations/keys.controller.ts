@@ -6,7 +6,7 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import { CurrentUser, Needs } from '../platform/access/access.decorators.js';
+import { CurrentUser, Needs, StepUp } from '../platform/access/access.decorators.js';
 import type { Principal } from '../platform/access/principal.js';
 import { IdParam } from '../platform/http/id-param.decorators.js';
 import * as schemas from './keys.schemas.js';
@@ -25,6 +25,7 @@ export class KeysController {
     return this.keys.list(user, id);
   }
 
+  @StepUp()
   @Post()
   @Header('Cache-Control', 'no-store')
   @ApiOperation({
@@ -41,6 +42,7 @@ export class KeysController {
     return this.keys.create(user, id, body);
   }
 
+  @StepUp()
   @Post(':key/rotate')
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Make another key with the same rights; the old one ends after the overlap' })

@@ -6,7 +6,7 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import { CurrentUser, Needs } from '../platform/access/access.decorators.js';
+import { CurrentUser, Needs, StepUp } from '../platform/access/access.decorators.js';
 import type { Principal } from '../platform/access/principal.js';
 import { IdParam } from '../platform/http/id-param.decorators.js';
 import { InvitationsService } from './invitations.service.js';
@@ -29,6 +29,7 @@ export class MembersController {
     return this.members.list(user, id);
   }
 
+  @StepUp()
   @Put('members/:member')
   @HttpCode(204)
   @ApiOperation({
@@ -46,6 +47,7 @@ export class MembersController {
     return this.members.change(user, id, member, body);
   }
 
+  @StepUp()
   @Delete('members/:member')
   @HttpCode(204)
   @ApiOperation({ summary: 'Remove a member; the last owner stays' })
@@ -54,6 +56,7 @@ export class MembersController {
     return this.members.remove(user, id, member);
   }
 
+  @StepUp()
   @Post('ownership')
   @HttpCode(204)
   @ApiOperation({ summary: 'Offer a member to become an owner; it is one when it accepts, within a week' })
@@ -73,6 +76,7 @@ export class MembersController {
     return this.invitations.list(user, id);
   }
 
+  @StepUp()
   @Post('invitations')
   @ApiOperation({
     summary: 'Invite somebody by mail',

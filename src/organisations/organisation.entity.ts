@@ -16,4 +16,8 @@ export class OrganisationEntity extends VersionedEntity {
 
   @Column('text', { nullable: true })
   website!: string | null;
+
+  /** Members may do nothing for it until they have logged in with two factors. */
+  @Column('boolean', { default: false })
+  demandsSecondFactor!: boolean;
 }

@@ -7,7 +7,7 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import { CurrentUser, Needs } from '../platform/access/access.decorators.js';
+import { CurrentUser, Needs, StepUp } from '../platform/access/access.decorators.js';
 import type { Principal } from '../platform/access/principal.js';
 import { IF_MATCH, requiredVersion } from '../platform/http/etag.js';
 import { IdParam } from '../platform/http/id-param.decorators.js';
@@ -73,6 +73,7 @@ export class OrganisationsController {
     return this.members.leave(user, id);
   }
 
+  @StepUp()
   @Post(':id/ownership/accept')
   @HttpCode(204)
   @ApiOperation({ summary: 'Become an owner, as another owner has offered' })

@@ -41,8 +41,11 @@ export const newOrganisation = z
   .meta({ id: 'NewOrganisation', example: { name: 'Theatre association Erfurt' } });
 export type NewOrganisation = z.infer<typeof newOrganisation>;
 
+const demandsSecondFactor = z
+  .boolean()
+  .describe('Members may do nothing for it until they have logged in with two factors; changed by owners');
 export const organisationEdit = z
-  .strictObject(fields)
+  .strictObject({ ...fields, demandsSecondFactor })
   .partial()
   .meta({ id: 'OrganisationEdit', example: { website: 'https://theatre.example.org' } });
 export type OrganisationEdit = z.infer<typeof organisationEdit>;
@@ -52,6 +55,7 @@ const ORGANISATION = {
   name: 'Theatre association Erfurt',
   address: 'Theaterplatz 1\n99084 Erfurt',
   website: 'https://theatre.example.org',
+  demandsSecondFactor: false,
   version: 1,
   createdAt: '2027-05-31T12:00:00.000Z',
   updatedAt: '2027-05-31T12:00:00.000Z',
@@ -62,6 +66,7 @@ export const organisation = z
     name: z.string(),
     address: z.string(),
     website: z.string().nullable(),
+    demandsSecondFactor,
     version: z.int(),
     createdAt: instant,
     updatedAt: instant,
@@ -75,7 +80,14 @@ const held = {
   events: z.array(uuid).nullable().describe('null: all events of the organisation'),
 };
 
-const MINE = { id: ID, name: ORGANISATION.name, owner: false, ...RIGHTS, ownershipOfferedUntil: null };
+const MINE = {
+  id: ID,
+  name: ORGANISATION.name,
+  owner: false,
+  ...RIGHTS,
+  demandsSecondFactor: false,
+  ownershipOfferedUntil: null,
+};
 export const ownOrganisations = z
   .strictObject({
     data: z.array(
@@ -83,6 +95,7 @@ export const ownOrganisations = z
         id: uuid,
         name: z.string(),
         ...held,
+        demandsSecondFactor,
         ownershipOfferedUntil: instant.nullable().describe('Ownership is offered to the caller until then'),
       }),
     ),

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { GrantsService } from '../auth/grants/grants.service.js';
+import { SessionsService } from '../auth/tokens/sessions.service.js';
 import type { Principal } from '../platform/access/principal.js';
 import { DomainError } from '../platform/common/domain-error.js';
 import { newId } from '../platform/common/ids.js';
@@ -24,13 +25,14 @@ export class OrganisationsService {
     private readonly organisations: OrganisationsRepository,
     private readonly grants: GrantsService,
     private readonly facts: FactsService,
+    private readonly sessions: SessionsService,
   ) {}
 
   /** Organisations that the caller belongs to, with what they may do there. */
   async mine({ id: userId }: Principal): Promise<OwnOrganisations> {
     const memberships = await this.grants.membershipsOf(userId);
     const found = await this.organisations.findAll(memberships.map((one) => one.organisationId));
-    const data = found.map(({ id, name }) => {
+    const data = found.map(({ id, name, demandsSecondFactor }) => {
       const { owner, permissions, events, ownershipOfferedUntil } = memberships.find(
         (one) => one.organisationId === id,
       )!;
@@ -41,6 +43,7 @@ export class OrganisationsService {
         owner,
         permissions,
         events,
+        demandsSecondFactor,
         ownershipOfferedUntil: offered ? ownershipOfferedUntil.toISOString() : null,
       };
     });
@@ -78,7 +81,11 @@ export class OrganisationsService {
     return toBody((await this.organisations.find(id))!);
   }
 
-  /** Errors: `not_found`, `permission_missing`, `version_mismatch`. */
+  /**
+   * A second factor is demanded of others only by an owner who has one, and so is not shut out.
+   * Errors: `not_found`, `permission_missing`, `rights_not_yours`, `second_factor_demanded`, `step_up_required` (403),
+   * `version_mismatch`.
+   */
   async edit(
     user: Principal,
     id: string,
@@ -86,13 +93,25 @@ export class OrganisationsService {
     changes: OrganisationEdit,
   ): Promise<OrganisationBody> {
     this.grants.require(user, 'settings', { organisationId: id }, NOT_YOURS);
+    const { demandsSecondFactor: demands } = changes;
+    if (demands !== undefined) await this.assertMayDemand(user, id, demands);
     await this.database.transaction(async (tx) => {
       if (!(await this.organisations.update(tx, id, version, changes)))
         throw new DomainError('version_mismatch');
+      if (demands !== undefined) await this.grants.touch(tx, id);
       const data = { changed: Object.keys(changes) };
       await this.facts.append(tx, { ...about(id, user), type: 'organisation.updated', data });
     });
     return this.find(user, id);
+  }
+
+  private async assertMayDemand(user: Principal, id: string, demands: boolean): Promise<void> {
+    if (user.isKey || !this.grants.owns(user, id)) throw new DomainError('rights_not_yours');
+    await this.sessions.assertProved(user);
+    if (demands && !user.strong)
+      throw new DomainError('second_factor_demanded', {
+        detail: 'Log in with a second factor or a passkey yourself before you demand one of others.',
+      });
   }
 }
 

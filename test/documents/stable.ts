@@ -19,7 +19,17 @@ const BY_NAME: Record<string, (value: Json) => Json> = {
   accessToken: () => JWT,
   refreshToken: () => '3fJ0b5kZ8mYw1r6hXc2VqS7tLp4nGdUeAiOyKzBxRvE',
   token: (value) => (value?.length > 100 ? TICKET : value && 'token-of-the-mail'),
-  secret: () => 'whsec_VGhpcyBpcyBhbiBleGFtcGxlIG9mIGEgc2VjcmV0IQ==',
+  secret: (value) =>
+    value?.startsWith('whsec_')
+      ? 'whsec_VGhpcyBpcyBhbiBleGFtcGxlIG9mIGEgc2VjcmV0IQ=='
+      : 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
+  uri: () =>
+    'otpauth://totp/Evently:ada%40example.org?issuer=Evently&secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&algorithm=SHA1&digits=6&period=30',
+  code: (value) =>
+    typeof value === 'string' && /^\d{6}$/.test(value) ? '492039' : value?.replace?.(CODE, 'K7RM-2XQF'),
+  challenge: () => 'Zk3TqV7yF0b9mXr2LwHc8sJ1pNe5uGdAoKzB6RvQxCt',
+  device: () => 'Qx9uKf3LmYt7RbZ0aWvE2hNcS5gJ8pDi1oTk4XyUqHs',
+  recoveryCodes: () => ['2b3c-d4e5-f6g7-h2i3', 'qrst-uvwx-yz23-4567'],
   epoch: () => '5e0c1b7a9f42',
   x: (value) => (typeof value === 'string' ? '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' : value),
   kid: () => '00010203',

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Secret, TOTP } from 'otpauth';
 import { type Call, DOT } from '../support/access-table.js';
 import { type AccessWorld, done } from '../support/access-world.js';
 import type { TestApp } from '../support/app.js';
@@ -38,6 +39,7 @@ async function playAccount(app: TestApp, recorder: Recorder): Promise<void> {
   const ada = app.client(accessToken);
   await recorder.call('GET /auth/me', nobody, 401);
   await recorder.call('GET /auth/me', ada, 200);
+  await playSecondFactor(app, ada, recorder);
   await recorder.call('POST /auth/verify', nobody, 204, {
     body: { token: await mailed(app, email, 'verify') },
   });
@@ -49,6 +51,35 @@ async function playAccount(app: TestApp, recorder: Recorder): Promise<void> {
   await recorder.call('POST /auth/reset', nobody, 422, {
     body: { token, password: 'staple gun on the roof' },
   });
+}
+
+async function playSecondFactor(app: TestApp, ada: Client, recorder: Recorder): Promise<void> {
+  const nobody = app.client();
+  const { email, password } = ADA;
+  const login = { body: { email, password } };
+  const codeOf = (secret: string, steps: number) =>
+    new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + steps * 30_000 });
+  const turnOn = async () => {
+    const { secret } = await recorder.call('POST /auth/me/second-factor', ada, 200);
+    const code = codeOf(secret, -1);
+    await recorder.call('PUT /auth/me/second-factor', ada, 200, { body: { code } });
+    return secret;
+  };
+  const secret = await turnOn();
+  const { challenge } = await recorder.call('POST /auth/login', nobody, 401, login);
+  const wrong = { body: { challenge, code: codeOf(secret, -9) } };
+  await recorder.call('POST /auth/login/second-factor', nobody, 403, wrong);
+  const right = { body: { challenge, code: codeOf(secret, 0) } };
+  await recorder.call('POST /auth/login/second-factor', nobody, 200, right);
+  await recorder.call('POST /auth/step-up', ada, 200, { body: { code: codeOf(secret, 1) } });
+  await recorder.call('POST /auth/me/recovery-codes', ada, 200);
+  const { data } = await recorder.call('GET /auth/me/sessions', ada, 200);
+  await recorder.call('DELETE /auth/me/sessions/{id}', ada, 204, id(data[0].id));
+  await recorder.call('DELETE /auth/me/second-factor', ada, 204);
+  await turnOn();
+  const [admin] = await app.people(1, 'admin');
+  const me = (await ada.get('/auth/me')).body.id;
+  await recorder.call('DELETE /admin/users/{id}/second-factor', admin!.client, 204, id(me));
 }
 
 /** The token of the newest mail with such a link. */

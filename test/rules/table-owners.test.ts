@@ -18,8 +18,9 @@ const OWNERS: Readonly<Record<string, string>> = {
   'auth/access-log': 'act act_outcome',
   'auth/grants': 'member',
   'auth/keys': 'api_key',
-  'auth/tokens': 'session refresh_token',
-  'auth/accounts': 'app_user one_time_token',
+  'auth/tokens': 'session refresh_token one_time_token',
+  'auth/factors': 'second_factor recovery_code',
+  'auth/accounts': 'app_user',
   organisations: 'organisation invitation',
   venues: 'venue seating_plan',
   events: 'event event_listing price_tier past_refund_policy',
@@ -118,6 +119,11 @@ const READERS: readonly Exception[] = [
     tables: 'organisation event',
     because:
       'nobody leaves an organisation without an owner that has events on sale or members, so both are locked and counted',
+  },
+  {
+    who: 'auth/grants',
+    tables: 'organisation',
+    because: 'whether an organisation demands a second factor is read with its memberships, in one statement',
   },
   {
     who: 'organisations',

@@ -142,6 +142,7 @@ export const ACCESS: Record<string, Row | Row[]> = {
   'POST /auth/register': EVERYBODY(201, async () => ({
     body: { email: `${crypto.randomUUID()}@example.org`, password: PASSWORD, name: 'New' },
   })),
+  'POST /auth/login/second-factor': EVERYBODY(422),
   'POST /auth/login': EVERYBODY(401),
   'POST /auth/refresh': EVERYBODY(401),
   'POST /auth/forgot': EVERYBODY(202),
@@ -158,6 +159,15 @@ export const ACCESS: Record<string, Row | Row[]> = {
     password({ current: PASSWORD, password: 'another one of this test' }),
   ),
   'GET /auth/me/export': ONESELF(200),
+  'POST /auth/step-up': ONESELF(200, password({ password: PASSWORD })),
+  'GET /auth/me/security': ONESELF(200),
+  'GET /auth/me/sessions': ONESELF(200),
+  'DELETE /auth/me/sessions/{id}': ONESELF(400, async () => id('x')),
+  'POST /auth/me/second-factor': ONESELF(200),
+  'PUT /auth/me/second-factor': ONESELF(409),
+  'DELETE /auth/me/second-factor': ONESELF(409),
+  'POST /auth/me/recovery-codes': ONESELF(409),
+  'DELETE /admin/users/{id}/second-factor': ADMINS(409, async (w) => id(w.user.id)),
 
   'GET /images/{hash}': EVERYBODY(404, async () => ({ params: { hash: '0'.repeat(32) } })),
   'GET /house': EVERYBODY(200),

@@ -20,16 +20,18 @@ test('the desk says of every member what the server says', async () => {
   const { rightsOf } = await load('desk/rights');
   for (const membership of MEMBERSHIPS) {
     const grants = new Grants();
-    grants.learn([{ ...membership, organisationId: 'o', userId: 'u', ended: false, version: 1 }]);
+    grants.learn([
+      { ...membership, organisationId: 'o', userId: 'u', ended: false, demands: false, version: 1 },
+    ]);
     const rights = rightsOf({ id: 'o', name: 'O', ...membership });
     for (const permission of PERMISSIONS) {
       for (const event of [undefined, 'a', 'b', 'c'])
         assert.equal(
           rights.may(permission, event),
-          grants.can('u', permission, 'o', event),
+          grants.can({ id: 'u' }, permission, 'o', event),
           JSON.stringify([membership, permission, event]),
         );
-      assert.equal(rights.mayForSome(permission), grants.anywhere('u', permission));
+      assert.equal(rights.mayForSome(permission), grants.anywhere({ id: 'u' }, permission));
     }
   }
 });

@@ -260,9 +260,31 @@ export interface paths {
         put?: never;
         /**
          * Log in
-         * @description Open to everybody.
+         * @description An account with a second factor is answered 401 `second_factor_required` with a `challenge`, which the second step sends back with a code.
+         *
+         *     Open to everybody.
          */
         post: operations["auth_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/login/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish a login with a code of the second factor
+         * @description Open to everybody.
+         */
+        post: operations["auth_secondStep"];
         delete?: never;
         options?: never;
         head?: never;
@@ -481,6 +503,140 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/step-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove again who you are
+         * @description What moves money, makes keys or changes members wants a proof of the last 15 minutes (`x-step-up`), else it answers 403 `step_up_required`. With a second factor the code is needed, without one the password.
+         *
+         *     Needs a login.
+         */
+        post: operations["security_stepUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/me/security": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How this account is protected
+         * @description Needs a login.
+         */
+        get: operations["security_standing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where this account is logged in
+         * @description Needs a login.
+         */
+        get: operations["security_all"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/me/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End one session of this account at once
+         * @description Needs a login.
+         */
+        delete: operations["security_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/me/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Turn the second factor on with a code of the authenticator app
+         * @description This session counts as one with two factors once its tokens are refreshed.
+         *
+         *     Needs a login.
+         */
+        put: operations["security_confirm"];
+        /**
+         * Begin a second factor
+         * @description The secret counts once the authenticator app has shown a right code; see PUT.
+         *
+         *     Needs a login.
+         */
+        post: operations["security_begin"];
+        /**
+         * Turn the second factor off
+         * @description Needs a login.
+         */
+        delete: operations["security_off"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/me/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make other recovery codes; those of before are void
+         * @description Needs a login.
+         */
+        post: operations["security_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/users": {
         parameters: {
             query?: never;
@@ -562,6 +718,28 @@ export interface paths {
          */
         post: operations["users_unlock"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{id}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Turn off the second factor of an account whose person has lost it
+         * @description Make sure that it is the person who asks. They get a mail, and all their sessions end.
+         *
+         *     Needs the role admin.
+         */
+        delete: operations["users_lost"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3273,6 +3451,8 @@ export interface components {
              * @enum {string}
              */
             locale?: "en" | "de";
+            /** @description The `device` of an earlier login from here, so that the person gets no mail about a new device */
+            device?: string;
         };
         /**
          * @example {
@@ -3288,17 +3468,20 @@ export interface components {
          *         "emailVerified": false,
          *         "createdAt": "2026-03-01T18:00:00.000Z",
          *         "version": 1
-         *       }
+         *       },
+         *       "device": "Qx9uKf3LmYt7RbZ0aWvE2hNcS5gJ8pDi1oTk4XyUqHs"
          *     }
          */
-        Tokens: {
+        LoggedIn: {
             /** @description Sent as `Authorization: Bearer …` */
             accessToken: string;
-            /** @description Works once; the answer to its use brings the next */
-            refreshToken: string;
             /** @description Life of the access token in seconds */
             expiresIn: number;
+            /** @description Works once; the answer to its use brings the next */
+            refreshToken: string;
             user: components["schemas"]["Account"];
+            /** @description To be sent with the next login from here, also after a logout */
+            device: string;
         };
         /**
          * @example {
@@ -3340,6 +3523,21 @@ export interface components {
             /** Format: email */
             email: string;
             password: string;
+            /** @description The `device` of an earlier login from here, so that the person gets no mail about a new device */
+            device?: string;
+        };
+        /**
+         * @example {
+         *       "challenge": "Zk3TqV7yF0b9mXr2LwHc8sJ1pNe5uGdAoKzB6RvQxCt",
+         *       "code": "492039"
+         *     }
+         */
+        SecondStep: {
+            challenge: string;
+            /** @description Six digits of the authenticator app, or a recovery code */
+            code: string;
+            /** @description The `device` of an earlier login from here, so that the person gets no mail about a new device */
+            device?: string;
         };
         /**
          * @example {
@@ -3348,6 +3546,32 @@ export interface components {
          */
         Refresh: {
             refreshToken: string;
+        };
+        /**
+         * @example {
+         *       "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIwMTk4In0.c2lnbmF0dXJl",
+         *       "refreshToken": "3fJ0b5kZ8mYw1r6hXc2VqS7tLp4nGdUeAiOyKzBxRvE",
+         *       "expiresIn": 900,
+         *       "user": {
+         *         "id": "01981f6e-3c00-7000-8000-5f2b6c1d9e42",
+         *         "email": "ada@example.org",
+         *         "name": "Ada Byron",
+         *         "role": "user",
+         *         "locale": "en",
+         *         "emailVerified": false,
+         *         "createdAt": "2026-03-01T18:00:00.000Z",
+         *         "version": 1
+         *       }
+         *     }
+         */
+        Tokens: {
+            /** @description Sent as `Authorization: Bearer …` */
+            accessToken: string;
+            /** @description Life of the access token in seconds */
+            expiresIn: number;
+            /** @description Works once; the answer to its use brings the next */
+            refreshToken: string;
+            user: components["schemas"]["Account"];
         };
         /**
          * @example {
@@ -3430,7 +3654,15 @@ export interface components {
          *         {
          *           "id": "01981f6e-4a00-7000-8000-1d2c3b4a5968",
          *           "createdAt": "2026-03-01T18:00:00.000Z",
-         *           "expiresAt": "2026-03-31T18:00:00.000Z"
+         *           "expiresAt": "2026-03-31T18:00:00.000Z",
+         *           "lastUsedAt": "2026-03-01T20:15:00.000Z",
+         *           "provedAt": "2026-03-01T18:00:00.000Z",
+         *           "methods": [
+         *             "password"
+         *           ],
+         *           "browser": "Firefox",
+         *           "system": "Linux",
+         *           "ip": "203.0.113.7"
          *         }
          *       ],
          *       "records": {
@@ -3452,8 +3684,28 @@ export interface components {
                 id: string;
                 /** Format: date-time */
                 createdAt: string;
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description Unless it is used until then
+                 */
                 expiresAt: string;
+                /**
+                 * Format: date-time
+                 * @description When its tokens were last renewed
+                 */
+                lastUsedAt: string;
+                /**
+                 * Format: date-time
+                 * @description When the person last proved who they are
+                 */
+                provedAt: string;
+                /** @description Ways in which the person proved it; empty for logins of earlier releases */
+                methods: ("password" | "totp" | "recovery_code" | "passkey" | "identity" | "identity_mfa")[];
+                /** @description Browser, or program, as it names itself */
+                browser: string | null;
+                system: string | null;
+                /** @description Address of its last use: IPv4, or the /64 of IPv6 */
+                ip: string | null;
             }[];
             /** @description Everything else, as it is stored: rows by table (bookings, payments, tickets, messages, ...) */
             records: {
@@ -3461,6 +3713,127 @@ export interface components {
                     [key: string]: unknown;
                 }[];
             };
+        };
+        /**
+         * @example {
+         *       "password": "correct horse battery"
+         *     }
+         */
+        StepUp: {
+            password?: string;
+            /** @description Six digits of the authenticator app, or a recovery code */
+            code?: string;
+        };
+        /**
+         * @example {
+         *       "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIwMTk4In0.c2lnbmF0dXJl",
+         *       "expiresIn": 900
+         *     }
+         */
+        Proof: {
+            /** @description Sent as `Authorization: Bearer …` */
+            accessToken: string;
+            /** @description Life of the access token in seconds */
+            expiresIn: number;
+        };
+        /**
+         * @example {
+         *       "password": true,
+         *       "secondFactor": true,
+         *       "recoveryCodesLeft": 10
+         *     }
+         */
+        Security: {
+            /** @description Whether one can log in with a password */
+            password: boolean;
+            /** @description Whether logins ask for a code of an authenticator app */
+            secondFactor: boolean;
+            recoveryCodesLeft: number;
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "01981f6e-4a00-7000-8000-1d2c3b4a5968",
+         *           "createdAt": "2026-03-01T18:00:00.000Z",
+         *           "expiresAt": "2026-03-31T18:00:00.000Z",
+         *           "lastUsedAt": "2026-03-01T20:15:00.000Z",
+         *           "provedAt": "2026-03-01T18:00:00.000Z",
+         *           "methods": [
+         *             "password"
+         *           ],
+         *           "browser": "Firefox",
+         *           "system": "Linux",
+         *           "ip": "203.0.113.7",
+         *           "current": true
+         *         }
+         *       ]
+         *     }
+         */
+        Sessions: {
+            data: {
+                /** Format: uuid */
+                id: string;
+                /** Format: date-time */
+                createdAt: string;
+                /**
+                 * Format: date-time
+                 * @description Unless it is used until then
+                 */
+                expiresAt: string;
+                /**
+                 * Format: date-time
+                 * @description When its tokens were last renewed
+                 */
+                lastUsedAt: string;
+                /**
+                 * Format: date-time
+                 * @description When the person last proved who they are
+                 */
+                provedAt: string;
+                /** @description Ways in which the person proved it; empty for logins of earlier releases */
+                methods: ("password" | "totp" | "recovery_code" | "passkey" | "identity" | "identity_mfa")[];
+                /** @description Browser, or program, as it names itself */
+                browser: string | null;
+                system: string | null;
+                /** @description Address of its last use: IPv4, or the /64 of IPv6 */
+                ip: string | null;
+                /** @description The one that asks */
+                current: boolean;
+            }[];
+        };
+        /**
+         * @example {
+         *       "secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
+         *       "uri": "otpauth://totp/Evently:ada%40example.org?issuer=Evently&secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&algorithm=SHA1&digits=6&period=30"
+         *     }
+         */
+        SecondFactorSecret: {
+            /** @description Base32, to be typed by hand */
+            secret: string;
+            /** @description `otpauth://…`, to be shown as a QR code */
+            uri: string;
+        };
+        /**
+         * @example {
+         *       "code": "492039"
+         *     }
+         */
+        ConfirmSecondFactor: {
+            /** @description Six digits that the app shows */
+            code: string;
+        };
+        /**
+         * @example {
+         *       "recoveryCodes": [
+         *         "2b3c-d4e5-f6g7-h2i3",
+         *         "qrst-uvwx-yz23-4567"
+         *       ]
+         *     }
+         */
+        RecoveryCodes: {
+            /** @description Each works once; shown now and never again */
+            recoveryCodes: string[];
         };
         /**
          * @example {
@@ -3557,6 +3930,7 @@ export interface components {
          *           "events": [
          *             "019ab0c0-0000-7000-8000-000000000003"
          *           ],
+         *           "demandsSecondFactor": false,
          *           "ownershipOfferedUntil": null
          *         }
          *       ]
@@ -3572,6 +3946,8 @@ export interface components {
                 permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
                 /** @description null: all events of the organisation */
                 events: string[] | null;
+                /** @description Members may do nothing for it until they have logged in with two factors; changed by owners */
+                demandsSecondFactor: boolean;
                 /**
                  * Format: date-time
                  * @description Ownership is offered to the caller until then
@@ -3594,6 +3970,7 @@ export interface components {
          *       "name": "Theatre association Erfurt",
          *       "address": "Theaterplatz 1\n99084 Erfurt",
          *       "website": "https://theatre.example.org",
+         *       "demandsSecondFactor": false,
          *       "version": 1,
          *       "createdAt": "2027-05-31T12:00:00.000Z",
          *       "updatedAt": "2027-05-31T12:00:00.000Z"
@@ -3605,6 +3982,8 @@ export interface components {
             name: string;
             address: string;
             website: string | null;
+            /** @description Members may do nothing for it until they have logged in with two factors; changed by owners */
+            demandsSecondFactor: boolean;
             version: number;
             /**
              * Format: date-time
@@ -3629,6 +4008,8 @@ export interface components {
             address?: string;
             /** Format: uri */
             website?: string | null;
+            /** @description Members may do nothing for it until they have logged in with two factors; changed by owners */
+            demandsSecondFactor?: boolean;
         };
         /**
          * @example {
@@ -8232,7 +8613,7 @@ export interface components {
              * @description Stable name of the rule that was broken
              * @enum {string}
              */
-            code: "malformed_json" | "invalid_parameter" | "invalid_query" | "invalid_cursor" | "wrong_type" | "missing_field" | "unknown_field" | "invalid_header" | "bad_request" | "too_deep" | "request_timeout" | "url_too_long" | "headers_too_large" | "validation_failed" | "body_too_large" | "unsupported_media_type" | "route_not_found" | "not_found" | "method_not_allowed" | "if_match_required" | "version_mismatch" | "rate_limited" | "too_many_open_holds" | "internal_error" | "overloaded" | "outcome_unknown" | "database_unavailable" | "database_failing" | "not_migrated" | "shutting_down" | "rush_under_way" | "idempotency_key_reused" | "idempotency_in_flight" | "mail_settled" | "mail_under_way" | "mail_not_repeatable" | "notification_required" | "unauthenticated" | "token_expired" | "token_invalid" | "token_revoked" | "key_invalid" | "key_ended" | "key_not_allowed" | "key_in_url" | "permission_missing" | "organisation_required" | "forbidden" | "invalid_credentials" | "account_locked" | "refresh_token_invalid" | "refresh_token_used" | "refresh_token_reused" | "wrong_password" | "email_taken" | "password_unacceptable" | "link_invalid" | "last_admin" | "rights_not_yours" | "unknown_events" | "already_member" | "already_owner" | "offer_over" | "too_many_keys" | "too_many_invitations" | "last_owner" | "events_on_sale" | "accent_too_pale" | "logo_unsupported" | "imprint_missing" | "image_unreadable" | "image_too_large" | "unknown_image" | "venue_in_use" | "capacity_in_use" | "invalid_plan" | "plan_exceeds_capacity" | "unknown_venue" | "unknown_plan" | "plan_of_another_venue" | "invalid_dates" | "invalid_price_tiers" | "price_tiers_required" | "plan_locked" | "locked_after_publish" | "not_a_draft" | "organizer_left" | "event_not_on_sale" | "sale_closed" | "sale_paused" | "event_ended" | "event_cancelled" | "seats_taken" | "unknown_seats" | "unknown_area" | "unknown_category" | "area_full" | "sold_out" | "no_adjacent_seats" | "too_many_seats" | "buyer_limit_reached" | "seat_not_priced" | "seats_not_blockable" | "feed_gone" | "event_not_cancelled" | "too_many_watched" | "hold_expired" | "not_held" | "already_extended" | "too_many_tries" | "not_paying" | "not_confirmed" | "items_not_confirmed" | "not_cancelling" | "payment_declined" | "payment_not_collected" | "payment_under_way" | "payment_required" | "payment_method_unsupported" | "refund_exceeds_payment" | "payments_unavailable" | "invalid_signature" | "refund_not_stuck" | "event_started" | "no_tickets" | "ticket_not_genuine" | "ticket_unknown" | "ticket_of_another_event" | "ticket_cancelled" | "ticket_transferred" | "ticket_in_use" | "ticket_used" | "already_checked_in" | "not_checked_in" | "transfer_to_self" | "transfer_under_way" | "transfer_over" | "email_not_verified" | "seats_available" | "already_waiting" | "wish_impossible" | "not_waiting" | "not_offered" | "offer_expired" | "offer_not_accepted" | "webhook_url_refused" | "too_many_webhooks" | "webhook_inactive" | "delivery_under_way" | "still_failing" | "saga_ended";
+            code: "malformed_json" | "invalid_parameter" | "invalid_query" | "invalid_cursor" | "wrong_type" | "missing_field" | "unknown_field" | "invalid_header" | "bad_request" | "too_deep" | "request_timeout" | "url_too_long" | "headers_too_large" | "validation_failed" | "body_too_large" | "unsupported_media_type" | "route_not_found" | "not_found" | "method_not_allowed" | "if_match_required" | "version_mismatch" | "rate_limited" | "too_many_open_holds" | "internal_error" | "overloaded" | "outcome_unknown" | "database_unavailable" | "database_failing" | "not_migrated" | "shutting_down" | "rush_under_way" | "idempotency_key_reused" | "idempotency_in_flight" | "mail_settled" | "mail_under_way" | "mail_not_repeatable" | "notification_required" | "unauthenticated" | "second_factor_required" | "wrong_code" | "login_step_invalid" | "step_up_required" | "second_factor_demanded" | "second_factor_on" | "second_factor_off" | "token_expired" | "token_invalid" | "token_revoked" | "key_invalid" | "key_ended" | "key_not_allowed" | "key_in_url" | "permission_missing" | "organisation_required" | "forbidden" | "invalid_credentials" | "account_locked" | "refresh_token_invalid" | "refresh_token_used" | "refresh_token_reused" | "wrong_password" | "email_taken" | "password_unacceptable" | "link_invalid" | "last_admin" | "rights_not_yours" | "unknown_events" | "already_member" | "already_owner" | "offer_over" | "too_many_keys" | "too_many_invitations" | "last_owner" | "events_on_sale" | "accent_too_pale" | "logo_unsupported" | "imprint_missing" | "image_unreadable" | "image_too_large" | "unknown_image" | "venue_in_use" | "capacity_in_use" | "invalid_plan" | "plan_exceeds_capacity" | "unknown_venue" | "unknown_plan" | "plan_of_another_venue" | "invalid_dates" | "invalid_price_tiers" | "price_tiers_required" | "plan_locked" | "locked_after_publish" | "not_a_draft" | "organizer_left" | "event_not_on_sale" | "sale_closed" | "sale_paused" | "event_ended" | "event_cancelled" | "seats_taken" | "unknown_seats" | "unknown_area" | "unknown_category" | "area_full" | "sold_out" | "no_adjacent_seats" | "too_many_seats" | "buyer_limit_reached" | "seat_not_priced" | "seats_not_blockable" | "feed_gone" | "event_not_cancelled" | "too_many_watched" | "hold_expired" | "not_held" | "already_extended" | "too_many_tries" | "not_paying" | "not_confirmed" | "items_not_confirmed" | "not_cancelling" | "payment_declined" | "payment_not_collected" | "payment_under_way" | "payment_required" | "payment_method_unsupported" | "refund_exceeds_payment" | "payments_unavailable" | "invalid_signature" | "refund_not_stuck" | "event_started" | "no_tickets" | "ticket_not_genuine" | "ticket_unknown" | "ticket_of_another_event" | "ticket_cancelled" | "ticket_transferred" | "ticket_in_use" | "ticket_used" | "already_checked_in" | "not_checked_in" | "transfer_to_self" | "transfer_under_way" | "transfer_over" | "email_not_verified" | "seats_available" | "already_waiting" | "wish_impossible" | "not_waiting" | "not_offered" | "offer_expired" | "offer_not_accepted" | "webhook_url_refused" | "too_many_webhooks" | "webhook_inactive" | "delivery_under_way" | "still_failing" | "saga_ended";
             /** @description Explanation of this occurrence, and what to do about it */
             detail?: string;
             /** @description Faults by field */
@@ -8792,11 +9173,11 @@ export interface operations {
                      *         {
                      *           "name": "refund",
                      *           "undo": false,
-                     *           "attempts": 1,
-                     *           "outcome": "stuck",
+                     *           "attempts": 2,
+                     *           "outcome": null,
                      *           "reason": "refund_refused",
                      *           "begunAt": "2027-06-01T10:00:00.000Z",
-                     *           "endedAt": "2027-06-01T10:00:00.000Z"
+                     *           "endedAt": null
                      *         }
                      *       ]
                      *     }
@@ -9310,9 +9691,7 @@ export interface operations {
     auth_register: {
         parameters: {
             query?: never;
-            header: {
-                "accept-language": string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -9341,6 +9720,7 @@ export interface operations {
                      *       "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIwMTlhIn0.c2lnbmF0dXJl",
                      *       "refreshToken": "3fJ0b5kZ8mYw1r6hXc2VqS7tLp4nGdUeAiOyKzBxRvE",
                      *       "expiresIn": 900,
+                     *       "device": "Qx9uKf3LmYt7RbZ0aWvE2hNcS5gJ8pDi1oTk4XyUqHs",
                      *       "user": {
                      *         "id": "019ab0c0-0000-7000-8000-000000000001",
                      *         "email": "ada@example.org",
@@ -9353,7 +9733,7 @@ export interface operations {
                      *       }
                      *     }
                      */
-                    "application/json": components["schemas"]["Tokens"];
+                    "application/json": components["schemas"]["LoggedIn"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -9442,6 +9822,7 @@ export interface operations {
                      *       "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIwMTlhIn0.c2lnbmF0dXJl",
                      *       "refreshToken": "3fJ0b5kZ8mYw1r6hXc2VqS7tLp4nGdUeAiOyKzBxRvE",
                      *       "expiresIn": 900,
+                     *       "device": "Qx9uKf3LmYt7RbZ0aWvE2hNcS5gJ8pDi1oTk4XyUqHs",
                      *       "user": {
                      *         "id": "019ab0c0-0000-7000-8000-000000000001",
                      *         "email": "ada@example.org",
@@ -9454,7 +9835,7 @@ export interface operations {
                      *       }
                      *     }
                      */
-                    "application/json": components["schemas"]["Tokens"];
+                    "application/json": components["schemas"]["LoggedIn"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -9467,13 +9848,79 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    auth_secondStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "challenge": "Zk3TqV7yF0b9mXr2LwHc8sJ1pNe5uGdAoKzB6RvQxCt",
+                 *       "code": "492039"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SecondStep"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
                     /**
                      * @example {
-                     *       "type": "/docs/errors#invalid_credentials",
-                     *       "title": "Email and password do not match",
-                     *       "status": 401,
-                     *       "code": "invalid_credentials",
-                     *       "instance": "/api/v1/auth/login",
+                     *       "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIwMTlhIn0.c2lnbmF0dXJl",
+                     *       "refreshToken": "3fJ0b5kZ8mYw1r6hXc2VqS7tLp4nGdUeAiOyKzBxRvE",
+                     *       "expiresIn": 900,
+                     *       "device": "Qx9uKf3LmYt7RbZ0aWvE2hNcS5gJ8pDi1oTk4XyUqHs",
+                     *       "user": {
+                     *         "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *         "email": "ada@example.org",
+                     *         "name": "Ada Byron",
+                     *         "role": "user",
+                     *         "locale": "en",
+                     *         "emailVerified": false,
+                     *         "createdAt": "2027-06-01T10:00:00.000Z",
+                     *         "version": 1
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LoggedIn"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description `wrong_code`: the login stays open for another try */
+            403: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#wrong_code",
+                     *       "title": "The code is not right, or was used before",
+                     *       "status": 403,
+                     *       "code": "wrong_code",
+                     *       "instance": "/api/v1/auth/login/second-factor",
                      *       "correlationId": "019ab0c0-0000-7000-8000-000000000001"
                      *     }
                      */
@@ -10054,17 +10501,30 @@ export interface operations {
                      *         {
                      *           "id": "019ab0c0-0000-7000-8000-000000000002",
                      *           "createdAt": "2027-06-01T10:00:00.000Z",
-                     *           "expiresAt": "2027-07-01T10:00:00.000Z"
+                     *           "expiresAt": "2027-07-01T10:00:00.000Z",
+                     *           "methods": [],
+                     *           "browser": null,
+                     *           "system": null,
+                     *           "ip": null,
+                     *           "provedAt": "2027-06-01T10:00:00.000Z",
+                     *           "lastUsedAt": "2027-06-01T10:00:00.000Z"
                      *         }
                      *       ],
                      *       "records": {
                      *         "session": [
                      *           {
                      *             "id": "019ab0c0-0000-7000-8000-000000000002",
+                     *             "ip": null,
+                     *             "device": "Qx9uKf3LmYt7RbZ0aWvE2hNcS5gJ8pDi1oTk4XyUqHs",
+                     *             "system": null,
+                     *             "browser": null,
+                     *             "methods": [],
                      *             "user_id": "019ab0c0-0000-7000-8000-000000000001",
+                     *             "proved_at": "2027-06-01T10:00:00.000Z",
                      *             "created_at": "2027-06-01T10:00:00.000Z",
                      *             "expires_at": "2027-07-01T10:00:00.000Z",
-                     *             "revoked_at": null
+                     *             "revoked_at": null,
+                     *             "last_used_at": "2027-06-01T10:00:00.000Z"
                      *           }
                      *         ]
                      *       }
@@ -10076,6 +10536,422 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    security_stepUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "492039"
+                 *     }
+                 */
+                "application/json": components["schemas"]["StepUp"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIwMTlhIn0.c2lnbmF0dXJl",
+                     *       "expiresIn": 900
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Proof"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description `wrong_password`, `wrong_code` */
+            403: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#forbidden",
+                     *       "title": "The role of this account does not allow this",
+                     *       "status": 403,
+                     *       "code": "forbidden",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    security_standing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "password": true,
+                     *       "secondFactor": false,
+                     *       "recoveryCodesLeft": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Security"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    security_all: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *           "createdAt": "2027-06-01T10:00:00.000Z",
+                     *           "expiresAt": "2027-07-01T10:00:00.000Z",
+                     *           "methods": [
+                     *             "password",
+                     *             "totp"
+                     *           ],
+                     *           "browser": null,
+                     *           "system": null,
+                     *           "ip": "127.0.0.1",
+                     *           "provedAt": "2027-06-01T10:00:00.000Z",
+                     *           "lastUsedAt": "2027-06-01T10:00:00.000Z",
+                     *           "current": false
+                     *         },
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "createdAt": "2027-06-01T10:00:00.000Z",
+                     *           "expiresAt": "2027-07-01T10:00:00.000Z",
+                     *           "methods": [
+                     *             "password",
+                     *             "totp"
+                     *           ],
+                     *           "browser": null,
+                     *           "system": null,
+                     *           "ip": "127.0.0.1",
+                     *           "provedAt": "2027-06-01T10:00:00.000Z",
+                     *           "lastUsedAt": "2027-06-01T10:00:00.000Z",
+                     *           "current": true
+                     *         },
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000003",
+                     *           "createdAt": "2027-06-01T10:00:00.000Z",
+                     *           "expiresAt": "2027-07-01T10:00:00.000Z",
+                     *           "methods": [
+                     *             "password"
+                     *           ],
+                     *           "browser": null,
+                     *           "system": null,
+                     *           "ip": "127.0.0.1",
+                     *           "provedAt": "2027-06-01T10:00:00.000Z",
+                     *           "lastUsedAt": "2027-06-01T10:00:00.000Z",
+                     *           "current": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Sessions"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    security_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    security_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmSecondFactor"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description `wrong_code` */
+            403: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#forbidden",
+                     *       "title": "The role of this account does not allow this",
+                     *       "status": 403,
+                     *       "code": "forbidden",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `second_factor_on`, `second_factor_off` */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    security_begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorSecret"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `second_factor_on` */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    security_off: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `second_factor_off` */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    security_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "recoveryCodes": [
+                     *         "2b3c-d4e5-f6g7-h2i3",
+                     *         "qrst-uvwx-yz23-4567"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `second_factor_off` */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -10124,7 +11000,7 @@ export interface operations {
                      *         {
                      *           "id": "019ab0c0-0000-7000-8000-000000000002",
                      *           "email": "user-019ab0c0-0000-7000-8000-000000000002@example.org",
-                     *           "name": "Person 01a2303a",
+                     *           "name": "Person 01a23118",
                      *           "role": "organizer",
                      *           "locale": "en",
                      *           "emailVerified": true,
@@ -10135,7 +11011,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "next": "WyIyMDI3LTA2LTAxVDEwOjAwOjAwLjAwMFoiXQ",
-                     *       "total": 10
+                     *       "total": 11
                      *     }
                      */
                     "application/json": components["schemas"]["AccountPage"];
@@ -10338,6 +11214,53 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    users_lost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            /** @description `second_factor_off` */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     organisations_mine: {
         parameters: {
             query?: never;
@@ -10401,6 +11324,7 @@ export interface operations {
                      *       "name": "Theatre association Erfurt",
                      *       "address": "",
                      *       "website": null,
+                     *       "demandsSecondFactor": false,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
                      *       "updatedAt": "2027-06-01T10:00:00.000Z"
                      *     }
@@ -10440,9 +11364,10 @@ export interface operations {
                      * @example {
                      *       "version": 1,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "name": "Person 01a2303a",
+                     *       "name": "Person 01a23117",
                      *       "address": "",
                      *       "website": null,
+                     *       "demandsSecondFactor": false,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
                      *       "updatedAt": "2027-06-01T10:00:00.000Z"
                      *     }
@@ -10492,9 +11417,10 @@ export interface operations {
                      * @example {
                      *       "version": 2,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "name": "Person 01a2303a",
+                     *       "name": "Person 01a23117",
                      *       "address": "",
                      *       "website": "https://theatre.example.org",
+                     *       "demandsSecondFactor": false,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
                      *       "updatedAt": "2027-06-01T10:00:00.000Z"
                      *     }
@@ -10605,7 +11531,7 @@ export interface operations {
                      *         },
                      *         {
                      *           "userId": "019ab0c0-0000-7000-8000-000000000002",
-                     *           "name": "Person 01a2303a",
+                     *           "name": "Person 01a23118",
                      *           "email": "user-019ab0c0-0000-7000-8000-000000000002@example.org",
                      *           "owner": false,
                      *           "permissions": [
@@ -10617,7 +11543,7 @@ export interface operations {
                      *         },
                      *         {
                      *           "userId": "019ab0c0-0000-7000-8000-000000000003",
-                     *           "name": "Person 01a2303a",
+                     *           "name": "Person 01a23117",
                      *           "email": "user-019ab0c0-0000-7000-8000-000000000003@example.org",
                      *           "owner": false,
                      *           "permissions": [
@@ -10915,7 +11841,7 @@ export interface operations {
                      * @example {
                      *       "organisation": {
                      *         "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *         "name": "Person 01a2303a"
+                     *         "name": "Person 01a23117"
                      *       },
                      *       "email": "user-019ab0c0-0000-7000-8000-000000000002@example.org",
                      *       "permissions": [
@@ -10966,9 +11892,10 @@ export interface operations {
                      * @example {
                      *       "version": 1,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "name": "Person 01a2303a",
+                     *       "name": "Person 01a23117",
                      *       "address": "",
                      *       "website": null,
+                     *       "demandsSecondFactor": false,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
                      *       "updatedAt": "2027-06-01T10:00:00.000Z"
                      *     }
@@ -11073,7 +12000,7 @@ export interface operations {
                      * @example {
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "name": "Shop",
-                     *       "ending": "D3wo",
+                     *       "ending": "G6d8",
                      *       "permissions": [
                      *         "door"
                      *       ],
@@ -11082,7 +12009,7 @@ export interface operations {
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
                      *       "expiresAt": null,
                      *       "lastUsedAt": null,
-                     *       "key": "evk_live_IYwbQ747zGjXIwE__mH5BmVFYjfcnUmHU-9QVreD3wo"
+                     *       "key": "evk_live_6tp6GdxgusF5XD3LSqbbsWrNOC5tCoW69ThhlKQG6d8"
                      *     }
                      */
                     "application/json": components["schemas"]["MadeApiKey"];
@@ -11132,7 +12059,7 @@ export interface operations {
                      * @example {
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "name": "Shop",
-                     *       "ending": "XSuY",
+                     *       "ending": "-T_4",
                      *       "permissions": [
                      *         "door"
                      *       ],
@@ -11141,7 +12068,7 @@ export interface operations {
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
                      *       "expiresAt": null,
                      *       "lastUsedAt": null,
-                     *       "key": "evk_live_bhZYxfv7Ek9h1S9aidFIIWSyYO8ip7zKZLH0R4CXSuY"
+                     *       "key": "evk_live_NcZ0P53y9yN1sYVWnZB6wbCcWoKseW9fht0mzD3-T_4"
                      *     }
                      */
                     "application/json": components["schemas"]["MadeApiKey"];
@@ -18211,7 +19138,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "attempts": 1,
+                     *       "attempts": 0,
                      *       "lastError": null,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "type": "webhook.ping",
@@ -18310,7 +19237,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "attempts": 1,
+                     *       "attempts": 0,
                      *       "lastError": null,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "type": "webhook.ping",
@@ -18572,7 +19499,7 @@ export interface operations {
                      *       "to": "buyer@example.org",
                      *       "subject": "Your password was changed",
                      *       "state": "pending",
-                     *       "attempts": 1,
+                     *       "attempts": 0,
                      *       "dueAt": "2027-06-01T10:00:00.000Z",
                      *       "lastError": null,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
@@ -19012,7 +19939,7 @@ export interface operations {
                      *           "waiting": 0
                      *         },
                      *         "migrations": {
-                     *           "applied": 34,
+                     *           "applied": 35,
                      *           "pending": []
                      *         }
                      *       },

@@ -1,17 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../../platform/common/domain-error.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
+import { SecondFactorsService } from '../factors/second-factors.service.js';
 import { SessionsService } from '../tokens/sessions.service.js';
 import { assertAdminLeft } from './roles.rules.js';
 import { UsersRepository } from './users.repository.js';
 
-/** Accounts that nobody may log in to for a while. Bookings, tickets and events of theirs stay as they are. */
+/** Accounts that an operator locks, or opens for a person who lost the second factor. Bookings, tickets and events of theirs stay as they are. */
 @Injectable()
 export class AccountLocksService {
   constructor(
     private readonly database: DatabaseService,
     private readonly users: UsersRepository,
     private readonly sessions: SessionsService,
+    private readonly factors: SecondFactorsService,
   ) {}
 
   /**
@@ -33,5 +35,14 @@ export class AccountLocksService {
       this.users.update(tx, id, { lockedAt: null, lockedReason: null }),
     );
     if (!unlocked) throw new DomainError('not_found');
+  }
+
+  /** Ends all sessions with it, since somebody else may have asked for it. Errors: `not_found`, `second_factor_off`. */
+  async endSecondFactor(id: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      if (!(await this.users.find(id))) throw new DomainError('not_found');
+      await this.factors.end(tx, id);
+      await this.sessions.endAll(tx, id);
+    });
   }
 }

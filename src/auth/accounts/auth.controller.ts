@@ -38,8 +38,8 @@ export class AuthController {
   @Limited('registrations')
   register(
     @Body({ schema: schemas.register }) body: schemas.Register,
-    @Headers('accept-language') accepted: string | undefined,
     @CurrentCaller() caller: Caller,
+    @Headers('accept-language') accepted?: string,
   ) {
     return this.logins.register(body, localeOf(accepted), caller);
   }

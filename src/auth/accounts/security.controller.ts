@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Ip, Param, Post, Put } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Ip, Post, Put } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiConflictResponse,
@@ -11,7 +11,7 @@ import {
 import type { z } from 'zod';
 import { CurrentUser, StepUp } from '../../platform/access/access.decorators.js';
 import type { Principal } from '../../platform/access/principal.js';
-import { uuid } from '../../platform/common/schemas.js';
+import { IdParam } from '../../platform/http/id-param.decorators.js';
 import { SecondFactorsService } from '../factors/second-factors.service.js';
 import { SessionsService } from '../tokens/sessions.service.js';
 import * as schemas from './accounts.schemas.js';
@@ -62,7 +62,7 @@ export class SecurityController {
   @ApiNoContentResponse()
   @HttpCode(204)
   @Delete('me/sessions/:id')
-  async end(@CurrentUser() user: Principal, @Param('id', { schema: uuid }) id: string): Promise<void> {
+  async end(@CurrentUser() user: Principal, @IdParam() id: string): Promise<void> {
     await this.sessions.endOwn(user, id);
   }
 
@@ -101,7 +101,7 @@ export class SecurityController {
   @HttpCode(204)
   @Delete('me/second-factor')
   async off(@CurrentUser() user: Principal): Promise<void> {
-    await this.factors.end(user.id);
+    await this.security.endSecondFactor(user);
   }
 
   @ApiOperation({ summary: 'Make other recovery codes; those of before are void' })

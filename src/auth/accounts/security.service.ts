@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { HouseService } from '../../house/house.service.js';
 import type { Principal } from '../../platform/access/principal.js';
 import { DomainError } from '../../platform/common/domain-error.js';
+import { DatabaseService } from '../../platform/database/database.service.js';
 import { SecondFactorsService } from '../factors/second-factors.service.js';
 import type { LoginMethod } from '../tokens/login-methods.js';
 import { PasswordService } from '../tokens/password.service.js';
@@ -15,6 +16,7 @@ import { UsersRepository } from './users.repository.js';
 @Injectable()
 export class SecurityService {
   constructor(
+    private readonly database: DatabaseService,
     private readonly users: UsersRepository,
     private readonly sessions: SessionsService,
     private readonly factors: SecondFactorsService,
@@ -56,6 +58,11 @@ export class SecurityService {
     const recoveryCodes = await this.factors.confirm(id, code);
     await this.sessions.prove(sessionId, 'totp');
     return { recoveryCodes };
+  }
+
+  /** Errors: `second_factor_off`. */
+  async endSecondFactor({ id }: Principal): Promise<void> {
+    await this.database.transaction((tx) => this.factors.end(tx, id));
   }
 
   private async methodOf(

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiConflictResponse,
@@ -8,7 +8,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { Roles } from '../../platform/access/access.decorators.js';
+import { Roles, StepUp } from '../../platform/access/access.decorators.js';
 import { IdParam } from '../../platform/http/id-param.decorators.js';
 import { AccountLocksService } from './account-locks.service.js';
 import * as schemas from './accounts.schemas.js';
@@ -33,6 +33,7 @@ export class UsersController {
 
   @ApiOperation({ summary: 'Give an account a role; ends its sessions at once' })
   @ApiOkResponse({ standardSchema: schemas.managedAccount })
+  @StepUp()
   @Patch(':id')
   assign(
     @IdParam() id: string,
@@ -62,5 +63,18 @@ export class UsersController {
   @Post(':id/unlock')
   unlock(@IdParam() id: string) {
     return this.locks.unlock(id);
+  }
+
+  @ApiOperation({
+    summary: 'Turn off the second factor of an account whose person has lost it',
+    description: 'Make sure that it is the person who asks. They get a mail, and all their sessions end.',
+  })
+  @ApiNoContentResponse()
+  @ApiConflictResponse({ description: '`second_factor_off`' })
+  @StepUp()
+  @HttpCode(204)
+  @Delete(':id/second-factor')
+  async lost(@IdParam() id: string): Promise<void> {
+    await this.locks.endSecondFactor(id);
   }
 }

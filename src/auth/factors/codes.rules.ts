@@ -19,7 +19,7 @@ const totp = (secret: Buffer, issuer = '', label = '') =>
     secret: new Secret({ buffer: Uint8Array.from(secret).buffer }),
   });
 
-/** What an authenticator app reads: `otpauth://totp/…` */
+/** Address that an authenticator app reads: `otpauth://totp/…` */
 export const uriOf = (secret: Buffer, issuer: string, label: string): string =>
   totp(secret, issuer, label).toString();
 

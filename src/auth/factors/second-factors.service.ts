@@ -90,11 +90,9 @@ export class SecondFactorsService {
   }
 
   /** Logins do not ask for it any more. Errors: `second_factor_off`. */
-  async end(userId: string): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      if (!(await this.factors.end(tx, userId))) throw new DomainError('second_factor_off');
-      await this.mail.queue(tx, { kind: 'account.second_factor_off', userId, data: {} });
-    });
+  async end(tx: Tx, userId: string): Promise<void> {
+    if (!(await this.factors.end(tx, userId))) throw new DomainError('second_factor_off');
+    await this.mail.queue(tx, { kind: 'account.second_factor_off', userId, data: {} });
   }
 
   /** With the person's account. */

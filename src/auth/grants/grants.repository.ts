@@ -7,11 +7,15 @@ import type { Membership } from './grants.rules.js';
 import { MemberEntity } from './member.entity.js';
 
 const COLUMNS = `organisation_id AS "organisationId", user_id AS "userId", owner, permissions, events,
-  ended_at IS NOT NULL AS ended, version`;
+  ended_at IS NOT NULL AS ended, version, demands`;
+const DEMANDS =
+  '(SELECT o.demands_second_factor FROM organisation o WHERE o.id = organisation_id) AS demands';
 
-/** A key is like a member that may do what the key may. */
-const KEYS = `SELECT organisation_id, id AS user_id, false AS owner, permissions, events, ended_at, version, changed_at FROM api_key`;
-const MEMBERS = `SELECT organisation_id, user_id, owner, permissions, events, ended_at, version, changed_at FROM member`;
+/** A key is like a member that may do what the key may, and has no second factor. */
+const KEYS = `SELECT organisation_id, id AS user_id, false AS owner, permissions, events, ended_at, version, changed_at, false AS demands FROM api_key`;
+const MEMBERS = `SELECT organisation_id, user_id, owner, permissions, events, ended_at, version, changed_at, ${DEMANDS} FROM member`;
+/** Columns of the row that a statement has written. */
+const WRITTEN = COLUMNS.replace('demands', DEMANDS);
 
 /** A membership as it is written. */
 export type Standing = Pick<MemberEntity, 'organisationId' | 'userId' | 'owner' | 'permissions' | 'events'> &
@@ -75,7 +79,7 @@ export class GrantsRepository {
               version = member.version + 1,
               joined_at = CASE WHEN member.ended_at IS NULL THEN member.joined_at ELSE clock_timestamp() END,
               ended_at = NULL
-       RETURNING ${COLUMNS}`,
+       RETURNING ${WRITTEN}`,
       [
         member.organisationId,
         member.userId,
@@ -96,9 +100,19 @@ export class GrantsRepository {
               ownership_offered_until = NULL, ended_at = clock_timestamp(), changed_at = clock_timestamp(),
               version = version + 1
         WHERE organisation_id = $1 AND user_id = $2 AND ended_at IS NULL
-       RETURNING ${COLUMNS}`,
+       RETURNING ${WRITTEN}`,
       [organisationId, userId],
     );
     return row;
+  }
+
+  /** The organisation demands something else of its members now: each of them is read anew on every replica. */
+  async touch(tx: Tx, organisationId: string): Promise<Membership[]> {
+    const [rows] = await tx.query(
+      `UPDATE member SET changed_at = clock_timestamp(), version = version + 1 WHERE organisation_id = $1
+       RETURNING ${WRITTEN}`,
+      [organisationId],
+    );
+    return rows;
   }
 }

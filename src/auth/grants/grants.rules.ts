@@ -10,8 +10,16 @@ export interface Membership {
   readonly events: readonly string[] | null;
   /** The membership has ended. */
   readonly ended: boolean;
+  /** The organisation asks its members for a second factor. */
+  readonly demands: boolean;
   /** Grows with each change of this membership. */
   readonly version: number;
+}
+
+/** Who asks. `strong`: logged in with two factors. */
+export interface Asker {
+  readonly id: string;
+  readonly strong?: true;
 }
 
 /** Rights of a member, made for quick answers. */
@@ -19,6 +27,7 @@ interface Grant {
   readonly version: number;
   readonly ended: boolean;
   readonly owner: boolean;
+  readonly demands: boolean;
   readonly permissions: ReadonlySet<Permission>;
   readonly events: ReadonlySet<string> | null;
 }
@@ -41,9 +50,9 @@ export class Grants {
   }
 
   /** Without an event: may this person act on the organisation as a whole, and so on all of its events? */
-  can(userId: string, permission: Permission, organisationId: string, eventId?: string): boolean {
-    const grant = this.find(userId, organisationId);
-    if (!grant) return false;
+  can(asker: Asker, permission: Permission, organisationId: string, eventId?: string): boolean {
+    const grant = this.find(asker.id, organisationId);
+    if (!grant || isShort(grant, asker)) return false;
     if (grant.owner) return true;
     if (!grant.permissions.has(permission)) return false;
     return grant.events === null || (eventId !== undefined && grant.events.has(eventId));
@@ -56,14 +65,16 @@ export class Grants {
     return grant.events === null || eventId === undefined || grant.events.has(eventId);
   }
 
-  owns(userId: string, organisationId: string): boolean {
-    return this.find(userId, organisationId)?.owner ?? false;
+  owns(asker: Asker, organisationId: string): boolean {
+    const grant = this.find(asker.id, organisationId);
+    return grant ? grant.owner && !isShort(grant, asker) : false;
   }
 
   /** Whether this person may do it anywhere. */
-  anywhere(userId: string, permission: Permission): boolean {
-    for (const { owner, permissions, ended } of this.byUser.get(userId)?.values() ?? [])
-      if (!ended && (owner || permissions.has(permission))) return true;
+  anywhere(asker: Asker, permission: Permission): boolean {
+    for (const grant of this.byUser.get(asker.id)?.values() ?? [])
+      if (!grant.ended && !isShort(grant, asker) && (grant.owner || grant.permissions.has(permission)))
+        return true;
     return false;
   }
 
@@ -73,12 +84,13 @@ export class Grants {
     return [...grants].filter(([, { ended }]) => !ended).map(([id]) => id);
   }
 
-  /** Events that this person reaches with the permission; of one organisation if one is given. */
-  reach(userId: string, permission: Permission | undefined, organisationId?: string): Reach {
+  /** Events that this person reaches with the permission, or knows of without one; of one organisation if one is given. */
+  reach(asker: Asker, permission: Permission | undefined, organisationId?: string): Reach {
     const organisations: string[] = [];
     const events: string[] = [];
-    for (const [id, grant] of this.byUser.get(userId) ?? []) {
+    for (const [id, grant] of this.byUser.get(asker.id) ?? []) {
       if (grant.ended || (organisationId !== undefined && id !== organisationId)) continue;
+      if (permission !== undefined && isShort(grant, asker)) continue;
       if (permission !== undefined && !grant.owner && !grant.permissions.has(permission)) continue;
       if (grant.owner || grant.events === null) organisations.push(id);
       else events.push(...grant.events);
@@ -91,3 +103,6 @@ export class Grants {
     return grant?.ended ? undefined : grant;
   }
 }
+
+/** Whether a second factor is demanded that the asker has not shown. */
+const isShort = (grant: Grant, asker: Asker): boolean => grant.demands && !asker.strong;

@@ -41,9 +41,7 @@ export class GrantsService implements OnModuleInit {
   /** Without an event: may they act on the organisation as a whole? Administrators may do everything. */
   can(user: Principal, permission: Permission, organisationId: string, eventId?: string): boolean {
     if (user.role === 'admin') return true;
-    return (
-      this.isChosen(user, organisationId) && this.grants.can(user.id, permission, organisationId, eventId)
-    );
+    return this.isChosen(user, organisationId) && this.grants.can(user, permission, organisationId, eventId);
   }
 
   /** Whether they belong to the organisation, and may know of this event of it. */
@@ -53,29 +51,32 @@ export class GrantsService implements OnModuleInit {
   }
 
   owns(user: Principal, organisationId: string): boolean {
-    return user.role === 'admin' || this.grants.owns(user.id, organisationId);
+    return user.role === 'admin' || this.grants.owns(user, organisationId);
   }
 
   /** Whether they may do it in any organisation. */
   anywhere(user: Principal, permission: Permission): boolean {
-    return user.role === 'admin' || this.grants.anywhere(user.id, permission);
+    return user.role === 'admin' || this.grants.anywhere(user, permission);
   }
 
   /**
    * Passes whoever has the permission in some organisation. Looks once more for somebody who seems to have none: a
-   * membership may have begun a moment ago on another replica. Errors: `permission_missing`, `forbidden`.
+   * membership may have begun a moment ago on another replica.
+   * Errors: `permission_missing`, `second_factor_demanded`, `forbidden`.
    */
   async admit(user: Principal, permission: Permission): Promise<void> {
     if (this.anywhere(user, permission)) return;
     this.grants.learn(await this.memberships.ofPeople([user.id]));
     if (this.anywhere(user, permission)) return;
     if (this.grants.organisationsOf(user.id).length === 0) throw new DomainError('forbidden');
+    if (this.grants.anywhere(withFactor(user), permission)) throw factorDemanded();
     throw new DomainError('permission_missing', { extra: { permission } });
   }
 
   /**
    * Passes whoever has the permission.
-   * Errors: `permission_missing` for other members, `not_found` with this detail for everybody else.
+   * Errors: `permission_missing`, `second_factor_demanded` for other members, `not_found` with this detail for
+   * everybody else.
    */
   require(
     user: Principal,
@@ -85,6 +86,7 @@ export class GrantsService implements OnModuleInit {
   ): void {
     if (this.can(user, permission, organisationId, eventId)) return;
     if (!this.belongs(user, organisationId, eventId)) throw new DomainError('not_found', { detail });
+    if (this.can(withFactor(user), permission, organisationId, eventId)) throw factorDemanded();
     throw new DomainError('permission_missing', {
       detail: `This needs the permission "${permission}", which an owner of the organisation can give.`,
       extra: { permission },
@@ -93,7 +95,7 @@ export class GrantsService implements OnModuleInit {
 
   /**
    * Organisation for which somebody makes something new: the one that the request names, else their own, else the only
-   * one. Errors: `not_found`, `permission_missing`, `organisation_required`.
+   * one. Errors: `not_found`, `permission_missing`, `second_factor_demanded`, `organisation_required`.
    */
   acting(user: Principal, permission: Permission): string {
     const named = user.organisation;
@@ -101,10 +103,11 @@ export class GrantsService implements OnModuleInit {
       this.require(user, permission, { organisationId: named }, 'There is no such organisation of yours.');
       return named;
     }
-    if (this.grants.can(user.id, permission, user.id)) return user.id;
-    const { organisations } = this.grants.reach(user.id, permission);
+    if (this.grants.can(user, permission, user.id)) return user.id;
+    const { organisations } = this.grants.reach(user, permission);
     if (organisations.length === 1) return organisations[0]!;
     if (organisations.length > 1) throw new DomainError('organisation_required');
+    if (this.grants.reach(withFactor(user), permission).organisations.length > 0) throw factorDemanded();
     throw new DomainError('permission_missing', { extra: { permission } });
   }
 
@@ -113,13 +116,13 @@ export class GrantsService implements OnModuleInit {
    * an administrator reaches who names no organisation.
    */
   reach(user: Principal, permission: Permission): Reach | null {
-    if (user.role !== 'admin') return this.grants.reach(user.id, permission, user.organisation);
+    if (user.role !== 'admin') return this.grants.reach(user, permission, user.organisation);
     return user.organisation === undefined ? null : { organisations: [user.organisation], events: [] };
   }
 
   /** Events of the organisations that they belong to, whatever they may do there; of the chosen one if one is named. */
   own(user: Principal): Reach {
-    return this.grants.reach(user.id, undefined, user.organisation);
+    return this.grants.reach(user, undefined, user.organisation);
   }
 
   /** Memberships of a person as the database has them. */
@@ -142,6 +145,15 @@ export class GrantsService implements OnModuleInit {
     const ended = await this.memberships.end(tx, organisationId, userId);
     if (ended) this.tell(tx, ended);
     return ended !== undefined;
+  }
+
+  /** Reads all members of an organisation anew, here and on the other replicas, since it demands something else of them. */
+  async touch(tx: Tx, organisationId: string): Promise<void> {
+    const members = await this.memberships.touch(tx, organisationId);
+    afterCommit(tx, () => {
+      this.grants.learn(members);
+      void this.redis.tell(CHANNEL, members.map(({ userId }) => userId).join(' '));
+    });
   }
 
   /**
@@ -179,3 +191,12 @@ export class GrantsService implements OnModuleInit {
     return organisation === undefined || organisation === organisationId;
   }
 }
+
+/** The same person after a login with two factors. */
+const withFactor = (user: Principal): Principal => ({ ...user, strong: true });
+
+const factorDemanded = (): DomainError =>
+  new DomainError('second_factor_demanded', {
+    detail:
+      'Turn on a second factor, or make a passkey, in the security of your account, and log in with it.',
+  });

@@ -18,7 +18,7 @@ export class OneTimeTokenEntity {
   @Column('timestamptz')
   expiresAt!: Date;
 
-  /** Whatever the next step has to know. */
+  /** Facts that the next step has to know. */
   @Column('jsonb', { default: {} })
   data!: Record<string, unknown>;
 }

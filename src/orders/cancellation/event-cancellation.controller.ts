@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Post, UseInterceptors } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { eventBody, toEventBody } from '../../events/events.schemas.js';
-import { CurrentUser, Needs } from '../../platform/access/access.decorators.js';
+import { CurrentUser, Needs, StepUp } from '../../platform/access/access.decorators.js';
 import type { Principal } from '../../platform/access/principal.js';
 import type { IdempotentCall } from '../../platform/common/idempotent-call.js';
 import { IdParam } from '../../platform/http/id-param.decorators.js';
@@ -16,6 +16,7 @@ import { EventCancellationService } from './event-cancellation.service.js';
 export class EventCancellationController {
   constructor(private readonly cancellations: EventCancellationService) {}
 
+  @StepUp()
   @Post('cancel')
   @HttpCode(200)
   @UseInterceptors(VersionTagInterceptor)

@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CurrentUser, Roles } from '../../platform/access/access.decorators.js';
+import { CurrentUser, Roles, StepUp } from '../../platform/access/access.decorators.js';
 import type { Principal } from '../../platform/access/principal.js';
 import { IdParam } from '../../platform/http/id-param.decorators.js';
 import * as schemas from './cancellation.schemas.js';
@@ -12,6 +12,7 @@ import { SettlementsService } from './settlements.service.js';
 export class SettlementsController {
   constructor(private readonly settlements: SettlementsService) {}
 
+  @StepUp()
   @Post('settle')
   @HttpCode(200)
   @ApiOperation({

@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CurrentUser, Needs } from '../../platform/access/access.decorators.js';
+import { CurrentUser, Needs, StepUp } from '../../platform/access/access.decorators.js';
 import type { Principal } from '../../platform/access/principal.js';
 import type { IdempotentCall } from '../../platform/common/idempotent-call.js';
 import { IdParam } from '../../platform/http/id-param.decorators.js';
@@ -14,6 +14,7 @@ export class RefundsController {
   constructor(private readonly refunds: RefundsService) {}
 
   @Needs('refunds')
+  @StepUp()
   @Post('refund')
   @HttpCode(200)
   @ApiOperation({

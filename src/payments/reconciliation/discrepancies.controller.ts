@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CurrentUser, Roles } from '../../platform/access/access.decorators.js';
+import { CurrentUser, Roles, StepUp } from '../../platform/access/access.decorators.js';
 import type { Principal } from '../../platform/access/principal.js';
 import { IdParam } from '../../platform/http/id-param.decorators.js';
 import * as schemas from './discrepancies.schemas.js';
@@ -35,6 +35,7 @@ export class DiscrepanciesController {
     return this.discrepancies.list(query);
   }
 
+  @StepUp()
   @Post('discrepancies/:id/resolve')
   @HttpCode(200)
   @ApiOperation({ summary: 'Close a difference that was settled by hand' })

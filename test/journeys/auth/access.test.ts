@@ -14,6 +14,25 @@ import type { Person } from '../../support/people.js';
 
 const REFUSALS = [401, 403, 404];
 const QUIET_MS = 1_200;
+/** Routes that move money, make keys, change members or weaken an account. */
+const STEP_UP = [
+  'DELETE /admin/users/{id}/second-factor',
+  'DELETE /auth/me/second-factor',
+  'DELETE /organisations/{id}/members/{member}',
+  'PATCH /admin/users/{id}',
+  'POST /admin/payments/discrepancies/{id}/resolve',
+  'POST /admin/refunds/{id}/settle',
+  'POST /auth/me/recovery-codes',
+  'POST /auth/me/second-factor',
+  'POST /events/{id}/cancel',
+  'POST /organisations/{id}/invitations',
+  'POST /organisations/{id}/keys',
+  'POST /organisations/{id}/keys/{key}/rotate',
+  'POST /organisations/{id}/ownership',
+  'POST /organisations/{id}/ownership/accept',
+  'POST /payments/{id}/refund',
+  'PUT /organisations/{id}/members/{member}',
+];
 
 describe('who may call what', () => {
   let app: TestApp;
@@ -106,6 +125,32 @@ describe('who may call what', () => {
       }
     assert.deepEqual(wrong, []);
     assert.ok(refused > 200, `${refused} refusals`);
+  });
+
+  test('money, keys, members and what protects an account want a proof of the last 15 minutes', async () => {
+    const marked = [...operations].filter(([, one]) => one['x-step-up']).map(([route]) => route);
+    assert.deepEqual(marked.sort(), STEP_UP);
+    const shared = world.sharing();
+    const calls: [string, Client, Call][] = [];
+    for (const [route, row] of rows())
+      if (STEP_UP.includes(route)) {
+        const column = ROLES.find((_, at) => row.statuses[at]! < 400 || row.statuses[at] === 409)!;
+        calls.push([route, await clientOf(column, row), (await row.make?.(shared)) ?? {}]);
+      }
+    const age = (minutes: number) =>
+      app.db.query(`UPDATE session SET proved_at = clock_timestamp() - $1 * interval '1 minute'`, [minutes]);
+    await age(16);
+    const before = await quietFingerprint(app.db, QUIET_MS);
+    const wrong: string[] = [];
+    for (const [route, client, call] of calls) {
+      const { status, body } = await send(route, client, call);
+      if (status !== 403 || body.code !== 'step_up_required') wrong.push(`${route}: ${status} ${body?.code}`);
+    }
+    assert.deepEqual(wrong, []);
+    // The access log notes who tried; nothing else is written.
+    const changed = changedTables(before, await fingerprint()).filter((table) => !table.startsWith('act'));
+    assert.deepEqual(changed, []);
+    await age(0);
   });
 
   test('no body takes what it does not name, at any depth', async () => {

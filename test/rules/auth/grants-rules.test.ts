@@ -9,6 +9,7 @@ const membership = (change: Partial<Membership> = {}): Membership => ({
   permissions: [],
   events: null,
   ended: false,
+  demands: false,
   version: 1,
   ...change,
 });
@@ -25,33 +26,55 @@ describe('what members may do', () => {
       membership({ permissions: ['door', 'people'] }),
       membership({ organisationId: 'hall', permissions: ['money'] }),
     );
-    assert.ok(grants.can('ada', 'door', 'club') && grants.can('ada', 'people', 'club', 'gala'));
-    assert.ok(!grants.can('ada', 'money', 'club') && grants.can('ada', 'money', 'hall'));
-    assert.ok(!grants.can('ada', 'door', 'hall') && !grants.can('ada', 'door', 'elsewhere'));
-    assert.ok(!grants.can('bob', 'door', 'club'));
-    assert.ok(grants.anywhere('ada', 'money') && !grants.anywhere('ada', 'events'));
-    assert.ok(!grants.anywhere('bob', 'money'));
+    assert.ok(
+      grants.can({ id: 'ada' }, 'door', 'club') && grants.can({ id: 'ada' }, 'people', 'club', 'gala'),
+    );
+    assert.ok(!grants.can({ id: 'ada' }, 'money', 'club') && grants.can({ id: 'ada' }, 'money', 'hall'));
+    assert.ok(!grants.can({ id: 'ada' }, 'door', 'hall') && !grants.can({ id: 'ada' }, 'door', 'elsewhere'));
+    assert.ok(!grants.can({ id: 'bob' }, 'door', 'club'));
+    assert.ok(grants.anywhere({ id: 'ada' }, 'money') && !grants.anywhere({ id: 'ada' }, 'events'));
+    assert.ok(!grants.anywhere({ id: 'bob' }, 'money'));
     assert.deepEqual(grants.organisationsOf('ada'), ['club', 'hall']);
     assert.deepEqual(grants.organisationsOf('bob'), []);
   });
 
+  test('is nothing until they log in with a second factor, where the organisation demands one', () => {
+    const grants = grantsOf(
+      membership({ permissions: ['door'], demands: true }),
+      membership({ organisationId: 'hall', owner: true, demands: true }),
+      membership({ organisationId: 'bar', permissions: ['door'] }),
+    );
+    const weak = { id: 'ada' };
+    const strong = { id: 'ada', strong: true as const };
+    assert.ok(!grants.can(weak, 'door', 'club') && grants.can(strong, 'door', 'club'));
+    assert.ok(!grants.owns(weak, 'hall') && grants.owns(strong, 'hall'));
+    assert.ok(!grants.anywhere(weak, 'money') && grants.anywhere(strong, 'money'));
+    assert.ok(grants.can(weak, 'door', 'bar') && grants.anywhere(weak, 'door'));
+    assert.deepEqual(grants.reach(weak, 'door').organisations, ['bar']);
+    assert.deepEqual(grants.reach(strong, 'door').organisations, ['club', 'hall', 'bar']);
+    assert.ok(grants.belongs('ada', 'club'), 'they still belong to it');
+    assert.deepEqual(grants.reach(weak, undefined).organisations, ['club', 'hall', 'bar']);
+  });
+
   test('is everything for owners', () => {
     const grants = grantsOf(membership({ owner: true }));
-    assert.ok(grants.can('ada', 'members', 'club') && grants.owns('ada', 'club'));
-    assert.ok(grants.anywhere('ada', 'box-office'));
-    assert.ok(!grants.owns('ada', 'hall') && !grantsOf(membership()).owns('ada', 'club'));
-    assert.deepEqual(grants.reach('ada', 'money'), { organisations: ['club'], events: [] });
+    assert.ok(grants.can({ id: 'ada' }, 'members', 'club') && grants.owns({ id: 'ada' }, 'club'));
+    assert.ok(grants.anywhere({ id: 'ada' }, 'box-office'));
+    assert.ok(!grants.owns({ id: 'ada' }, 'hall') && !grantsOf(membership()).owns({ id: 'ada' }, 'club'));
+    assert.deepEqual(grants.reach({ id: 'ada' }, 'money'), { organisations: ['club'], events: [] });
   });
 
   test('may be for single events, and then not for the organisation as a whole', () => {
     const grants = grantsOf(membership({ permissions: ['door'], events: ['gala', 'ball'] }));
-    assert.ok(grants.can('ada', 'door', 'club', 'gala'));
-    assert.ok(!grants.can('ada', 'door', 'club', 'concert') && !grants.can('ada', 'door', 'club'));
+    assert.ok(grants.can({ id: 'ada' }, 'door', 'club', 'gala'));
+    assert.ok(
+      !grants.can({ id: 'ada' }, 'door', 'club', 'concert') && !grants.can({ id: 'ada' }, 'door', 'club'),
+    );
     assert.ok(grants.belongs('ada', 'club') && grants.belongs('ada', 'club', 'ball'));
     assert.ok(!grants.belongs('ada', 'club', 'concert') && !grants.belongs('bob', 'club'));
-    assert.deepEqual(grants.reach('ada', 'door'), { organisations: [], events: ['gala', 'ball'] });
-    assert.deepEqual(grants.reach('ada', 'money'), { organisations: [], events: [] });
-    assert.deepEqual(grants.reach('ada', undefined, 'hall'), { organisations: [], events: [] });
+    assert.deepEqual(grants.reach({ id: 'ada' }, 'door'), { organisations: [], events: ['gala', 'ball'] });
+    assert.deepEqual(grants.reach({ id: 'ada' }, 'money'), { organisations: [], events: [] });
+    assert.deepEqual(grants.reach({ id: 'ada' }, undefined, 'hall'), { organisations: [], events: [] });
   });
 
   test('ends with the membership, and an answer that comes late does not bring it back', () => {
@@ -59,12 +82,14 @@ describe('what members may do', () => {
     grants.learn([membership({ ended: true, version: 4 })]);
     grants.learn([membership({ owner: true, permissions: ['door'], version: 3 })]);
     assert.ok(
-      !grants.can('ada', 'door', 'club') && !grants.belongs('ada', 'club') && !grants.owns('ada', 'club'),
+      !grants.can({ id: 'ada' }, 'door', 'club') &&
+        !grants.belongs('ada', 'club') &&
+        !grants.owns({ id: 'ada' }, 'club'),
     );
-    assert.ok(!grants.anywhere('ada', 'door'));
+    assert.ok(!grants.anywhere({ id: 'ada' }, 'door'));
     assert.deepEqual(grants.organisationsOf('ada'), []);
-    assert.deepEqual(grants.reach('ada', undefined), { organisations: [], events: [] });
+    assert.deepEqual(grants.reach({ id: 'ada' }, undefined), { organisations: [], events: [] });
     grants.learn([membership({ permissions: ['door'], version: 5 })]);
-    assert.ok(grants.can('ada', 'door', 'club') && !grants.owns('ada', 'club'));
+    assert.ok(grants.can({ id: 'ada' }, 'door', 'club') && !grants.owns({ id: 'ada' }, 'club'));
   });
 });
