@@ -30,7 +30,7 @@ const ROOMS = {
     ['facts', 'mail', 'saga'],
     ['cache'],
   ],
-  auth: [['access-log'], ['grants'], ['keys'], ['tokens'], ['limits'], ['factors'], ['accounts']],
+  auth: [['access-log'], ['grants'], ['keys'], ['tokens'], ['limits'], ['factors', 'passkeys'], ['accounts']],
   inventory: [['memory'], ['holds', 'changes'], ['seat-map']],
   payments: [['providers'], ['payments'], ['reconciliation']],
   tickets: [['codes'], ['documents', 'gates', 'transfers']],

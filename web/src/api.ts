@@ -1,11 +1,13 @@
 import { type components, createClient, ok, Problem } from '@evently/client';
 import { language } from './i18n/index.js';
+import { proveAgain } from './proof.js';
 import { keep, kept } from './storage.js';
 
 export type Schemas = components['schemas'];
 export { isProblem, ok, Problem } from '@evently/client';
 
 const KEY = 'evently.tokens';
+const DEVICE = 'evently.device';
 
 /** Tokens are shared by the pages of this browser, and renewed by one of them at a time. */
 export const client = createClient(location.origin, {
@@ -16,6 +18,8 @@ export const client = createClient(location.origin, {
     exclusively: <T>(work: () => Promise<T>): Promise<T> =>
       navigator.locks ? (navigator.locks.request('evently.tokens', work) as Promise<T>) : work(),
   },
+  device: { read: () => kept(DEVICE) ?? undefined, write: (device) => keep(DEVICE, device) },
+  stepUp: proveAgain,
 });
 export const { api } = client;
 

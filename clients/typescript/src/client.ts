@@ -4,8 +4,8 @@ import type { components, paths } from './openapi.gen.js';
 import { IDEMPOTENT } from './operations.gen.js';
 import { ok } from './problem.js';
 import { SeatMap } from './seat-map.js';
-import { type Fetch, patiently } from './send.js';
-import { memoryStore, Session, type TokenStore } from './session.js';
+import { type Fetch, patiently, provenly, type StepUp } from './send.js';
+import { type DeviceStore, memoryDevice, memoryStore, Session, type TokenStore } from './session.js';
 
 type Schemas = components['schemas'];
 
@@ -14,6 +14,10 @@ export interface ClientOptions {
   readonly token?: string;
   /** Where the tokens of a login are kept; in memory when absent. */
   readonly tokens?: TokenStore;
+  /** Where the mark of this device is kept, beyond a logout; in memory when absent. */
+  readonly device?: DeviceStore;
+  /** Called when the server wants another proof of who somebody is; a request is repeated when this returns true. */
+  readonly stepUp?: StepUp;
   /** Language of texts that the server writes, such as tickets: `de`. */
   readonly language?: () => string;
   readonly fetch?: Fetch;
@@ -21,26 +25,36 @@ export interface ClientOptions {
 }
 
 const idempotent = new Set<string>(IDEMPOTENT);
-/** Header that the OpenAPI document requires and every request has anyway. */
-const ANY_LANGUAGE = { header: { 'accept-language': '*' } };
-
 /** One installation, as one person or as nobody. */
 export class EventlyClient {
   /** Every operation, typed: `ok(client.api.GET('/api/v1/events', { params: { query: { q: 'final' } } }))`. */
   readonly api: Client<paths>;
   readonly session: Session;
   readonly live: Live;
+  private readonly device: DeviceStore;
 
   constructor(
     readonly url: string,
-    { token, tokens, language, fetch = (request) => globalThis.fetch(request), live }: ClientOptions = {},
+    {
+      token,
+      tokens,
+      device = memoryDevice(),
+      stepUp,
+      language,
+      fetch = (request) => globalThis.fetch(request),
+      live,
+    }: ClientOptions = {},
   ) {
+    this.device = device;
     const anonymous = createFetchClient<paths>({ baseUrl: url, fetch });
     this.session = new Session(
       tokens ?? memoryStore(token === undefined ? undefined : { accessToken: token }),
       (refreshToken) => ok(anonymous.POST('/api/v1/auth/refresh', { body: { refreshToken } })),
     );
-    this.api = createFetchClient<paths>({ baseUrl: url, fetch: patiently(fetch, this.session) });
+    this.api = createFetchClient<paths>({
+      baseUrl: url,
+      fetch: provenly(patiently(fetch, this.session), stepUp),
+    });
     this.api.use({
       onRequest({ request, schemaPath }) {
         if (language) request.headers.set('Accept-Language', language());
@@ -53,15 +67,36 @@ export class EventlyClient {
   }
 
   async register(body: Schemas['Register']): Promise<Schemas['Account']> {
-    const grant = await ok(this.api.POST('/api/v1/auth/register', { params: ANY_LANGUAGE, body }));
-    this.session.begin(grant);
-    return grant.user;
+    return this.enter(await ok(this.api.POST('/api/v1/auth/register', { body: this.fromHere(body) })));
   }
 
+  /** Errors: `second_factor_required` with a `challenge` for `finishLogin`. */
   async login(body: Schemas['Login']): Promise<Schemas['Account']> {
-    const grant = await ok(this.api.POST('/api/v1/auth/login', { body }));
+    return this.enter(await ok(this.api.POST('/api/v1/auth/login', { body: this.fromHere(body) })));
+  }
+
+  /** The second step of a login: `challenge` of the first, with a code. */
+  async finishLogin(body: Schemas['SecondStep']): Promise<Schemas['Account']> {
+    const here = this.fromHere(body);
+    return this.enter(await ok(this.api.POST('/api/v1/auth/login/second-factor', { body: here })));
+  }
+
+  /** @param passkey answer of the browser to what `POST /auth/login/passkey/options` says */
+  async loginWithPasskey(passkey: Schemas['PasskeyProof']): Promise<Schemas['Account']> {
+    const body = this.fromHere({ passkey });
+    return this.enter(await ok(this.api.POST('/api/v1/auth/login/passkey', { body })));
+  }
+
+  /** Begins the session of a login. */
+  enter({ user, device, ...grant }: Schemas['LoggedIn']): Schemas['Account'] {
+    this.device.write(device);
     this.session.begin(grant);
-    return grant.user;
+    return user;
+  }
+
+  /** Proves again who the person is. */
+  async stepUp(body: Schemas['StepUp']): Promise<void> {
+    this.session.prove(await ok(this.api.POST('/api/v1/auth/step-up', { body })));
   }
 
   /** Ends the session here even where the server cannot be told. */
@@ -89,6 +124,12 @@ export class EventlyClient {
       },
       this.live,
     );
+  }
+
+  /** A login from a device that is known gets no mail about a new one. */
+  private fromHere<Body extends object>(body: Body): Body & { device?: string } {
+    const device = this.device.read();
+    return device === undefined ? body : { ...body, device };
   }
 
   /** Hangs up. */

@@ -12,4 +12,5 @@ export {
   type SeatState,
   type SeatStates,
 } from './seat-map.js';
-export { memoryStore, type Session, type TokenStore, type Tokens } from './session.js';
+export type { StepUp } from './send.js';
+export { type DeviceStore, memoryStore, type Session, type TokenStore, type Tokens } from './session.js';

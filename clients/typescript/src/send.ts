@@ -5,6 +5,29 @@ export type Fetch = (request: Request) => Promise<Response>;
 const TRIES = 3;
 const LONGEST_WAIT = 5;
 
+/** Asks the person for another proof. @returns whether there is one now, so that the request may be repeated */
+export type StepUp = () => Promise<boolean>;
+
+/**
+ * Sends a request for the person who is logged in. One that wants a proof of who that is (`step_up_required`) is repeated
+ * after `stepUp` got one.
+ */
+export function provenly(send: Fetch, stepUp: StepUp | undefined): Fetch {
+  return async (request) => {
+    const answer = await send(request.clone());
+    return stepUp && (await wantsProof(answer)) && (await stepUp()) ? send(request) : answer;
+  };
+}
+
+async function wantsProof(answer: Response): Promise<boolean> {
+  if (answer.status !== 403) return false;
+  const problem: unknown = await answer
+    .clone()
+    .json()
+    .catch(() => undefined);
+  return (problem as { code?: string } | undefined)?.code === 'step_up_required';
+}
+
 /**
  * Sends a request for the person who is logged in. An expired token is renewed once. Requests that are safe to repeat
  * (reads, and requests with an idempotency key) are repeated when the network or the server fails.

@@ -38,6 +38,22 @@ export function memoryStore(tokens?: Tokens): TokenStore {
   };
 }
 
+/** Where the mark of a device is kept, which a login brings and the next one sends. */
+export interface DeviceStore {
+  read(): string | undefined;
+  write(device: string): void;
+}
+
+export function memoryDevice(): DeviceStore {
+  let kept: string | undefined;
+  return {
+    read: () => kept,
+    write: (device) => {
+      kept = device;
+    },
+  };
+}
+
 /** Who the client is: keeps the tokens and renews them, once for all requests that wait for it. */
 export class Session extends Emitter<{ changed: Tokens | undefined }> {
   private renewing: Promise<string | undefined> | undefined;
@@ -55,6 +71,11 @@ export class Session extends Emitter<{ changed: Tokens | undefined }> {
 
   begin({ accessToken, refreshToken, expiresIn }: Grant): void {
     this.keep({ accessToken, refreshToken, expiresAt: Date.now() + expiresIn * 1000 });
+  }
+
+  /** Another access token of this session, which says that its person proved again who they are. */
+  prove({ accessToken, expiresIn }: Omit<Grant, 'refreshToken'>): void {
+    this.keep({ ...this.store.read(), accessToken, expiresAt: Date.now() + expiresIn * 1000 });
   }
 
   end(): void {

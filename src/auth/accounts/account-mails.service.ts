@@ -93,6 +93,21 @@ export class AccountMailsService {
     return this.aboutSecurity(userId, 'recoveryCodeUsed', `${data.left}`);
   }
 
+  @Composes('account.passkey_added')
+  passkeyAdded({ userId, data }: MailJob<'account.passkey_added'>): Promise<Mail | undefined> {
+    return this.aboutSecurity(userId, 'passkeyAdded', data.name);
+  }
+
+  @Composes('account.passkey_removed')
+  passkeyRemoved({ userId, data }: MailJob<'account.passkey_removed'>): Promise<Mail | undefined> {
+    return this.aboutSecurity(userId, 'passkeyRemoved', data.name);
+  }
+
+  @Composes('account.passkey_refused')
+  passkeyRefused({ userId, data }: MailJob<'account.passkey_refused'>): Promise<Mail | undefined> {
+    return this.aboutSecurity(userId, 'passkeyRefused', data.name);
+  }
+
   @Addresses('account.new_device')
   newDeviceTo({ userId }: MailJob<'account.new_device'>): Promise<Envelope | undefined> {
     return this.envelope(userId, 'newDevice');
@@ -111,6 +126,21 @@ export class AccountMailsService {
   @Addresses('account.recovery_code_used')
   recoveryCodeUsedTo({ userId }: MailJob<'account.recovery_code_used'>): Promise<Envelope | undefined> {
     return this.envelope(userId, 'recoveryCodeUsed');
+  }
+
+  @Addresses('account.passkey_added')
+  passkeyAddedTo({ userId }: MailJob<'account.passkey_added'>): Promise<Envelope | undefined> {
+    return this.envelope(userId, 'passkeyAdded');
+  }
+
+  @Addresses('account.passkey_removed')
+  passkeyRemovedTo({ userId }: MailJob<'account.passkey_removed'>): Promise<Envelope | undefined> {
+    return this.envelope(userId, 'passkeyRemoved');
+  }
+
+  @Addresses('account.passkey_refused')
+  passkeyRefusedTo({ userId }: MailJob<'account.passkey_refused'>): Promise<Envelope | undefined> {
+    return this.envelope(userId, 'passkeyRefused');
   }
 
   @Addresses('account.verify')

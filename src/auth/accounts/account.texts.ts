@@ -2,7 +2,7 @@ import type { Locale } from '../../platform/common/locale.js';
 
 interface Text {
   readonly subject: string;
-  /** `{about}`: device and time of a login, or number of codes left. */
+  /** `{about}`: device and time of a login, number of codes left, or name of a passkey. */
   readonly paragraphs: readonly string[];
   /** Label of the link, if there is one. */
   readonly button: string;
@@ -16,7 +16,10 @@ type Name =
   | 'newDevice'
   | 'secondFactorOn'
   | 'secondFactorOff'
-  | 'recoveryCodeUsed';
+  | 'recoveryCodeUsed'
+  | 'passkeyAdded'
+  | 'passkeyRemoved'
+  | 'passkeyRefused';
 
 /** Texts of mails about accounts. */
 export const ACCOUNT_TEXTS: Record<Locale, Record<Name, Text>> = {
@@ -80,6 +83,30 @@ export const ACCOUNT_TEXTS: Record<Locale, Record<Name, Text>> = {
       ],
       button: 'Security of the account',
     },
+    passkeyAdded: {
+      subject: 'Your account has a new passkey',
+      paragraphs: [
+        'From now on one can log in to your account with this passkey: {about}',
+        'If you did not make it, remove it and change your password now.',
+      ],
+      button: 'Look at the passkeys',
+    },
+    passkeyRemoved: {
+      subject: 'A passkey of your account was removed',
+      paragraphs: [
+        'Nobody can log in with this passkey any more: {about}',
+        'If you did not remove it, change your password now.',
+      ],
+      button: 'Look at the passkeys',
+    },
+    passkeyRefused: {
+      subject: 'There may be a copy of a passkey of yours',
+      paragraphs: [
+        'A login was refused, because this passkey had counted fewer uses than before: {about}',
+        'Somebody may have copied it. Remove it, and make a new one.',
+      ],
+      button: 'Look at the passkeys',
+    },
   },
   de: {
     verify: {
@@ -142,6 +169,30 @@ export const ACCOUNT_TEXTS: Record<Locale, Record<Name, Text>> = {
         'Wenn Sie das nicht waren, ändern Sie jetzt Ihr Passwort und erzeugen Sie neue Codes.',
       ],
       button: 'Sicherheit des Kontos',
+    },
+    passkeyAdded: {
+      subject: 'Ihr Konto hat einen neuen Passkey',
+      paragraphs: [
+        'Mit diesem Passkey kann man sich ab jetzt bei Ihrem Konto anmelden: {about}',
+        'Wenn Sie ihn nicht erstellt haben, entfernen Sie ihn und ändern Sie jetzt Ihr Passwort.',
+      ],
+      button: 'Passkeys ansehen',
+    },
+    passkeyRemoved: {
+      subject: 'Ein Passkey Ihres Kontos wurde entfernt',
+      paragraphs: [
+        'Mit diesem Passkey kann sich niemand mehr anmelden: {about}',
+        'Wenn Sie ihn nicht entfernt haben, ändern Sie jetzt Ihr Passwort.',
+      ],
+      button: 'Passkeys ansehen',
+    },
+    passkeyRefused: {
+      subject: 'Vielleicht gibt es eine Kopie eines Ihrer Passkeys',
+      paragraphs: [
+        'Eine Anmeldung wurde abgelehnt, weil dieser Passkey weniger Benutzungen gezählt hatte als zuvor: {about}',
+        'Vielleicht hat ihn jemand kopiert. Entfernen Sie ihn und erstellen Sie einen neuen.',
+      ],
+      button: 'Passkeys ansehen',
     },
   },
 };

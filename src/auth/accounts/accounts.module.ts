@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { HouseModule } from '../../house/house.module.js';
 import { FactorsModule } from '../factors/factors.module.js';
+import { PasskeysModule } from '../passkeys/passkeys.module.js';
 import { AccountLocksService } from './account-locks.service.js';
 import { AccountMailsService } from './account-mails.service.js';
 import { AccountsJobs } from './accounts.jobs.js';
@@ -9,6 +10,7 @@ import { AccountsService } from './accounts.service.js';
 import { AuthController } from './auth.controller.js';
 import { LoginService } from './login.service.js';
 import { MeController } from './me.controller.js';
+import { PasskeysController } from './passkeys.controller.js';
 import { PeopleService } from './people.service.js';
 import { PersonalDataRepository } from './personal-data.repository.js';
 import { RecoveryService } from './recovery.service.js';
@@ -22,8 +24,8 @@ import { UsersRepository } from './users.repository.js';
 
 /** People: registration, passwords, their own data, roles. */
 @Module({
-  imports: [TypeOrmModule.forFeature([UserEntity]), HouseModule, FactorsModule],
-  controllers: [AuthController, MeController, SecurityController, UsersController],
+  imports: [TypeOrmModule.forFeature([UserEntity]), HouseModule, FactorsModule, PasskeysModule],
+  controllers: [AuthController, MeController, SecurityController, PasskeysController, UsersController],
   providers: [
     LoginService,
     AccountsService,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ROLE_NAMES } from '../../platform/access/principal.js';
 import { LOCALES } from '../../platform/common/locale.js';
 import { email, flag, line, page, pageOf, text } from '../../platform/common/schemas.js';
+import { PROOF, passkeyProof } from '../passkeys/passkeys.schemas.js';
 import { LOGIN_METHODS } from '../tokens/login-methods.js';
 import { PASSWORD_MAX, PASSWORD_MIN } from '../tokens/password.rules.js';
 
@@ -41,8 +42,15 @@ const code = z.string().min(6).max(40).describe('Six digits of the authenticator
 export const secondStep = z
   .strictObject({ challenge: token, code, device })
   .meta({ id: 'SecondStep', example: { challenge: CHALLENGE, code: '492039' } });
+export const passkeyLogin = z
+  .strictObject({ passkey: passkeyProof, device })
+  .meta({ id: 'PasskeyLogin', example: { passkey: PROOF } });
 export const stepUp = z
-  .strictObject({ password: password.optional(), code: code.optional() })
+  .strictObject({
+    password: password.optional(),
+    code: code.optional(),
+    passkey: passkeyProof.optional().describe('Answer to the challenge of `POST /auth/step-up/options`'),
+  })
   .meta({ id: 'StepUp', example: { password: EXAMPLE.password } });
 export const confirmSecondFactor = z
   .strictObject({ code: z.string().min(6).max(10).describe('Six digits that the app shows') })
@@ -145,8 +153,12 @@ export const security = z
     password: z.boolean().describe('Whether one can log in with a password'),
     secondFactor: z.boolean().describe('Whether logins ask for a code of an authenticator app'),
     recoveryCodesLeft: z.int(),
+    passkeys: z.int().describe('How many there are; with one, step-up takes it in place of anything else'),
   })
-  .meta({ id: 'Security', example: { password: true, secondFactor: true, recoveryCodesLeft: 10 } });
+  .meta({
+    id: 'Security',
+    example: { password: true, secondFactor: true, recoveryCodesLeft: 10, passkeys: 1 },
+  });
 export const secondFactorSecret = z
   .object({
     secret: z.string().describe('Base32, to be typed by hand'),
@@ -210,6 +222,7 @@ export const lockAccount = z
 export type Register = z.infer<typeof register>;
 export type Login = z.infer<typeof login>;
 export type SecondStep = z.infer<typeof secondStep>;
+export type PasskeyLogin = z.infer<typeof passkeyLogin>;
 export type StepUpProof = z.infer<typeof stepUp>;
 export type EditMe = z.infer<typeof editMe>;
 export type ChangePassword = z.infer<typeof changePassword>;

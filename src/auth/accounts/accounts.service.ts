@@ -6,6 +6,7 @@ import { FactsService } from '../../platform/facts/facts.service.js';
 import { MailService } from '../../platform/mail/mail.service.js';
 import { SecondFactorsService } from '../factors/second-factors.service.js';
 import { GrantsService } from '../grants/grants.service.js';
+import { PasskeysService } from '../passkeys/passkeys.service.js';
 import { PasswordService } from '../tokens/password.service.js';
 import { SessionsService } from '../tokens/sessions.service.js';
 import { type Account, accountOf, type LivingUser } from './account.js';
@@ -31,6 +32,7 @@ export class AccountsService {
     private readonly personalData: PersonalDataRepository,
     private readonly grants: GrantsService,
     private readonly factors: SecondFactorsService,
+    private readonly passkeys: PasskeysService,
   ) {}
 
   /** Errors: `not_found`. */
@@ -118,6 +120,7 @@ export class AccountsService {
       assertNobodyLeftAlone(await this.users.leftIn(tx, owned));
       await this.recovery.dropLinks(tx, id);
       await this.factors.erase(tx, id);
+      await this.passkeys.erase(tx, id);
       await this.mail.forgetPerson(tx, user);
       await this.sessions.endAll(tx, id);
       await this.facts.append(tx, { stream: 'account', streamId: id, type: 'account.erased', data: {} });

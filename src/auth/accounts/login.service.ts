@@ -7,12 +7,13 @@ import type { Locale } from '../../platform/common/locale.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { MailService } from '../../platform/mail/mail.service.js';
 import { SecondFactorsService } from '../factors/second-factors.service.js';
+import { PasskeyProofsService } from '../passkeys/passkey-proofs.service.js';
 import { isStrong, type LoginMethod } from '../tokens/login-methods.js';
 import { OneTimeTokensRepository } from '../tokens/one-time-tokens.repository.js';
 import { PasswordService } from '../tokens/password.service.js';
 import { newToken, SessionsService, type Tokens, tokenHash } from '../tokens/sessions.service.js';
 import { type Account, accountOf, type LivingUser } from './account.js';
-import type { Login, Register, SecondStep } from './accounts.schemas.js';
+import type { Login, PasskeyLogin, Register, SecondStep } from './accounts.schemas.js';
 import { ThrottleService } from './throttle.service.js';
 import { UsersRepository } from './users.repository.js';
 
@@ -49,6 +50,7 @@ export class LoginService {
     private readonly throttle: ThrottleService,
     private readonly mail: MailService,
     private readonly factors: SecondFactorsService,
+    private readonly passkeys: PasskeyProofsService,
     private readonly steps: OneTimeTokensRepository,
   ) {}
 
@@ -86,6 +88,16 @@ export class LoginService {
     if (!user || !right) throw new DomainError('invalid_credentials');
     await this.throttle.guessedRight(account, caller.ip);
     return this.enter(user, ['password'], { ...caller, device });
+  }
+
+  /**
+   * A login in which the passkey alone says who it is.
+   * Errors: see `PasskeyProofsService.login`; `account_locked` (401).
+   */
+  async withPasskey({ passkey, device }: PasskeyLogin, caller: Caller): Promise<LoggedIn> {
+    const user = await this.users.find(await this.passkeys.login(passkey));
+    if (!user) throw new DomainError('passkey_unknown');
+    return this.enter(user, ['passkey'], { ...caller, device });
   }
 
   /**

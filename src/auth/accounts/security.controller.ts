@@ -30,10 +30,12 @@ export class SecurityController {
   @ApiOperation({
     summary: 'Prove again who you are',
     description:
-      'What moves money, makes keys or changes members wants a proof of the last 15 minutes (`x-step-up`), else it answers 403 `step_up_required`. With a second factor the code is needed, without one the password.',
+      'What moves money, makes keys or changes members wants a proof of the last 15 minutes (`x-step-up`), else it answers 403 `step_up_required`. A passkey is always enough; else an account with a second factor shows its code, one without its password.',
   })
   @ApiOkResponse({ standardSchema: schemas.proof })
-  @ApiForbiddenResponse({ description: '`wrong_password`, `wrong_code`' })
+  @ApiForbiddenResponse({
+    description: '`wrong_password`, `wrong_code`, `passkey_unknown`, `passkey_invalid`, …',
+  })
   @HttpCode(200)
   @Post('step-up')
   stepUp(
@@ -56,6 +58,14 @@ export class SecurityController {
   @Get('me/sessions')
   all(@CurrentUser() user: Principal) {
     return this.security.sessionsOf(user);
+  }
+
+  @ApiOperation({ summary: 'End all other sessions of this account at once' })
+  @ApiNoContentResponse()
+  @HttpCode(204)
+  @Delete('me/sessions')
+  endOthers(@CurrentUser() user: Principal) {
+    return this.sessions.endOthers(user);
   }
 
   @ApiOperation({ summary: 'End one session of this account at once' })

@@ -1,9 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { HouseService } from '../../house/house.service.js';
+import type { Caller } from '../../platform/access/caller.js';
 import type { Principal } from '../../platform/access/principal.js';
 import { DomainError } from '../../platform/common/domain-error.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { SecondFactorsService } from '../factors/second-factors.service.js';
+import { PasskeyProofsService } from '../passkeys/passkey-proofs.service.js';
+import type { AddPasskey } from '../passkeys/passkeys.schemas.js';
+import { PasskeysService } from '../passkeys/passkeys.service.js';
 import type { LoginMethod } from '../tokens/login-methods.js';
 import { PasswordService } from '../tokens/password.service.js';
 import { SessionsService } from '../tokens/sessions.service.js';
@@ -20,6 +24,8 @@ export class SecurityService {
     private readonly users: UsersRepository,
     private readonly sessions: SessionsService,
     private readonly factors: SecondFactorsService,
+    private readonly passkeys: PasskeysService,
+    private readonly proofs: PasskeyProofsService,
     private readonly passwords: PasswordService,
     private readonly throttle: ThrottleService,
     private readonly house: HouseService,
@@ -28,7 +34,8 @@ export class SecurityService {
   async standing({ id }: Principal) {
     const user = await this.living(id);
     const { on, recoveryCodesLeft } = await this.factors.standing(id);
-    return { password: user.passwordHash !== null, secondFactor: on, recoveryCodesLeft };
+    const passkeys = await this.passkeys.count(id);
+    return { password: user.passwordHash !== null, secondFactor: on, recoveryCodesLeft, passkeys };
   }
 
   async sessionsOf({ id, sessionId }: Principal) {
@@ -37,13 +44,37 @@ export class SecurityService {
   }
 
   /**
-   * Proves again who somebody is. An account with a second factor is asked for that: a password alone proves less
-   * than the login did. @returns an access token
-   * Errors: `missing_field`, `wrong_password`, `wrong_code` (403), `rate_limited`.
+   * Proves again who somebody is. A passkey is always enough. An account with a second factor is asked for that: a
+   * password alone proves less than the login did. @returns an access token
+   * Errors: `missing_field`, `wrong_password`, `wrong_code` (403), `rate_limited`, and for passkeys those of
+   * `PasskeyProofsService.prove`.
    */
-  async stepUp({ id, sessionId }: Principal, { password, code }: StepUpProof, ip: string) {
+  async stepUp({ id, sessionId }: Principal, { password, code, passkey }: StepUpProof, ip: string) {
+    if (passkey) {
+      await this.proofs.prove(id, passkey);
+      return this.sessions.prove(sessionId, 'passkey');
+    }
     const user = await this.living(id);
     return this.sessions.prove(sessionId, await this.methodOf(user, password, code, ip));
+  }
+
+  /** Errors: see `PasskeysService.begin`. */
+  async beginPasskey({ id }: Principal) {
+    const user = await this.living(id);
+    const { name } = await this.house.letterhead(user.locale);
+    return this.passkeys.begin(user, name);
+  }
+
+  /** Errors: see `PasskeysService.add`. */
+  addPasskey({ id }: Principal, { name, credential }: AddPasskey, { browser, system }: Caller) {
+    const program = [browser, system].filter(Boolean).join(', ');
+    return this.passkeys.add(id, credential, name ?? (program || 'Passkey'));
+  }
+
+  /** Errors: see `PasskeysService.remove`. */
+  async removePasskey({ id }: Principal, passkeyId: string): Promise<void> {
+    const { passwordHash } = await this.living(id);
+    await this.passkeys.remove(id, passkeyId, passwordHash !== null);
   }
 
   /** Errors: `second_factor_on`. */

@@ -6,7 +6,9 @@ import type { Tx } from '../../platform/database/tx.js';
 import { OneTimeTokenEntity } from './one-time-token.entity.js';
 
 /** `reset` and `verify` are links in mails, the others steps of a login. */
-export type Purpose = 'reset' | 'verify' | 'second_factor';
+export type Purpose = 'reset' | 'verify' | 'second_factor' | PasskeyPurpose;
+/** Challenges of passkeys: one is made, somebody logs in with one, or proves again who they are. */
+export type PasskeyPurpose = 'passkey_new' | 'passkey_login' | 'passkey_proof';
 
 /** A token that can still be used. */
 export interface OneTimeToken {

@@ -131,6 +131,11 @@ export class SessionsService {
     afterCommit(tx, () => this.revocations.add(ended));
   }
 
+  /** Ends all sessions of this person but the one that asks. */
+  async endOthers({ id, sessionId }: Principal): Promise<void> {
+    await this.database.transaction((tx) => this.endAll(tx, id, sessionId));
+  }
+
   async logoutAll(user: Principal): Promise<void> {
     await this.database.transaction((tx) => this.endAll(tx, user.id));
   }

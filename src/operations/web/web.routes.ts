@@ -32,6 +32,7 @@ const PAGES = [
   '/notifications',
   '/account',
   '/account/notifications',
+  '/account/security',
   '/login',
   '/register',
   '/forgot',

@@ -4,6 +4,7 @@ import type { ErrorCode } from './error-codes.js';
 /** Constraint names → the rule they guard. The database is the last guard; this is the one place that knows. */
 const CONSTRAINTS: Record<string, ErrorCode> = {
   app_user_email: 'email_taken',
+  passkey_credential: 'passkey_known',
   booking_item_live_seat: 'seats_taken',
   area_within_capacity: 'area_full',
   event_venue: 'venue_in_use',

@@ -29,6 +29,9 @@ export function AccountPage() {
           <Profile user={user} />
           <Password />
           <p>
+            <Link to="/account/security">{t('security.title')}</Link>
+          </p>
+          <p>
             <Link to="/account/notifications">{t('news.preferences')}</Link>
           </p>
           <Data />

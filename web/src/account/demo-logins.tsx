@@ -3,17 +3,13 @@ import { api, client, ok } from '../api.js';
 import { language, useTranslation } from '../i18n/index.js';
 import { Button } from '../ui/button.js';
 import { useForget } from '../ui/use-forget.js';
+import { demoQuery } from './queries.js';
 
 /** Accounts to log in with at once, on a demo only. */
 export function DemoLogins({ run }: { run: (work: () => Promise<unknown>) => unknown }) {
   const { t } = useTranslation();
   const forget = useForget();
-  const { data } = useQuery({
-    queryKey: ['demo'],
-    queryFn: () => ok(api.GET('/api/v1/demo/logins')),
-    retry: false,
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  const { data } = useQuery(demoQuery);
   if (!data) return null;
   const logIn = (email: string) =>
     run(async () => {

@@ -4,6 +4,13 @@ import type { en } from '../i18n/en.js';
 import { hasText, t, useTranslation } from '../i18n/index.js';
 import { fieldFaultOf } from './field-faults.js';
 
+/** An error of this page, or of the browser, with a text of its own. */
+export class Told extends Error {
+  constructor(readonly text: `security.${'passkeyElsewhere' | 'passkeyHere' | 'passkeyNone'}`) {
+    super(text);
+  }
+}
+
 type Known = keyof typeof en.errors;
 const isKnown = (code: string): code is Known => hasText(`errors.${code}`);
 
@@ -11,6 +18,7 @@ const isKnown = (code: string): code is Known => hasText(`errors.${code}`);
 export function useErrorText(): (thrown: unknown) => string {
   const { t } = useTranslation();
   return (thrown) => {
+    if (thrown instanceof Told) return t(thrown.text);
     if (!(thrown instanceof Problem)) return t('errors.network');
     const { cancellationReason: reason } = thrown.body;
     if (typeof reason === 'string') return t('event.cancelledReason', { reason });

@@ -1,25 +1,30 @@
 import { useQuery } from '@tanstack/react-query';
-import { Suspense } from 'react';
+import { Suspense, useSyncExternalStore } from 'react';
 import { Link, NavLink, Outlet, useLocation, useNavigate } from 'react-router';
 import { api, client, ok } from '../api.js';
 import { Basket } from '../booking/basket.js';
 import { TitleClock } from '../booking/title-clock.js';
 import { house, inLanguage } from '../house/house.js';
 import { LANGUAGES, type Language, setLanguage, useTranslation } from '../i18n/index.js';
+import { isProofAsked, onProofAsked } from '../proof.js';
 import { useSession } from '../session.js';
 import { setTheme, THEMES, type Theme, useTheme } from '../theme.js';
 import { Sturdy } from './broken.js';
+import { Code } from './code.js';
 import { BellIcon, BrandIcon, GearIcon, PersonIcon } from './icons.js';
 import { LiveNews } from './live-news.js';
 import { Menu } from './menu.js';
 import { Toasts, useToast } from './toasts.js';
 import { useArrival } from './use-arrival.js';
 
+const loadProofDialog = async () => (await import('../account/proof-dialog.js')).ProofDialog;
+
 /** Head, page and foot. */
 export function Frame() {
   const { t } = useTranslation();
   const { signedIn } = useSession();
   const { pathname } = useLocation();
+  const proofAsked = useSyncExternalStore(onProofAsked, isProofAsked);
   useArrival();
   return (
     <Toasts>
@@ -37,6 +42,11 @@ export function Frame() {
       <footer className="foot">
         <div>{house.version > 1 ? <HouseFoot /> : <OwnFoot />}</div>
       </footer>
+      {proofAsked && (
+        <Suspense>
+          <Code load={loadProofDialog} />
+        </Suspense>
+      )}
       {signedIn && <LiveNews />}
       {signedIn && <TitleClock />}
     </Toasts>

@@ -27,6 +27,14 @@ export const BrandIcon = () => (
     <circle cx="16" cy="9" r="2.2" fill="#ffc56b" />
   </svg>
 );
+export const PasskeyIcon = () => (
+  <Icon>
+    <circle cx="8.5" cy="8" r="3.5" />
+    <path d="M2.5 19c0-3.6 2.7-5.5 6-5.5 1.2 0 2.3.25 3.2.7" />
+    <circle cx="17" cy="11" r="2.6" />
+    <path d="M17 13.6V20l1.8-1.4M17 17.2l1.6-1.2" />
+  </Icon>
+);
 export const BellIcon = () => (
   <Icon>
     <path d="M6 9a6 6 0 0 1 12 0c0 6 2 7 2 7H4s2-1 2-7M10 20a2.2 2.2 0 0 0 4 0" />

@@ -33,6 +33,7 @@ import { LocksAndAttachments1700000033400 } from './1700000033400-locks-and-atta
 import { SalePause1700000034000 } from './1700000034000-sale-pause.js';
 import { Organisations1700000035000 } from './1700000035000-organisations.js';
 import { Logins1700000036000 } from './1700000036000-logins.js';
+import { Passkeys1700000036100 } from './1700000036100-passkeys.js';
 
 /** In the order they apply. */
 export const migrations = [
@@ -71,4 +72,5 @@ export const migrations = [
   SalePause1700000034000,
   Organisations1700000035000,
   Logins1700000036000,
+  Passkeys1700000036100,
 ];
