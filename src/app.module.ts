@@ -2,6 +2,7 @@ import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { AnalyticsModule } from './analytics/analytics.module.js';
 import { AccountsModule } from './auth/accounts/accounts.module.js';
+import { IdentitiesModule } from './auth/identities/identities.module.js';
 import { LimitsModule } from './auth/limits/limits.module.js';
 import { AuthModule } from './auth/tokens/auth.module.js';
 import { BookingsModule } from './bookings/bookings.module.js';
@@ -68,6 +69,7 @@ export class AppModule {
         AuthModule,
         LimitsModule,
         AccountsModule,
+        IdentitiesModule,
         OrganisationsModule,
         VenuesModule,
         EventsModule,

@@ -19,8 +19,9 @@ const OWNERS: Readonly<Record<string, string>> = {
   'auth/grants': 'member',
   'auth/keys': 'api_key',
   'auth/tokens': 'session refresh_token one_time_token',
-  'auth/factors': 'second_factor recovery_code',
+  'auth/factors': 'second_factor recovery_code identity',
   'auth/accounts': 'app_user',
+  'auth/identities': 'identity_provider',
   organisations: 'organisation invitation',
   venues: 'venue seating_plan',
   events: 'event event_listing price_tier past_refund_policy',
@@ -124,6 +125,11 @@ const READERS: readonly Exception[] = [
     who: 'auth/grants',
     tables: 'organisation',
     because: 'whether an organisation demands a second factor is read with its memberships, in one statement',
+  },
+  {
+    who: 'auth/identities',
+    tables: 'organisation',
+    because: 'the login page of an organisation says whose it is',
   },
   {
     who: 'organisations',

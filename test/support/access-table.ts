@@ -72,6 +72,11 @@ export const DOT = Buffer.from(
   'base64',
 );
 const PASSWORD = 'a password of this test';
+const newProvider = () => ({
+  name: 'ID',
+  issuer: `https://id.example.org/${crypto.randomUUID()}`,
+  clientId: 'evently',
+});
 
 /** Answer of each route to each caller. A route without a row and a row without a route fail `access.test.ts`. */
 export const ACCESS: Record<string, Row | Row[]> = {
@@ -105,8 +110,28 @@ export const ACCESS: Record<string, Row | Row[]> = {
   'DELETE /organisations/{id}/keys/{key}': ORGANIZER(204, async (w) => ({
     params: { id: w.organizer.id, key: await w.key() },
   })),
+  'GET /organisations/{id}/identity-providers': ORGANIZER(200, organisation()),
+  'POST /organisations/{id}/identity-providers': ORGANIZER(201, async (w) =>
+    id(w.organizer.id, { body: newProvider() }),
+  ),
+  'PATCH /organisations/{id}/identity-providers/{provider}': ORGANIZER(200, async (w) => ({
+    params: { id: w.organizer.id, provider: await w.provider(w.organizer.id) },
+    ...V1,
+  })),
+  'DELETE /organisations/{id}/identity-providers/{provider}': ORGANIZER(204, async (w) => ({
+    params: { id: w.organizer.id, provider: await w.provider(w.organizer.id) },
+  })),
+  // It is at an address to which nothing is sent.
+  'POST /organisations/{id}/identity-providers/{provider}/try': ORGANIZER(503, async (w) => ({
+    params: { id: w.organizer.id, provider: await w.provider(w.organizer.id) },
+  })),
   'POST /invitations/look': EVERYBODY(422),
   'POST /invitations/accept': ONESELF(422),
+  'GET /admin/identity-providers': ADMINS(200),
+  'POST /admin/identity-providers': ADMINS(201, async () => ({ body: newProvider() })),
+  'PATCH /admin/identity-providers/{id}': ADMINS(200, async (w) => id(await w.provider(null), V1)),
+  'DELETE /admin/identity-providers/{id}': ADMINS(204, async (w) => id(await w.provider(null))),
+  'POST /admin/identity-providers/{id}/try': ADMINS(503, async (w) => id(await w.provider(null))),
   'GET /admin/audit': ADMINS(200),
   'GET /admin/outbox': ADMINS(200),
   'POST /admin/outbox/parked/retry': ADMINS(204, async (w) => ({ body: await w.parked() })),
@@ -144,6 +169,16 @@ export const ACCESS: Record<string, Row | Row[]> = {
   })),
   'POST /auth/login/second-factor': EVERYBODY(422),
   'POST /auth/login': EVERYBODY(401),
+  'GET /auth/identity-providers': EVERYBODY(200),
+  'POST /auth/login/identity': EVERYBODY(404),
+  'GET /auth/identities/callback/{id}': EVERYBODY(303, async () => ({ params: { id: crypto.randomUUID() } })),
+  'POST /auth/login/identity/finish': EVERYBODY(422),
+  'GET /auth/me/identities': ONESELF(200),
+  'POST /auth/me/identities': ONESELF(404),
+  'DELETE /auth/me/identities/{identity}': BUYER(204, 404, async (w) => ({
+    params: { identity: await w.identity() },
+  })),
+  'POST /auth/step-up/identity': ONESELF(404),
   'POST /auth/refresh': EVERYBODY(401),
   'POST /auth/forgot': EVERYBODY(202),
   'POST /auth/reset': EVERYBODY(422),

@@ -99,6 +99,28 @@ export class AccessWorld {
     return (await done(client.post(`/organisations/${id}/keys`, wanted))).id;
   }
 
+  /** A provider of logins, of an organisation or of the installation. */
+  async provider(organisation: string | null): Promise<string> {
+    const id = newId();
+    await this.app.db.query('DELETE FROM identity_provider WHERE organisation_id IS NOT DISTINCT FROM $1', [
+      organisation,
+    ]);
+    await this.app.db.query(
+      `INSERT INTO identity_provider (id, organisation_id, name, issuer, client_id) VALUES ($1, $2, 'ID', $3, 'evently')`,
+      [id, organisation, `https://127.0.0.1/${id}`],
+    );
+    return id;
+  }
+
+  async identity(): Promise<string> {
+    const id = newId();
+    await this.app.db.query(
+      `INSERT INTO identity (id, user_id, provider_id, issuer, subject) VALUES ($1, $2, $3, 'https://127.0.0.1', $4)`,
+      [id, this.buyer.id, await this.provider(null), id],
+    );
+    return id;
+  }
+
   async organisationVersion(): Promise<Json> {
     const { client, id } = this.organizer;
     const { version } = await done(client.get(`/organisations/${id}`));

@@ -93,7 +93,7 @@ test('every message about a field of a form has a text', async () => {
     'auth/tokens/password.rules',
     'platform/common/schemas',
     'venues/venues.schemas',
-    'notifications/webhooks/address.rules',
+    'platform/common/address.rules',
     'waitlist/waitlist.schemas',
   ];
   const messages = sources.flatMap((source) => {

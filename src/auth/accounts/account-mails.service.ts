@@ -20,6 +20,8 @@ declare module '../../platform/mail/mail-map.js' {
     'account.email_changed': { to?: string };
     'account.password_changed': Record<string, never>;
     'account.new_device': { sessionId: string };
+    /** Name of the provider. */
+    'account.identity_linked': { name: string };
   }
 }
 
@@ -106,6 +108,16 @@ export class AccountMailsService {
   @Composes('account.passkey_refused')
   passkeyRefused({ userId, data }: MailJob<'account.passkey_refused'>): Promise<Mail | undefined> {
     return this.aboutSecurity(userId, 'passkeyRefused', data.name);
+  }
+
+  @Composes('account.identity_linked')
+  identityLinked({ userId, data }: MailJob<'account.identity_linked'>): Promise<Mail | undefined> {
+    return this.aboutSecurity(userId, 'identityLinked', data.name);
+  }
+
+  @Addresses('account.identity_linked')
+  identityLinkedTo({ userId }: MailJob<'account.identity_linked'>): Promise<Envelope | undefined> {
+    return this.envelope(userId, 'identityLinked');
   }
 
   @Addresses('account.new_device')

@@ -2,7 +2,7 @@ import type { Locale } from '../../platform/common/locale.js';
 
 interface Text {
   readonly subject: string;
-  /** `{about}`: device and time of a login, number of codes left, or name of a passkey. */
+  /** `{about}`: device and time of a login, number of codes left, or name of a passkey or provider. */
   readonly paragraphs: readonly string[];
   /** Label of the link, if there is one. */
   readonly button: string;
@@ -19,7 +19,8 @@ type Name =
   | 'recoveryCodeUsed'
   | 'passkeyAdded'
   | 'passkeyRemoved'
-  | 'passkeyRefused';
+  | 'passkeyRefused'
+  | 'identityLinked';
 
 /** Texts of mails about accounts. */
 export const ACCOUNT_TEXTS: Record<Locale, Record<Name, Text>> = {
@@ -107,6 +108,14 @@ export const ACCOUNT_TEXTS: Record<Locale, Record<Name, Text>> = {
       ],
       button: 'Look at the passkeys',
     },
+    identityLinked: {
+      subject: 'Your account was linked to another login',
+      paragraphs: [
+        'One can log in to your account with {about} from now on.',
+        'If you did not link it, end the link and change your password now.',
+      ],
+      button: 'Security of the account',
+    },
   },
   de: {
     verify: {
@@ -193,6 +202,14 @@ export const ACCOUNT_TEXTS: Record<Locale, Record<Name, Text>> = {
         'Vielleicht hat ihn jemand kopiert. Entfernen Sie ihn und erstellen Sie einen neuen.',
       ],
       button: 'Passkeys ansehen',
+    },
+    identityLinked: {
+      subject: 'Ihr Konto ist mit einer weiteren Anmeldung verknüpft',
+      paragraphs: [
+        'Ab jetzt kann man sich bei Ihrem Konto mit {about} anmelden.',
+        'Wenn Sie das nicht verknüpft haben, lösen Sie die Verknüpfung und ändern Sie jetzt Ihr Passwort.',
+      ],
+      button: 'Sicherheit des Kontos',
     },
   },
 };

@@ -40,6 +40,6 @@ import { UsersRepository } from './users.repository.js';
     UsersRepository,
     PersonalDataRepository,
   ],
-  exports: [LoginService, AccountsService, RolesService, PeopleService],
+  exports: [LoginService, AccountsService, RolesService, PeopleService, UsersRepository],
 })
 export class AccountsModule {}

@@ -70,14 +70,16 @@ export const editMe = z
     name: name.optional(),
     email: email.optional(),
     locale: locale.optional(),
-    password: password.optional().describe('The current password; needed to change the email address'),
+    password: password
+      .optional()
+      .describe('The current password, if there is one; needed to change the email address'),
   })
   .meta({ id: 'EditMe', example: { name: 'Ada Lovelace' } });
 export const changePassword = z
   .strictObject({ current: password, password: newPassword })
   .meta({ id: 'ChangePassword', example: { current: EXAMPLE.password, password: 'staple gun on the roof' } });
 export const deleteMe = z
-  .strictObject({ password })
+  .strictObject({ password: password.optional().describe('The current password, if there is one') })
   .meta({ id: 'DeleteMe', example: { password: EXAMPLE.password } });
 
 const ACCOUNT = {

@@ -4,6 +4,7 @@ import { DomainError } from '../../platform/common/domain-error.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { FactsService } from '../../platform/facts/facts.service.js';
 import { MailService } from '../../platform/mail/mail.service.js';
+import { IdentitiesRepository } from '../factors/identities.repository.js';
 import { SecondFactorsService } from '../factors/second-factors.service.js';
 import { GrantsService } from '../grants/grants.service.js';
 import { PasskeysService } from '../passkeys/passkeys.service.js';
@@ -33,6 +34,7 @@ export class AccountsService {
     private readonly grants: GrantsService,
     private readonly factors: SecondFactorsService,
     private readonly passkeys: PasskeysService,
+    private readonly identities: IdentitiesRepository,
   ) {}
 
   /** Errors: `not_found`. */
@@ -62,17 +64,18 @@ export class AccountsService {
   /**
    * Changing the address needs the password, since a new password can be requested by the address. The new address
    * counts as unverified until its owner answers the mail; the old address gets a notice.
-   * Errors: `version_mismatch` (412), `missing_field`, `wrong_password` (403), `email_taken` (409), `rate_limited`.
+   * Errors: `version_mismatch` (412), `missing_field`, `wrong_password`, `step_up_required` (403), `email_taken` (409),
+   * `rate_limited`.
    */
   async edit(
-    { id }: Principal,
+    { id, sessionId }: Principal,
     { name, email, locale, password }: EditMe,
     version: number,
     ip: string,
   ): Promise<Account> {
     const user = await this.living(id);
     const moves = email !== undefined && email !== user.email;
-    if (moves) await this.checkPassword(user, requiredPassword(password), ip);
+    if (moves) await this.assertIsPerson(user, sessionId, password, ip);
     await this.database.transaction(async (tx) => {
       const changes = { name, locale, ...(moves && { email, emailVerifiedAt: null }) };
       if (!(await this.users.update(tx, id, changes, version))) throw new DomainError('version_mismatch');
@@ -107,11 +110,11 @@ export class AccountsService {
 
   /**
    * Erases the person and ends all sessions and memberships at once.
-   * Errors: `wrong_password` (403), `last_admin`, `events_on_sale`, `last_owner` (409).
+   * Errors: `missing_field`, `wrong_password`, `step_up_required` (403), `last_admin`, `events_on_sale`, `last_owner` (409).
    */
-  async remove({ id }: Principal, password: string, ip: string): Promise<void> {
+  async remove({ id, sessionId }: Principal, password: string | undefined, ip: string): Promise<void> {
     const user = await this.living(id);
-    await this.checkPassword(user, password, ip);
+    await this.assertIsPerson(user, sessionId, password, ip);
     await this.database.transaction(async (tx) => {
       assertAdminLeft(await this.users.lockAdmins(tx), id);
       const owned = await this.users.lockOwnedAlone(tx, id);
@@ -121,11 +124,23 @@ export class AccountsService {
       await this.recovery.dropLinks(tx, id);
       await this.factors.erase(tx, id);
       await this.passkeys.erase(tx, id);
+      await this.identities.deleteAll(tx, id);
       await this.mail.forgetPerson(tx, user);
       await this.sessions.endAll(tx, id);
       await this.facts.append(tx, { stream: 'account', streamId: id, type: 'account.erased', data: {} });
     });
     await this.grants.reread([id]);
+  }
+
+  /** Asks for the password, or for a proof of the last minutes where the account has none. */
+  private async assertIsPerson(
+    user: LivingUser,
+    sessionId: string,
+    password: string | undefined,
+    ip: string,
+  ): Promise<void> {
+    if (user.passwordHash === null) await this.sessions.assertProved({ sessionId });
+    else await this.checkPassword(user, requiredPassword(password), ip);
   }
 
   private async checkPassword(user: LivingUser, password: string, ip: string): Promise<void> {
@@ -144,7 +159,7 @@ export class AccountsService {
 
 function requiredPassword(password: string | undefined): string {
   if (password !== undefined) return password;
-  const message = 'is needed to change the email address';
+  const message = 'is needed for this';
   throw new DomainError('missing_field', {
     detail: `password ${message}`,
     errors: [{ path: 'password', message }],

@@ -46,7 +46,7 @@ export class MeController {
   @ApiOperation({ summary: 'Change name, language or email address; a new address has to be verified' })
   @ApiHeader(IF_MATCH)
   @ApiOkResponse({ standardSchema: schemas.account })
-  @ApiForbiddenResponse({ description: '`wrong_password`' })
+  @ApiForbiddenResponse({ description: '`wrong_password`; `step_up_required` where there is no password' })
   @ApiConflictResponse({ description: '`email_taken`' })
   @UseInterceptors(VersionTagInterceptor)
   @Patch()
@@ -74,7 +74,7 @@ export class MeController {
 
   @ApiOperation({ summary: 'Delete the account: personal data is erased, all sessions end' })
   @ApiNoContentResponse()
-  @ApiForbiddenResponse({ description: '`wrong_password`' })
+  @ApiForbiddenResponse({ description: '`wrong_password`; `step_up_required` where there is no password' })
   @ApiConflictResponse({ description: '`last_admin`' })
   @HttpCode(204)
   @Delete()

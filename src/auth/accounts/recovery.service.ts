@@ -4,6 +4,7 @@ import { DomainError } from '../../platform/common/domain-error.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { MailService } from '../../platform/mail/mail.service.js';
+import { IdentitiesRepository } from '../factors/identities.repository.js';
 import { OneTimeTokensRepository } from '../tokens/one-time-tokens.repository.js';
 import { PasswordService } from '../tokens/password.service.js';
 import { SessionsService, tokenHash } from '../tokens/sessions.service.js';
@@ -27,6 +28,7 @@ export class RecoveryService implements BeforeApplicationShutdown {
     private readonly passwords: PasswordService,
     private readonly throttle: ThrottleService,
     private readonly mail: MailService,
+    private readonly identities: IdentitiesRepository,
   ) {}
 
   /** Works after the answer is sent, so that neither the answer nor its time tells whether the account exists. */
@@ -44,7 +46,8 @@ export class RecoveryService implements BeforeApplicationShutdown {
 
   /**
    * Sets the password, logs out everywhere and makes all other links void. The mail was read, so the address counts as
-   * verified too. Errors: `link_invalid`, `password_unacceptable` (both 422), `overloaded`.
+   * verified too. Until then it was not: somebody else may have made the account, or moved it to this address, so other
+   * providers that are linked to it are linked no more. Errors: `link_invalid`, `password_unacceptable` (both 422), `overloaded`.
    */
   async reset({ token, password }: Reset): Promise<void> {
     const hash = tokenHash(token);
@@ -58,6 +61,7 @@ export class RecoveryService implements BeforeApplicationShutdown {
       await this.dropLinks(tx, user.id);
       const emailVerifiedAt = user.emailVerifiedAt ?? new Date();
       await this.users.update(tx, user.id, { passwordHash, emailVerifiedAt });
+      if (!user.emailVerifiedAt) await this.identities.deleteAll(tx, user.id);
       await this.sessions.endAll(tx, user.id);
       await this.mail.queue(tx, { kind: 'account.password_changed', userId: user.id, data: {} });
     });

@@ -41,6 +41,12 @@ export class UsersRepository {
     return (await this.users.findOneBy({ id, deletedAt: IsNull() })) as LivingUser | null;
   }
 
+  /** Locks the account until the transaction ends. */
+  async lock(tx: Tx, id: string): Promise<LivingUser | null> {
+    const which = { where: { id, deletedAt: IsNull() }, lock: { mode: 'pessimistic_write' as const } };
+    return (await tx.findOne(UserEntity, which)) as LivingUser | null;
+  }
+
   async findByEmail(email: string): Promise<LivingUser | null> {
     const [user] = await this.database.statement<LivingUser & Record<string, unknown>>(
       'user.by_email',

@@ -6,7 +6,7 @@ import type { Tx } from '../../platform/database/tx.js';
 import { OneTimeTokenEntity } from './one-time-token.entity.js';
 
 /** `reset` and `verify` are links in mails, the others steps of a login. */
-export type Purpose = 'reset' | 'verify' | 'second_factor' | PasskeyPurpose;
+export type Purpose = 'reset' | 'verify' | 'second_factor' | 'identity' | 'identity_code' | PasskeyPurpose;
 /** Challenges of passkeys: one is made, somebody logs in with one, or proves again who they are. */
 export type PasskeyPurpose = 'passkey_new' | 'passkey_login' | 'passkey_proof';
 

@@ -1,10 +1,9 @@
-import { type LookupAddress, lookup } from 'node:dns';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import type { LookupFunction } from 'node:net';
 import { Inject, Injectable } from '@nestjs/common';
+import { urlProblem } from '../../platform/common/address.rules.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
-import { isPublicAddress, urlProblem } from './address.rules.js';
+import { publicOnly } from '../../platform/http/public-lookup.js';
 
 /** Bytes that are read of an answer; no endpoint needs more. */
 const ANSWER_LIMIT = 16 * 1024;
@@ -62,15 +61,3 @@ export class WebhookSender {
     });
   }
 }
-
-/** Resolves a name to its public addresses only. */
-const publicOnly: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
-    if (error) return callback(error, '');
-    const open = addresses.filter(({ address }) => isPublicAddress(address));
-    const first = open[0];
-    if (!first) return callback(new Error(`${hostname} has no public address`), '');
-    if (options.all) return callback(null, open);
-    callback(null, first.address, first.family);
-  });
-};

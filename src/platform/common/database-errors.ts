@@ -5,6 +5,8 @@ import type { ErrorCode } from './error-codes.js';
 const CONSTRAINTS: Record<string, ErrorCode> = {
   app_user_email: 'email_taken',
   passkey_credential: 'passkey_known',
+  identity_subject: 'identity_linked_elsewhere',
+  identity_provider_issuer: 'identity_provider_exists',
   booking_item_live_seat: 'seats_taken',
   area_within_capacity: 'area_full',
   event_venue: 'venue_in_use',

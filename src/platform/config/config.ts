@@ -89,6 +89,13 @@ export interface WebhookSettings {
   readonly allowPrivate: boolean;
 }
 
+export interface IdentitySettings {
+  /** Milliseconds that another login provider may take for one answer. */
+  readonly timeoutMs: number;
+  /** True when providers may be at private addresses; over plain HTTP only outside of production. */
+  readonly allowPrivate: boolean;
+}
+
 export interface MailSettings {
   readonly from: string;
   /** Absent: mails are stored in the database; in production none is delivered. */
@@ -143,6 +150,7 @@ export interface Settings {
   /** Hours before an event at which its buyers are reminded. */
   readonly notifications: { readonly reminderHours: number };
   readonly webhooks: WebhookSettings;
+  readonly identities: IdentitySettings;
   readonly live: LiveSettings;
 }
 
@@ -225,6 +233,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Settings {
     },
     notifications: { reminderHours: e.EVENTLY_REMINDER_HOURS },
     webhooks: { timeoutMs: e.EVENTLY_WEBHOOK_TIMEOUT_MS, allowPrivate: e.EVENTLY_WEBHOOK_PRIVATE },
+    identities: { timeoutMs: e.EVENTLY_IDENTITY_TIMEOUT_MS, allowPrivate: e.EVENTLY_IDENTITY_PRIVATE },
     live: {
       polling: (e.EVENTLY_LIVE_POLLING ?? (production ? 'off' : 'on')) === 'on',
       tickMs: e.EVENTLY_LIVE_TICK_MS,

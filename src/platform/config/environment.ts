@@ -151,6 +151,8 @@ export const environment = z
     EVENTLY_CONNECTIONS_PER_ADDRESS: z.coerce.number().int().min(1).max(1_000_000).default(1_024),
     EVENTLY_WEBHOOK_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(10_000),
     EVENTLY_WEBHOOK_PRIVATE: flag('off'),
+    EVENTLY_IDENTITY_TIMEOUT_MS: z.coerce.number().int().min(100).max(30_000).default(5_000),
+    EVENTLY_IDENTITY_PRIVATE: flag('off'),
     DATABASE_URL: databaseUrls.optional(),
     REDIS_URL: url('redis', 'rediss').optional(),
     // On loopback a command takes 0.1 ms, and the PostgreSQL query that it spares 2 ms: a slower answer saves nothing.

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, test } from '@jest/globals';
-import { isPublicAddress, urlProblem } from '../../../src/notifications/webhooks/address.rules.js';
 import { DeliveriesService } from '../../../src/notifications/webhooks/deliveries.service.js';
 import { DeliveryWorkerService } from '../../../src/notifications/webhooks/delivery-worker.service.js';
 import { pauseAfter } from '../../../src/notifications/webhooks/webhook.rules.js';
 import { WebhookSender } from '../../../src/notifications/webhooks/webhook-sender.js';
+import { isPublicAddress, urlProblem } from '../../../src/platform/common/address.rules.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import type { Json } from '../../support/client.js';
 import { Endpoint, type Message } from '../../support/endpoint.js';

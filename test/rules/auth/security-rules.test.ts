@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { describe, test } from '@jest/globals';
 import type { RevocationsService } from '../../../src/auth/tokens/revocations.service.js';
 import { TokenService } from '../../../src/auth/tokens/token.service.js';
-import { isPublicAddress, urlProblem } from '../../../src/notifications/webhooks/address.rules.js';
+import { isPublicAddress, urlProblem } from '../../../src/platform/common/address.rules.js';
 import { DomainError } from '../../../src/platform/common/domain-error.js';
 import { newId } from '../../../src/platform/common/ids.js';
 import { ConfigError, loadConfig } from '../../../src/platform/config/config.js';

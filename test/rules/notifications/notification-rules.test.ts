@@ -13,7 +13,6 @@ import {
   placeAt,
   placeLine,
 } from '../../../src/notifications/notifications/notification.rules.js';
-import { isPublicAddress, urlProblem } from '../../../src/notifications/webhooks/address.rules.js';
 import {
   DISABLED_AFTER_DAYS,
   formatSecret,
@@ -23,6 +22,7 @@ import {
   signedHeaders,
   TOLD_FAMILIES,
 } from '../../../src/notifications/webhooks/webhook.rules.js';
+import { isPublicAddress, urlProblem } from '../../../src/platform/common/address.rules.js';
 import type { AnyFact } from '../../../src/platform/facts/fact-map.js';
 
 const PURCHASES = ['booking.confirmed', 'booking.restored', 'booking.replaced'] as const;

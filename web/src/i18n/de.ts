@@ -1582,6 +1582,26 @@ export const de: typeof en = {
     token_invalid: 'Bitte melden Sie sich neu an.',
     token_revoked: 'Sie wurden abgemeldet. Bitte melden Sie sich neu an.',
     notification_required: 'Solche Nachrichten werden hier immer angezeigt.',
+    second_factor_required: 'Dieses Konto meldet sich mit einem zweiten Faktor an.',
+    last_way_in:
+      'Ohne diese Verknüpfung könnte sich niemand mehr anmelden. Legen Sie erst ein Passwort fest.',
+    identity_provider_unavailable:
+      'Der andere Anbieter antwortet nicht, wie er soll. Bitte versuchen Sie es gleich noch einmal.',
+    identity_login_invalid:
+      'Diese Anmeldung begann vor zu langer Zeit oder in einem anderen Browser, oder sie ist beendet. Bitte beginnen Sie neu.',
+    identity_login_cancelled: 'Sie haben die Anmeldung beim anderen Anbieter abgebrochen.',
+    identity_email_unverified:
+      'Der andere Anbieter hat Ihre E-Mail-Adresse nicht bestätigt. Bestätigen Sie sie dort, oder legen Sie hier ein Konto mit Passwort an.',
+    identity_email_taken:
+      'Es gibt schon ein Konto mit dieser E-Mail-Adresse. Melden Sie sich dort an und verknüpfen Sie den Anbieter unter Konto, Sicherheit.',
+    identity_linked_elsewhere: 'Diese Anmeldung des Anbieters ist mit einem anderen Konto verknüpft.',
+    identity_not_linked: 'Das ist nicht die Anmeldung, die mit Ihrem Konto verknüpft ist.',
+    identity_not_renewed:
+      'Der andere Anbieter hat Sie nicht noch einmal nach Ihrer Anmeldung gefragt. Legen Sie per Mail ein Passwort fest, um fortzufahren.',
+    identity_not_for_admins: 'Administratoren melden sich nicht beim Anbieter einer Organisation an.',
+    identity_provider_exists: 'Es gibt schon einen Anbieter mit diesem Aussteller.',
+    too_many_identity_providers: 'Es sind zu viele Anbieter. Entfernen Sie erst einen.',
+    issuer_refused: 'An dieser Adresse kann kein Anbieter sein.',
     link_invalid: 'Der Link wurde schon benutzt oder ist zu alt.',
     email_not_verified: 'Bitte bestätigen Sie zuerst Ihre E-Mail-Adresse.',
     already_waiting: 'Sie warten schon auf Plätze dieser Veranstaltung.',

@@ -1565,6 +1565,25 @@ export const en = {
     token_invalid: 'Please log in again.',
     token_revoked: 'You were logged out. Please log in again.',
     notification_required: 'Messages of this kind are always shown here.',
+    second_factor_required: 'This account logs in with a second factor.',
+    last_way_in: 'Nobody could log in to the account without it. Set a password first.',
+    identity_provider_unavailable:
+      'The other provider does not answer as it should. Please try again in a moment.',
+    identity_login_invalid:
+      'This login was begun too long ago or in another browser, or is finished. Please begin anew.',
+    identity_login_cancelled: 'You cancelled the login at the other provider.',
+    identity_email_unverified:
+      'The other provider has not verified your email address. Confirm it there, or make an account here with a password.',
+    identity_email_taken:
+      'There is an account with this email address already. Log in to it, then link the provider under Account, Security.',
+    identity_linked_elsewhere: 'This login of the provider is linked to another account.',
+    identity_not_linked: 'This is not the login that is linked to your account.',
+    identity_not_renewed:
+      'The other provider did not ask you to log in again. Set a password by mail to go on.',
+    identity_not_for_admins: 'Administrators do not log in with the provider of an organisation.',
+    identity_provider_exists: 'There is a provider with this issuer.',
+    too_many_identity_providers: 'There are too many providers. Remove one first.',
+    issuer_refused: 'There can be no provider at this address.',
     link_invalid: 'The link was used before, or is too old.',
     email_not_verified: 'Please confirm your email address first.',
     already_waiting: 'You are in the line for this event already.',

@@ -34,6 +34,7 @@ import { SalePause1700000034000 } from './1700000034000-sale-pause.js';
 import { Organisations1700000035000 } from './1700000035000-organisations.js';
 import { Logins1700000036000 } from './1700000036000-logins.js';
 import { Passkeys1700000036100 } from './1700000036100-passkeys.js';
+import { Identities1700000036200 } from './1700000036200-identities.js';
 
 /** In the order they apply. */
 export const migrations = [
@@ -73,4 +74,5 @@ export const migrations = [
   Organisations1700000035000,
   Logins1700000036000,
   Passkeys1700000036100,
+  Identities1700000036200,
 ];

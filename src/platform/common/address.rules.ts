@@ -10,12 +10,13 @@ export function isPublicAddress(address: string): boolean {
 }
 
 /**
- * Reason why messages cannot be sent to a URL, or undefined. `lenient`: plain HTTP and private addresses are allowed.
+ * Reason why nothing is sent to a URL that strangers have named, or undefined. `lenient`: private addresses are allowed,
+ * and plain HTTP unless `plainHttp` says otherwise.
  */
-export function urlProblem(url: string, lenient: boolean): string | undefined {
+export function urlProblem(url: string, lenient: boolean, plainHttp = lenient): string | undefined {
   if (!URL.canParse(url)) return 'must be a URL';
   const { protocol, username, password, hash, hostname } = new URL(url);
-  if (protocol !== 'https:' && !(lenient && protocol === 'http:')) return 'must start with https://';
+  if (protocol !== 'https:' && !(plainHttp && protocol === 'http:')) return 'must start with https://';
   if (username || password) return 'must not contain a user name or password';
   if (hash) return 'must not have a fragment';
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
