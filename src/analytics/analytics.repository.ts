@@ -7,6 +7,8 @@ import { COUNTERS, type Counter, HOURLY } from './tally.js';
 export interface Scope {
   readonly organisations?: readonly string[];
   readonly events?: readonly string[];
+  /** Only sandbox events, or only others; undefined: whichever are named. */
+  readonly sandbox?: boolean;
 }
 
 export type Totals = Record<Counter, number> & { currency: string };
@@ -174,7 +176,7 @@ export class AnalyticsRepository {
 }
 
 function conditions(
-  { organisations = [], events }: Scope,
+  { organisations = [], events, sandbox }: Scope,
   { from, to }: Period,
 ): { where: string; values: unknown[] } {
   const values: unknown[] = [];
@@ -183,6 +185,7 @@ function conditions(
   if (organisations.length > 0)
     given.push(`(e.organizer_id = ANY (${value(organisations)}) OR s.event_id = ANY (${value(events)}))`);
   else if (events) given.push(`s.event_id = ANY (${value(events)})`);
+  if (sandbox !== undefined) given.push(sandbox ? 'e.sandbox' : 'NOT e.sandbox');
   if (from !== undefined) given.push(`s.day >= ${value(from)}`);
   if (to !== undefined) given.push(`s.day <= ${value(to)}`);
   return { where: given.join(' AND ') || 'true', values };

@@ -36,7 +36,7 @@ export class BookingsService {
   /**
    * Holds what was asked for, or nothing. The key of the call gets the hold that it had made before.
    * Errors: those of `HoldsService.hold`, `too_many_open_holds`, `event_cancelled`, and `not_found` for an event that
-   * does not exist.
+   * does not exist, or is a sandbox event of others.
    */
   async hold(
     user: Principal,
@@ -45,6 +45,7 @@ export class BookingsService {
     call: IdempotentCall | undefined,
     client: HoldClient,
   ): Promise<CallResult<HoldBody>> {
+    if (await this.events.isSandbox(eventId)) await this.events.findVisible(user, eventId);
     const buyer = { userId: user.id, idempotencyKey: call?.key, isGone: client.isGone };
     const held = await this.admission
       .admit(buyer, client, () => this.holds.hold(eventId, wanted, buyer))
@@ -93,8 +94,8 @@ export class BookingsService {
     if (!booking) throw new DomainError('not_found', { detail: NOT_YOURS });
     if (owns(user, booking.userId)) return booking;
     const { eventId } = booking;
-    const { organizerId: organisationId } = await this.events.find(eventId);
-    this.grants.require(user, permission, { organisationId, eventId }, NOT_YOURS);
+    const { organizerId: organisationId, sandbox } = await this.events.find(eventId);
+    this.grants.require(user, permission, { organisationId, eventId, sandbox }, NOT_YOURS);
     return booking;
   }
 

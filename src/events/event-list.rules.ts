@@ -23,7 +23,8 @@ const KEYS: Record<Sort, z.ZodType<string | number>> = {
 };
 
 /**
- * Filter for the events that a request may see. Everyone sees published events; `mine` shows those of one's organisations in any state.
+ * Filter for the events that a request may see. Everyone sees published events, but for sandbox events; `mine` shows those
+ * of one's organisations in any state.
  * Errors: `unauthenticated` for `mine` without a login, `forbidden` for `status` of other people's events.
  */
 export function filterFor(
@@ -38,7 +39,7 @@ export function filterFor(
   }
   if (status && user?.role !== 'admin')
     throw new DomainError('forbidden', { detail: 'status filters your own events: add mine=true.' });
-  return { ...filter, status: status ?? 'published' };
+  return { ...filter, status: status ?? 'published', sandbox: false };
 }
 
 /** Errors: `invalid_cursor`, also for a cursor of another sort. */
@@ -61,6 +62,7 @@ export function toSummary(row: Listing): EventSummary {
     title: row.title,
     category: row.category,
     status: row.status,
+    sandbox: row.sandbox,
     startsAt: row.startsAt.toISOString(),
     endsAt: row.endsAt.toISOString(),
     timezone: row.timezone,

@@ -32,6 +32,7 @@ const SUMMARY_EXAMPLE = {
   ...summarized,
   ...PICTURE_EXAMPLE,
   status: 'published',
+  sandbox: false,
   salePausedAt: null,
   publishedAt: '2027-06-01T09:00:00.000Z',
   venue: { id: venueId, name: 'Riethsporthalle', city: 'Erfurt', country: 'DE' },
@@ -94,7 +95,7 @@ export const eventQuery = z
     priceMin: price.optional().describe('Has a price of at least this, in minor units'),
     priceMax: price.optional().describe('Has a price of at most this, in minor units'),
     available: flag.optional().describe('true: on sale now with places left'),
-    mine: flag.optional().describe('true: your own events, drafts included'),
+    mine: flag.optional().describe('true: your own events, drafts and sandbox events included'),
     status: z.enum(EVENT_STATUSES).optional().describe('With mine=true, or for administrators'),
     sort: z.enum(SORTS).optional().describe('relevance when q is given, otherwise startsAt'),
   })

@@ -27,7 +27,7 @@ export class EventListsService {
 
   /** Published events that have not begun, soonest first. Errors: `invalid_cursor`. */
   upcoming(query: UpcomingQuery): Promise<Page<EventSummary>> {
-    return this.page({ status: 'published', from: new Date() }, positionOf(query));
+    return this.page({ status: 'published', sandbox: false, from: new Date() }, positionOf(query));
   }
 
   /** Published events to come, those that sold the largest share of their places first. */

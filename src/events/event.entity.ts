@@ -31,6 +31,10 @@ export class EventEntity extends VersionedEntity {
   @Column('text', { default: 'draft' })
   status!: EventStatus;
 
+  /** For trying things out: seen by members and test keys only, its payments move no money. Never changes. */
+  @Column('boolean', { default: false })
+  sandbox!: boolean;
+
   @Column('timestamptz')
   startsAt!: Date;
 

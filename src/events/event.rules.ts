@@ -32,6 +32,8 @@ export interface EventRecord {
   description: string;
   category: string;
   status: EventStatus;
+  /** For trying things out: seen by members and test keys only, its payments move no money. Never changes. */
+  sandbox: boolean;
   startsAt: Date;
   endsAt: Date;
   /** When people are let in; null: not said. */
@@ -67,6 +69,10 @@ export interface EventRecord {
   updatedAt: Date;
   priceTiers: PriceTier[];
 }
+
+/** Title on tickets, in mails and calendars, where nothing else says that it is only tried out. */
+export const markedTitle = ({ title, sandbox }: Pick<EventRecord, 'title' | 'sandbox'>): string =>
+  sandbox ? `TEST: ${title}` : title;
 
 /** An event as it is created, before the database adds to it. */
 export type NewEventRecord = Omit<

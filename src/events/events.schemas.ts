@@ -109,6 +109,12 @@ export const newEvent = z
       .nullable()
       .default(null)
       .describe('Picture that another event has, for a copy of it'),
+    sandbox: z
+      .boolean()
+      .default(false)
+      .describe(
+        'For trying things out: only members and test keys see it, its payments move no money, and its tickets say TEST. Never changes afterwards',
+      ),
     priceTiers: tierList.default([]),
   })
   .meta({ id: 'NewEvent', example: { ...EVENT_EXAMPLE, priceTiers: TIERS_EXAMPLE } });
@@ -156,6 +162,7 @@ export const eventHeader = {
   title: z.string(),
   category: z.string(),
   status: z.enum(EVENT_STATUSES),
+  sandbox: z.boolean().describe('For trying things out: only members and test keys see it'),
   startsAt: instant,
   endsAt: instant,
   timezone: z.string(),
@@ -202,6 +209,7 @@ export const eventBody = z
       ...EVENT_EXAMPLE,
       ...PICTURE_EXAMPLE,
       status: 'published',
+      sandbox: false,
       salePausedAt: null,
       salePauseReason: null,
       cancelledAt: null,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { GrantsService } from '../auth/grants/grants.service.js';
 import type { Image } from '../images/images.schemas.js';
 import { ImagesService } from '../images/images.service.js';
@@ -33,12 +34,17 @@ import { EventsRepository } from './events.repository.js';
 import type { NewEvent } from './events.schemas.js';
 import { ListingsRepository } from './listings.repository.js';
 
-export type { EventRecord, PriceTier } from './event.rules.js';
+export { type EventRecord, markedTitle, type PriceTier } from './event.rules.js';
 export type { RefundPolicy } from './refund-policy.schemas.js';
+
+/** A hundred bytes each. */
+const EVENTS_REMEMBERED = 10_000;
 
 /** Events and their prices. Other features reach them by the id of an event. */
 @Injectable()
 export class EventsService {
+  private readonly sandboxes = new LRUCache<string, boolean>({ max: EVENTS_REMEMBERED });
+
   constructor(
     private readonly database: DatabaseService,
     private readonly idempotency: IdempotencyService,
@@ -60,11 +66,12 @@ export class EventsService {
 
   /**
    * The event, if this person has the permission for it. Errors: `not_found`, also when it belongs to another
-   * organisation, `permission_missing`.
+   * organisation, `permission_missing`, `key_of_other_kind`.
    */
   async findFor(user: Principal, permission: Permission, id: string): Promise<EventRecord> {
     const event = await this.find(id);
-    const where = { organisationId: event.organizerId, eventId: id };
+    const { organizerId: organisationId, sandbox } = event;
+    const where = { organisationId, eventId: id, sandbox };
     this.grants.require(user, permission, where, 'There is no such event of yours.');
     return event;
   }
@@ -81,26 +88,42 @@ export class EventsService {
     throw error;
   }
 
-  /** The event, if this person may see it: a draft is for members of its organisation. Errors: `not_found`. */
+  /**
+   * The event, if this person may see it: drafts and sandbox events are for members of its organisation.
+   * Errors: `not_found`, `key_of_other_kind`.
+   */
   async findVisible(user: Principal | undefined, id: string): Promise<EventRecord> {
     const event = await this.find(id);
-    if (event.status === 'draft' && !(user && this.grants.belongs(user, event.organizerId, id)))
+    const { status, sandbox, organizerId } = event;
+    if (status !== 'draft' && !sandbox) return event;
+    if (!(user && this.grants.belongs(user, organizerId, id)))
       throw new DomainError('not_found', { detail: 'There is no such event.' });
+    this.grants.assertKind(user, sandbox);
     return event;
+  }
+
+  /** Whether it is a sandbox event, remembered, since that never changes. Errors: `not_found`. */
+  async isSandbox(id: string): Promise<boolean> {
+    const known = this.sandboxes.get(id);
+    if (known !== undefined) return known;
+    const { sandbox } = await this.find(id);
+    this.sandboxes.set(id, sandbox);
+    return sandbox;
   }
 
   /**
    * A draft; for a call seen before the one it made then, as it is now.
    * Errors: `unknown_venue`, `unknown_plan`, `plan_of_another_venue`, `plan_exceeds_capacity`, `invalid_dates`,
-   * `invalid_price_tiers`, `unknown_image`, and those of idempotency keys.
+   * `invalid_price_tiers`, `unknown_image`, `key_of_other_kind`, and those of idempotency keys.
    */
   async create(
     user: Principal,
     { priceTiers, timezone, imageHash, ...fields }: NewEvent,
     call?: IdempotentCall,
   ): Promise<CallResult<EventRecord>> {
-    const organizerId = this.grants.acting(user, 'events');
-    if (priceTiers.length > 0) this.requirePrices(user, organizerId);
+    const { sandbox } = fields;
+    const organizerId = this.grants.acting(user, 'events', sandbox);
+    if (priceTiers.length > 0) this.requirePrices(user, organizerId, sandbox);
     refuse('invalid_dates', dateProblems(fields, new Date(), fields));
     const venue = await this.stage(fields);
     const tiers = await this.tiers(fields.planId, priceTiers);
@@ -227,8 +250,9 @@ export class EventsService {
     return event;
   }
 
-  private requirePrices(user: Principal, organisationId: string): void {
-    this.grants.require(user, 'prices', { organisationId }, 'There is no such organisation of yours.');
+  private requirePrices(user: Principal, organisationId: string, sandbox: boolean): void {
+    const where = { organisationId, sandbox };
+    this.grants.require(user, 'prices', where, 'There is no such organisation of yours.');
   }
 
   /**

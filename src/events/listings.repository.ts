@@ -17,6 +17,7 @@ export interface Listing
     | 'title'
     | 'category'
     | 'status'
+    | 'sandbox'
     | 'startsAt'
     | 'endsAt'
     | 'timezone'
@@ -39,6 +40,8 @@ export interface Listing
 export interface ListFilter {
   /** Undefined: in any state. */
   status?: EventStatus;
+  /** Undefined: sandbox events and others. */
+  sandbox?: boolean;
   organizer?: string;
   /** Only those within it. */
   reach?: Reach;
@@ -63,7 +66,7 @@ export interface ListPosition {
 
 const COLUMNS = `
   e.id, e.organizer_id AS "organizerId", e.venue_id AS "venueId", l.venue_name AS "venueName", l.city, l.country,
-  e.title, e.category, e.status, e.starts_at AS "startsAt", e.ends_at AS "endsAt", e.timezone, e.currency,
+  e.title, e.category, e.status, e.sandbox, e.starts_at AS "startsAt", e.ends_at AS "endsAt", e.timezone, e.currency,
   e.sale_starts_at AS "saleStartsAt", e.sale_ends_at AS "saleEndsAt", e.sale_paused_at AS "salePausedAt",
   e.image_url AS "imageUrl", e.image, e.published_at AS "publishedAt", l.from_price::float8 AS "fromPrice", l.places, l.free_places AS "freePlaces"`;
 
@@ -155,7 +158,7 @@ export class ListingsRepository {
     return this.database.source.query(
       `SELECT ${COLUMNS}
          FROM event e JOIN event_listing l ON l.event_id = e.id
-        WHERE e.status = 'published' AND e.ends_at > now()
+        WHERE e.status = 'published' AND NOT e.sandbox AND e.ends_at > now()
         ORDER BY l.sold_places::float8 / greatest(l.places, 1) DESC, l.sold_places DESC,
                  e.starts_at, e.id
         LIMIT $1`,
@@ -169,7 +172,7 @@ export class ListingsRepository {
   async categories(): Promise<{ category: string; events: number }[]> {
     return this.database.source.query(
       `SELECT min(category) AS category, count(*)::int AS events
-         FROM event WHERE status = 'published' AND ends_at > now()
+         FROM event WHERE status = 'published' AND NOT sandbox AND ends_at > now()
         GROUP BY search_fold_v2(category) ORDER BY events DESC, 1`,
     );
   }
@@ -179,7 +182,7 @@ export class ListingsRepository {
     return this.database.source.query(
       `SELECT min(l.city) AS city, count(*)::int AS events
          FROM event e JOIN event_listing l ON l.event_id = e.id
-        WHERE e.status = 'published' AND e.ends_at > now()
+        WHERE e.status = 'published' AND NOT e.sandbox AND e.ends_at > now()
         GROUP BY search_fold_v2(l.city) ORDER BY events DESC, 1 LIMIT $1`,
       [limit],
     );
@@ -203,11 +206,24 @@ function searched(q: string | undefined, value: Value): string {
 }
 
 function conditions(filter: ListFilter, value: Value): string[] {
-  const { status, organizer, reach, venue, q, category, city, from, to, currency } = filter;
+  const {
+    status,
+    sandbox = filter.reach?.sandbox,
+    organizer,
+    reach,
+    venue,
+    q,
+    category,
+    city,
+    from,
+    to,
+    currency,
+  } = filter;
   const { priceMin, priceMax, available } = filter;
   const found: string[] = [];
   // Literals, so that the planner sees the partial indexes.
   if (status) found.push(`e.status = '${status}'`);
+  if (sandbox !== undefined) found.push(sandbox ? 'e.sandbox' : 'NOT e.sandbox');
   if (organizer) found.push(`e.organizer_id = ${value(organizer)}`);
   if (reach)
     found.push(

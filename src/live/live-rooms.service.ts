@@ -140,8 +140,7 @@ export class LiveRoomsService implements OnApplicationShutdown {
 
   private async flush(room: LiveRoom): Promise<void> {
     const frame =
-      room.frame() ??
-      (await this.changes(() => this.seats.changes(undefined, room.eventId, room.at, room.epoch)));
+      room.frame() ?? (await this.changes(() => this.seats.changesFor(room.eventId, room.at, room.epoch)));
     if (!frame) return room.reset();
     const { causes } = room;
     room.causes = [];

@@ -11,6 +11,7 @@ const EXAMPLE = {
   permissions: ['people' as const, 'money' as const],
   events: null,
   expiresAt: '2028-06-01T00:00:00.000Z',
+  test: false,
 };
 
 export const newKeyInput = z
@@ -28,6 +29,10 @@ export const newKeyInput = z
       .nullable()
       .default(null)
       .describe('Null: until it is ended'),
+    test: z
+      .boolean()
+      .default(false)
+      .describe('A test key opens sandbox events, and them alone; another key opens all but them'),
   })
   .meta({ id: 'NewApiKey', example: EXAMPLE });
 export type NewKeyInput = z.infer<typeof newKeyInput>;
@@ -37,19 +42,28 @@ const KEY = {
   ...EXAMPLE,
   ending: 'xRvE',
   createdBy: '019ab0c0-0000-7000-8000-0000000000a2',
+  createdByName: 'Ada Byron' as string | null,
+  createdByMember: true,
   createdAt: '2027-06-01T09:00:00.000Z',
   lastUsedAt: null,
+  requests: 0,
 };
 const fields = {
   id: uuid,
   name: z.string(),
+  test: z.boolean().describe('For sandbox events only; the key begins with evk_test_'),
   ending: z.string().describe('Last four characters of the key'),
   permissions: z.array(z.enum(PERMISSIONS)),
   events: z.array(uuid).nullable().describe('null: all events of the organisation'),
   createdBy: uuid.describe('Account of the person who made it'),
+  createdByName: z.string().nullable().describe('null: the account is deleted'),
+  createdByMember: z
+    .boolean()
+    .describe('That person still belongs to the organisation; a key goes on without'),
   createdAt: instant,
   expiresAt: instant.nullable(),
   lastUsedAt: instant.nullable().describe('To the minute'),
+  requests: z.int().describe('Requests made with it so far, as of a minute ago'),
 };
 export const apiKey = z.strictObject(fields).meta({ id: 'ApiKey', example: KEY });
 export type ApiKeyBody = z.infer<typeof apiKey>;

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { PeopleService } from '../auth/accounts/people.service.js';
 import { GrantsService } from '../auth/grants/grants.service.js';
 import { type ApiKey, ApiKeysService } from '../auth/keys/api-keys.service.js';
 import type { Principal } from '../platform/access/principal.js';
@@ -23,13 +24,14 @@ export class KeysService {
     private readonly members: MembersService,
     private readonly grants: GrantsService,
     private readonly keys: ApiKeysService,
+    private readonly people: PeopleService,
     private readonly facts: FactsService,
   ) {}
 
   /** Newest first, without those that were ended. Errors: `not_found`, `permission_missing`, `key_not_allowed`. */
   async list(user: Principal, organisationId: string): Promise<{ data: ApiKeyBody[] }> {
     this.requireSettings(user, organisationId);
-    return { data: (await this.keys.ofOrganisation(organisationId)).map(toBody) };
+    return { data: await this.toBodies(organisationId, await this.keys.ofOrganisation(organisationId)) };
   }
 
   /**
@@ -38,7 +40,7 @@ export class KeysService {
    */
   async create(user: Principal, organisationId: string, wanted: NewKeyInput): Promise<MadeKey> {
     this.requireSettings(user, organisationId);
-    await this.members.assertGivable(user, organisationId, wanted);
+    await this.members.assertGivable(user, organisationId, wanted, wanted.test);
     if (wanted.expiresAt && wanted.expiresAt <= new Date())
       throw new DomainError('validation_failed', {
         errors: [{ path: 'expiresAt', message: 'must be in the future' }],
@@ -54,7 +56,7 @@ export class KeysService {
     this.requireSettings(user, organisationId);
     const old = (await this.keys.ofOrganisation(organisationId)).find((one) => one.id === id);
     if (!old) throw new DomainError('not_found', { detail: NO_KEY });
-    await this.members.assertGivable(user, organisationId, old);
+    await this.members.assertGivable(user, organisationId, old, old.test);
     return this.make(user, organisationId, old, { id, at: new Date(Date.now() + overlapHours * HOUR) });
   }
 
@@ -73,7 +75,13 @@ export class KeysService {
   private async make(
     user: Principal,
     organisationId: string,
-    { name, permissions, events, expiresAt }: Pick<ApiKey, 'name' | 'permissions' | 'events' | 'expiresAt'>,
+    {
+      name,
+      permissions,
+      events,
+      expiresAt,
+      test,
+    }: Pick<ApiKey, 'name' | 'permissions' | 'events' | 'expiresAt' | 'test'>,
     old?: { id: string; at: Date },
   ): Promise<MadeKey> {
     const id = newId();
@@ -84,13 +92,27 @@ export class KeysService {
       if (old && !(await this.keys.one(tx, organisationId, old.id)))
         throw new DomainError('not_found', { detail: NO_KEY });
       if (old) await this.keys.endBy(tx, old.id, old.at);
-      const data = { keyId: id, permissions, events, replaces: old?.id ?? null };
+      const data = { keyId: id, permissions, events, test, replaces: old?.id ?? null };
       await this.facts.append(tx, { ...about(organisationId, user), type: 'organisation.key_made', data });
-      const fields = { id, organisationId, name, permissions, events, expiresAt, createdBy: user.id };
+      const fields = { id, organisationId, name, permissions, events, expiresAt, test, createdBy: user.id };
       return this.keys.make(tx, fields);
     });
     await this.learn(id);
-    return { ...toBody(made), key };
+    const [shown] = await this.toBodies(organisationId, [made]);
+    return { ...shown!, key };
+  }
+
+  private async toBodies(organisationId: string, keys: readonly ApiKey[]): Promise<ApiKeyBody[]> {
+    const [people, members] = await Promise.all([
+      this.people.named(keys.map(({ createdBy }) => createdBy)),
+      this.database.transaction((tx) => this.grants.membersOf(tx, organisationId)),
+    ]);
+    const here = new Set(members.map(({ userId }) => userId));
+    return keys.map((key) => ({
+      ...toBody(key),
+      createdByName: people.get(key.createdBy)?.name ?? null,
+      createdByMember: here.has(key.createdBy),
+    }));
   }
 
   /** This replica knows of the change when its answer is out. */
@@ -106,9 +128,10 @@ export class KeysService {
 
 const NO_KEY = 'There is no such key.';
 
-const toBody = (key: ApiKey): ApiKeyBody => ({
+const toBody = (key: ApiKey): Omit<ApiKeyBody, 'createdByName' | 'createdByMember'> => ({
   id: key.id,
   name: key.name,
+  test: key.test,
   ending: key.ending,
   permissions: key.permissions,
   events: key.events,
@@ -116,4 +139,5 @@ const toBody = (key: ApiKey): ApiKeyBody => ({
   createdAt: key.createdAt.toISOString(),
   expiresAt: key.expiresAt?.toISOString() ?? null,
   lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
+  requests: key.requests,
 });

@@ -123,11 +123,15 @@ export class MembersService {
     });
   }
 
-  /** Errors: `rights_not_yours` for what the caller may not do, `unknown_events` for events of others. */
+  /**
+   * Errors: `rights_not_yours` for what the caller may not do, `unknown_events` for events of others.
+   * @param test for a test key, or for another key; undefined: for a person, who acts on events of both kinds
+   */
   async assertGivable(
     user: Principal,
     organisationId: string,
     { permissions, events }: RightsInput,
+    test?: boolean,
   ): Promise<void> {
     const mine = (permission: Permission) => this.grants.can(user, permission, organisationId);
     const missing = permissions.filter((permission) => !mine(permission));
@@ -136,11 +140,11 @@ export class MembersService {
         detail: `You cannot give what you do not have yourself: ${missing.join(', ')}.`,
         extra: { missing },
       });
-    const foreign = events ? await this.organisations.foreign(organisationId, events) : [];
+    const foreign = events ? await this.organisations.foreign(organisationId, events, test) : [];
     if (foreign.length > 0) {
       const errors = foreign.map((id) => ({
         path: `events.${events!.indexOf(id)}`,
-        message: 'is no event of the organisation',
+        message: `is no ${KIND_WORDS[`${test}`]} of the organisation`,
       }));
       throw new DomainError('unknown_events', { errors });
     }
@@ -183,6 +187,8 @@ export class MembersService {
     this.grants.require(user, 'members', { organisationId }, NOT_YOURS);
   }
 }
+
+const KIND_WORDS = { undefined: 'event', true: 'sandbox event', false: 'event other than a sandbox event' };
 
 const standing = ({ organisationId, userId, owner, permissions, events }: Member) => ({
   organisationId,

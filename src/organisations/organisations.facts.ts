@@ -17,7 +17,7 @@ declare module '../platform/facts/fact-map.js' {
     'organisation.member_changed': Rights & { userId: string };
     /** Left, or was removed by the actor. */
     'organisation.member_left': { userId: string };
-    'organisation.key_made': Rights & { keyId: string; replaces: string | null };
+    'organisation.key_made': Rights & { keyId: string; test: boolean; replaces: string | null };
     /** Sent in an address, where logs keep it. */
     'organisation.key_in_address': { keyId: string };
     'organisation.key_ended': { keyId: string };

@@ -39,12 +39,16 @@ export class OrganisationsRepository {
     await tx.query('SELECT FROM organisation WHERE id = $1 FOR UPDATE', [id]);
   }
 
-  /** Given events that are not the organisation's. */
-  async foreign(organisationId: string, events: readonly string[]): Promise<string[]> {
+  /**
+   * Given events that are not the organisation's.
+   * @param sandbox also those that are not of this kind; undefined: any kind will do
+   */
+  async foreign(organisationId: string, events: readonly string[], sandbox?: boolean): Promise<string[]> {
     const rows: { id: string }[] = await this.organisations.query(
       `SELECT id FROM unnest($2::uuid[]) AS given (id)
-        WHERE NOT EXISTS (SELECT FROM event e WHERE e.id = given.id AND e.organizer_id = $1)`,
-      [organisationId, events],
+        WHERE NOT EXISTS (SELECT FROM event e WHERE e.id = given.id AND e.organizer_id = $1
+                                                  AND e.sandbox = coalesce($3, e.sandbox))`,
+      [organisationId, events, sandbox ?? null],
     );
     return rows.map(({ id }) => id);
   }

@@ -123,6 +123,7 @@ const SCANNED = {
   place: TICKET.place,
   checkedInAt: '2026-11-25T18:30:00.000Z' as string | null,
   gate: 'North' as string | null,
+  sandbox: false,
 };
 
 export const scanned = z
@@ -139,6 +140,7 @@ export const scanned = z
     place,
     checkedInAt: instant.nullable(),
     gate: z.string().nullable(),
+    sandbox: z.boolean().describe('The ticket is of a sandbox event: a test that lets nobody in'),
   })
   .meta({ id: 'Scanned', example: SCANNED });
 export type Scanned = z.infer<typeof scanned>;

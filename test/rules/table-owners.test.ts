@@ -20,6 +20,7 @@ const OWNERS: Readonly<Record<string, string>> = {
   'auth/keys': 'api_key',
   'auth/tokens': 'session refresh_token one_time_token',
   'auth/factors': 'second_factor recovery_code identity',
+  'auth/passkeys': 'passkey',
   'auth/accounts': 'app_user',
   'auth/identities': 'identity_provider',
   organisations: 'organisation invitation',
@@ -154,6 +155,12 @@ const READERS: readonly Exception[] = [
     because: 'a hold that was made before is answered before its seats are looked at',
   },
   { who: 'SQL/payments', tables: 'saga', because: 'of a goodwill refund only its saga says who granted it' },
+  {
+    who: 'payments/providers SQL/payments',
+    tables: 'event',
+    because:
+      'payments of a sandbox event move no money, also those of a replica that does not know of such events',
+  },
   {
     who: 'bookings',
     tables: 'event booking booking_item payment refund',

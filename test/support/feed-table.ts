@@ -128,6 +128,7 @@ export class FeedTable {
     return (
       event && {
         planId: 'plan',
+        sandbox: false,
         epoch: this.epoch,
         seq: event.seq,
         states: event.states.join(''),

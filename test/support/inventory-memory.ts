@@ -23,6 +23,7 @@ export function memoryOf(states: string, change: Partial<Snapshot> & { asOf?: nu
     },
     {
       planId: 'plan',
+      sandbox: false,
       epoch: 'epoch',
       seq: 10,
       states,

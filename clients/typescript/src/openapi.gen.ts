@@ -260,31 +260,9 @@ export interface paths {
         put?: never;
         /**
          * Log in
-         * @description An account with a second factor is answered 401 `second_factor_required` with a `challenge`, which the second step sends back with a code.
-         *
-         *     Open to everybody.
-         */
-        post: operations["auth_login"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/login/second-factor": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Finish a login with a code of the second factor
          * @description Open to everybody.
          */
-        post: operations["auth_secondStep"];
+        post: operations["auth_login"];
         delete?: never;
         options?: never;
         head?: never;
@@ -501,276 +479,6 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/step-up": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Prove again who you are
-         * @description What moves money, makes keys or changes members wants a proof of the last 15 minutes (`x-step-up`), else it answers 403 `step_up_required`. A passkey is always enough; else an account with a second factor shows its code, one without its password.
-         *
-         *     Needs a login.
-         */
-        post: operations["security_stepUp"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/me/security": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * How this account is protected
-         * @description Needs a login.
-         */
-        get: operations["security_standing"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/me/sessions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Where this account is logged in
-         * @description Needs a login.
-         */
-        get: operations["security_all"];
-        put?: never;
-        post?: never;
-        /**
-         * End all other sessions of this account at once
-         * @description Needs a login.
-         */
-        delete: operations["security_endOthers"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/me/sessions/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * End one session of this account at once
-         * @description Needs a login.
-         */
-        delete: operations["security_end"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/me/second-factor": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Turn the second factor on with a code of the authenticator app
-         * @description This session counts as one with two factors once its tokens are refreshed.
-         *
-         *     Needs a login.
-         */
-        put: operations["security_confirm"];
-        /**
-         * Begin a second factor
-         * @description The secret counts once the authenticator app has shown a right code; see PUT.
-         *
-         *     Needs a login.
-         */
-        post: operations["security_begin"];
-        /**
-         * Turn the second factor off
-         * @description Needs a login.
-         */
-        delete: operations["security_off"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/me/recovery-codes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Make other recovery codes; those of before are void
-         * @description Needs a login.
-         */
-        post: operations["security_codes"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/login/passkey/options": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Begin a login with a passkey
-         * @description Nobody has to say who they are: the browser shows the passkeys that it has for this shop.
-         *
-         *     Open to everybody.
-         */
-        post: operations["passkeys_beginLogin"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/login/passkey": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Log in with a passkey
-         * @description It counts as two factors, so that no code is asked for.
-         *
-         *     Open to everybody.
-         */
-        post: operations["passkeys_login"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/step-up/options": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Begin a proof with a passkey, for `POST /auth/step-up`
-         * @description Needs a login.
-         */
-        post: operations["passkeys_beginProof"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/me/passkeys": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Passkeys of this account
-         * @description Needs a login.
-         */
-        get: operations["passkeys_list"];
-        put?: never;
-        /**
-         * Keep the passkey that the browser has made
-         * @description Needs a login.
-         */
-        post: operations["passkeys_add"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/me/passkeys/options": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Begin a new passkey
-         * @description Needs a login.
-         */
-        post: operations["passkeys_begin"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/me/passkeys/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Remove a passkey; nobody logs in with it any more
-         * @description Needs a login.
-         */
-        delete: operations["passkeys_remove"];
-        options?: never;
-        head?: never;
-        /**
-         * Give a passkey another name
-         * @description Needs a login.
-         */
-        patch: operations["passkeys_rename"];
         trace?: never;
     };
     "/api/v1/admin/users": {
@@ -1719,7 +1427,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Approve or refuse a sandbox payment that needs a second step; not in production
+         * Approve or refuse a sandbox payment that needs a second step; in production for sandbox events only
          * @description Its address comes as `nextAction.url`. Read the booking afterwards.
          *
          *     Open to everybody.
@@ -3565,8 +3273,6 @@ export interface components {
              * @enum {string}
              */
             locale?: "en" | "de";
-            /** @description The `device` of an earlier login from here, so that the person gets no mail about a new device */
-            device?: string;
         };
         /**
          * @example {
@@ -3582,20 +3288,17 @@ export interface components {
          *         "emailVerified": false,
          *         "createdAt": "2026-03-01T18:00:00.000Z",
          *         "version": 1
-         *       },
-         *       "device": "Qx9uKf3LmYt7RbZ0aWvE2hNcS5gJ8pDi1oTk4XyUqHs"
+         *       }
          *     }
          */
-        LoggedIn: {
+        Tokens: {
             /** @description Sent as `Authorization: Bearer …` */
             accessToken: string;
-            /** @description Life of the access token in seconds */
-            expiresIn: number;
             /** @description Works once; the answer to its use brings the next */
             refreshToken: string;
+            /** @description Life of the access token in seconds */
+            expiresIn: number;
             user: components["schemas"]["Account"];
-            /** @description To be sent with the next login from here, also after a logout */
-            device: string;
         };
         /**
          * @example {
@@ -3637,21 +3340,6 @@ export interface components {
             /** Format: email */
             email: string;
             password: string;
-            /** @description The `device` of an earlier login from here, so that the person gets no mail about a new device */
-            device?: string;
-        };
-        /**
-         * @example {
-         *       "challenge": "Zk3TqV7yF0b9mXr2LwHc8sJ1pNe5uGdAoKzB6RvQxCt",
-         *       "code": "492039"
-         *     }
-         */
-        SecondStep: {
-            challenge: string;
-            /** @description Six digits of the authenticator app, or a recovery code */
-            code: string;
-            /** @description The `device` of an earlier login from here, so that the person gets no mail about a new device */
-            device?: string;
         };
         /**
          * @example {
@@ -3660,32 +3348,6 @@ export interface components {
          */
         Refresh: {
             refreshToken: string;
-        };
-        /**
-         * @example {
-         *       "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIwMTk4In0.c2lnbmF0dXJl",
-         *       "refreshToken": "3fJ0b5kZ8mYw1r6hXc2VqS7tLp4nGdUeAiOyKzBxRvE",
-         *       "expiresIn": 900,
-         *       "user": {
-         *         "id": "01981f6e-3c00-7000-8000-5f2b6c1d9e42",
-         *         "email": "ada@example.org",
-         *         "name": "Ada Byron",
-         *         "role": "user",
-         *         "locale": "en",
-         *         "emailVerified": false,
-         *         "createdAt": "2026-03-01T18:00:00.000Z",
-         *         "version": 1
-         *       }
-         *     }
-         */
-        Tokens: {
-            /** @description Sent as `Authorization: Bearer …` */
-            accessToken: string;
-            /** @description Life of the access token in seconds */
-            expiresIn: number;
-            /** @description Works once; the answer to its use brings the next */
-            refreshToken: string;
-            user: components["schemas"]["Account"];
         };
         /**
          * @example {
@@ -3768,15 +3430,7 @@ export interface components {
          *         {
          *           "id": "01981f6e-4a00-7000-8000-1d2c3b4a5968",
          *           "createdAt": "2026-03-01T18:00:00.000Z",
-         *           "expiresAt": "2026-03-31T18:00:00.000Z",
-         *           "lastUsedAt": "2026-03-01T20:15:00.000Z",
-         *           "provedAt": "2026-03-01T18:00:00.000Z",
-         *           "methods": [
-         *             "password"
-         *           ],
-         *           "browser": "Firefox",
-         *           "system": "Linux",
-         *           "ip": "203.0.113.7"
+         *           "expiresAt": "2026-03-31T18:00:00.000Z"
          *         }
          *       ],
          *       "records": {
@@ -3798,28 +3452,8 @@ export interface components {
                 id: string;
                 /** Format: date-time */
                 createdAt: string;
-                /**
-                 * Format: date-time
-                 * @description Unless it is used until then
-                 */
+                /** Format: date-time */
                 expiresAt: string;
-                /**
-                 * Format: date-time
-                 * @description When its tokens were last renewed
-                 */
-                lastUsedAt: string;
-                /**
-                 * Format: date-time
-                 * @description When the person last proved who they are
-                 */
-                provedAt: string;
-                /** @description Ways in which the person proved it; empty for logins of earlier releases */
-                methods: ("password" | "totp" | "recovery_code" | "passkey" | "identity" | "identity_mfa")[];
-                /** @description Browser, or program, as it names itself */
-                browser: string | null;
-                system: string | null;
-                /** @description Address of its last use: IPv4, or the /64 of IPv6 */
-                ip: string | null;
             }[];
             /** @description Everything else, as it is stored: rows by table (bookings, payments, tickets, messages, ...) */
             records: {
@@ -3827,372 +3461,6 @@ export interface components {
                     [key: string]: unknown;
                 }[];
             };
-        };
-        /**
-         * @example {
-         *       "password": "correct horse battery"
-         *     }
-         */
-        StepUp: {
-            password?: string;
-            /** @description Six digits of the authenticator app, or a recovery code */
-            code?: string;
-            /** @description Answer to the challenge of `POST /auth/step-up/options` */
-            passkey?: components["schemas"]["PasskeyProof"];
-        };
-        /**
-         * @example {
-         *       "id": "AbG5cVhG4nXo5vEw0h8cXQ",
-         *       "rawId": "AbG5cVhG4nXo5vEw0h8cXQ",
-         *       "type": "public-key",
-         *       "response": {
-         *         "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiWmszVHFWN3lGMGI5bVhyMkx3SGM4c0oxcE5lNXVHZEFvS3pCNlJ2UXhDdCIsIm9yaWdpbiI6Imh0dHBzOi8vdGlja2V0cy5leGFtcGxlLm9yZyJ9",
-         *         "authenticatorData": "SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAQ",
-         *         "signature": "MEUCIQDl7Jm5c0bZ2o3v1p4"
-         *       }
-         *     }
-         */
-        PasskeyProof: {
-            id: string;
-            rawId: string;
-            /** @enum {string} */
-            type: "public-key";
-            response: {
-                clientDataJSON: string;
-                authenticatorData: string;
-                signature: string;
-                userHandle?: string | null;
-            };
-            /** @enum {string} */
-            authenticatorAttachment?: "platform" | "cross-platform";
-            /** @description Not read */
-            clientExtensionResults?: {
-                [key: string]: unknown;
-            };
-        };
-        /**
-         * @example {
-         *       "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIwMTk4In0.c2lnbmF0dXJl",
-         *       "expiresIn": 900
-         *     }
-         */
-        Proof: {
-            /** @description Sent as `Authorization: Bearer …` */
-            accessToken: string;
-            /** @description Life of the access token in seconds */
-            expiresIn: number;
-        };
-        /**
-         * @example {
-         *       "password": true,
-         *       "secondFactor": true,
-         *       "recoveryCodesLeft": 10,
-         *       "passkeys": 1
-         *     }
-         */
-        Security: {
-            /** @description Whether one can log in with a password */
-            password: boolean;
-            /** @description Whether logins ask for a code of an authenticator app */
-            secondFactor: boolean;
-            recoveryCodesLeft: number;
-            /** @description How many there are; with one, step-up takes it in place of anything else */
-            passkeys: number;
-        };
-        /**
-         * @example {
-         *       "data": [
-         *         {
-         *           "id": "01981f6e-4a00-7000-8000-1d2c3b4a5968",
-         *           "createdAt": "2026-03-01T18:00:00.000Z",
-         *           "expiresAt": "2026-03-31T18:00:00.000Z",
-         *           "lastUsedAt": "2026-03-01T20:15:00.000Z",
-         *           "provedAt": "2026-03-01T18:00:00.000Z",
-         *           "methods": [
-         *             "password"
-         *           ],
-         *           "browser": "Firefox",
-         *           "system": "Linux",
-         *           "ip": "203.0.113.7",
-         *           "current": true
-         *         }
-         *       ]
-         *     }
-         */
-        Sessions: {
-            data: {
-                /** Format: uuid */
-                id: string;
-                /** Format: date-time */
-                createdAt: string;
-                /**
-                 * Format: date-time
-                 * @description Unless it is used until then
-                 */
-                expiresAt: string;
-                /**
-                 * Format: date-time
-                 * @description When its tokens were last renewed
-                 */
-                lastUsedAt: string;
-                /**
-                 * Format: date-time
-                 * @description When the person last proved who they are
-                 */
-                provedAt: string;
-                /** @description Ways in which the person proved it; empty for logins of earlier releases */
-                methods: ("password" | "totp" | "recovery_code" | "passkey" | "identity" | "identity_mfa")[];
-                /** @description Browser, or program, as it names itself */
-                browser: string | null;
-                system: string | null;
-                /** @description Address of its last use: IPv4, or the /64 of IPv6 */
-                ip: string | null;
-                /** @description The one that asks */
-                current: boolean;
-            }[];
-        };
-        /**
-         * @example {
-         *       "secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
-         *       "uri": "otpauth://totp/Evently:ada%40example.org?issuer=Evently&secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&algorithm=SHA1&digits=6&period=30"
-         *     }
-         */
-        SecondFactorSecret: {
-            /** @description Base32, to be typed by hand */
-            secret: string;
-            /** @description `otpauth://…`, to be shown as a QR code */
-            uri: string;
-        };
-        /**
-         * @example {
-         *       "code": "492039"
-         *     }
-         */
-        ConfirmSecondFactor: {
-            /** @description Six digits that the app shows */
-            code: string;
-        };
-        /**
-         * @example {
-         *       "recoveryCodes": [
-         *         "2b3c-d4e5-f6g7-h2i3",
-         *         "qrst-uvwx-yz23-4567"
-         *       ]
-         *     }
-         */
-        RecoveryCodes: {
-            /** @description Each works once; shown now and never again */
-            recoveryCodes: string[];
-        };
-        /**
-         * @example {
-         *       "challenge": "Zk3TqV7yF0b9mXr2LwHc8sJ1pNe5uGdAoKzB6RvQxCt",
-         *       "rpId": "tickets.example.org",
-         *       "timeout": 300000,
-         *       "userVerification": "required",
-         *       "allowCredentials": []
-         *     }
-         */
-        PasskeyRequestOptions: {
-            /** @description Works once, within five minutes */
-            challenge: string;
-            rpId: string;
-            /** @description Milliseconds */
-            timeout: number;
-            /** @enum {string} */
-            userVerification: "required";
-            /** @description Passkeys that are accepted; empty for a login, where nobody is known yet */
-            allowCredentials: {
-                id: string;
-                /** @enum {string} */
-                type: "public-key";
-                transports: string[];
-            }[];
-        };
-        /**
-         * @example {
-         *       "passkey": {
-         *         "id": "AbG5cVhG4nXo5vEw0h8cXQ",
-         *         "rawId": "AbG5cVhG4nXo5vEw0h8cXQ",
-         *         "type": "public-key",
-         *         "response": {
-         *           "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiWmszVHFWN3lGMGI5bVhyMkx3SGM4c0oxcE5lNXVHZEFvS3pCNlJ2UXhDdCIsIm9yaWdpbiI6Imh0dHBzOi8vdGlja2V0cy5leGFtcGxlLm9yZyJ9",
-         *           "authenticatorData": "SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAQ",
-         *           "signature": "MEUCIQDl7Jm5c0bZ2o3v1p4"
-         *         }
-         *       }
-         *     }
-         */
-        PasskeyLogin: {
-            passkey: components["schemas"]["PasskeyProof"];
-            /** @description The `device` of an earlier login from here, so that the person gets no mail about a new device */
-            device?: string;
-        };
-        /**
-         * @example {
-         *       "data": [
-         *         {
-         *           "id": "01981f6e-5b00-7000-8000-2e3d4c5b6a79",
-         *           "name": "My phone",
-         *           "synced": true,
-         *           "createdAt": "2026-03-01T18:00:00.000Z",
-         *           "lastUsedAt": "2026-03-02T09:30:00.000Z"
-         *         }
-         *       ]
-         *     }
-         */
-        Passkeys: {
-            data: components["schemas"]["Passkey"][];
-        };
-        /**
-         * @example {
-         *       "id": "01981f6e-5b00-7000-8000-2e3d4c5b6a79",
-         *       "name": "My phone",
-         *       "synced": true,
-         *       "createdAt": "2026-03-01T18:00:00.000Z",
-         *       "lastUsedAt": "2026-03-02T09:30:00.000Z"
-         *     }
-         */
-        Passkey: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /** @description Kept on several devices of its person */
-            synced: boolean;
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            lastUsedAt: string | null;
-        };
-        /**
-         * @example {
-         *       "challenge": "Zk3TqV7yF0b9mXr2LwHc8sJ1pNe5uGdAoKzB6RvQxCt",
-         *       "rp": {
-         *         "id": "tickets.example.org",
-         *         "name": "Evently"
-         *       },
-         *       "user": {
-         *         "id": "AZgfbjwAcACAAF8rbB2eQg",
-         *         "name": "ada@example.org",
-         *         "displayName": "Ada Byron"
-         *       },
-         *       "pubKeyCredParams": [
-         *         {
-         *           "type": "public-key",
-         *           "alg": -7
-         *         }
-         *       ],
-         *       "timeout": 300000,
-         *       "attestation": "none",
-         *       "excludeCredentials": [],
-         *       "authenticatorSelection": {
-         *         "residentKey": "required",
-         *         "requireResidentKey": true,
-         *         "userVerification": "required"
-         *       }
-         *     }
-         */
-        PasskeyCreationOptions: {
-            /** @description Works once, within five minutes */
-            challenge: string;
-            rp: {
-                id: string;
-                name: string;
-            };
-            user: {
-                id: string;
-                name: string;
-                displayName: string;
-            };
-            pubKeyCredParams: {
-                /** @enum {string} */
-                type: "public-key";
-                alg: number;
-            }[];
-            /** @description Milliseconds */
-            timeout: number;
-            /** @enum {string} */
-            attestation: "none";
-            /** @description Passkeys that the account has already */
-            excludeCredentials: {
-                id: string;
-                /** @enum {string} */
-                type: "public-key";
-                transports: string[];
-            }[];
-            authenticatorSelection: {
-                /** @enum {string} */
-                residentKey: "required";
-                /** @enum {boolean} */
-                requireResidentKey: true;
-                /** @enum {string} */
-                userVerification: "required";
-            };
-        };
-        /**
-         * @example {
-         *       "name": "My phone",
-         *       "credential": {
-         *         "id": "AbG5cVhG4nXo5vEw0h8cXQ",
-         *         "rawId": "AbG5cVhG4nXo5vEw0h8cXQ",
-         *         "type": "public-key",
-         *         "response": {
-         *           "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiWmszVHFWN3lGMGI5bVhyMkx3SGM4c0oxcE5lNXVHZEFvS3pCNlJ2UXhDdCIsIm9yaWdpbiI6Imh0dHBzOi8vdGlja2V0cy5leGFtcGxlLm9yZyJ9",
-         *           "attestationObject": "o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YQ",
-         *           "transports": [
-         *             "internal"
-         *           ]
-         *         }
-         *       }
-         *     }
-         */
-        AddPasskey: {
-            /** @description Without it, browser and system give the name */
-            name?: string & (string);
-            credential: components["schemas"]["NewCredential"];
-        };
-        /**
-         * @example {
-         *       "id": "AbG5cVhG4nXo5vEw0h8cXQ",
-         *       "rawId": "AbG5cVhG4nXo5vEw0h8cXQ",
-         *       "type": "public-key",
-         *       "response": {
-         *         "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiWmszVHFWN3lGMGI5bVhyMkx3SGM4c0oxcE5lNXVHZEFvS3pCNlJ2UXhDdCIsIm9yaWdpbiI6Imh0dHBzOi8vdGlja2V0cy5leGFtcGxlLm9yZyJ9",
-         *         "attestationObject": "o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YQ",
-         *         "transports": [
-         *           "internal"
-         *         ]
-         *       }
-         *     }
-         */
-        NewCredential: {
-            id: string;
-            rawId: string;
-            /** @enum {string} */
-            type: "public-key";
-            response: {
-                clientDataJSON: string;
-                attestationObject: string;
-                transports?: string[];
-                authenticatorData?: string;
-                publicKey?: string;
-                publicKeyAlgorithm?: number;
-            };
-            /** @enum {string} */
-            authenticatorAttachment?: "platform" | "cross-platform";
-            /** @description Not read */
-            clientExtensionResults?: {
-                [key: string]: unknown;
-            };
-        };
-        /**
-         * @example {
-         *       "name": "My phone"
-         *     }
-         */
-        RenamePasskey: {
-            /** @description As its person calls it */
-            name: string & (string);
         };
         /**
          * @example {
@@ -4586,10 +3854,14 @@ export interface components {
          *           ],
          *           "events": null,
          *           "expiresAt": "2028-06-01T00:00:00.000Z",
+         *           "test": false,
          *           "ending": "xRvE",
          *           "createdBy": "019ab0c0-0000-7000-8000-0000000000a2",
+         *           "createdByName": "Ada Byron",
+         *           "createdByMember": true,
          *           "createdAt": "2027-06-01T09:00:00.000Z",
-         *           "lastUsedAt": null
+         *           "lastUsedAt": null,
+         *           "requests": 0
          *         }
          *       ]
          *     }
@@ -4607,16 +3879,22 @@ export interface components {
          *       ],
          *       "events": null,
          *       "expiresAt": "2028-06-01T00:00:00.000Z",
+         *       "test": false,
          *       "ending": "xRvE",
          *       "createdBy": "019ab0c0-0000-7000-8000-0000000000a2",
+         *       "createdByName": "Ada Byron",
+         *       "createdByMember": true,
          *       "createdAt": "2027-06-01T09:00:00.000Z",
-         *       "lastUsedAt": null
+         *       "lastUsedAt": null,
+         *       "requests": 0
          *     }
          */
         ApiKey: {
             /** Format: uuid */
             id: string;
             name: string;
+            /** @description For sandbox events only; the key begins with evk_test_ */
+            test: boolean;
             /** @description Last four characters of the key */
             ending: string;
             permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
@@ -4627,6 +3905,10 @@ export interface components {
              * @description Account of the person who made it
              */
             createdBy: string;
+            /** @description null: the account is deleted */
+            createdByName: string | null;
+            /** @description That person still belongs to the organisation; a key goes on without */
+            createdByMember: boolean;
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -4642,6 +3924,8 @@ export interface components {
              * @description To the minute
              */
             lastUsedAt: string | null;
+            /** @description Requests made with it so far, as of a minute ago */
+            requests: number;
         };
         /**
          * @example {
@@ -4651,7 +3935,8 @@ export interface components {
          *         "money"
          *       ],
          *       "events": null,
-         *       "expiresAt": "2028-06-01T00:00:00.000Z"
+         *       "expiresAt": "2028-06-01T00:00:00.000Z",
+         *       "test": false
          *     }
          */
         NewApiKey: {
@@ -4668,6 +3953,11 @@ export interface components {
              * @description Null: until it is ended
              */
             expiresAt?: string | null;
+            /**
+             * @description A test key opens sandbox events, and them alone; another key opens all but them
+             * @default false
+             */
+            test?: boolean;
         };
         /**
          * @example {
@@ -4679,10 +3969,14 @@ export interface components {
          *       ],
          *       "events": null,
          *       "expiresAt": "2028-06-01T00:00:00.000Z",
+         *       "test": false,
          *       "ending": "xRvE",
          *       "createdBy": "019ab0c0-0000-7000-8000-0000000000a2",
+         *       "createdByName": "Ada Byron",
+         *       "createdByMember": true,
          *       "createdAt": "2027-06-01T09:00:00.000Z",
          *       "lastUsedAt": null,
+         *       "requests": 0,
          *       "key": "evk_live_3fJ0b5kZ8mYw1r6hXc2VqS7tLp4nGdUeAiOyKzBxRvE"
          *     }
          */
@@ -4690,6 +3984,8 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+            /** @description For sandbox events only; the key begins with evk_test_ */
+            test: boolean;
             /** @description Last four characters of the key */
             ending: string;
             permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
@@ -4700,6 +3996,10 @@ export interface components {
              * @description Account of the person who made it
              */
             createdBy: string;
+            /** @description null: the account is deleted */
+            createdByName: string | null;
+            /** @description That person still belongs to the organisation; a key goes on without */
+            createdByMember: boolean;
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -4715,6 +4015,8 @@ export interface components {
              * @description To the minute
              */
             lastUsedAt: string | null;
+            /** @description Requests made with it so far, as of a minute ago */
+            requests: number;
             /** @description Shown in this answer only */
             key: string;
         };
@@ -5150,6 +4452,7 @@ export interface components {
          *             ]
          *           },
          *           "status": "published",
+         *           "sandbox": false,
          *           "salePausedAt": null,
          *           "publishedAt": "2027-06-01T09:00:00.000Z",
          *           "venue": {
@@ -5182,6 +4485,8 @@ export interface components {
             category: string;
             /** @enum {string} */
             status: "draft" | "published" | "cancelled" | "completed";
+            /** @description For trying things out: only members and test keys see it */
+            sandbox: boolean;
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -5268,6 +4573,7 @@ export interface components {
          *             ]
          *           },
          *           "status": "published",
+         *           "sandbox": false,
          *           "salePausedAt": null,
          *           "publishedAt": "2027-06-01T09:00:00.000Z",
          *           "venue": {
@@ -5362,6 +4668,7 @@ export interface components {
          *         ]
          *       },
          *       "status": "published",
+         *       "sandbox": false,
          *       "salePausedAt": null,
          *       "salePauseReason": null,
          *       "cancelledAt": null,
@@ -5397,6 +4704,8 @@ export interface components {
             category: string;
             /** @enum {string} */
             status: "draft" | "published" | "cancelled" | "completed";
+            /** @description For trying things out: only members and test keys see it */
+            sandbox: boolean;
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -5625,6 +4934,11 @@ export interface components {
              * @default null
              */
             imageHash?: string | null;
+            /**
+             * @description For trying things out: only members and test keys see it, its payments move no money, and its tickets say TEST. Never changes afterwards
+             * @default false
+             */
+            sandbox?: boolean;
             /** @default [] */
             priceTiers?: {
                 name: string & (string);
@@ -5842,6 +5156,7 @@ export interface components {
          *         ]
          *       },
          *       "status": "published",
+         *       "sandbox": false,
          *       "salePausedAt": null,
          *       "salePauseReason": null,
          *       "cancelledAt": null,
@@ -5878,6 +5193,8 @@ export interface components {
             category: string;
             /** @enum {string} */
             status: "draft" | "published" | "cancelled" | "completed";
+            /** @description For trying things out: only members and test keys see it */
+            sandbox: boolean;
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -6870,7 +6187,8 @@ export interface components {
          *         "text": "Block A, row 3, seat 12"
          *       },
          *       "checkedInAt": "2026-11-25T18:30:00.000Z",
-         *       "gate": "North"
+         *       "gate": "North",
+         *       "sandbox": false
          *     }
          */
         Scanned: {
@@ -6892,6 +6210,8 @@ export interface components {
              */
             checkedInAt: string | null;
             gate: string | null;
+            /** @description The ticket is of a sandbox event: a test that lets nobody in */
+            sandbox: boolean;
         };
         /**
          * @example {
@@ -8964,7 +8284,7 @@ export interface components {
              * @description Stable name of the rule that was broken
              * @enum {string}
              */
-            code: "malformed_json" | "invalid_parameter" | "invalid_query" | "invalid_cursor" | "wrong_type" | "missing_field" | "unknown_field" | "invalid_header" | "bad_request" | "too_deep" | "request_timeout" | "url_too_long" | "headers_too_large" | "validation_failed" | "body_too_large" | "unsupported_media_type" | "route_not_found" | "not_found" | "method_not_allowed" | "if_match_required" | "version_mismatch" | "rate_limited" | "too_many_open_holds" | "internal_error" | "overloaded" | "outcome_unknown" | "database_unavailable" | "database_failing" | "not_migrated" | "shutting_down" | "rush_under_way" | "idempotency_key_reused" | "idempotency_in_flight" | "mail_settled" | "mail_under_way" | "mail_not_repeatable" | "notification_required" | "unauthenticated" | "second_factor_required" | "wrong_code" | "login_step_invalid" | "step_up_required" | "second_factor_demanded" | "second_factor_on" | "second_factor_off" | "passkey_challenge_invalid" | "passkey_unknown" | "passkey_elsewhere" | "passkey_invalid" | "passkey_counter_back" | "passkey_known" | "passkeys_full" | "last_way_in" | "token_expired" | "token_invalid" | "token_revoked" | "key_invalid" | "key_ended" | "key_not_allowed" | "key_in_url" | "permission_missing" | "organisation_required" | "forbidden" | "invalid_credentials" | "account_locked" | "refresh_token_invalid" | "refresh_token_used" | "refresh_token_reused" | "wrong_password" | "email_taken" | "password_unacceptable" | "link_invalid" | "last_admin" | "rights_not_yours" | "unknown_events" | "already_member" | "already_owner" | "offer_over" | "too_many_keys" | "too_many_invitations" | "last_owner" | "events_on_sale" | "accent_too_pale" | "logo_unsupported" | "imprint_missing" | "image_unreadable" | "image_too_large" | "unknown_image" | "venue_in_use" | "capacity_in_use" | "invalid_plan" | "plan_exceeds_capacity" | "unknown_venue" | "unknown_plan" | "plan_of_another_venue" | "invalid_dates" | "invalid_price_tiers" | "price_tiers_required" | "plan_locked" | "locked_after_publish" | "not_a_draft" | "organizer_left" | "event_not_on_sale" | "sale_closed" | "sale_paused" | "event_ended" | "event_cancelled" | "seats_taken" | "unknown_seats" | "unknown_area" | "unknown_category" | "area_full" | "sold_out" | "no_adjacent_seats" | "too_many_seats" | "buyer_limit_reached" | "seat_not_priced" | "seats_not_blockable" | "feed_gone" | "event_not_cancelled" | "too_many_watched" | "hold_expired" | "not_held" | "already_extended" | "too_many_tries" | "not_paying" | "not_confirmed" | "items_not_confirmed" | "not_cancelling" | "payment_declined" | "payment_not_collected" | "payment_under_way" | "payment_required" | "payment_method_unsupported" | "refund_exceeds_payment" | "payments_unavailable" | "invalid_signature" | "refund_not_stuck" | "event_started" | "no_tickets" | "ticket_not_genuine" | "ticket_unknown" | "ticket_of_another_event" | "ticket_cancelled" | "ticket_transferred" | "ticket_in_use" | "ticket_used" | "already_checked_in" | "not_checked_in" | "transfer_to_self" | "transfer_under_way" | "transfer_over" | "email_not_verified" | "seats_available" | "already_waiting" | "wish_impossible" | "not_waiting" | "not_offered" | "offer_expired" | "offer_not_accepted" | "webhook_url_refused" | "too_many_webhooks" | "webhook_inactive" | "delivery_under_way" | "still_failing" | "saga_ended";
+            code: "malformed_json" | "invalid_parameter" | "invalid_query" | "invalid_cursor" | "wrong_type" | "missing_field" | "unknown_field" | "invalid_header" | "bad_request" | "too_deep" | "request_timeout" | "url_too_long" | "headers_too_large" | "validation_failed" | "body_too_large" | "unsupported_media_type" | "route_not_found" | "not_found" | "method_not_allowed" | "if_match_required" | "version_mismatch" | "rate_limited" | "too_many_open_holds" | "internal_error" | "overloaded" | "outcome_unknown" | "database_unavailable" | "database_failing" | "not_migrated" | "shutting_down" | "rush_under_way" | "idempotency_key_reused" | "idempotency_in_flight" | "mail_settled" | "mail_under_way" | "mail_not_repeatable" | "notification_required" | "unauthenticated" | "token_expired" | "token_invalid" | "token_revoked" | "key_invalid" | "key_ended" | "key_not_allowed" | "key_of_other_kind" | "key_in_url" | "permission_missing" | "organisation_required" | "forbidden" | "invalid_credentials" | "account_locked" | "refresh_token_invalid" | "refresh_token_used" | "refresh_token_reused" | "wrong_password" | "email_taken" | "password_unacceptable" | "link_invalid" | "last_admin" | "rights_not_yours" | "unknown_events" | "already_member" | "already_owner" | "offer_over" | "too_many_keys" | "too_many_invitations" | "last_owner" | "events_on_sale" | "accent_too_pale" | "logo_unsupported" | "imprint_missing" | "image_unreadable" | "image_too_large" | "unknown_image" | "venue_in_use" | "capacity_in_use" | "invalid_plan" | "plan_exceeds_capacity" | "unknown_venue" | "unknown_plan" | "plan_of_another_venue" | "invalid_dates" | "invalid_price_tiers" | "price_tiers_required" | "plan_locked" | "locked_after_publish" | "not_a_draft" | "organizer_left" | "event_not_on_sale" | "sale_closed" | "sale_paused" | "event_ended" | "event_cancelled" | "seats_taken" | "unknown_seats" | "unknown_area" | "unknown_category" | "area_full" | "sold_out" | "no_adjacent_seats" | "too_many_seats" | "buyer_limit_reached" | "seat_not_priced" | "seats_not_blockable" | "feed_gone" | "event_not_cancelled" | "too_many_watched" | "hold_expired" | "not_held" | "already_extended" | "too_many_tries" | "not_paying" | "not_confirmed" | "items_not_confirmed" | "not_cancelling" | "payment_declined" | "payment_not_collected" | "payment_under_way" | "payment_required" | "payment_method_unsupported" | "refund_exceeds_payment" | "payments_unavailable" | "invalid_signature" | "refund_not_stuck" | "event_started" | "no_tickets" | "ticket_not_genuine" | "ticket_unknown" | "ticket_of_another_event" | "ticket_cancelled" | "ticket_transferred" | "ticket_in_use" | "ticket_used" | "already_checked_in" | "not_checked_in" | "transfer_to_self" | "transfer_under_way" | "transfer_over" | "email_not_verified" | "seats_available" | "already_waiting" | "wish_impossible" | "not_waiting" | "not_offered" | "offer_expired" | "offer_not_accepted" | "webhook_url_refused" | "too_many_webhooks" | "webhook_inactive" | "delivery_under_way" | "still_failing" | "saga_ended";
             /** @description Explanation of this occurrence, and what to do about it */
             detail?: string;
             /** @description Faults by field */
@@ -10042,7 +9362,9 @@ export interface operations {
     auth_register: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                "accept-language": string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10083,7 +9405,7 @@ export interface operations {
                      *       }
                      *     }
                      */
-                    "application/json": components["schemas"]["LoggedIn"];
+                    "application/json": components["schemas"]["Tokens"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -10184,7 +9506,7 @@ export interface operations {
                      *       }
                      *     }
                      */
-                    "application/json": components["schemas"]["LoggedIn"];
+                    "application/json": components["schemas"]["Tokens"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -10205,58 +9527,6 @@ export interface operations {
                      *       "code": "invalid_credentials",
                      *       "instance": "/api/v1/auth/login",
                      *       "correlationId": "019ab0c0-0000-7000-8000-000000000001"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            413: components["responses"]["Problem413"];
-            415: components["responses"]["Problem415"];
-            422: components["responses"]["Problem422"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    auth_secondStep: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SecondStep"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LoggedIn"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            /** @description `wrong_code`: the login stays open for another try */
-            403: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#forbidden",
-                     *       "title": "The role of this account does not allow this",
-                     *       "status": 403,
-                     *       "code": "forbidden",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -10862,718 +10132,6 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
-    security_stepUp: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["StepUp"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Proof"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            /** @description `wrong_password`, `wrong_code`, `passkey_unknown`, `passkey_invalid`, … */
-            403: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#forbidden",
-                     *       "title": "The role of this account does not allow this",
-                     *       "status": 403,
-                     *       "code": "forbidden",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            413: components["responses"]["Problem413"];
-            415: components["responses"]["Problem415"];
-            422: components["responses"]["Problem422"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    security_standing: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Security"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    security_all: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Sessions"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    security_endOthers: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    security_end: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    security_confirm: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ConfirmSecondFactor"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RecoveryCodes"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            /** @description `wrong_code` */
-            403: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#forbidden",
-                     *       "title": "The role of this account does not allow this",
-                     *       "status": 403,
-                     *       "code": "forbidden",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `second_factor_on`, `second_factor_off` */
-            409: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#idempotency_in_flight",
-                     *       "title": "A request with this Idempotency-Key is still being processed",
-                     *       "status": 409,
-                     *       "code": "idempotency_in_flight",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            413: components["responses"]["Problem413"];
-            415: components["responses"]["Problem415"];
-            422: components["responses"]["Problem422"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    security_begin: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SecondFactorSecret"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            /** @description `second_factor_on` */
-            409: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#idempotency_in_flight",
-                     *       "title": "A request with this Idempotency-Key is still being processed",
-                     *       "status": 409,
-                     *       "code": "idempotency_in_flight",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    security_off: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            /** @description `second_factor_off` */
-            409: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#idempotency_in_flight",
-                     *       "title": "A request with this Idempotency-Key is still being processed",
-                     *       "status": 409,
-                     *       "code": "idempotency_in_flight",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    security_codes: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RecoveryCodes"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            /** @description `second_factor_off` */
-            409: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#idempotency_in_flight",
-                     *       "title": "A request with this Idempotency-Key is still being processed",
-                     *       "status": 409,
-                     *       "code": "idempotency_in_flight",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    passkeys_beginLogin: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PasskeyRequestOptions"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    passkeys_login: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PasskeyLogin"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LoggedIn"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            /** @description `passkey_unknown`, `passkey_elsewhere`, `passkey_invalid`, `passkey_counter_back` */
-            403: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#forbidden",
-                     *       "title": "The role of this account does not allow this",
-                     *       "status": 403,
-                     *       "code": "forbidden",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            413: components["responses"]["Problem413"];
-            415: components["responses"]["Problem415"];
-            422: components["responses"]["Problem422"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    passkeys_beginProof: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PasskeyRequestOptions"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            /** @description `passkey_unknown`: the account has none */
-            403: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#forbidden",
-                     *       "title": "The role of this account does not allow this",
-                     *       "status": 403,
-                     *       "code": "forbidden",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    passkeys_list: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Passkeys"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    passkeys_add: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AddPasskey"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Passkey"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            /** @description `passkey_elsewhere`, `passkey_invalid` */
-            403: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#forbidden",
-                     *       "title": "The role of this account does not allow this",
-                     *       "status": 403,
-                     *       "code": "forbidden",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `passkey_known`, `passkeys_full` */
-            409: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#idempotency_in_flight",
-                     *       "title": "A request with this Idempotency-Key is still being processed",
-                     *       "status": 409,
-                     *       "code": "idempotency_in_flight",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            413: components["responses"]["Problem413"];
-            415: components["responses"]["Problem415"];
-            422: components["responses"]["Problem422"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    passkeys_begin: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PasskeyCreationOptions"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            /** @description `passkeys_full` */
-            409: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#idempotency_in_flight",
-                     *       "title": "A request with this Idempotency-Key is still being processed",
-                     *       "status": 409,
-                     *       "code": "idempotency_in_flight",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    passkeys_remove: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
-            /** @description `last_way_in`: the account has no password and no other passkey */
-            409: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#idempotency_in_flight",
-                     *       "title": "A request with this Idempotency-Key is still being processed",
-                     *       "status": 409,
-                     *       "code": "idempotency_in_flight",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    passkeys_rename: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RenamePasskey"];
-            };
-        };
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409"];
-            413: components["responses"]["Problem413"];
-            415: components["responses"]["Problem415"];
-            422: components["responses"]["Problem422"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
     users_list: {
         parameters: {
             query?: {
@@ -11618,7 +10176,7 @@ export interface operations {
                      *         {
                      *           "id": "019ab0c0-0000-7000-8000-000000000002",
                      *           "email": "user-019ab0c0-0000-7000-8000-000000000002@example.org",
-                     *           "name": "Person 01a2303a",
+                     *           "name": "Person 01a230fb",
                      *           "role": "organizer",
                      *           "locale": "en",
                      *           "emailVerified": true,
@@ -11934,7 +10492,7 @@ export interface operations {
                      * @example {
                      *       "version": 1,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "name": "Person 01a2303a",
+                     *       "name": "Person 01a230fb",
                      *       "address": "",
                      *       "website": null,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
@@ -11986,7 +10544,7 @@ export interface operations {
                      * @example {
                      *       "version": 2,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "name": "Person 01a2303a",
+                     *       "name": "Person 01a230fb",
                      *       "address": "",
                      *       "website": "https://theatre.example.org",
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
@@ -12099,7 +10657,7 @@ export interface operations {
                      *         },
                      *         {
                      *           "userId": "019ab0c0-0000-7000-8000-000000000002",
-                     *           "name": "Person 01a2303a",
+                     *           "name": "Person 01a230fb",
                      *           "email": "user-019ab0c0-0000-7000-8000-000000000002@example.org",
                      *           "owner": false,
                      *           "permissions": [
@@ -12111,7 +10669,7 @@ export interface operations {
                      *         },
                      *         {
                      *           "userId": "019ab0c0-0000-7000-8000-000000000003",
-                     *           "name": "Person 01a2303a",
+                     *           "name": "Person 01a230fb",
                      *           "email": "user-019ab0c0-0000-7000-8000-000000000003@example.org",
                      *           "owner": false,
                      *           "permissions": [
@@ -12409,7 +10967,7 @@ export interface operations {
                      * @example {
                      *       "organisation": {
                      *         "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *         "name": "Person 01a2303a"
+                     *         "name": "Person 01a230fb"
                      *       },
                      *       "email": "user-019ab0c0-0000-7000-8000-000000000002@example.org",
                      *       "permissions": [
@@ -12460,7 +11018,7 @@ export interface operations {
                      * @example {
                      *       "version": 1,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "name": "Person 01a2303a",
+                     *       "name": "Person 01a230fb",
                      *       "address": "",
                      *       "website": null,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
@@ -12567,7 +11125,8 @@ export interface operations {
                      * @example {
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "name": "Shop",
-                     *       "ending": "D3wo",
+                     *       "test": false,
+                     *       "ending": "lSzQ",
                      *       "permissions": [
                      *         "door"
                      *       ],
@@ -12576,7 +11135,10 @@ export interface operations {
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
                      *       "expiresAt": null,
                      *       "lastUsedAt": null,
-                     *       "key": "evk_live_IYwbQ747zGjXIwE__mH5BmVFYjfcnUmHU-9QVreD3wo"
+                     *       "requests": 0,
+                     *       "createdByName": "Organizer",
+                     *       "createdByMember": true,
+                     *       "key": "evk_live_8OfAdvbWLhL4MeJwSX5TcB_xdUmwC00zkSQUnPYlSzQ"
                      *     }
                      */
                     "application/json": components["schemas"]["MadeApiKey"];
@@ -12626,7 +11188,8 @@ export interface operations {
                      * @example {
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "name": "Shop",
-                     *       "ending": "XSuY",
+                     *       "test": false,
+                     *       "ending": "qQvo",
                      *       "permissions": [
                      *         "door"
                      *       ],
@@ -12635,7 +11198,10 @@ export interface operations {
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
                      *       "expiresAt": null,
                      *       "lastUsedAt": null,
-                     *       "key": "evk_live_bhZYxfv7Ek9h1S9aidFIIWSyYO8ip7zKZLH0R4CXSuY"
+                     *       "requests": 0,
+                     *       "createdByName": "Organizer",
+                     *       "createdByMember": true,
+                     *       "key": "evk_live_PcoaEY4NwJo7SIiidNXPw6zdlxhqwrG5ZkzfA-NqQvo"
                      *     }
                      */
                     "application/json": components["schemas"]["MadeApiKey"];
@@ -13222,7 +11788,7 @@ export interface operations {
                 priceMax?: number;
                 /** @description true: on sale now with places left */
                 available?: "true" | "false";
-                /** @description true: your own events, drafts included */
+                /** @description true: your own events, drafts and sandbox events included */
                 mine?: "true" | "false";
                 /** @description With mine=true, or for administrators */
                 status?: "draft" | "published" | "cancelled" | "completed";
@@ -13251,6 +11817,7 @@ export interface operations {
                      *           "title": "Final",
                      *           "category": "sport",
                      *           "status": "published",
+                     *           "sandbox": false,
                      *           "startsAt": "2027-07-01T10:00:00.000Z",
                      *           "endsAt": "2027-07-01T12:00:00.000Z",
                      *           "timezone": "Europe/Berlin",
@@ -13385,6 +11952,7 @@ export interface operations {
                      *       "description": "",
                      *       "category": "sport",
                      *       "status": "draft",
+                     *       "sandbox": false,
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-02T10:00:00.000Z",
                      *       "doorsAt": null,
@@ -13485,6 +12053,7 @@ export interface operations {
                      *           "title": "Final",
                      *           "category": "sport",
                      *           "status": "published",
+                     *           "sandbox": false,
                      *           "startsAt": "2027-07-01T10:00:00.000Z",
                      *           "endsAt": "2027-07-01T12:00:00.000Z",
                      *           "timezone": "Europe/Berlin",
@@ -13511,6 +12080,7 @@ export interface operations {
                      *           "title": "Final",
                      *           "category": "sport",
                      *           "status": "published",
+                     *           "sandbox": false,
                      *           "startsAt": "2027-07-01T10:00:00.000Z",
                      *           "endsAt": "2027-07-02T10:00:00.000Z",
                      *           "timezone": "Europe/Berlin",
@@ -13573,6 +12143,7 @@ export interface operations {
                      *           "title": "Final",
                      *           "category": "sport",
                      *           "status": "published",
+                     *           "sandbox": false,
                      *           "startsAt": "2027-07-01T10:00:00.000Z",
                      *           "endsAt": "2027-07-01T12:00:00.000Z",
                      *           "timezone": "Europe/Berlin",
@@ -13599,6 +12170,7 @@ export interface operations {
                      *           "title": "Final",
                      *           "category": "sport",
                      *           "status": "published",
+                     *           "sandbox": false,
                      *           "startsAt": "2027-07-01T10:00:00.000Z",
                      *           "endsAt": "2027-07-02T10:00:00.000Z",
                      *           "timezone": "Europe/Berlin",
@@ -13732,6 +12304,7 @@ export interface operations {
                      *       "description": "",
                      *       "category": "sport",
                      *       "status": "published",
+                     *       "sandbox": false,
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-01T12:00:00.000Z",
                      *       "doorsAt": null,
@@ -13878,6 +12451,7 @@ export interface operations {
                      *       "description": "",
                      *       "category": "sport",
                      *       "status": "draft",
+                     *       "sandbox": false,
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-02T10:00:00.000Z",
                      *       "doorsAt": null,
@@ -14010,6 +12584,7 @@ export interface operations {
                      *       "description": "",
                      *       "category": "sport",
                      *       "status": "published",
+                     *       "sandbox": false,
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-02T10:00:00.000Z",
                      *       "doorsAt": null,
@@ -14112,6 +12687,7 @@ export interface operations {
                      *       "description": "",
                      *       "category": "sport",
                      *       "status": "published",
+                     *       "sandbox": false,
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-02T10:00:00.000Z",
                      *       "doorsAt": null,
@@ -14337,6 +12913,7 @@ export interface operations {
                      *       "description": "",
                      *       "category": "sport",
                      *       "status": "draft",
+                     *       "sandbox": false,
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-02T10:00:00.000Z",
                      *       "doorsAt": null,
@@ -14432,6 +13009,7 @@ export interface operations {
                      *       "description": "",
                      *       "category": "sport",
                      *       "status": "draft",
+                     *       "sandbox": false,
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-02T10:00:00.000Z",
                      *       "doorsAt": null,
@@ -14514,6 +13092,7 @@ export interface operations {
                      *       "description": "",
                      *       "category": "sport",
                      *       "status": "published",
+                     *       "sandbox": false,
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-02T10:00:00.000Z",
                      *       "doorsAt": null,
@@ -15854,7 +14433,10 @@ export interface operations {
     };
     payments_method: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description true: for a sandbox event, whose payments move no money */
+                sandbox?: "true" | "false";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -16415,7 +14997,8 @@ export interface operations {
                      *         "text": "Hall, row 3, seat 2"
                      *       },
                      *       "checkedInAt": "2027-06-01T10:00:00.000Z",
-                     *       "gate": "North"
+                     *       "gate": "North",
+                     *       "sandbox": false
                      *     }
                      */
                     "application/json": components["schemas"]["Scanned"];
@@ -16457,7 +15040,8 @@ export interface operations {
                      *           "text": "Hall, row 3, seat 2"
                      *         },
                      *         "checkedInAt": "2027-06-01T10:00:00.000Z",
-                     *         "gate": "North"
+                     *         "gate": "North",
+                     *         "sandbox": false
                      *       },
                      *       "instance": "/api/v1/events/019ab0c0-0000-7000-8000-000000000002/check-in",
                      *       "correlationId": "019ab0c0-0000-7000-8000-000000000003"
@@ -16522,7 +15106,8 @@ export interface operations {
                      *         "text": "Hall, row 1, seat 14"
                      *       },
                      *       "checkedInAt": null,
-                     *       "gate": null
+                     *       "gate": null,
+                     *       "sandbox": false
                      *     }
                      */
                     "application/json": components["schemas"]["Scanned"];
@@ -17366,6 +15951,7 @@ export interface operations {
                      *       "description": "",
                      *       "category": "sport",
                      *       "status": "cancelled",
+                     *       "sandbox": false,
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-02T10:00:00.000Z",
                      *       "doorsAt": null,
@@ -19705,7 +18291,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "attempts": 1,
+                     *       "attempts": 0,
                      *       "lastError": null,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "type": "webhook.ping",
@@ -19804,7 +18390,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "attempts": 1,
+                     *       "attempts": 0,
                      *       "lastError": null,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "type": "webhook.ping",
@@ -20066,7 +18652,7 @@ export interface operations {
                      *       "to": "buyer@example.org",
                      *       "subject": "Your password was changed",
                      *       "state": "pending",
-                     *       "attempts": 1,
+                     *       "attempts": 0,
                      *       "dueAt": "2027-06-01T10:00:00.000Z",
                      *       "lastError": null,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
@@ -20506,7 +19092,7 @@ export interface operations {
                      *           "waiting": 0
                      *         },
                      *         "migrations": {
-                     *           "applied": 34,
+                     *           "applied": 35,
                      *           "pending": []
                      *         }
                      *       },

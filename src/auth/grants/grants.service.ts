@@ -12,6 +12,14 @@ import type { MemberEntity as Member } from './member.entity.js';
 
 export type { MemberEntity as Member } from './member.entity.js';
 
+/** Object of an act: the organisation as a whole, or an event of it. */
+interface Where {
+  readonly organisationId: string;
+  readonly eventId?: string;
+  /** Whether it is a sandbox event. */
+  readonly sandbox?: boolean;
+}
+
 const CHANNEL = 'auth.grants';
 const USER = /^[\da-f-]{36}$/;
 
@@ -76,15 +84,15 @@ export class GrantsService implements OnModuleInit {
   /**
    * Passes whoever has the permission.
    * Errors: `permission_missing`, `second_factor_demanded` for other members, `not_found` with this detail for
-   * everybody else.
+   * everybody else, `key_of_other_kind` for a test key on anything but a sandbox event, and for any other key on one.
    */
   require(
     user: Principal,
     permission: Permission,
-    { organisationId, eventId }: { organisationId: string; eventId?: string },
+    { organisationId, eventId, sandbox = false }: Where,
     detail: string,
   ): void {
-    if (this.can(user, permission, organisationId, eventId)) return;
+    if (this.can(user, permission, organisationId, eventId)) return this.assertKind(user, sandbox);
     if (!this.belongs(user, organisationId, eventId)) throw new DomainError('not_found', { detail });
     if (this.can(withFactor(user), permission, organisationId, eventId)) throw factorDemanded();
     throw new DomainError('permission_missing', {
@@ -95,12 +103,15 @@ export class GrantsService implements OnModuleInit {
 
   /**
    * Organisation for which somebody makes something new: the one that the request names, else their own, else the only
-   * one. Errors: `not_found`, `permission_missing`, `second_factor_demanded`, `organisation_required`.
+   * one. Errors: `not_found`, `permission_missing`, `second_factor_demanded`, `organisation_required`,
+   * `key_of_other_kind`.
+   * @param sandbox whether what is made is a sandbox event
    */
-  acting(user: Principal, permission: Permission): string {
+  acting(user: Principal, permission: Permission, sandbox = false): string {
     const named = user.organisation;
     if (named !== undefined) {
-      this.require(user, permission, { organisationId: named }, 'There is no such organisation of yours.');
+      const where = { organisationId: named, sandbox };
+      this.require(user, permission, where, 'There is no such organisation of yours.');
       return named;
     }
     if (this.grants.can(user, permission, user.id)) return user.id;
@@ -120,9 +131,23 @@ export class GrantsService implements OnModuleInit {
     return user.organisation === undefined ? null : { organisations: [user.organisation], events: [] };
   }
 
-  /** Events of the organisations that they belong to, whatever they may do there; of the chosen one if one is named. */
+  /**
+   * Events of the organisations that they belong to, whatever they may do there; of the chosen one if one is named. A key
+   * sees those of its kind.
+   */
   own(user: Principal): Reach {
-    return this.grants.reach(user, undefined, user.organisation);
+    const reach = this.grants.reach(user, undefined, user.organisation);
+    return user.isKey ? { ...reach, sandbox: user.isTest === true } : reach;
+  }
+
+  /** People act on all events, a key on those of its kind. Errors: `key_of_other_kind`. */
+  assertKind({ isKey, isTest }: Principal, sandbox: boolean): void {
+    if (!isKey || (isTest ?? false) === sandbox) return;
+    throw new DomainError('key_of_other_kind', {
+      detail: isTest
+        ? 'A test key opens sandbox events, and nothing else of the organisation.'
+        : 'This is a sandbox event: it opens for test keys.',
+    });
   }
 
   /** Memberships of a person as the database has them. */

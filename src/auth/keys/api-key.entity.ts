@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Permission } from '../../platform/access/permissions.js';
+import { numeric } from '../../platform/database/columns.js';
 
 /** A key with which a machine acts for an organisation; kept when it has ended, so that every replica learns of the end. */
 @Entity('api_key')
@@ -38,9 +39,17 @@ export class ApiKeyEntity {
   @Column('timestamptz', { nullable: true })
   expiresAt!: Date | null;
 
+  /** For sandbox events only. */
+  @Column('boolean', { default: false })
+  test!: boolean;
+
   /** To the minute. */
   @Column('timestamptz', { nullable: true })
   lastUsedAt!: Date | null;
+
+  /** Requests that were made with it, as of a minute ago. */
+  @Column('bigint', { default: 0, transformer: numeric })
+  requests!: number;
 
   @Column('timestamptz', { nullable: true })
   endedAt!: Date | null;

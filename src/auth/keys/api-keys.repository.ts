@@ -4,14 +4,23 @@ import { IsNull, Repository } from 'typeorm';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { ApiKeyEntity } from './api-key.entity.js';
-import type { KnownKey } from './key.rules.js';
+import type { KeyUse, KnownKey } from './key.rules.js';
 
 const KNOWN = `id, organisation_id AS "organisationId", encode(hash, 'hex') AS hash,
-  extract(epoch FROM expires_at)::float8 * 1000 AS "expiresAt", ended_at IS NOT NULL AS ended, version`;
+  extract(epoch FROM expires_at)::float8 * 1000 AS "expiresAt", ended_at IS NOT NULL AS ended, test, version`;
 
 export type NewApiKey = Pick<
   ApiKeyEntity,
-  'id' | 'organisationId' | 'name' | 'hash' | 'ending' | 'permissions' | 'events' | 'createdBy' | 'expiresAt'
+  | 'id'
+  | 'organisationId'
+  | 'name'
+  | 'hash'
+  | 'ending'
+  | 'permissions'
+  | 'events'
+  | 'test'
+  | 'createdBy'
+  | 'expiresAt'
 >;
 
 /** Rows of `api_key`. */
@@ -71,12 +80,14 @@ export class ApiKeysRepository {
     );
   }
 
-  async used(uses: readonly (readonly [id: string, at: Date])[]): Promise<void> {
+  /** Adds what was counted of each key since the last time. */
+  async used(uses: ReadonlyMap<string, KeyUse>): Promise<void> {
+    const counted = [...uses.values()];
     await this.database.statement(
       'key.used',
-      `UPDATE api_key k SET last_used_at = greatest(k.last_used_at, u.at)
-         FROM unnest($1::uuid[], $2::timestamptz[]) AS u (id, at) WHERE k.id = u.id`,
-      [uses.map(([id]) => id), uses.map(([, at]) => at)],
+      `UPDATE api_key k SET last_used_at = greatest(k.last_used_at, u.at), requests = k.requests + u.requests
+         FROM unnest($1::uuid[], $2::timestamptz[], $3::bigint[]) AS u (id, at, requests) WHERE k.id = u.id`,
+      [[...uses.keys()], counted.map(({ at }) => new Date(at)), counted.map(({ requests }) => requests)],
     );
   }
 }

@@ -1,12 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-const PREFIX = 'evk_live_';
-const FORM = /^evk_live_[\w-]{43}$/;
+const FORM = /^evk_(live|test)_[\w-]{43}$/;
 
 /** Keys as they may stand anywhere in a text. */
-export const KEY_IN_TEXT = /evk_live_[\w-]{43}/;
+export const KEY_IN_TEXT = /evk_(live|test)_[\w-]{43}/;
 
-export const newKey = (): string => PREFIX + randomBytes(32).toString('base64url');
+/** @param test whether it is for sandbox events: people and scanners of code see it by its beginning */
+export const newKey = (test: boolean): string =>
+  `evk_${test ? 'test' : 'live'}_${randomBytes(32).toString('base64url')}`;
 
 /** Whether a bearer token is meant as a key, good or bad. */
 export const isMeantAsKey = (token: string): boolean => token.startsWith('evk_');
@@ -25,7 +26,16 @@ export interface KnownKey {
   /** Milliseconds since 1970; null: no end. */
   readonly expiresAt: number | null;
   readonly ended: boolean;
+  /** For sandbox events only. */
+  readonly test: boolean;
   readonly version: number;
+}
+
+/** Use of a key since it was last noted. */
+export interface KeyUse {
+  /** Milliseconds since 1970 of the last request. */
+  at: number;
+  requests: number;
 }
 
 /** All keys, in memory, by the digest of what is sent. */

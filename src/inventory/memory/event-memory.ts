@@ -11,6 +11,8 @@ const RECENT_ROWS = 512;
 export class EventMemory {
   seq: number;
   readonly count: number;
+  /** Members and test keys alone may see it. */
+  readonly sandbox: boolean;
   readonly packed: Buffer;
   /** [free, held, booked, blocked] per section. */
   readonly sectionCounts: number[][];
@@ -35,6 +37,7 @@ export class EventMemory {
   ) {
     this.count = snapshot.states.length;
     this.seq = snapshot.seq;
+    this.sandbox = snapshot.sandbox;
     this.states = Uint8Array.from(snapshot.states, Number);
     this.deadlines = new Float64Array(this.count);
     for (const [n, until, reserved] of snapshot.deadlines) {

@@ -51,6 +51,8 @@ export interface AreaState {
 
 export interface Snapshot extends Prices {
   readonly planId: string;
+  /** True for a sandbox event, which not everybody may see. */
+  readonly sandbox: boolean;
   readonly epoch: string;
   readonly seq: number;
   /** States of all seats, one digit each. */

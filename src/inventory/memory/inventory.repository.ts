@@ -21,11 +21,12 @@ export class InventoryRepository {
     return this.database.snapshot(async (client) => {
       const { rows } = await client.query<{
         plan_id: string;
+        sandbox: boolean;
         epoch: string;
         seq: string;
         price_version: number;
       }>(
-        `SELECT e.plan_id, feed_epoch_v1() AS epoch, i.seq, i.price_version
+        `SELECT e.plan_id, e.sandbox, feed_epoch_v1() AS epoch, i.seq, i.price_version
          FROM inventory i JOIN event e ON e.id = i.event_id WHERE i.event_id = $1`,
         [eventId],
       );
@@ -38,6 +39,7 @@ export class InventoryRepository {
         ...prices,
         areas,
         planId: row.plan_id,
+        sandbox: row.sandbox,
         epoch: row.epoch,
         seq: Number(row.seq),
         priceVersion: row.price_version,

@@ -12,9 +12,9 @@ export type { SeatMap } from './seat-map.rules.js';
 
 /** A map of 50,000 seats is about 2 MB, compressed a tenth of it. */
 const MAPS_KEPT = 16;
-/** The map of a published event never changes; that of a draft follows its plan. */
+/** The map of a published event never changes; that of a draft follows its plan, and not everybody may see it. */
 const FOREVER = 'public, max-age=31536000, immutable';
-const DRAFT = 'private, no-cache';
+const PRIVATE = 'private, no-cache';
 
 interface Wanted {
   readonly planId: string;
@@ -42,7 +42,7 @@ export class SeatMapService {
     private readonly plans: PlansService,
   ) {}
 
-  /** @param labels whether those of the seats are in it. Errors: `not_found`, also for a draft of somebody else. */
+  /** @param labels whether those of the seats are in it. Errors: `not_found`, also for a draft or sandbox event of others. */
   async map(
     user: Principal | undefined,
     eventId: string,
@@ -50,7 +50,8 @@ export class SeatMapService {
     acceptEncoding: string | undefined,
   ): Promise<SerializedAnswer> {
     const memory = await this.inventories.open(eventId);
-    const { planId } = memory ?? (await this.events.findVisible(user, eventId));
+    const isPublic = memory !== undefined && !memory.sandbox;
+    const { planId } = isPublic ? memory : await this.events.findVisible(user, eventId);
     const key = `${planId}:${labels}`;
     const plain = (await this.maps.fetch(key, { context: { planId, labels } }))!;
     const encoding = encodingFor(acceptEncoding, plain.length);
@@ -60,7 +61,7 @@ export class SeatMapService {
       body,
       encoding,
       etag,
-      headers: { 'Cache-Control': memory ? FOREVER : DRAFT },
+      headers: { 'Cache-Control': isPublic ? FOREVER : PRIVATE },
     };
   }
 

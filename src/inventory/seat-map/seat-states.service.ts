@@ -42,12 +42,12 @@ export class SeatStatesService implements Shortcut {
     private readonly feed: FeedRepository,
   ) {}
 
-  /** Errors: `not_found`; `event_not_on_sale` for a draft of one's own. */
+  /** Errors: `not_found`, also for a sandbox event of others; `event_not_on_sale` for a draft of one's own. */
   async open(user: Principal | undefined, eventId: string): Promise<EventMemory> {
     const memory = await this.inventories.open(eventId);
-    if (memory) return memory;
-    await this.events.findVisible(user, eventId);
-    throw new DomainError('event_not_on_sale');
+    if (!memory || memory.sandbox) await this.events.findVisible(user, eventId);
+    if (!memory) throw new DomainError('event_not_on_sale');
+    return memory;
   }
 
   /** The state now, as JSON or raw bytes. Errors: see `open`. */
@@ -80,16 +80,15 @@ export class SeatStatesService implements Shortcut {
     );
   }
 
-  /** Answers at once, for events in memory; requests with a query take the longer way. */
+  /** Answers at once, for events in memory that everybody may see; requests with a query take the longer way. */
   answerAtOnce({ params, query, headers }: Asked): SerializedAnswer | undefined {
     if (Object.keys(query as object).length > 0) return undefined;
     const memory = this.inventories.peek((params as { id: string }).id);
-    return memory && this.serialize(memory, headers);
+    return memory && !memory.sandbox ? this.serialize(memory, headers) : undefined;
   }
 
   /**
-   * Changes after `since`, up to now.
-   * Errors: `feed_gone` when `since` lies ahead, too far back, or in another `epoch`; see `open`.
+   * Changes after `since`, up to now, for somebody. Errors: those of `changesFor`; see `open`.
    */
   async changes(
     user: Principal | undefined,
@@ -97,10 +96,19 @@ export class SeatStatesService implements Shortcut {
     since: number,
     epoch?: string,
   ): Promise<SeatChanges> {
-    let memory = await this.open(user, eventId);
+    await this.open(user, eventId);
+    return this.changesFor(eventId, since, epoch);
+  }
+
+  /**
+   * Changes after `since`, up to now, for all who watch the event already.
+   * Errors: `feed_gone` when `since` lies ahead, too far back, or in another `epoch`; `event_not_on_sale`.
+   */
+  async changesFor(eventId: string, since: number, epoch?: string): Promise<SeatChanges> {
+    let memory = await this.sold(eventId);
     if (since > memory.seq) await this.inventories.catchUp();
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-      memory = await this.open(user, eventId);
+      memory = await this.sold(eventId);
       if (since > memory.seq || (epoch !== undefined && epoch !== memory.epoch)) break;
       const touched = nothing();
       if (addRecent(touched, memory, since)) return changesOf(memory, since, touched);
@@ -113,6 +121,12 @@ export class SeatStatesService implements Shortcut {
         return changesOf(memory, since, touched);
     }
     throw new DomainError('feed_gone', { extra: { epoch: memory.epoch, seq: memory.seq } });
+  }
+
+  private async sold(eventId: string): Promise<EventMemory> {
+    const memory = await this.inventories.open(eventId);
+    if (!memory) throw new DomainError('event_not_on_sale');
+    return memory;
   }
 
   private serialize(memory: EventMemory, accepts: Accepts): SerializedAnswer {

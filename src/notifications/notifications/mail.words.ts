@@ -10,6 +10,7 @@ export interface MailWords {
   readonly total: string;
   readonly ticketsAttached: string;
   readonly ticketsBehindLink: string;
+  readonly sandbox: string;
   readonly show: Record<LinkedPage, string>;
   readonly preferences: string;
 }
@@ -24,6 +25,8 @@ export const WORDS: Record<Locale, MailWords> = {
     total: 'Total',
     ticketsAttached: 'Your tickets are attached as a PDF.',
     ticketsBehindLink: 'Your tickets are too many for a mail; you find them under the link below.',
+    sandbox:
+      'This is a test: no money was moved, no place is taken from anybody, and tickets of it let nobody in.',
     show: {
       booking: 'Show the booking and its tickets',
       event: 'Show the event',
@@ -41,6 +44,8 @@ export const WORDS: Record<Locale, MailWords> = {
     total: 'Summe',
     ticketsAttached: 'Ihre Karten sind als PDF angehängt.',
     ticketsBehindLink: 'Für eine Mail sind es zu viele Karten; Sie finden sie über den Link unten.',
+    sandbox:
+      'Dies ist ein Test: Es wurde kein Geld bewegt, niemandem ein Platz genommen, und die Karten lassen niemanden ein.',
     show: {
       booking: 'Buchung und Karten ansehen',
       event: 'Veranstaltung ansehen',

@@ -64,7 +64,7 @@ export class NotificationMailsService {
       name,
       subject: title,
       picture: event.image ? this.url(imagePath(event.image, MAIL_WIDTH, 'jpeg')) : event.imageUrl,
-      paragraphs: tickets ? [text, tickets] : [text],
+      paragraphs: [...(event.sandbox ? [words.sandbox] : []), text, ...(tickets ? [tickets] : [])],
       details: this.details(told, event, place, booking, words, locale),
       button: this.button(told, words),
       footer: { text: words.preferences, url: this.url('/account/notifications') },

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type EventRecord, EventsService } from '../../events/events.service.js';
+import { type EventRecord, EventsService, markedTitle } from '../../events/events.service.js';
 import { newId } from '../../platform/common/ids.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { FactsService } from '../../platform/facts/facts.service.js';
@@ -17,7 +17,7 @@ export interface News {
   readonly kind: Kind;
   /** Cause of the news; nobody is told of the same cause twice. */
   readonly cause: string;
-  readonly event: Pick<EventRecord, 'id' | 'title' | 'startsAt' | 'timezone'>;
+  readonly event: Pick<EventRecord, 'id' | 'title' | 'sandbox' | 'startsAt' | 'timezone'>;
   readonly bookingId?: string;
   readonly data?: Omit<NotificationData, 'title' | 'startsAt' | 'timezone'>;
   /** Worth no mail afterwards. */
@@ -49,8 +49,8 @@ export class NotifierService {
   /** @param people ids of accounts; those that are erased, or know already, are left out */
   async tell(tx: Tx, people: readonly string[], news: News): Promise<void> {
     const { kind, cause, event, bookingId = null } = news;
-    const { id: eventId, title, startsAt, timezone } = event;
-    const data = { title, startsAt: startsAt.toISOString(), timezone, ...news.data };
+    const { id: eventId, startsAt, timezone } = event;
+    const data = { title: markedTitle(event), startsAt: startsAt.toISOString(), timezone, ...news.data };
     for (let from = 0; from < people.length; from += BATCH_PEOPLE) {
       const to = people.slice(from, from + BATCH_PEOPLE).map((userId) => ({ userId, id: newId() }));
       const made = await this.notifications.insert(

@@ -49,13 +49,12 @@ export class DeliveriesRepository {
   }
 
   /** The webhooks of the event's organizer that want this kind of fact. */
-  async wanting(tx: Tx, eventId: string, type: string): Promise<string[]> {
-    const rows: { id: string }[] = await tx.query(
-      `SELECT w.id FROM webhook w JOIN event e ON e.organizer_id = w.organizer_id
+  async wanting(tx: Tx, eventId: string, type: string): Promise<{ id: string; sandbox: boolean }[]> {
+    return tx.query(
+      `SELECT w.id, e.sandbox FROM webhook w JOIN event e ON e.organizer_id = w.organizer_id
        WHERE e.id = $1 AND w.active AND w.facts && ARRAY[$2, split_part($2, '.', 1) || '.*']`,
       [eventId, type],
     );
-    return rows.map(({ id }) => id);
   }
 
   async enqueue(

@@ -77,8 +77,8 @@ export class WebhookIntakeService {
   private async enqueue(tx: Tx, fact: AnyFact, eventId: string): Promise<void> {
     const wanting = await this.deliveries.wanting(tx, eventId, fact.type);
     if (wanting.length === 0) return;
-    const made = wanting.map((webhookId) => ({ id: newId(), webhookId }));
-    await this.deliveries.enqueue(tx, made, fact, message(fact, eventId));
+    const made = wanting.map(({ id: webhookId }) => ({ id: newId(), webhookId }));
+    await this.deliveries.enqueue(tx, made, fact, message(fact, eventId, wanting[0]!.sandbox));
     afterCommit(tx, () => this.worker.nudge());
   }
 }
@@ -86,8 +86,12 @@ export class WebhookIntakeService {
 const isSale = ({ type }: AnyFact): boolean =>
   type === 'booking.confirmed' || type === 'booking.restored' || type === 'booking.replaced';
 
-/** Message for an organizer's system: the fact, without the actor. */
-const message = ({ stream, streamId, version, type, data, occurredAt }: AnyFact, eventId: string): string =>
+/** Message for an organizer's system: the fact, without the actor; of a sandbox event it says so. */
+const message = (
+  { stream, streamId, version, type, data, occurredAt }: AnyFact,
+  eventId: string,
+  sandbox: boolean,
+): string =>
   JSON.stringify({
     id: `${stream}:${streamId}:${version}`,
     type,
@@ -96,5 +100,6 @@ const message = ({ stream, streamId, version, type, data, occurredAt }: AnyFact,
     stream,
     streamId,
     version,
+    ...(sandbox && { sandbox }),
     data,
   });

@@ -159,6 +159,7 @@ async function eventOf(
     maxSeatsPerBooking: 10,
     maxSeatsPerBuyer: null,
     holdSeconds: 600,
+    sandbox: false,
     refundPolicy: FULL_UNTIL_START,
     imageUrl: null,
     imageHash: null,

@@ -51,10 +51,12 @@ export class CheckoutService {
     const free = booking.total === 0;
     const paymentMethod = free ? undefined : payment;
     if (!free && !paymentMethod) throw new DomainError('payment_required');
-    if (paymentMethod) this.payments.assertReady(paymentMethod.method);
+    const sandbox = await this.events.isSandbox(booking.eventId);
+    const provider = this.payments.takerFor(sandbox, paymentMethod?.method);
     const saga = this.sagas.newLease();
     const data = { free, substitutes };
-    const begun = await this.begin(booking, { saga, data }, paymentMethod?.method ?? 'none', call);
+    const method = paymentMethod?.method ?? 'none';
+    const begun = await this.begin(booking, { saga, data, provider, method }, call);
     if (begun.outcome === 'replay') return this.replay(user, bookingId, begun, call);
     if (begun.outcome === 'paid_before') return this.answer(user, bookingId, call);
     const begunSaga = {
@@ -74,12 +76,10 @@ export class CheckoutService {
 
   private async begin(
     { eventId, id: bookingId, userId }: BookingRecord,
-    start: Pick<Begin, 'saga' | 'data'>,
-    method: string,
+    start: Pick<Begin, 'saga' | 'data' | 'provider' | 'method'>,
     call: IdempotentCall | undefined,
   ): Promise<StepResult> {
-    const provider = this.payments.providerName;
-    const begin = { ...start, eventId, bookingId, userId, provider, method, seconds: PAYING_SECONDS };
+    const begin = { ...start, eventId, bookingId, userId, seconds: PAYING_SECONDS };
     const attempt = () =>
       this.inventory.commitChange(eventId, (since) => this.steps.begin(begin, call, since));
     let begun = await attempt();

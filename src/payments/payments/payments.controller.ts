@@ -21,7 +21,7 @@ export class PaymentsController {
   @Get('method')
   @ApiOperation({ summary: 'Read how a checkout is paid here' })
   @ApiOkResponse({ standardSchema: schemas.paymentMethod })
-  method() {
-    return this.payments.method;
+  method(@Query({ schema: schemas.paymentMethodQuery }) { sandbox }: schemas.PaymentMethodQuery) {
+    return this.payments.method(sandbox);
   }
 }

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { currencyCode, instant, minorUnits, page, pageOf, uuid } from '../../platform/common/schemas.js';
+import {
+  currencyCode,
+  flag,
+  instant,
+  minorUnits,
+  page,
+  pageOf,
+  uuid,
+} from '../../platform/common/schemas.js';
 import { PAYMENT_STATUSES, REFUND_STATUSES } from './payments.repository.js';
 
 export { REFUND_STATUSES };
@@ -51,6 +59,11 @@ export const paymentPage = pageOf(paymentBody).meta({
   example: { data: [PAYMENT_EXAMPLE], next: null },
 });
 export type PaymentPage = z.infer<typeof paymentPage>;
+
+export const paymentMethodQuery = z.strictObject({
+  sandbox: flag.default(false).describe('true: for a sandbox event, whose payments move no money'),
+});
+export type PaymentMethodQuery = z.infer<typeof paymentMethodQuery>;
 
 export const paymentMethod = z
   .strictObject({

@@ -36,23 +36,27 @@ export class PaymentsService {
     private readonly news: PaymentNewsService,
   ) {}
 
-  /** Name of the provider that takes new payments. */
+  /** Name of the provider that takes new payments of events that are no sandbox events. */
   get providerName(): string {
     return this.providers.current.name;
   }
 
-  /** Payment method that a client must send to pay now. */
-  get method(): PaymentMethod {
-    const { name: provider, method, publishableKey } = this.providers.current;
+  /** Payment method that a client must send to pay now, for a sandbox event or another one. */
+  method(sandbox: boolean): PaymentMethod {
+    const { name: provider, method, publishableKey } = this.providers.takerFor(sandbox);
     return { provider, method, publishableKey };
   }
 
   /**
-   * To be called before a payment begins. Errors: `payment_method_unsupported` by the current provider,
-   * `payments_unavailable` while it does not answer.
+   * To be called before a payment begins.
+   * @param method undefined: nothing is to be paid
+   * @returns the name of the provider that takes it
+   * Errors: `payment_method_unsupported` by the provider, `payments_unavailable` while it does not answer.
    */
-  assertReady(method: ChosenPaymentMethod['method']): void {
-    this.providers.assertReady(method);
+  takerFor(sandbox: boolean, method: ChosenPaymentMethod['method'] | undefined): string {
+    const provider = this.providers.takerFor(sandbox);
+    if (method) this.providers.assertReady(provider, method);
+    return provider.name;
   }
 
   /** Captured and refunded sums of a person, by currency. */

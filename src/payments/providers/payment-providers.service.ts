@@ -29,7 +29,7 @@ export class PaymentProvidersService {
   private readonly all = new Map<string, { provider: PaymentProvider; remote: Remote }>();
 
   constructor(
-    sandbox: SandboxProviderService,
+    private readonly sandbox: SandboxProviderService,
     resilience: ResilienceService,
     @Inject(CONFIG) config: Config,
   ) {
@@ -44,12 +44,16 @@ export class PaymentProvidersService {
       this.log.warn('Payments go to the sandbox: anyone with a test card number gets real tickets');
   }
 
+  /** The provider of new payments for such an event: those of a sandbox event never move money. */
+  takerFor(sandbox: boolean): PaymentProvider {
+    return sandbox ? this.sandbox : this.current;
+  }
+
   /**
-   * Before a payment begins. Errors: `payment_method_unsupported`; `payments_unavailable` while the provider does not
+   * Before a payment to a provider begins. Errors: `payment_method_unsupported`; `payments_unavailable` while it does not
    * answer, with the seconds after which to try again.
    */
-  assertReady(method: ChosenPaymentMethod['method']): void {
-    const { name, method: accepted } = this.current;
+  assertReady({ name, method: accepted }: PaymentProvider, method: ChosenPaymentMethod['method']): void {
     if (method !== accepted)
       throw new DomainError('payment_method_unsupported', {
         detail: `Payments go to ${name}: send the method "${accepted}".`,

@@ -111,6 +111,11 @@ export class SandboxProviderService implements PaymentProvider {
   /** The sandbox sends none over HTTP. */
   readMessage(): undefined {}
 
+  /** Whether the charge under this reference moves no money in any case. */
+  isOfSandboxEvent(ref: string): Promise<boolean> {
+    return this.charges.isOfSandboxEvent(ref);
+  }
+
   /** Stands for the buyer's answer in a bank's window. @returns false when no charge waits under this reference */
   async answer(ref: string, approved: boolean): Promise<boolean> {
     const charge = await this.charges.answer(ref, approved);

@@ -13,7 +13,8 @@ export class SandboxController {
   @Post(':ref/confirm')
   @HttpCode(204)
   @ApiOperation({
-    summary: 'Approve or refuse a sandbox payment that needs a second step; not in production',
+    summary:
+      'Approve or refuse a sandbox payment that needs a second step; in production for sandbox events only',
     description: 'Its address comes as `nextAction.url`. Read the booking afterwards.',
   })
   @ApiNoContentResponse({ description: 'Told to the provider' })

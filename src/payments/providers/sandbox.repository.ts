@@ -90,6 +90,17 @@ export class SandboxRepository {
     return rows[0];
   }
 
+  /** Whether the charge under this reference pays for a sandbox event. */
+  async isOfSandboxEvent(ref: string): Promise<boolean> {
+    const rows = await this.database.statement(
+      'sandbox.event',
+      `SELECT FROM sandbox_charge c JOIN payment p ON p.idempotency_key = c.key JOIN event e ON e.id = p.event_id
+        WHERE c.ref = $1 AND e.sandbox`,
+      [ref],
+    );
+    return rows.length > 0;
+  }
+
   /** `made`: now; `known`: before, under this key; `too_much`: more than was captured would go back. */
   async refund(key: string, chargeKey: string, amount: number): Promise<'made' | 'known' | 'too_much'> {
     const [row] = await this.database.statement<{ made: boolean; known: boolean }>(

@@ -16,6 +16,8 @@ export type Permission = (typeof PERMISSIONS)[number];
 export interface Reach {
   readonly organisations: readonly string[];
   readonly events: readonly string[];
+  /** Only sandbox events, or only others; undefined: both. */
+  readonly sandbox?: boolean;
 }
 
 /** Sets of permissions that people usually have together. */

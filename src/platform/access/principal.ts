@@ -17,6 +17,8 @@ export interface Principal {
   readonly strong?: true;
   /** A machine with a key of that organisation. */
   readonly isKey?: true;
+  /** The key is for trying things out: it opens sandbox events, and them alone. */
+  readonly isTest?: true;
 }
 
 /** Person for whom an answer is written. */

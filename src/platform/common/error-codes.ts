@@ -109,6 +109,10 @@ export const ERROR_CODES = {
   key_invalid: ['unauthenticated', 'This is no key of an organisation'],
   key_ended: ['unauthenticated', 'This key has ended'],
   key_not_allowed: ['forbidden', 'Keys of organisations do not open this; it is for people'],
+  key_of_other_kind: [
+    'forbidden',
+    'Test keys open sandbox events and nothing else; other keys open everything but sandbox events',
+  ],
   key_in_url: [
     'malformed',
     'A key must not stand in an address, where logs keep it: send it as a bearer token',

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import ical, { ICalCalendarMethod, ICalEventStatus } from 'ical-generator';
 import { BookingsService } from '../../bookings/bookings.service.js';
-import { EventsService } from '../../events/events.service.js';
+import { EventsService, markedTitle } from '../../events/events.service.js';
 import type { Principal } from '../../platform/access/principal.js';
 import { DomainError } from '../../platform/common/domain-error.js';
 import { formatEventTimes } from '../../platform/common/event-times.js';
@@ -83,7 +83,7 @@ export class TicketCalendarService {
       start: event.startsAt,
       end: event.endsAt,
       stamp: new Date(),
-      summary: event.title,
+      summary: markedTitle(event),
       location: [venue.name, venue.address, venue.city].join(', '),
       description: [
         ...(good.length > 0 ? [`${words.tickets}: ${good.map(({ place }) => place.text).join('; ')}`] : []),

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import qrcode from 'qrcode';
 import { AccountsService } from '../../auth/accounts/accounts.service.js';
-import { EventsService } from '../../events/events.service.js';
+import { EventsService, markedTitle } from '../../events/events.service.js';
 import { inLanguage } from '../../house/house.schemas.js';
 import { HouseService } from '../../house/house.service.js';
 import { OrganisationsService } from '../../organisations/organisations.service.js';
@@ -85,7 +85,8 @@ export class TicketDocumentsService {
     const common: PrintedEvent = {
       house: house.name,
       logo,
-      title: event.title,
+      title: markedTitle(event),
+      mark: event.sandbox ? words.test : '',
       date: formatEventTimes(event, locale),
       visit: visitLine(event, locale),
       venue: [venue.name, `${venue.address}, ${venue.city}`],

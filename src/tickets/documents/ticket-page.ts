@@ -14,6 +14,8 @@ export interface PrintedEvent {
   /** JPEG, beside the name. */
   readonly logo: Uint8Array | null;
   readonly title: string;
+  /** Across the page, where it is no real ticket; else empty. */
+  readonly mark: string;
   readonly date: string;
   /** Doors, length and age; empty where nothing is said. */
   readonly visit: string;
@@ -36,6 +38,8 @@ export interface PrintedTicket {
   readonly token: string;
 }
 
+const PAGE_WIDTH = WIDTH + 2 * MARGIN;
+const MARK_HEIGHT = 20;
 const QR = 200;
 const LEFT = WIDTH - QR - 24;
 /** Room for the logo, whose picture may be larger. */
@@ -78,6 +82,7 @@ export async function ticketPdf(event: PrintedEvent, tickets: readonly PrintedTi
 const textsOfEvent = ({
   house,
   title,
+  mark,
   date,
   visit,
   venue,
@@ -86,6 +91,7 @@ const textsOfEvent = ({
   sheet: { heading, notes, hall },
 }: PrintedEvent): [string, Weight][] => [
   [title, 'bold'],
+  [mark, 'bold'],
   ...[house, date, visit, ...venue, imprint, terms, heading, ...notes.flat()].map(plain),
   ...(hall?.captions ?? []).map(({ text }) => plain(text)),
 ];
@@ -112,6 +118,7 @@ function drawPage(
   texts: Texts,
 ): void {
   pdf.addPage();
+  if (event.mark) drawMark(pdf, texts(event.mark, 'bold'));
   const wide = { x: MARGIN, width: WIDTH };
   const narrow = { x: MARGIN, width: LEFT };
   drawHouse(pdf, event.house, logo, texts);
@@ -148,6 +155,16 @@ function drawPage(
   rule(pdf, FOLD);
   pdf.undash();
   drawSheet(pdf, event.sheet, ticket.spot, picture, texts);
+}
+
+/** Bars at the top and in the middle, so that no half of a folded page is without one. */
+function drawMark(pdf: PDFKit.PDFDocument, mark: Prepared): void {
+  for (const top of [0, FOLD + 2]) {
+    pdf.rect(0, top, PAGE_WIDTH, MARK_HEIGHT).fill('black');
+    pdf.fillColor('white');
+    const box = { x: MARGIN, width: WIDTH, align: 'center', size: 11, smallest: 8, lines: 1 } as const;
+    write(pdf, mark, top + 4, box);
+  }
 }
 
 /** Logo and name, above the title. */

@@ -15,7 +15,8 @@ export const WORDS: Record<
     | 'yourPlace'
     | 'address'
     | 'giveBack'
-    | 'online',
+    | 'online'
+    | 'test',
     string
   >
 > = {
@@ -33,6 +34,7 @@ export const WORDS: Record<
     address: 'Getting there',
     giveBack: 'Giving back',
     online: 'Show, pass on or give back',
+    test: 'TEST: this ticket lets nobody in',
   },
   de: {
     seat: 'Sitzplatz',
@@ -48,5 +50,6 @@ export const WORDS: Record<
     address: 'Anfahrt',
     giveBack: 'Rückgabe',
     online: 'Zeigen, weitergeben, zurückgeben',
+    test: 'TEST: Dieses Ticket lässt niemanden ein',
   },
 };

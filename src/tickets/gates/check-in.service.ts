@@ -98,7 +98,11 @@ export class CheckInService {
     eventId: string,
     { id, code, n, area, at, gate }: ScannedTicket,
   ): Promise<Scanned> {
-    const [names, ticket] = await Promise.all([this.names.of(eventId), this.tickets.find(id)]);
+    const [names, ticket, sandbox] = await Promise.all([
+      this.names.of(eventId),
+      this.tickets.find(id),
+      this.events.isSandbox(eventId),
+    ]);
     const { bookingCode, holderId } = ticket!;
     return {
       ticketId: id,
@@ -108,6 +112,7 @@ export class CheckInService {
       ...names.of(n, area, locale),
       checkedInAt: at === null ? null : new Date(at).toISOString(),
       gate,
+      sandbox,
     };
   }
 

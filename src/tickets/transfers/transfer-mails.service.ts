@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AccountsService } from '../../auth/accounts/accounts.service.js';
-import { EventsService } from '../../events/events.service.js';
+import { EventsService, markedTitle } from '../../events/events.service.js';
 import { HouseService } from '../../house/house.service.js';
 import { formatInstant, type Locale } from '../../platform/common/locale.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
@@ -56,7 +56,9 @@ export class TransferMailsService {
     const transfer = await this.transfers.find(data.transferId);
     const from = await this.accounts.addressee(userId);
     if (!transfer?.toEmail || !from) return undefined;
-    const { title, startsAt, timezone } = await this.events.find(transfer.eventId);
+    const event = await this.events.find(transfer.eventId);
+    const { startsAt, timezone } = event;
+    const title = markedTitle(event);
     const words = WORDS[from.locale];
     const at = (instant: Date) => formatInstant(instant, timezone, from.locale);
     const letter = {
@@ -77,7 +79,7 @@ export class TransferMailsService {
     const transfer = data.transferId === undefined ? undefined : await this.transfers.find(data.transferId);
     const from = await this.accounts.addressee(userId);
     if (!transfer?.toEmail || !from) return undefined;
-    const { title } = await this.events.find(transfer.eventId);
+    const title = markedTitle(await this.events.find(transfer.eventId));
     return { to: transfer.toEmail, subject: WORDS[from.locale].subject(title) };
   }
 }

@@ -35,6 +35,7 @@ const EVENT: EventRecord = {
   description: '',
   category: 'Handball',
   status: 'published',
+  sandbox: false,
   startsAt: hours(10),
   endsAt: hours(12),
   doorsAt: null,
@@ -261,6 +262,7 @@ describe('lists of events', () => {
     assert.deepEqual(filterFor(query({ ...filter, sort: 'title', cursor: 'x' }), undefined, reach), {
       ...filter,
       status: 'published',
+      sandbox: false,
     });
     assert.deepEqual(filterFor(query({ mine: true, ...filter }), user('user'), reach), {
       ...filter,
@@ -271,7 +273,10 @@ describe('lists of events', () => {
       status: 'draft',
       reach: OWN,
     });
-    assert.deepEqual(filterFor(query({ status: 'draft' }), user('admin'), reach), { status: 'draft' });
+    assert.deepEqual(filterFor(query({ status: 'draft' }), user('admin'), reach), {
+      status: 'draft',
+      sandbox: false,
+    });
   });
 
   test('refuse what is not one’s own', () => {
@@ -364,6 +369,7 @@ describe('lists of events', () => {
       title: 'Final',
       category: 'Handball',
       status: 'published',
+      sandbox: false,
       startsAt: EVENT.startsAt.toISOString(),
       endsAt: EVENT.endsAt.toISOString(),
       timezone: 'Europe/Berlin',

@@ -147,6 +147,7 @@ test('whatever people write stays text, in tags, attributes and scripts', () => 
   const summary = {
     ...{ id, organizerId, title, category, status, startsAt, endsAt, timezone, currency },
     ...{
+      sandbox: false,
       saleStartsAt: null,
       saleEndsAt: null,
       salePausedAt: null,

@@ -49,6 +49,7 @@ describe('a ticket on paper', () => {
           .jpeg()
           .toBuffer(),
         title,
+        mark: '',
         date: 'Friday, 4 June 2027 at 18:00 CEST until Sunday, 6 June, 23:00',
         visit: 'Doors 17:00 · Age 6 and over',
         venue: [title, `${name} 12, Erfurt`],

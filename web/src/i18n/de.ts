@@ -1654,6 +1654,7 @@ export const de: typeof en = {
       'Die Organisation verlangt einen zweiten Faktor. Schalten Sie ihn in der Sicherheit Ihres Kontos ein.',
     second_factor_on: 'Der zweite Faktor ist schon eingeschaltet.',
     second_factor_off: 'Der zweite Faktor ist nicht eingeschaltet.',
+    key_of_other_kind: 'Testschlüssel sind für Probeveranstaltungen da, andere Schlüssel für alle anderen.',
     permission_missing: 'Dafür fehlt Ihnen ein Recht. Inhaber der Organisation können es geben.',
     organisation_required: 'Bitte wählen Sie zuerst eine Organisation.',
     unknown_events: 'Mindestens eine der Veranstaltungen gibt es nicht mehr.',

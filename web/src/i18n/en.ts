@@ -1636,6 +1636,7 @@ export const en = {
       'The organisation asks for a second factor. Turn it on in the security of your account.',
     second_factor_on: 'The second factor is on already.',
     second_factor_off: 'The second factor is not on.',
+    key_of_other_kind: 'Test keys are for try-out events, other keys for all other events.',
     permission_missing: 'You have no permission for this. An owner of the organisation can give it.',
     organisation_required: 'Please choose an organisation first.',
     unknown_events: 'At least one of the events does not exist any more.',

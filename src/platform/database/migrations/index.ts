@@ -35,6 +35,7 @@ import { Organisations1700000035000 } from './1700000035000-organisations.js';
 import { Logins1700000036000 } from './1700000036000-logins.js';
 import { Passkeys1700000036100 } from './1700000036100-passkeys.js';
 import { Identities1700000036200 } from './1700000036200-identities.js';
+import { Sandbox1700000037000 } from './1700000037000-sandbox.js';
 
 /** In the order they apply. */
 export const migrations = [
@@ -75,4 +76,5 @@ export const migrations = [
   Logins1700000036000,
   Passkeys1700000036100,
   Identities1700000036200,
+  Sandbox1700000037000,
 ];
