@@ -9,9 +9,6 @@ import { VersionTagInterceptor } from '../platform/http/version-tag.interceptor.
 import * as schemas from './house.schemas.js';
 import { HouseService } from './house.service.js';
 
-/** Six texts of 50,000 characters, or a picture in base64. */
-const BODY_LIMIT = 2 * 1024 * 1024;
-
 @ApiTags('admin')
 @ApiBearerAuth()
 @Roles('admin')
@@ -28,36 +25,39 @@ export class AdminHouseController {
   }
 
   @Put()
-  @RouteConfig({ bodyLimit: BODY_LIMIT })
+  @RouteConfig({ bodyLimit: schemas.BODY_LIMIT })
   @ApiOperation({ summary: 'Replace the settings of the house, but for its logo' })
   @ApiHeader(IF_MATCH)
   @ApiOkResponse({ standardSchema: schemas.wholeHouse })
-  replace(
+  async replace(
     @CurrentUser() user: Principal,
     @Headers('if-match') tag: string | undefined,
     @Body({ schema: schemas.houseSettings }) body: schemas.HouseSettings,
   ) {
-    return this.houses.replace(user, requiredVersion(tag), body);
+    await this.houses.replace(user, requiredVersion(tag), body);
+    return this.houses.whole();
   }
 
   @Put('logo')
-  @RouteConfig({ bodyLimit: BODY_LIMIT })
+  @RouteConfig({ bodyLimit: schemas.BODY_LIMIT })
   @ApiOperation({ summary: 'Set the logo' })
   @ApiHeader(IF_MATCH)
   @ApiOkResponse({ standardSchema: schemas.wholeHouse })
-  setLogo(
+  async setLogo(
     @CurrentUser() user: Principal,
     @Headers('if-match') tag: string | undefined,
     @Body({ schema: schemas.newLogo }) body: z.infer<typeof schemas.newLogo>,
   ) {
-    return this.houses.setLogo(user, requiredVersion(tag), body.data);
+    await this.houses.setLogo(user, requiredVersion(tag), body.data);
+    return this.houses.whole();
   }
 
   @Delete('logo')
   @ApiOperation({ summary: 'Remove the logo' })
   @ApiHeader(IF_MATCH)
   @ApiOkResponse({ standardSchema: schemas.wholeHouse })
-  removeLogo(@CurrentUser() user: Principal, @Headers('if-match') tag: string | undefined) {
-    return this.houses.removeLogo(user, requiredVersion(tag));
+  async removeLogo(@CurrentUser() user: Principal, @Headers('if-match') tag: string | undefined) {
+    await this.houses.removeLogo(user, requiredVersion(tag));
+    return this.houses.whole();
   }
 }

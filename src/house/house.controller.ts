@@ -1,9 +1,10 @@
-import { Controller, Get, Query, Res, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Query, Res } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { Public } from '../platform/access/access.decorators.js';
 import { Cached } from '../platform/cache/cache.decorators.js';
+import { pictureFile } from '../platform/http/files.js';
 import * as schemas from './house.schemas.js';
 import { HouseService } from './house.service.js';
 
@@ -38,8 +39,6 @@ export class HouseController {
     @Query({ schema: schemas.logoQuery }) { v }: z.infer<typeof schemas.logoQuery>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const { bytes, type, lasting } = await this.houses.logo(v);
-    reply.header('Cache-Control', lasting ? 'public, max-age=31536000, immutable' : 'public, no-cache');
-    return new StreamableFile(bytes, { type, length: bytes.length });
+    return pictureFile(reply, await this.houses.logo(v));
   }
 }

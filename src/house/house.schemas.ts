@@ -2,6 +2,9 @@ import { z } from 'zod';
 import type { Locale } from '../platform/common/locale.js';
 import { line, text } from '../platform/common/schemas.js';
 
+/** Bytes of six texts of 50,000 characters, or of a picture in base64. */
+export const BODY_LIMIT = 2 * 1024 * 1024;
+
 export const LEGAL_PAGES = ['imprint', 'privacy', 'terms'] as const;
 export type LegalPage = (typeof LEGAL_PAGES)[number];
 
@@ -37,9 +40,11 @@ const example = {
 };
 const NONE = { de: null, en: null };
 
+const name = line(80);
+
 export const houseSettings = z
   .strictObject({
-    name: line(80),
+    name,
     accent: accent
       .nullable()
       .describe('Colour of buttons and links, dark enough for white text; null: the colours of the product'),
@@ -60,6 +65,21 @@ export const houseSettings = z
   });
 export type HouseSettings = z.infer<typeof houseSettings>;
 
+/** Settings of an organisation, which has what it leaves out from the house. */
+export const ownSettings = z
+  .strictObject({
+    ...houseSettings.shape,
+    name: name.nullable().describe('Name that buyers see; null: that of the house'),
+    accent: houseSettings.shape.accent.describe(
+      'Colour of buttons and links, dark enough for white text; null: that of the house',
+    ),
+    links: houseSettings.shape.links.describe(
+      'Shown at the foot of pages and mails; empty: those of the house',
+    ),
+  })
+  .meta({ id: 'OrganisationHouseSettings', example: houseSettings.meta()!.example as HouseSettings });
+export type OwnSettings = z.infer<typeof ownSettings>;
+
 const picture = {
   logo: z.string().nullable().describe('Path of the logo; it changes with the picture'),
   version: z.int(),
@@ -72,6 +92,13 @@ export const wholeHouse = z.object({ ...houseSettings.shape, ...picture }).meta(
   example: { ...(houseSettings.meta()!.example as HouseSettings), ...pictureExample },
 });
 export type WholeHouse = z.infer<typeof wholeHouse>;
+
+/** Everything that an organisation has of its own; version 0: nothing yet. */
+export const wholeOwnHouse = z.object({ ...ownSettings.shape, ...picture }).meta({
+  id: 'WholeOrganisationHouse',
+  example: wholeHouse.meta()!.example as WholeHouse,
+});
+export type WholeOwnHouse = z.infer<typeof wholeOwnHouse>;
 
 /** The part that each page shows. */
 export const house = z

@@ -11,22 +11,22 @@ import type { Tx } from '../platform/database/tx.js';
 import { FactsService } from '../platform/facts/facts.service.js';
 import type { Letterhead } from '../platform/mail/letter.js';
 import { contrast, isReadable, LEAST_CONTRAST } from './accent.rules.js';
+import type { HouseEntity, OrganisationHouseEntity } from './house.entity.js';
 import { HouseRepository, type HouseRow } from './house.repository.js';
-import { letterheadOf } from './house.rules.js';
+import { houseOf, isSaid, letterheadOf, logoPath, NOTHING_OWN, textsOf, type Whose } from './house.rules.js';
 import {
   type House,
   type HouseSettings,
-  LEGAL_PAGES,
   type LegalTexts,
   LOGO_BYTES,
+  type OwnSettings,
   type WholeHouse,
+  type WholeOwnHouse,
 } from './house.schemas.js';
 import { logoType } from './logo.rules.js';
 
-/** Stream of the facts about the only house. */
-const STREAM = { stream: 'house', streamId: '01978a5c-4c1e-7b5a-9d0f-000000000001' };
-const TAGS = ['house'];
-const ROUTE = { name: 'HouseService.current', options: { ttl: 60, tags: TAGS } };
+/** Id in the facts about the house of the installation. */
+const INSTALLATION = '01978a5c-4c1e-7b5a-9d0f-000000000001';
 
 export interface Logo {
   readonly bytes: Buffer;
@@ -35,7 +35,10 @@ export interface Logo {
   readonly lasting: boolean;
 }
 
-/** Who sells: name, look, links and legal texts, in one row for the whole installation. */
+/**
+ * Who sells: name, look, links and legal texts, for the whole installation, and for each organisation what it has of its own.
+ * Whether somebody may change it is for the caller to see to.
+ */
 @Injectable()
 export class HouseService {
   constructor(
@@ -46,42 +49,61 @@ export class HouseService {
     private readonly cache: CacheService,
   ) {}
 
-  /** The house as pages, mails and tickets show it, from memory; a change is known as soon as that of any cached answer. */
-  async current(): Promise<House> {
-    const read = async () => toHouse(await this.houses.read());
-    const { body } = await this.cache.get({ route: ROUTE, key: 'house', tags: TAGS, read });
+  /** A house as pages, mails and tickets show it, from memory; a change is known as soon as that of any cached answer. */
+  async current(whose: Whose = null): Promise<House> {
+    const tags = ['house'];
+    const route = { name: 'HouseService.current', options: { ttl: 60, tags } };
+    const read = async () => houseOf(...(await this.rows(whose)));
+    const { body } = await this.cache.get({ route, key: `house:${whose}`, tags, read });
     return JSON.parse(body.toString());
   }
 
   /** Name, logo, colour and foot of a mail. */
-  async letterhead(locale: Locale): Promise<Letterhead> {
-    return letterheadOf(await this.current(), locale, this.config.http.publicUrl);
+  async letterhead(locale: Locale, whose: Whose = null): Promise<Letterhead> {
+    return letterheadOf(await this.current(whose), locale, this.config.http.publicUrl, whose);
   }
 
+  /** All settings of the installation. */
   async whole(): Promise<WholeHouse> {
-    return toWhole(await this.houses.read());
+    const row = await this.houses.installation();
+    return { ...toWhole(null, row), name: row.name };
   }
 
-  async texts(): Promise<LegalTexts> {
-    const { imprint, privacy, terms } = await this.houses.read();
-    return { imprint, privacy, terms };
+  /** All settings that an organisation has of its own; version 0: none yet. */
+  async own(organisationId: string): Promise<WholeOwnHouse> {
+    return toWhole(organisationId, (await this.houses.ofOrganisation(organisationId)) ?? NOTHING_OWN);
+  }
+
+  async texts(whose: Whose = null): Promise<LegalTexts> {
+    return textsOf(...(await this.rows(whose)));
   }
 
   /** @param hash of the picture that is wanted. Errors: `not_found`. */
-  async logo(hash: string | undefined): Promise<Logo> {
-    const { logo, logoType: type, logoHash } = await this.houses.logo();
-    if (!logo) throw new DomainError('not_found', { detail: 'The house has no logo.' });
-    return { bytes: logo, type: type!, lasting: hash === logoHash };
+  async logo(hash: string | undefined, whose: Whose = null): Promise<Logo> {
+    const found = await this.houses.logo(whose);
+    if (!found?.logo) throw new DomainError('not_found', { detail: 'There is no logo.' });
+    return { bytes: found.logo, type: found.logoType!, lasting: hash === found.logoHash };
+  }
+
+  /** The logo that a house shows: its own, else that of the installation. */
+  async shownLogo(whose: Whose): Promise<Buffer | null> {
+    const own = whose === null ? null : await this.houses.logo(whose);
+    return (own?.logo ? own : await this.houses.logo(null))?.logo ?? null;
   }
 
   /** Errors: `version_mismatch`, `accent_too_pale`. */
-  async replace(user: Principal, version: number, settings: HouseSettings): Promise<WholeHouse> {
+  async replace(
+    user: Principal,
+    version: number,
+    settings: HouseSettings | OwnSettings,
+    whose: Whose = null,
+  ): Promise<void> {
     requireReadable(settings.accent);
-    return this.change(version, user, (before) => changed(before, settings));
+    await this.change(version, user, whose, (before) => changed(before, settings));
   }
 
   /** Errors: `version_mismatch`, `logo_unsupported`. */
-  async setLogo(user: Principal, version: number, data: string): Promise<WholeHouse> {
+  async setLogo(user: Principal, version: number, data: string, whose: Whose = null): Promise<void> {
     const logo = Buffer.from(data, 'base64');
     const type = logoType(logo);
     if (!type || logo.length > LOGO_BYTES)
@@ -90,39 +112,49 @@ export class HouseService {
         errors: [{ path: 'data', message: 'must be a PNG, JPEG or WebP picture' }],
       });
     const logoHash = createHash('sha256').update(logo).digest('hex').slice(0, 16);
-    return this.change(version, user, () => ({ logo, logoType: type, logoHash }));
+    await this.change(version, user, whose, () => ({ logo, logoType: type, logoHash }));
   }
 
   /** Errors: `version_mismatch`. */
-  async removeLogo(user: Principal, version: number): Promise<WholeHouse> {
-    return this.change(version, user, () => ({ logo: null, logoType: null, logoHash: null }));
+  async removeLogo(user: Principal, version: number, whose: Whose = null): Promise<void> {
+    await this.change(version, user, whose, () => ({ logo: null, logoType: null, logoHash: null }));
   }
 
-  /** Where real tickets are sold there must be an imprint. Errors: `imprint_missing`. */
-  async requireImprint(): Promise<void> {
+  /** Where real tickets are sold the seller must have an imprint, its own or the house's. Errors: `imprint_missing`. */
+  async requireImprint(organisationId: string): Promise<void> {
     if (this.config.env !== 'production') return;
-    const { imprint } = await this.houses.read();
-    if (imprint.de !== null || imprint.en !== null) return;
+    if (isSaid((await this.texts(organisationId)).imprint)) return;
     throw new DomainError('imprint_missing', {
       detail:
-        'An administrator sets it with PUT /api/v1/admin/house, or at "House" among the pages of operations.',
+        'A member with the permission "settings" sets that of the organisation with PUT /api/v1/organisations/{id}/house/settings, or at "House" in the desk; an administrator sets that of all with PUT /api/v1/admin/house.',
     });
+  }
+
+  private async rows(
+    whose: Whose,
+  ): Promise<[installation: HouseEntity, own: OrganisationHouseEntity | undefined]> {
+    const [installation, own] = await Promise.all([
+      this.houses.installation(),
+      whose === null ? null : this.houses.ofOrganisation(whose),
+    ]);
+    return [installation, own ?? undefined];
   }
 
   private async change(
     version: number,
     user: Principal,
-    changesOf: (before: HouseRow) => Parameters<HouseRepository['update']>[2],
-  ): Promise<WholeHouse> {
+    whose: Whose,
+    changesOf: (before: HouseRow) => Parameters<HouseRepository['update']>[3],
+  ): Promise<void> {
     await this.database.transaction(async (tx: Tx) => {
-      const before = await this.houses.lock(tx);
+      const before = await this.houses.lock(tx, whose);
       if (before.version !== version) throw new DomainError('version_mismatch');
       const changes = changesOf(before);
-      await this.houses.update(tx, version, changes);
+      await this.houses.update(tx, whose, version, changes);
+      const stream = { stream: 'house', streamId: whose ?? INSTALLATION, actor: user.id };
       const data = { fields: Object.keys(changes).filter((field) => !/^logo./.test(field)) };
-      await this.facts.append(tx, { ...STREAM, type: 'house.changed', data, actor: user.id });
+      await this.facts.append(tx, { ...stream, type: 'house.changed', data });
     });
-    return this.whole();
   }
 }
 
@@ -136,22 +168,17 @@ function requireReadable(accent: string | null): void {
   });
 }
 
-const changed = (before: HouseRow, settings: HouseSettings): Partial<HouseSettings> =>
+const changed = (before: HouseRow, settings: HouseSettings | OwnSettings): Partial<OwnSettings> =>
   Object.fromEntries(
     Object.entries(settings).filter(
       ([name, value]) => !isDeepStrictEqual(value, before[name as keyof HouseSettings]),
     ),
   );
 
-const logoPath = ({ logoHash }: HouseRow): string | null => logoHash && `/api/v1/house/logo?v=${logoHash}`;
-
-function toHouse(row: HouseRow): House {
-  const { name, accent, links, vat, version } = row;
-  const pages = LEGAL_PAGES.filter((page) => row[page].de !== null || row[page].en !== null);
-  return { name, accent, links, vat, pages, logo: logoPath(row), version };
-}
-
-function toWhole(row: HouseRow): WholeHouse {
+function toWhole(
+  whose: Whose,
+  row: OwnSettings & { logoHash: string | null; version: number },
+): WholeOwnHouse {
   const { name, accent, links, imprint, privacy, terms, vat, version } = row;
-  return { name, accent, links, imprint, privacy, terms, vat, logo: logoPath(row), version };
+  return { name, accent, links, imprint, privacy, terms, vat, logo: logoPath(whose, row), version };
 }

@@ -12,6 +12,8 @@ import { KeysService } from './keys.service.js';
 import { MembersController } from './members.controller.js';
 import { MembersService } from './members.service.js';
 import { OrganisationEntity } from './organisation.entity.js';
+import { OrganisationHouseController } from './organisation-house.controller.js';
+import { OrganisationHousesService } from './organisation-houses.service.js';
 import { OrganisationMailsService } from './organisation-mails.service.js';
 import { OrganisationsController } from './organisations.controller.js';
 import { OrganisationsRepository } from './organisations.repository.js';
@@ -20,7 +22,13 @@ import { OrganisationsService } from './organisations.service.js';
 /** Organisations, their members and invitations. */
 @Module({
   imports: [TypeOrmModule.forFeature([OrganisationEntity, InvitationEntity]), AccountsModule, HouseModule],
-  controllers: [OrganisationsController, MembersController, InvitationsController, KeysController],
+  controllers: [
+    OrganisationsController,
+    MembersController,
+    InvitationsController,
+    KeysController,
+    OrganisationHouseController,
+  ],
   providers: [
     OrganisationsService,
     MembersService,
@@ -28,9 +36,10 @@ import { OrganisationsService } from './organisations.service.js';
     KeysService,
     KeyLeaksService,
     OrganisationMailsService,
+    OrganisationHousesService,
     OrganisationsRepository,
     InvitationsRepository,
   ],
-  exports: [OrganisationsService],
+  exports: [OrganisationsService, OrganisationHousesService],
 })
 export class OrganisationsModule {}

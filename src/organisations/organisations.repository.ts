@@ -39,6 +39,15 @@ export class OrganisationsRepository {
     await tx.query('SELECT FROM organisation WHERE id = $1 FOR UPDATE', [id]);
   }
 
+  /** Whether it has shown an event to the public. */
+  async hasPublished(id: string): Promise<boolean> {
+    const rows: object[] = await this.organisations.query(
+      `SELECT FROM event WHERE organizer_id = $1 AND status <> 'draft' LIMIT 1`,
+      [id],
+    );
+    return rows.length > 0;
+  }
+
   /**
    * Given events that are not the organisation's.
    * @param sandbox also those that are not of this kind; undefined: any kind will do

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type House, house } from '../house/house.schemas.js';
 import { PERMISSIONS } from '../platform/access/permissions.js';
 import { email, instant, line, text, uuid } from '../platform/common/schemas.js';
 
@@ -73,6 +74,25 @@ export const organisation = z
   })
   .meta({ id: 'Organisation', example: ORGANISATION });
 export type OrganisationBody = z.infer<typeof organisation>;
+
+const { id: ORGANISATION_ID, name: CALLED, address, website } = ORGANISATION;
+const LOGO = `/api/v1/organisations/${ORGANISATION_ID}/house/logo?v=3f0c2b9d5e1a`;
+/** The part that pages of an organisation show; what it has not itself is that of the house. */
+export const organisationHouse = z
+  .object({
+    ...house.shape,
+    version: z.int().describe('Grows with each change, also of the house'),
+    organisation: organisation.pick({ id: true, name: true, address: true, website: true }),
+  })
+  .meta({
+    id: 'OrganisationHouse',
+    example: {
+      ...(house.meta()!.example as House),
+      logo: LOGO,
+      organisation: { id: ORGANISATION_ID, name: CALLED, address, website },
+    },
+  });
+export type OrganisationHouse = z.infer<typeof organisationHouse>;
 
 const held = {
   owner: z.boolean().describe('Owners may do everything'),

@@ -7,7 +7,7 @@ const MIGRATIONS = 'src/platform/database/migrations';
 /** Chapters and the migrations whose tables they show; a migration that is named nowhere has a chapter of its own. */
 const CHAPTERS: Record<string, string[]> = {
   'Accounts, and what people with power did': ['accounts', 'acts'],
-  'The house': ['house'],
+  'The house': ['house', 'organisation_house'],
   'Venues and events': ['venues', 'events', 'images'],
   'Inventory and bookings': ['inventory', 'feed-salt'],
   Payments: ['payments'],

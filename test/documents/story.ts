@@ -236,6 +236,13 @@ async function playHouse(world: AccessWorld, recorder: Recorder): Promise<void> 
   await recorder.call('PUT /admin/house/logo', admin.client, 200, await world.houseVersion());
   await recorder.call('GET /house', app.client(), 200);
   await recorder.call('GET /house/logo', app.client(), 200);
+  const { client, id: organisation } = world.organizer;
+  const settings = 'PUT /organisations/{id}/house/settings' as const;
+  const before = await world.ownHouseVersion();
+  await recorder.call(settings, client, 200, before);
+  await recorder.call(settings, client, 412, before);
+  await recorder.call(`${settings}/logo`, client, 200, await world.ownHouseVersion());
+  await recorder.call('GET /organisations/{id}/house', app.client(), 200, id(organisation));
 }
 
 async function playInvitation(world: AccessWorld, recorder: Recorder): Promise<void> {

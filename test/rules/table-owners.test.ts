@@ -13,7 +13,7 @@ const OWNERS: Readonly<Record<string, string>> = {
   'platform/facts': 'fact fact_cursor fact_parked fact_seal',
   'platform/mail': 'mail dev_mail dev_mail_attachment',
   'platform/saga': 'saga saga_step',
-  house: 'house',
+  house: 'house organisation_house',
   images: 'image image_file',
   'auth/access-log': 'act act_outcome',
   'auth/grants': 'member',

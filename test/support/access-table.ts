@@ -102,6 +102,13 @@ export const ACCESS: Record<string, Row | Row[]> = {
     await w.organizer.client.post(`/organisations/${w.organizer.id}/ownership`, { userId });
     return id(w.organizer.id);
   }),
+  'GET /organisations/{id}/house': EVERYBODY(200, async (w) => id(w.organizer.id)),
+  'GET /organisations/{id}/house/texts': EVERYBODY(200, async (w) => id(w.organizer.id)),
+  'GET /organisations/{id}/house/logo': EVERYBODY(404, async (w) => id(w.organizer.id)),
+  'GET /organisations/{id}/house/settings': ORGANIZER(200, organisation()),
+  'PUT /organisations/{id}/house/settings': ORGANIZER(200, async (w) => w.ownHouseVersion()),
+  'PUT /organisations/{id}/house/settings/logo': ORGANIZER(200, async (w) => w.ownHouseVersion()),
+  'DELETE /organisations/{id}/house/settings/logo': ORGANIZER(200, async (w) => w.ownHouseVersion()),
   'GET /organisations/{id}/keys': ORGANIZER(200, organisation()),
   'POST /organisations/{id}/keys': ORGANIZER(201, organisation({ name: 'Shop', permissions: ['door'] })),
   'POST /organisations/{id}/keys/{key}/rotate': ORGANIZER(201, async (w) => ({

@@ -133,6 +133,13 @@ export class AccessWorld {
     return { headers: { 'if-match': `"v${version}"` } };
   }
 
+  /** A change of the organisation's own house as it is now. */
+  async ownHouseVersion(): Promise<{ params: { id: string }; headers: Record<string, string> }> {
+    const { client, id } = this.organizer;
+    const { version } = await done(client.get(`/organisations/${id}/house/settings`));
+    return { params: { id }, headers: { 'if-match': `"v${version}"` } };
+  }
+
   async plan(): Promise<Json> {
     const venue = await this.venue();
     const hall = plainHall(1, 2);

@@ -32,7 +32,10 @@ const routes: RouteObject[] = [
         withDeskTexts(() => import('./desk/members/invitation-page.js')),
         'InvitationPage',
       ),
-      ...LEGAL_PAGES.map((path) => page(path, () => import('./house/legal-page.js'), 'LegalPage')),
+      page('o/:id', () => import('./house/organisation-page.js'), 'OrganisationPage'),
+      ...['', 'o/:id/'].flatMap((above) =>
+        LEGAL_PAGES.map((path) => page(above + path, () => import('./house/legal-page.js'), 'LegalPage')),
+      ),
       privately([
         page('bookings', () => import('./booking/bookings-page.js'), 'BookingsPage'),
         page('bookings/:id', () => import('./booking/booking-page.js'), 'BookingPage'),
@@ -63,6 +66,7 @@ const routes: RouteObject[] = [
               page('sales', () => import('./desk/sales/totals-page.js'), 'TotalsPage'),
               page('webhooks', () => import('./desk/settings/webhooks-page.js'), 'WebhooksPage'),
               page('members', () => import('./desk/members/members-page.js'), 'MembersPage'),
+              page('house', () => import('./desk/settings/house-page.js'), 'HousePage'),
               page('organisation', () => import('./desk/members/organisation-page.js'), 'OrganisationPage'),
               page('venues', () => import('./desk/venues/venues-page.js'), 'VenuesPage'),
               page('venues/new', () => import('./desk/venues/venue-page.js'), 'NewVenuePage'),

@@ -873,6 +873,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organisations/{id}/house": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an organisation as buyers see it: name, look, links
+         * @description What it has not itself is that of the house. There is none before it has settings of its own or has published an event.
+         *
+         *     Open to everybody.
+         */
+        get: operations["organisationHouse_shown"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/house/texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read imprint, privacy notice and terms of an organisation, or those of the house
+         * @description Open to everybody.
+         */
+        get: operations["organisationHouse_texts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/house/logo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the logo of an organisation
+         * @description Open to everybody.
+         */
+        get: operations["organisationHouse_logo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/house/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what an organisation of yours has of its own
+         * @description Needs the permission `settings` in an organisation, as a member or with a key.
+         */
+        get: operations["organisationHouse_settings"];
+        /**
+         * Replace what an organisation of yours has of its own, but for its logo
+         * @description What is left out is that of the house. Before the first change the version is 0.
+         *
+         *     Needs the permission `settings` in an organisation, as a member or with a key.
+         */
+        put: operations["organisationHouse_replace"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/house/settings/logo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set the logo of an organisation of yours
+         * @description Needs the permission `settings` in an organisation, as a member or with a key.
+         */
+        put: operations["organisationHouse_setLogo"];
+        post?: never;
+        /**
+         * Remove the logo of an organisation of yours; that of the house is shown if the name is, too
+         * @description Needs the permission `settings` in an organisation, as a member or with a key.
+         */
+        delete: operations["organisationHouse_removeLogo"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/venues": {
         parameters: {
             query?: never;
@@ -4034,6 +4146,205 @@ export interface components {
              * @default 24
              */
             overlapHours?: number;
+        };
+        /**
+         * @example {
+         *       "name": "Playhouse Erfurt",
+         *       "accent": "#8b1e3f",
+         *       "links": [
+         *         {
+         *           "label": {
+         *             "de": "Anfahrt",
+         *             "en": "Getting here"
+         *           },
+         *           "url": "https://playhouse.example.org/visit"
+         *         }
+         *       ],
+         *       "vat": {
+         *         "de": "Preise mit 7 % Umsatzsteuer",
+         *         "en": "Prices with 7 % VAT"
+         *       },
+         *       "pages": [
+         *         "imprint"
+         *       ],
+         *       "logo": "/api/v1/organisations/019ab0c0-0000-7000-8000-000000000004/house/logo?v=3f0c2b9d5e1a",
+         *       "version": 4,
+         *       "organisation": {
+         *         "id": "019ab0c0-0000-7000-8000-000000000004",
+         *         "name": "Theatre association Erfurt",
+         *         "address": "Theaterplatz 1\n99084 Erfurt",
+         *         "website": "https://theatre.example.org"
+         *       }
+         *     }
+         */
+        OrganisationHouse: {
+            name: string & (string);
+            /** @description Colour of buttons and links, dark enough for white text; null: the colours of the product */
+            accent: string | null;
+            /** @description Shown at the foot of pages and mails */
+            links: {
+                label: {
+                    de: string & (string);
+                    en: string & (string);
+                };
+                /** Format: uri */
+                url: string;
+            }[];
+            /** @description About taxes, at the foot of pages and on tickets */
+            vat: {
+                de: (string & (string)) | null;
+                en: (string & (string)) | null;
+            };
+            /** @description Legal texts that there are, in one language at least */
+            pages: ("imprint" | "privacy" | "terms")[];
+            /** @description Path of the logo; it changes with the picture */
+            logo: string | null;
+            /** @description Grows with each change, also of the house */
+            version: number;
+            organisation: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                address: string;
+                website: string | null;
+            };
+        };
+        /**
+         * @example {
+         *       "name": "Playhouse Erfurt",
+         *       "accent": "#8b1e3f",
+         *       "links": [
+         *         {
+         *           "label": {
+         *             "de": "Anfahrt",
+         *             "en": "Getting here"
+         *           },
+         *           "url": "https://playhouse.example.org/visit"
+         *         }
+         *       ],
+         *       "vat": {
+         *         "de": "Preise mit 7 % Umsatzsteuer",
+         *         "en": "Prices with 7 % VAT"
+         *       },
+         *       "imprint": {
+         *         "de": "Playhouse Erfurt gGmbH\n\nTheaterplatz 1, 99084 Erfurt",
+         *         "en": null
+         *       },
+         *       "privacy": {
+         *         "de": null,
+         *         "en": null
+         *       },
+         *       "terms": {
+         *         "de": null,
+         *         "en": null
+         *       },
+         *       "logo": "/api/v1/house/logo?v=3f0c2b9d5e1a",
+         *       "version": 4
+         *     }
+         */
+        WholeOrganisationHouse: {
+            /** @description Name that buyers see; null: that of the house */
+            name: (string & (string)) | null;
+            /** @description Colour of buttons and links, dark enough for white text; null: that of the house */
+            accent: string | null;
+            /** @description Shown at the foot of pages and mails; empty: those of the house */
+            links: {
+                label: {
+                    de: string & (string);
+                    en: string & (string);
+                };
+                /** Format: uri */
+                url: string;
+            }[];
+            /** @description Paragraphs, with an empty line between them */
+            imprint: {
+                de: string | null;
+                en: string | null;
+            };
+            /** @description Paragraphs, with an empty line between them */
+            privacy: {
+                de: string | null;
+                en: string | null;
+            };
+            /** @description Paragraphs, with an empty line between them */
+            terms: {
+                de: string | null;
+                en: string | null;
+            };
+            /** @description About taxes, at the foot of pages and on tickets */
+            vat: {
+                de: (string & (string)) | null;
+                en: (string & (string)) | null;
+            };
+            /** @description Path of the logo; it changes with the picture */
+            logo: string | null;
+            version: number;
+        };
+        /**
+         * @example {
+         *       "name": "Playhouse Erfurt",
+         *       "accent": "#8b1e3f",
+         *       "links": [
+         *         {
+         *           "label": {
+         *             "de": "Anfahrt",
+         *             "en": "Getting here"
+         *           },
+         *           "url": "https://playhouse.example.org/visit"
+         *         }
+         *       ],
+         *       "vat": {
+         *         "de": "Preise mit 7 % Umsatzsteuer",
+         *         "en": "Prices with 7 % VAT"
+         *       },
+         *       "imprint": {
+         *         "de": "Playhouse Erfurt gGmbH\n\nTheaterplatz 1, 99084 Erfurt",
+         *         "en": null
+         *       },
+         *       "privacy": {
+         *         "de": null,
+         *         "en": null
+         *       },
+         *       "terms": {
+         *         "de": null,
+         *         "en": null
+         *       }
+         *     }
+         */
+        OrganisationHouseSettings: {
+            /** @description Name that buyers see; null: that of the house */
+            name: (string & (string)) | null;
+            /** @description Colour of buttons and links, dark enough for white text; null: that of the house */
+            accent: string | null;
+            /** @description Shown at the foot of pages and mails; empty: those of the house */
+            links: {
+                label: {
+                    de: string & (string);
+                    en: string & (string);
+                };
+                /** Format: uri */
+                url: string;
+            }[];
+            /** @description Paragraphs, with an empty line between them */
+            imprint: {
+                de: string | null;
+                en: string | null;
+            };
+            /** @description Paragraphs, with an empty line between them */
+            privacy: {
+                de: string | null;
+                en: string | null;
+            };
+            /** @description Paragraphs, with an empty line between them */
+            terms: {
+                de: string | null;
+                en: string | null;
+            };
+            /** @description About taxes, at the foot of pages and on tickets */
+            vat: {
+                de: (string & (string)) | null;
+                en: (string & (string)) | null;
+            };
         };
         /**
          * @example {
@@ -11244,6 +11555,262 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    organisationHouse_shown: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationHouse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    organisationHouse_texts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalTexts"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    organisationHouse_logo: {
+        parameters: {
+            query?: {
+                /** @description Digest of the picture; with that of now it may be kept for a year */
+                v?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                    "image/jpeg": string;
+                    "image/webp": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description It has none of its own */
+            404: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#not_found",
+                     *       "title": "Nothing exists under that id",
+                     *       "status": 404,
+                     *       "code": "not_found",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    organisationHouse_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeOrganisationHouse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    organisationHouse_replace: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag of the last read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganisationHouseSettings"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeOrganisationHouse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    organisationHouse_setLogo: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag of the last read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLogo"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeOrganisationHouse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    organisationHouse_removeLogo: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag of the last read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeOrganisationHouse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            428: components["responses"]["Problem428"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };

@@ -37,7 +37,7 @@ export class PublishingService {
       throw new DomainError('price_tiers_required', {
         detail: 'Set at least one price tier before publishing.',
       });
-    await this.house.requireImprint();
+    await this.house.requireImprint(draft.organizerId);
     const layout = await this.plans.layout(draft.planId);
     await this.database.transaction(async (tx) => {
       const event = await this.lifecycle.markPublished(tx, id, salesOf(draft, layout), user.id);

@@ -69,7 +69,7 @@ export class NotificationMailsService {
       button: this.button(told, words),
       footer: { text: words.preferences, url: this.url('/account/notifications') },
     };
-    const mail = compose(letter, await this.house.letterhead(locale));
+    const mail = compose(letter, await this.house.letterhead(locale, event.organizerId));
     return attached.files.length > 0 ? { ...mail, attachments: attached.files } : mail;
   }
 

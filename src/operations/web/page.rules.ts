@@ -1,5 +1,6 @@
 import type { EventSummary } from '../../events/event-lists.schemas.js';
 import type { EventBody } from '../../events/events.schemas.js';
+import type { OrganisationHouse } from '../../organisations/organisations.schemas.js';
 import { toDecimal } from '../../platform/common/currencies.js';
 import { categoryName } from '../../platform/common/event-categories.js';
 import { formatEventTimes, formatShortTimes } from '../../platform/common/event-times.js';
@@ -15,7 +16,7 @@ import { formatMoney, type Locale } from '../../platform/common/locale.js';
 import type { Prose } from '../../platform/common/markdown.js';
 import { visitLine } from '../../platform/common/visit.js';
 import type { Venue } from '../../venues/venues.schemas.js';
-import { OWN_MARK } from './house-head.js';
+import { OWN_BRAND, OWN_MARK } from './house-head.js';
 import { PAGE_TEXTS } from './page.texts.js';
 
 /** An event with what else its page says. */
@@ -27,6 +28,8 @@ export interface ShownEvent {
   readonly prose: Prose;
   /** The sections of the hall as SVG. */
   readonly outline: string | null;
+  /** Name of its organisation; empty: that was the name of somebody who has left. */
+  readonly organizer: string;
 }
 
 /** The server's part of a page: inside of `<head>`, and inside of the element in which the app starts. */
@@ -88,8 +91,45 @@ export function homePicture(events: readonly EventSummary[], locale: Locale, pub
   };
 }
 
+/** An organisation with its events to come. */
+export function organisationPicture(
+  { organisation: { id, name, address, website }, name: shop }: OrganisationHouse,
+  events: readonly EventSummary[],
+  locale: Locale,
+  publicUrl: string,
+): Picture {
+  const { organisationEvents, organisationNone } = PAGE_TEXTS[locale];
+  const title = name || shop;
+  const path = `/o/${id}`;
+  const url = publicUrl + path;
+  const listed = events.map((event) => card(event, locale)).join('\n');
+  return {
+    head: headOf(
+      {
+        title,
+        description: organisationEvents.replace('{{name}}', () => title),
+        path,
+        data: {
+          '@context': 'https://schema.org',
+          '@type': 'Organization',
+          name: title,
+          url,
+          ...(website && { sameAs: website }),
+        },
+      },
+      locale,
+      publicUrl,
+    ),
+    body: framed(
+      `<div class="page stack far"><header class="stack tight"><h1>${asHtml(title)}</h1>${address && `<p class="soft lines-kept">${asHtml(address)}</p>`}${website ? `<p><a href="${asHtml(website)}">${asHtml(website)}</a></p>` : ''}</header>
+<section class="stack"><h2>${PAGE_TEXTS[locale].upcoming}</h2>${listed ? `<ul class="cards">${listed}</ul>` : `<p class="soft">${organisationNone}</p>`}</section></div>`,
+      locale,
+    ),
+  };
+}
+
 export function eventPicture(shown: ShownEvent, locale: Locale, publicUrl: string, now: Date): Picture {
-  const { event, venue, freePlaces, outline, prose } = shown;
+  const { event, venue, freePlaces, outline, prose, organizer } = shown;
   const { id, title, category, startsAt } = event;
   const path = `/events/${id}`;
   const place = [venue.name, venue.city].join(', ');
@@ -117,6 +157,7 @@ export function eventPicture(shown: ShownEvent, locale: Locale, publicUrl: strin
 <div class="facts"><div><time datetime="${startsAt}">${asHtml(times)}</time></div>
 <div><span><strong>${asHtml(venue.name)}</strong>, ${asHtml(venue.address)}, ${asHtml(venue.city)}</span></div>
 ${visit && `<div><span>${asHtml(visit)}</span></div>`}
+${organizer && `<div><span>${PAGE_TEXTS[locale].organizer} <a href="/o/${event.organizerId}">${asHtml(organizer)}</a></span></div>`}
 <div><strong>${asHtml(state || from)}</strong></div></div></div>${poster(event, HEAD_SIZES)}</header>
 ${outline && isOpen(event, now) ? `<div class="choosing"><div class="hall-outline" data-event="${id}">${outline}</div></div>` : ''}
 ${prose.html && `<section class="stack tight"><h2>${PAGE_TEXTS[locale].aboutEvent}</h2><div class="prose">${prose.html}</div></section>`}</div>`,
@@ -127,7 +168,7 @@ ${prose.html && `<section class="stack tight"><h2>${PAGE_TEXTS[locale].aboutEven
 
 /** schema.org's description of an event. */
 export function eventData(
-  { event, venue, freePlaces, prose }: ShownEvent,
+  { event, venue, freePlaces, prose, organizer }: ShownEvent,
   publicUrl: string,
   now: Date,
 ): object {
@@ -151,6 +192,9 @@ export function eventData(
     eventStatus: `https://schema.org/${status === 'cancelled' ? 'EventCancelled' : 'EventScheduled'}`,
     eventAttendanceMode: 'https://schema.org/OfflineEventAttendanceMode',
     ...(image && { image: [image] }),
+    ...(organizer && {
+      organizer: { '@type': 'Organization', name: organizer, url: `${publicUrl}/o/${event.organizerId}` },
+    }),
     location: {
       '@type': 'Place',
       name: venue.name,
@@ -226,7 +270,7 @@ const sharedImage = ({ image, imageUrl }: Pictured, publicUrl: string): string |
 /** Head and page as the app shows them, without what only works once it has started. */
 function framed(page: string, locale: Locale): string {
   const { events } = PAGE_TEXTS[locale];
-  return `<header class="top"><div><a href="/" class="brand">${OWN_MARK}<span>${NAME}</span></a><nav><a href="/" class="always">${events}</a></nav></div></header>
+  return `<header class="top"><div>${OWN_BRAND}${OWN_MARK}<span>${NAME}</span></a><nav><a href="/" class="always">${events}</a></nav></div></header>
 <main class="content">${page}</main>
 ${needsScript(locale)}`;
 }

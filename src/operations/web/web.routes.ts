@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { accentSheet, isReadable } from '../../house/accent.rules.js';
 import { type House, LEGAL_PAGES, type LegalPage } from '../../house/house.schemas.js';
 import { HouseService } from '../../house/house.service.js';
+import type { OrganisationHouse } from '../../organisations/organisations.schemas.js';
 import { LOCALES, type Locale } from '../../platform/common/locale.js';
 import { DIST } from '../../platform/common/paths.js';
 import { uuid } from '../../platform/common/schemas.js';
@@ -116,16 +117,20 @@ export async function registerWeb(fastify: FastifyInstance, app: INestApplicatio
     return known;
   };
 
+  const seller = async (id: string | undefined): Promise<OrganisationHouse | undefined> =>
+    (id && (await inTime(pages().seller(id)))) || undefined;
+
   /** `picture`: null where there is nothing, undefined where nothing is said before the app has started. */
   const send = async (
     request: FastifyRequest<Asked>,
     reply: FastifyReply,
     picture: Picture | null | undefined,
-    code?: readonly string[],
+    { code, sellerId }: { code?: readonly string[]; sellerId?: string | undefined } = {},
   ) => {
     const locale = localeFor(request);
     const found = picture === null ? missingPicture(locale) : (picture ?? privatePicture(locale));
-    const html = Buffer.from(withHouse(shell.page(found, locale, code), await house()));
+    const shown = { house: await house(), seller: await seller(sellerId) };
+    const html = Buffer.from(withHouse(shell.page(found, locale, code), shown));
     const tag = `W/"${digest(html)}"`;
     reply
       .status(picture === null ? 404 : 200)
@@ -148,8 +153,20 @@ export async function registerWeb(fastify: FastifyInstance, app: INestApplicatio
   fastify.get<Asked>('/events/:id', async (request, reply) => {
     const id = request.params.id.toLowerCase();
     const picture = isId(id) ? await inTime(pages().event(id, localeFor(request))) : null;
-    return send(request, reply, picture, EVENT_CODE);
+    return send(request, reply, picture, { code: EVENT_CODE, sellerId: picture?.sellerId });
   });
+  fastify.get<Asked>('/o/:id', async (request, reply) => {
+    const id = request.params.id.toLowerCase();
+    const picture = isId(id) ? await inTime(pages().organisation(id, localeFor(request))) : null;
+    return send(request, reply, picture, { sellerId: picture?.sellerId });
+  });
+  for (const name of LEGAL_PAGES)
+    fastify.get<Asked>(`/o/:id/${name}`, async (request, reply) => {
+      const id = request.params.id.toLowerCase();
+      const found = isId(id) ? await inTime(pages().seller(id)) : null;
+      const picture = found === null || !hasText(found, name) ? null : undefined;
+      return send(request, reply, picture, { sellerId: found?.organisation.id });
+    });
   for (const path of PAGES)
     fastify.get<Asked>(path, UNLIMITED, (request, reply) =>
       send(request, reply, namesNothing(request.params) ? null : undefined),
@@ -161,16 +178,19 @@ export async function registerWeb(fastify: FastifyInstance, app: INestApplicatio
   fastify.get<Asked>('/*', (request, reply) =>
     wantsPage(request) ? send(request, reply, null) : reply.callNotFound(),
   );
-  // Organizers show it on their own pages.
-  fastify.get<Widget>('/embed/:id', UNLIMITED, async ({ params: { id }, query }, reply) =>
-    reply
+  // Organizers show it on their own pages. Counted like the pages of events.
+  fastify.get<Widget>('/embed/:id', async ({ params, query }, reply) => {
+    const id = params.id.toLowerCase();
+    const event = isId(id) ? await inTime(pages().event(id, 'en')) : null;
+    const shown = { house: await house(), seller: await seller(event?.sellerId), accent: accentOf(query) };
+    return reply
       .removeHeader('X-Frame-Options')
       .status(isId(id) ? 200 : 404)
       .header('Content-Security-Policy', `${POLICY}*`)
       .header('Cache-Control', 'no-cache')
       .type('text/html; charset=utf-8')
-      .send(withHouse(embed, await house(), accentOf(query))),
-  );
+      .send(withHouse(embed, shown));
+  });
   fastify.get<Widget>('/colors.css', UNLIMITED, ({ query }, reply) => {
     const accent = accentOf(query);
     if (!accent) return reply.callNotFound();

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import ical, { ICalCalendarMethod, ICalEventStatus } from 'ical-generator';
 import { BookingsService } from '../../bookings/bookings.service.js';
 import { EventsService, markedTitle } from '../../events/events.service.js';
+import { HouseService } from '../../house/house.service.js';
 import type { Principal } from '../../platform/access/principal.js';
 import { DomainError } from '../../platform/common/domain-error.js';
 import { formatEventTimes } from '../../platform/common/event-times.js';
@@ -30,6 +31,7 @@ export class TicketCalendarService {
     private readonly bookings: BookingsService,
     private readonly events: EventsService,
     private readonly venues: VenuesService,
+    private readonly houses: HouseService,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -71,7 +73,10 @@ export class TicketCalendarService {
       this.events.find(eventId),
     ]);
     if (tickets.length === 0) return undefined;
-    const venue = await this.venues.find(event.venueId);
+    const [venue, house] = await Promise.all([
+      this.venues.find(event.venueId),
+      this.houses.current(event.organizerId),
+    ]);
     const good = tickets.filter(({ status }) => status === 'valid' || status === 'used');
     const off = event.status === 'cancelled' || good.length === 0;
     const words = WORDS[locale];
@@ -92,7 +97,7 @@ export class TicketCalendarService {
       ]
         .filter(Boolean)
         .join('\n'),
-      organizer: organizerOf(this.config.mail.from),
+      organizer: { name: house.name, email: addressOf(this.config.mail.from) },
       status: off ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
     });
     const type = `text/calendar; charset=utf-8; method=${method}`;
@@ -100,8 +105,5 @@ export class TicketCalendarService {
   }
 }
 
-/** Organizer, which RFC 5546 requires: the sender of the mails, `Evently <evently@localhost>` or an address alone. */
-function organizerOf(from: string): { name: string; email: string } {
-  const [, name, email] = /^\s*(.*?)\s*<([^>]+)>\s*$/.exec(from) ?? [undefined, '', from.trim()];
-  return { name: name?.replace(/^"|"$/g, '') || 'Evently', email: email! };
-}
+/** Address of the organizer, which RFC 5546 requires: that of the sender of the mails, `Evently <evently@localhost>`. */
+const addressOf = (from: string): string => /<([^>]+)>\s*$/.exec(from)?.[1] ?? from.trim();

@@ -74,13 +74,13 @@ export class TicketDocumentsService {
       this.venues.find(event.venueId),
       this.accounts.find(user.id),
       this.organisations.nameOf(event.organizerId),
-      this.house.current(),
+      this.house.current(event.organizerId),
     ]);
     const words = WORDS[locale];
     const seats = tickets.some(({ seat }) => seat !== null);
     const [sheet, logo] = await Promise.all([
       this.sheets.sheet(event, venue, house, { locale, seats }),
-      this.sheets.logo(house),
+      this.sheets.logo(house, event.organizerId),
     ]);
     const common: PrintedEvent = {
       house: house.name,

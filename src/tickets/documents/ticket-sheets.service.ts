@@ -17,6 +17,7 @@ import { WORDS } from './ticket-words.js';
 /** Pixels of the picture below the fold. */
 const PICTURE_WIDTH = 640;
 /** Twice its size on paper, as pixels of a screen. */
+const LOGOS_KEPT = 20;
 const LOGO = { width: 440, height: 88 };
 const HALLS_KEPT = 50;
 const OWN_ACCENT = '#0f6b62';
@@ -35,9 +36,11 @@ export class TicketSheetsService {
     },
   });
   /** By its path, which changes with the picture. */
-  private readonly logos = new LRUCache<string, { logo: Buffer | null }>({
-    max: 2,
-    fetchMethod: async () => ({ logo: await this.printableLogo() }),
+  private readonly logos = new LRUCache<string, { logo: Buffer | null }, { organizerId: string }>({
+    max: LOGOS_KEPT,
+    fetchMethod: async (_path, _stale, { context }) => ({
+      logo: await this.printableLogo(context.organizerId),
+    }),
   });
 
   constructor(
@@ -83,15 +86,17 @@ export class TicketSheetsService {
     return seat ? { section: seat.section, x: seat.x, y: seat.y } : null;
   }
 
-  async logo({ logo }: House): Promise<Buffer | null> {
-    return logo === null ? null : ((await this.logos.fetch(logo))?.logo ?? null);
+  /** @param organizerId whose house it is */
+  async logo({ logo }: House, organizerId: string): Promise<Buffer | null> {
+    if (logo === null) return null;
+    return (await this.logos.fetch(logo, { context: { organizerId } }))?.logo ?? null;
   }
 
   /** A ticket without a logo is better than none. */
-  private async printableLogo(): Promise<Buffer | null> {
+  private async printableLogo(organizerId: string): Promise<Buffer | null> {
     try {
-      const { bytes } = await this.houses.logo(undefined);
-      return await this.images.printable(bytes, LOGO);
+      const bytes = await this.houses.shownLogo(organizerId);
+      return bytes && (await this.images.printable(bytes, LOGO));
     } catch (error) {
       this.log.warn({ err: error }, 'The logo of the house cannot be printed');
       return null;

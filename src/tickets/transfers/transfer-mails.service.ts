@@ -57,7 +57,7 @@ export class TransferMailsService {
     const from = await this.accounts.addressee(userId);
     if (!transfer?.toEmail || !from) return undefined;
     const event = await this.events.find(transfer.eventId);
-    const { startsAt, timezone } = event;
+    const { startsAt, timezone, organizerId } = event;
     const title = markedTitle(event);
     const words = WORDS[from.locale];
     const at = (instant: Date) => formatInstant(instant, timezone, from.locale);
@@ -71,7 +71,7 @@ export class TransferMailsService {
         label: words.button,
       },
     };
-    return compose(letter, await this.house.letterhead(from.locale));
+    return compose(letter, await this.house.letterhead(from.locale, organizerId));
   }
 
   @Addresses('ticket.offered')

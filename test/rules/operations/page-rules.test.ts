@@ -45,7 +45,14 @@ function shown(changes: Partial<EventBody> = {}, freePlaces = 12): ShownEvent {
     priceTiers: [tier(0, 2400), tier(1, 1200)],
     ...changes,
   } as EventBody;
-  return { event, venue, freePlaces, prose: proseOf(event.description), outline: '<svg></svg>' };
+  return {
+    event,
+    venue,
+    freePlaces,
+    prose: proseOf(event.description),
+    outline: '<svg></svg>',
+    organizer: 'Club & Söhne',
+  };
 }
 
 const data = (changes?: Partial<EventBody>, freePlaces?: number): Json =>
@@ -192,8 +199,8 @@ test('the first picture says in the same words what the app says', async () => {
   for (const locale of LOCALES) {
     const path = resolve(`web/src/i18n/${locale}.ts`);
     const { app, nav, browse, event } = (await import(pathToFileURL(path).href))[locale];
-    const { about, needsScript, ...shared } = PAGE_TEXTS[locale];
-    assert.ok(about && needsScript);
+    const { about, needsScript, organisationEvents, ...shared } = PAGE_TEXTS[locale];
+    assert.ok(about && needsScript && organisationEvents);
     assert.deepEqual(shared, {
       events: nav.events,
       headline: browse.headline,
@@ -203,6 +210,8 @@ test('the first picture says in the same words what the app says', async () => {
       free: browse.free,
       soldOut: browse.soldOut,
       aboutEvent: event.about,
+      organizer: event.organizer,
+      organisationNone: event.organisationNone,
       cancelled: event.cancelled,
       over: event.over,
       paused: event.paused,

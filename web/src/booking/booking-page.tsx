@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { isProblem, type Schemas, saveFile } from '../api.js';
 import { longTimes, moment, money } from '../format.js';
+import { useSeller } from '../house/house.js';
 import { useTranslation } from '../i18n/index.js';
 import { placeName } from '../place.js';
 import { eventQuery, venueQuery } from '../shop/queries.js';
@@ -43,6 +44,7 @@ function Content({ booking }: { booking: Booking }) {
   const [search] = useSearchParams();
   const { id, status, eventId, expiresAt, createdAt, code, items, total, currency, endReason } = booking;
   const { data: event } = useQuery(eventQuery(eventId));
+  useSeller(event?.organizerId);
   const bought = items.some((item) => item.status === 'confirmed');
   return (
     <>

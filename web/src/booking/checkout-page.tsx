@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { isProblem, type Schemas } from '../api.js';
+import { useSeller } from '../house/house.js';
 import { useTranslation } from '../i18n/index.js';
 import { eventQuery } from '../shop/queries.js';
 import { Missing } from '../ui/broken.js';
@@ -13,6 +14,7 @@ import { HoldBar } from './hold-bar.js';
 import { Order } from './order.js';
 import { PaymentForm } from './payment-form.js';
 import { bookingQuery } from './queries.js';
+import { Seller } from './seller.js';
 import { UnderWay } from './under-way.js';
 
 type Booking = Schemas['Booking'];
@@ -45,6 +47,7 @@ function Steps({ booking }: { booking: Booking }) {
   const { id, status, eventId } = booking;
   const go = useNavigate();
   const { data: event } = useQuery(eventQuery(eventId));
+  useSeller(event?.organizerId);
   const [other, setOther] = useState(false);
   const before = useRef(status);
   const [fellBack, setFellBack] = useState(false);
@@ -71,7 +74,9 @@ function Steps({ booking }: { booking: Booking }) {
           </div>
         )}
         {(status === 'held' || other) && (
-          <PaymentForm booking={booking} fellBack={fellBack} begun={() => setOther(false)} />
+          <PaymentForm booking={booking} fellBack={fellBack} begun={() => setOther(false)}>
+            {event && <Seller event={event} />}
+          </PaymentForm>
         )}
         {status === 'paying' && !other && <UnderWay booking={booking} otherCard={() => setOther(true)} />}
       </div>

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { api, isProblem, ok, type Schemas } from '../api.js';
 import { money } from '../format.js';
 import { useTranslation } from '../i18n/index.js';
@@ -29,10 +29,13 @@ export function PaymentForm({
   booking,
   fellBack,
   begun,
+  children,
 }: {
   booking: Booking;
   fellBack: boolean;
   begun: () => void;
+  /** Who sells, before the button that pays. */
+  children: ReactNode;
 }) {
   const { t } = useTranslation();
   const { id, total, currency } = booking;
@@ -137,6 +140,7 @@ export function PaymentForm({
             onChange={({ target }) => setSubstitutes(target.checked)}
           />
         </details>
+        {children}
         <Button look="main" wide type="submit" busy={busy}>
           {busy
             ? t('checkout.paying')

@@ -17,6 +17,7 @@ const TABS = [
   ['/desk/venues', 'desk.venues'],
   ['/desk/webhooks', 'hooks.title'],
   ['/desk/members', 'members.title'],
+  ['/desk/house', 'house.page'],
   ['/desk/organisation', 'members.organisation'],
 ] as const;
 

@@ -52,6 +52,7 @@ const PAGES: readonly Page[] = [
   { path: '/desk/sales', needs: ['money'], forSome: true },
   { path: '/desk/venues/*', needs: ['events'] },
   { path: '/desk/webhooks', needs: ['settings'] },
+  { path: '/desk/house', needs: ['settings'] },
   { path: '/desk/members', needs: ['members'] },
   { path: '/desk/events/new', needs: ['events'] },
   { path: '/desk/events/:event', needs: ['events'] },

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from 'react-router';
 import { longTimes } from '../format.js';
+import { useSeller } from '../house/house.js';
 import { useSeatMap } from '../map/use-seat-map.js';
 import { Sale } from '../shop/event-page.js';
 import { Poster } from '../shop/poster.js';
@@ -12,6 +13,7 @@ export function EmbedEvent() {
   const { id } = useParams() as { id: string };
   const event = useQuery(eventQuery(id));
   const seats = useSeatMap(id);
+  useSeller(event.data?.organizerId);
   return (
     <Load of={event} waiting={<Skeleton height="26rem" />}>
       {(found) => (

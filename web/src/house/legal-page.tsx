@@ -1,28 +1,35 @@
 import { useQuery } from '@tanstack/react-query';
-import { useLocation } from 'react-router';
-import { api, ok } from '../api.js';
+import { useLocation, useParams } from 'react-router';
+import { api, isProblem, ok } from '../api.js';
 import type { Language } from '../i18n/index.js';
 import { useTranslation } from '../i18n/index.js';
 import { Missing } from '../ui/broken.js';
 import { Load, Skeleton } from '../ui/states.js';
 import { useTitle } from '../ui/use-title.js';
-import { inLanguage, LEGAL_PAGES } from './house.js';
+import { inLanguage, LEGAL_PAGES, useSeller } from './house.js';
 
-const textsQuery = {
-  queryKey: ['house', 'texts'],
-  queryFn: () => ok(api.GET('/api/v1/house/texts')),
+const textsQuery = (id: string | undefined) => ({
+  queryKey: ['house', 'texts', id],
+  queryFn: () =>
+    id === undefined
+      ? ok(api.GET('/api/v1/house/texts'))
+      : ok(api.GET('/api/v1/organisations/{id}/house/texts', { params: { path: { id } } })),
   staleTime: 60_000,
-};
+});
 
 const OTHER: Record<Language, Language> = { en: 'de', de: 'en' };
 
-/** Imprint, privacy notice or terms, by the address. */
+/** Imprint, privacy notice or terms, by the address: of the house, or of an organisation. */
 export function LegalPage() {
   const { t, language } = useTranslation();
   const { pathname } = useLocation();
-  const page = LEGAL_PAGES.find((name) => pathname.startsWith(`/${name}`))!;
-  const texts = useQuery(textsQuery);
-  const missing = texts.data !== undefined && inLanguage(texts.data[page], language) === null;
+  const { id } = useParams();
+  const page = LEGAL_PAGES.find((name) => pathname.endsWith(`/${name}`))!;
+  const texts = useQuery(textsQuery(id));
+  useSeller(id);
+  const missing =
+    isProblem(texts.error, 'not_found', 'invalid_parameter') ||
+    (texts.data !== undefined && inLanguage(texts.data[page], language) === null);
   useTitle(missing ? undefined : t(`app.legal.${page}`));
   if (missing) return <Missing />;
   return (

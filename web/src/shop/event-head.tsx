@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from 'react-router';
 import { HEAD_SIZES } from '../../../src/platform/common/image-address.js';
 import type { Schemas } from '../api.js';
 import { categoryName, end, isElsewhere, longDate, moment, visit } from '../format.js';
+import { sellerQuery } from '../house/house.js';
 import { useTranslation } from '../i18n/index.js';
-import { ClockIcon, DoorIcon, PinIcon } from '../ui/icons.js';
+import { ClockIcon, DoorIcon, PersonIcon, PinIcon } from '../ui/icons.js';
 import { useProse } from '../ui/prose.js';
 import { Poster } from './poster.js';
 import { venueQuery } from './queries.js';
@@ -14,10 +16,11 @@ const SHORT = 150;
 /** Title, time and place of an event. */
 export function EventHead({ event }: { event: Schemas['Event'] }) {
   const { t } = useTranslation();
-  const { title, category, description, startsAt, timezone, venueId } = event;
+  const { title, category, description, startsAt, timezone, venueId, organizerId } = event;
   const excerpt = useProse(description)?.text ?? description;
   const visited = visit(event);
   const { data: venue } = useQuery(venueQuery(venueId));
+  const { data: seller } = useQuery(sellerQuery(organizerId));
   return (
     <header className="event-head">
       <div className="stack">
@@ -46,6 +49,14 @@ export function EventHead({ event }: { event: Schemas['Event'] }) {
               )}
             </span>
           </div>
+          {seller?.organisation.name && (
+            <div>
+              <PersonIcon />
+              <span>
+                {t('event.organizer')} <Link to={`/o/${organizerId}`}>{seller.organisation.name}</Link>
+              </span>
+            </div>
+          )}
           {visited && (
             <div>
               <DoorIcon />

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useParams } from 'react-router';
 import { isProblem, type Schemas } from '../api.js';
+import { useSeller } from '../house/house.js';
 import { useTranslation } from '../i18n/index.js';
 import { useSeatMap } from '../map/use-seat-map.js';
 import { Missing } from '../ui/broken.js';
@@ -26,6 +27,7 @@ export function EventPage() {
   const event = useQuery(eventQuery(id));
   // At the same time, because it is the larger part.
   const seats = useSeatMap(id);
+  useSeller(event.data?.organizerId);
   useTitle(event.data?.title);
   if (isProblem(event.error, 'not_found', 'invalid_parameter')) return <Missing />;
   return (

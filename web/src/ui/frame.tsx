@@ -4,7 +4,7 @@ import { Link, NavLink, Outlet, useLocation, useNavigate } from 'react-router';
 import { api, client, ok } from '../api.js';
 import { Basket } from '../booking/basket.js';
 import { TitleClock } from '../booking/title-clock.js';
-import { house, inLanguage } from '../house/house.js';
+import { inLanguage, legalPath, useColors, useHouse, useHouseOf } from '../house/house.js';
 import { LANGUAGES, type Language, setLanguage, useTranslation } from '../i18n/index.js';
 import { isProofAsked, onProofAsked } from '../proof.js';
 import { useSession } from '../session.js';
@@ -25,6 +25,9 @@ export function Frame() {
   const { signedIn } = useSession();
   const { pathname } = useLocation();
   const proofAsked = useSyncExternalStore(onProofAsked, isProofAsked);
+  const house = useHouse();
+  useHouseOf(pathname);
+  useColors(house);
   useArrival();
   return (
     <Toasts>
@@ -66,6 +69,7 @@ function OwnFoot() {
 
 function HouseFoot() {
   const { t, language } = useTranslation();
+  const house = useHouse();
   const { name, vat, links, pages } = house;
   return (
     <>
@@ -78,7 +82,7 @@ function HouseFoot() {
             </a>
           ))}
           {pages.map((page) => (
-            <Link key={page} to={`/${page}`}>
+            <Link key={page} to={legalPath(house, page)}>
               {t(`app.legal.${page}`)}
             </Link>
           ))}
@@ -92,12 +96,13 @@ function Head() {
   const { t } = useTranslation();
   const { signedIn } = useSession();
   const { pathname, search } = useLocation();
+  const { name, logo, organisation } = useHouse();
   return (
     <header className="top">
       <div>
-        <Link to="/" className="brand" aria-label={house.name}>
-          {house.logo ? <img src={house.logo} alt="" /> : <BrandIcon />}
-          <span>{house.name}</span>
+        <Link to={organisation ? `/o/${organisation.id}` : '/'} className="brand" aria-label={name}>
+          {logo ? <img src={logo} alt="" /> : <BrandIcon />}
+          <span>{name}</span>
         </Link>
         <nav aria-label={t('app.main')}>
           <NavLink to="/" end className="always">

@@ -36,6 +36,7 @@ import { Logins1700000036000 } from './1700000036000-logins.js';
 import { Passkeys1700000036100 } from './1700000036100-passkeys.js';
 import { Identities1700000036200 } from './1700000036200-identities.js';
 import { Sandbox1700000037000 } from './1700000037000-sandbox.js';
+import { OrganisationHouses1700000039000 } from './1700000039000-organisation-houses.js';
 
 /** In the order they apply. */
 export const migrations = [
@@ -77,4 +78,5 @@ export const migrations = [
   Passkeys1700000036100,
   Identities1700000036200,
   Sandbox1700000037000,
+  OrganisationHouses1700000039000,
 ];

@@ -1,7 +1,7 @@
 import type { Schemas } from '../api.js';
-import { LEGAL_PAGES } from '../house/house.js';
 import { LANGUAGES, type Language, useTranslation } from '../i18n/index.js';
 import { Field, TextArea } from '../ui/field.js';
+import { LEGAL_PAGES } from './house.js';
 
 type Settings = Schemas['HouseSettings'];
 
@@ -21,13 +21,13 @@ export function VatFields({
   const { t } = useTranslation();
   return (
     <fieldset className="stack">
-      <legend>{t('operator.house.vat')}</legend>
-      <p className="soft">{t('operator.house.vatHint')}</p>
+      <legend>{t('house.vat')}</legend>
+      <p className="soft">{t('house.vatHint')}</p>
       <div className="columns">
         {CODES.map((code) => (
           <Field
             key={code}
-            label={`${t('operator.house.vat')}, ${LANGUAGES[code]}`}
+            label={`${t('house.vat')}, ${LANGUAGES[code]}`}
             fault={faults[`vat.${code}`]}
             value={vat[code] ?? ''}
             maxLength={200}
@@ -41,10 +41,15 @@ export function VatFields({
 
 export function LegalFields({
   texts,
+  hint,
+  below = [],
   faults,
   change,
 }: {
   texts: Pick<Settings, (typeof LEGAL_PAGES)[number]>;
+  hint: string | undefined;
+  /** Pages that are there all the same. */
+  below: readonly (typeof LEGAL_PAGES)[number][] | undefined;
   faults: Record<string, string>;
   change: (changes: Partial<Settings>) => void;
 }) {
@@ -52,10 +57,10 @@ export function LegalFields({
   const { imprint } = texts;
   return (
     <fieldset className="stack">
-      <legend>{t('operator.house.legal')}</legend>
-      <p className="soft">{t('operator.house.legalHint')}</p>
-      {imprint.de === null && imprint.en === null && (
-        <p className="notice">{t('operator.house.imprintNeeded')}</p>
+      <legend>{t('house.legal')}</legend>
+      <p className="soft">{[t('house.legalHint'), hint].filter(Boolean).join(' ')}</p>
+      {imprint.de === null && imprint.en === null && !below.includes('imprint') && (
+        <p className="notice">{t('house.imprintNeeded')}</p>
       )}
       {LEGAL_PAGES.map((page) => (
         <div key={page} className="columns">

@@ -22,14 +22,14 @@ export function LogoField({
   const choose = async (file: File | undefined) => {
     if (!file) return;
     const size = Math.ceil(file.size / 1024);
-    setFault(size > MOST_KIB ? t('operator.house.logoTooLarge', { size }) : undefined);
+    setFault(size > MOST_KIB ? t('house.logoTooLarge', { size }) : undefined);
     if (size <= MOST_KIB) set(await base64Of(file));
   };
   return (
     <div className="stack tight">
       <Field
-        label={t('operator.house.logo')}
-        hint={t('operator.house.logoHint')}
+        label={t('house.logo')}
+        hint={t('house.logoHint')}
         fault={fault}
         type="file"
         accept="image/png,image/jpeg,image/webp"
@@ -39,7 +39,7 @@ export function LogoField({
       {logo && (
         <div>
           <Button busy={busy} onClick={remove}>
-            {t('operator.house.removeLogo')}
+            {t('house.removeLogo')}
           </Button>
         </div>
       )}

@@ -16,17 +16,15 @@ export function AccentField({
   return (
     <div className="stack tight">
       <Check
-        label={t('operator.house.ownAccent')}
+        label={t('house.ownAccent')}
         checked={accent !== null}
         onChange={({ target }) => choose(target.checked ? FIRST : null)}
       />
       {accent !== null && (
         <Field
-          label={t('operator.house.accent')}
-          hint={t('operator.house.accentHint')}
-          fault={
-            pale ? t('operator.house.pale', { contrast: contrast(accent, '#ffffff').toFixed(1) }) : undefined
-          }
+          label={t('house.accent')}
+          hint={t('house.accentHint')}
+          fault={pale ? t('house.pale', { contrast: contrast(accent, '#ffffff').toFixed(1) }) : undefined}
           type="color"
           value={accent}
           onChange={({ target }) => choose(target.value)}

@@ -10,10 +10,12 @@ const CODES = Object.keys(LANGUAGES) as Language[];
 
 export function LinkFields({
   links,
+  hint,
   faults,
   change,
 }: {
   links: Links;
+  hint: string | undefined;
   faults: Record<string, string>;
   change: (links: Links) => void;
 }) {
@@ -22,7 +24,8 @@ export function LinkFields({
     change(links.map((link, i) => (i === at ? { ...link, ...changes } : link)));
   return (
     <fieldset className="stack">
-      <legend>{t('operator.house.links')}</legend>
+      <legend>{t('house.links')}</legend>
+      {hint && <p className="soft">{hint}</p>}
       {links.map((link, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: they have no other name, and their fields hold no state
         <div key={i} className="stack tight">
@@ -30,7 +33,7 @@ export function LinkFields({
             {CODES.map((code) => (
               <Field
                 key={code}
-                label={`${t('operator.house.label')}, ${LANGUAGES[code]}`}
+                label={`${t('house.label')}, ${LANGUAGES[code]}`}
                 fault={faults[`links.${i}.label.${code}`]}
                 value={link.label[code]}
                 maxLength={60}
@@ -39,7 +42,7 @@ export function LinkFields({
               />
             ))}
             <Field
-              label={t('operator.house.url')}
+              label={t('house.url')}
               fault={faults[`links.${i}.url`]}
               type="url"
               pattern="https://.+"
@@ -50,7 +53,7 @@ export function LinkFields({
           </div>
           <div>
             <Button look="quiet" onClick={() => change(links.filter((_, other) => other !== i))}>
-              {t('operator.house.removeLink', { label: link.label[language] })}
+              {t('house.removeLink', { label: link.label[language] })}
             </Button>
           </div>
         </div>
@@ -58,7 +61,7 @@ export function LinkFields({
       {links.length < MOST && (
         <div>
           <Button onClick={() => change([...links, { label: { en: '', de: '' }, url: '' }])}>
-            {t('operator.house.addLink')}
+            {t('house.addLink')}
           </Button>
         </div>
       )}
