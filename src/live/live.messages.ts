@@ -112,6 +112,9 @@ const notification = z
     unread: z.int().describe('How many there are unread now, with this one'),
   })
   .meta({ id: 'LiveNotification', example: { ...notificationBody.meta()!.example!, unread: 1 } });
+const rightsChanged = z
+  .object({ organisationId: uuid.describe('The organisation in which your rights are others now') })
+  .meta({ id: 'RightsChanged', example: { organisationId: '019ab0c0-0000-7000-8000-000000000006' } });
 const sessionEnded = z
   .object({ code: z.enum(['token_expired', 'token_revoked', 'token_invalid']) })
   .meta({ id: 'SessionEnded', example: { code: 'token_expired' } });
@@ -177,6 +180,11 @@ export const fromServer = {
   notification: {
     summary: 'You are told something; the list at GET /notifications has it too',
     payload: notification,
+  },
+  'rights.changed': {
+    summary: 'What you may do in an organisation has changed, or whether you belong to it',
+    description: 'GET /organisations says how it stands now.',
+    payload: rightsChanged,
   },
   'session.ended': {
     summary: 'Your token is not good any more',

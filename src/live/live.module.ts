@@ -11,6 +11,7 @@ import { LiveBookingsService } from './live-bookings.service.js';
 import { LiveConnectionsService } from './live-connections.service.js';
 import { LiveNotificationsService } from './live-notifications.service.js';
 import { LiveOffersService } from './live-offers.service.js';
+import { LiveRightsService } from './live-rights.service.js';
 import { LiveRoomsService } from './live-rooms.service.js';
 import { LiveSalesService } from './live-sales.service.js';
 import { LiveSessionsService } from './live-sessions.service.js';
@@ -28,6 +29,7 @@ import { LiveSessionsService } from './live-sessions.service.js';
     LiveBookingsService,
     LiveOffersService,
     LiveNotificationsService,
+    LiveRightsService,
     AsyncApiService,
   ],
   exports: [LiveSessionsService],

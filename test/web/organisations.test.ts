@@ -168,12 +168,38 @@ describeWith('chromium')('organisations in the web app', () => {
     await sheet.getByRole('button', { name: 'Accountant' }).click();
     await sheet.getByRole('button', { name: 'Save' }).click();
     await desk.getByText('Saved.').waitFor();
-    await gate.getByLabel('Code of the ticket').fill('5B6T-6W5M');
-    await button(gate, 'Check').click();
     await gate.getByText('This needs the permission “Check-in”').waitFor();
     assert.deepEqual(await tabsOf(gate).allInnerTexts(), ['Your events', 'Sales', 'Organisation']);
     const { data } = (await owner.client.get(`/organisations/${owner.id}/members`)).body;
     assert.deepEqual(data.find(({ userId }: Json) => userId === ada.id).permissions, ['money']);
+  });
+
+  test('rights come and go in a desk that is open, without a reload', async () => {
+    const ada = await member({ permissions: ['door'] });
+    const page = await visitors.open(ada);
+    await page.goto('/desk');
+    await tabsOf(page).filter({ hasText: 'Organisation' }).waitFor();
+    assert.deepEqual(await tabsOf(page).allInnerTexts(), ['Your events', 'Organisation']);
+    const put = (permissions: string[]) =>
+      owner.client.put(`/organisations/${owner.id}/members/${ada.id}`, { permissions });
+    assert.equal((await put(['door', 'settings'])).status, 204);
+    await tabsOf(page).filter({ hasText: 'Webhooks' }).waitFor({ timeout: 3_000 });
+    await tabsOf(page).filter({ hasText: 'Webhooks' }).click();
+    await page.getByRole('heading', { name: 'Webhooks' }).waitFor();
+    assert.equal((await put(['door'])).status, 204);
+    await page.getByText('This needs the permission “Settings”').waitFor({ timeout: 3_000 });
+    assert.deepEqual(await tabsOf(page).allInnerTexts(), ['Your events', 'Organisation']);
+    assert.equal((await owner.client.delete(`/organisations/${owner.id}/members/${ada.id}`)).status, 204);
+    await page.getByText('This page is for the people who run events here.').waitFor({ timeout: 3_000 });
+
+    const [bea] = await app.people(1);
+    const shop = await visitors.open(bea);
+    await shop.goto('/');
+    await button(shop, 'Menu').click();
+    await shop.getByRole('button', { name: 'Log out' }).waitFor();
+    assert.equal(await shop.getByRole('link', { name: 'Organizer desk' }).count(), 0);
+    await giveRights(app, owner.id, bea, { permissions: ['door'] });
+    await shop.getByRole('link', { name: 'Organizer desk' }).waitFor({ timeout: 3_000 });
   });
 
   test('a member gives only what is theirs, and leaves owners alone', async () => {

@@ -404,6 +404,18 @@ export interface components {
         };
         /**
          * @example {
+         *       "organisationId": "019ab0c0-0000-7000-8000-000000000006"
+         *     }
+         */
+        RightsChanged: {
+            /**
+             * Format: uuid
+             * @description The organisation in which your rights are others now
+             */
+            organisationId: string;
+        };
+        /**
+         * @example {
          *       "code": "token_expired"
          *     }
          */
@@ -469,6 +481,7 @@ export interface FromServer {
   'booking.changed': components['schemas']['BookingChanged'];
   'waitlist.offer': components['schemas']['WaitlistOffer'];
   'notification': components['schemas']['LiveNotification'];
+  'rights.changed': components['schemas']['RightsChanged'];
   'session.ended': components['schemas']['SessionEnded'];
   'server.closing': components['schemas']['ServerClosing'];
 }

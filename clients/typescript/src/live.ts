@@ -155,6 +155,7 @@ const KINDS = [
   'sales.changed',
   'booking.changed',
   'waitlist.offer',
+  'rights.changed',
   'notification',
   'session.ended',
   'server.closing',

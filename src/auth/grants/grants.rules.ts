@@ -39,14 +39,17 @@ export class Grants {
   /**
    * Takes memberships as they were read. An answer that comes late changes nothing that is known to be newer; for that,
    * ended ones are kept as well.
+   *
+   * @returns those that were not known before
    */
-  learn(memberships: readonly Membership[]): void {
-    for (const { userId, organisationId, permissions, events, ...rest } of memberships) {
+  learn(memberships: readonly Membership[]): Membership[] {
+    return memberships.filter(({ userId, organisationId, permissions, events, ...rest }) => {
+      const grants = this.byUser.get(userId) ?? new Map<string, Grant>();
+      if (rest.version <= (grants.get(organisationId)?.version ?? 0)) return false;
       const grant = { ...rest, permissions: new Set(permissions), events: events && new Set(events) };
-      const grants = this.byUser.get(userId);
-      if (!grants) this.byUser.set(userId, new Map([[organisationId, grant]]));
-      else if (grant.version >= (grants.get(organisationId)?.version ?? 0)) grants.set(organisationId, grant);
-    }
+      this.byUser.set(userId, grants.set(organisationId, grant));
+      return true;
+    });
   }
 
   /** Without an event: may this person act on the organisation as a whole, and so on all of its events? */

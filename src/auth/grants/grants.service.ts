@@ -32,8 +32,9 @@ const USER = /^[\da-f-]{36}$/;
 export class GrantsService implements OnModuleInit {
   private readonly log = new Logger(GrantsService.name);
   private readonly grants = new Grants();
+  private readonly listeners: ((changed: Membership) => void)[] = [];
   private readonly changes = new RecentChanges(async (seconds) =>
-    this.grants.learn(await this.memberships.changedWithin(seconds)),
+    this.learn(await this.memberships.changedWithin(seconds)),
   );
 
   constructor(
@@ -43,7 +44,7 @@ export class GrantsService implements OnModuleInit {
 
   async onModuleInit(): Promise<void> {
     this.redis.listen(CHANNEL, (message) => void this.hear(message));
-    await this.changes.begin(async () => this.grants.learn(await this.memberships.all()));
+    await this.changes.begin(async () => this.learn(await this.memberships.all()));
   }
 
   /** Without an event: may they act on the organisation as a whole? Administrators may do everything. */
@@ -74,7 +75,7 @@ export class GrantsService implements OnModuleInit {
    */
   async admit(user: Principal, permission: Permission): Promise<void> {
     if (this.anywhere(user, permission)) return;
-    this.grants.learn(await this.memberships.ofPeople([user.id]));
+    this.learn(await this.memberships.ofPeople([user.id]));
     if (this.anywhere(user, permission)) return;
     if (this.grants.organisationsOf(user.id).length === 0) throw new DomainError('forbidden');
     if (this.grants.anywhere(withFactor(user), permission)) throw factorDemanded();
@@ -122,6 +123,15 @@ export class GrantsService implements OnModuleInit {
     throw new DomainError('permission_missing', { extra: { permission } });
   }
 
+  /** Organisation for which somebody is about to make something new, as `acting` says; null where it would refuse. */
+  likelyActing(user: Principal, permission: Permission): string | null {
+    try {
+      return this.acting(user, permission);
+    } catch {
+      return null;
+    }
+  }
+
   /**
    * Events that somebody reaches with a permission; null: all events of everybody, which is what
    * an administrator reaches who names no organisation.
@@ -148,6 +158,11 @@ export class GrantsService implements OnModuleInit {
         ? 'A test key opens sandbox events, and nothing else of the organisation.'
         : 'This is a sandbox event: it opens for test keys.',
     });
+  }
+
+  /** Calls the listener with each membership that changes, once, when this replica knows of it. */
+  onChanged(listener: (changed: Membership) => void): void {
+    this.listeners.push(listener);
   }
 
   /** Memberships of a person as the database has them. */
@@ -195,9 +210,14 @@ export class GrantsService implements OnModuleInit {
     await this.changes.follow();
   }
 
+  private learn(memberships: readonly Membership[]): void {
+    for (const changed of this.grants.learn(memberships))
+      for (const listener of this.listeners) listener(changed);
+  }
+
   private tell(tx: Tx, membership: Membership): void {
     afterCommit(tx, () => {
-      this.grants.learn([membership]);
+      this.learn([membership]);
       void this.redis.tell(CHANNEL, membership.userId);
     });
   }
@@ -205,7 +225,7 @@ export class GrantsService implements OnModuleInit {
   private async hear(message: string): Promise<void> {
     const people = message.split(' ').filter((id) => USER.test(id));
     try {
-      this.grants.learn(await this.memberships.ofPeople(people));
+      this.learn(await this.memberships.ofPeople(people));
     } catch (error) {
       // The next look, within a second, reads it as well.
       this.log.warn({ err: error }, 'Changed memberships cannot be read right now');

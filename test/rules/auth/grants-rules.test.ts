@@ -92,4 +92,14 @@ describe('what members may do', () => {
     grants.learn([membership({ permissions: ['door'], version: 5 })]);
     assert.ok(grants.can({ id: 'ada' }, 'door', 'club') && !grants.owns({ id: 'ada' }, 'club'));
   });
+
+  test('is news once, however often it is read', () => {
+    const grants = grantsOf(membership({ version: 2 }));
+    const later = membership({ permissions: ['door'], version: 3 });
+    assert.deepEqual(grants.learn([membership({ version: 1 }), membership({ version: 2 })]), []);
+    assert.deepEqual(grants.learn([later, membership({ version: 2 })]), [later]);
+    assert.deepEqual(grants.learn([later]), []);
+    const other = membership({ userId: 'bob', ended: true });
+    assert.deepEqual(grants.learn([later, other]), [other]);
+  });
 });

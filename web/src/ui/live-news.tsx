@@ -28,6 +28,8 @@ export function LiveNews() {
           30_000,
         );
       }),
+      // The desk shows what one may do now, and each of its pages asks again.
+      client.live.on('rights.changed', () => forget('me', 'organisations', 'members', 'events')),
       client.live.on('notification', async (news) => {
         const { id, kind, title } = news;
         if (wasDoneHere(news)) {
