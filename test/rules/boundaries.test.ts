@@ -72,7 +72,6 @@ const PLANTED: Record<string, [file: string, imported: string]> = {
   'rooms-of-auth-order-tokens': ['auth/tokens/hasty.service.ts', '../limits/late.service.js'],
   'rooms-of-auth-order-factors': ['auth/factors/early.service.ts', '../accounts/late.service.js'],
   'rooms-of-auth-order-limits': ['auth/limits/early.service.ts', '../accounts/late.service.js'],
-  'rooms-of-auth-order-factors': ['auth/factors/early.service.ts', '../accounts/late.service.js'],
   'rooms-of-auth-order-accounts': ['auth/accounts/early.service.ts', '../identities/late.service.js'],
   'rooms-of-inventory-order-memory': ['inventory/memory/early.service.ts', '../changes/late.service.js'],
   'rooms-of-inventory-order-holds': ['inventory/holds/early.service.ts', '../seat-map/late.service.js'],

@@ -260,9 +260,31 @@ export interface paths {
         put?: never;
         /**
          * Log in
-         * @description Open to everybody.
+         * @description An account with a second factor is answered 401 `second_factor_required` with a `challenge`, which the second step sends back with a code.
+         *
+         *     Open to everybody.
          */
         post: operations["auth_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/login/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish a login with a code of the second factor
+         * @description Open to everybody.
+         */
+        post: operations["auth_secondStep"];
         delete?: never;
         options?: never;
         head?: never;
@@ -481,6 +503,276 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/step-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove again who you are
+         * @description What moves money, makes keys or changes members wants a proof of the last 15 minutes (`x-step-up`), else it answers 403 `step_up_required`. A passkey is always enough; else an account with a second factor shows its code, one without its password.
+         *
+         *     Needs a login.
+         */
+        post: operations["security_stepUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/me/security": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How this account is protected
+         * @description Needs a login.
+         */
+        get: operations["security_standing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where this account is logged in
+         * @description Needs a login.
+         */
+        get: operations["security_all"];
+        put?: never;
+        post?: never;
+        /**
+         * End all other sessions of this account at once
+         * @description Needs a login.
+         */
+        delete: operations["security_endOthers"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/me/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End one session of this account at once
+         * @description Needs a login.
+         */
+        delete: operations["security_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/me/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Turn the second factor on with a code of the authenticator app
+         * @description This session counts as one with two factors once its tokens are refreshed.
+         *
+         *     Needs a login.
+         */
+        put: operations["security_confirm"];
+        /**
+         * Begin a second factor
+         * @description The secret counts once the authenticator app has shown a right code; see PUT.
+         *
+         *     Needs a login.
+         */
+        post: operations["security_begin"];
+        /**
+         * Turn the second factor off
+         * @description Needs a login.
+         */
+        delete: operations["security_off"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/me/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make other recovery codes; those of before are void
+         * @description Needs a login.
+         */
+        post: operations["security_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/login/passkey/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a login with a passkey
+         * @description Nobody has to say who they are: the browser shows the passkeys that it has for this shop.
+         *
+         *     Open to everybody.
+         */
+        post: operations["passkeys_beginLogin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/login/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in with a passkey
+         * @description It counts as two factors, so that no code is asked for.
+         *
+         *     Open to everybody.
+         */
+        post: operations["passkeys_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/step-up/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a proof with a passkey, for `POST /auth/step-up`
+         * @description Needs a login.
+         */
+        post: operations["passkeys_beginProof"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/me/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Passkeys of this account
+         * @description Needs a login.
+         */
+        get: operations["passkeys_list"];
+        put?: never;
+        /**
+         * Keep the passkey that the browser has made
+         * @description Needs a login.
+         */
+        post: operations["passkeys_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/me/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a new passkey
+         * @description Needs a login.
+         */
+        post: operations["passkeys_begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/me/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a passkey; nobody logs in with it any more
+         * @description Needs a login.
+         */
+        delete: operations["passkeys_remove"];
+        options?: never;
+        head?: never;
+        /**
+         * Give a passkey another name
+         * @description Needs a login.
+         */
+        patch: operations["passkeys_rename"];
+        trace?: never;
+    };
     "/api/v1/admin/users": {
         parameters: {
             query?: never;
@@ -561,6 +853,324 @@ export interface paths {
          * @description Needs the role admin.
          */
         post: operations["users_unlock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{id}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Turn off the second factor of an account whose person has lost it
+         * @description Make sure that it is the person who asks. They get a mail, and all their sessions end.
+         *
+         *     Needs the role admin.
+         */
+        delete: operations["users_lost"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/identity-providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Other providers with which one can log in here
+         * @description Open to everybody.
+         */
+        get: operations["identities_open"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/login/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a login with another provider
+         * @description Sets a cookie that binds the login to this browser, which then goes to `url`. The provider sends it to the callback, and that to a page of the app with a code for `POST /auth/login/identity/finish`.
+         *
+         *     Open to everybody.
+         */
+        post: operations["identities_begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/identities/callback/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Answer of another provider
+         * @description Leads to a page of the app, also with what went wrong.
+         *
+         *     Open to everybody.
+         */
+        get: operations["identities_comeBack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/login/identity/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish a login with another provider
+         * @description By the browser that began it. An account with a second factor is asked for it, as after `POST /auth/login`, unless the provider says that two factors were shown.
+         *
+         *     Open to everybody.
+         */
+        post: operations["identities_finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/me/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Other providers that are linked to this account
+         * @description Needs a login.
+         */
+        get: operations["identities_list"];
+        put?: never;
+        /**
+         * Begin to link another provider to this account, whose address must be verified
+         * @description Needs a login.
+         */
+        post: operations["identities_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/me/identities/{identity}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a link to another provider
+         * @description Needs a login.
+         */
+        delete: operations["identities_unlink"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/step-up/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to prove again who you are, at a linked provider
+         * @description For accounts without a second factor of their own. The provider has to ask for a login.
+         *
+         *     Needs a login.
+         */
+        post: operations["identities_stepUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/identity-providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Other providers of the whole installation, with which people log in
+         * @description Needs the role admin.
+         */
+        get: operations["adminIdentityProviders_list"];
+        put?: never;
+        /**
+         * Let people log in with another provider (OpenID Connect)
+         * @description The answer holds the `redirectUri` that has to be allowed there. The provider is believed about which addresses are verified.
+         *
+         *     Needs the role admin.
+         */
+        post: operations["adminIdentityProviders_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/identity-providers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a provider of the whole installation
+         * @description Links of people to it are gone; they log in by a password, which they can set by a mail.
+         *
+         *     Needs the role admin.
+         */
+        delete: operations["adminIdentityProviders_remove"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a provider of the whole installation, or switch it off and on
+         * @description Needs the role admin.
+         */
+        patch: operations["adminIdentityProviders_update"];
+        trace?: never;
+    };
+    "/api/v1/admin/identity-providers/{id}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a provider what it says about itself (discovery)
+         * @description Needs the role admin.
+         */
+        post: operations["adminIdentityProviders_look"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/identity-providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Other providers of the organisation, with which people log in
+         * @description Needs the permission `members` in an organisation, as a member or with a key.
+         */
+        get: operations["organisationIdentityProviders_list"];
+        put?: never;
+        /**
+         * Let people log in with another provider (OpenID Connect)
+         * @description The answer holds the `redirectUri` that has to be allowed there. Whom this provider names is believed here to be the owner of an address only after a mail.
+         *
+         *     Needs the permission `members` in an organisation, as a member or with a key.
+         */
+        post: operations["organisationIdentityProviders_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/identity-providers/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a provider of the organisation
+         * @description Links of people to it are gone; they log in by a password, which they can set by a mail.
+         *
+         *     Needs the permission `members` in an organisation, as a member or with a key.
+         */
+        delete: operations["organisationIdentityProviders_remove"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a provider of the organisation, or switch it off and on
+         * @description Needs the permission `members` in an organisation, as a member or with a key.
+         */
+        patch: operations["organisationIdentityProviders_update"];
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/identity-providers/{provider}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a provider what it says about itself (discovery)
+         * @description Needs the permission `members` in an organisation, as a member or with a key.
+         */
+        post: operations["organisationIdentityProviders_look"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3385,6 +3995,8 @@ export interface components {
              * @enum {string}
              */
             locale?: "en" | "de";
+            /** @description The `device` of an earlier login from here, so that the person gets no mail about a new device */
+            device?: string;
         };
         /**
          * @example {
@@ -3400,17 +4012,20 @@ export interface components {
          *         "emailVerified": false,
          *         "createdAt": "2026-03-01T18:00:00.000Z",
          *         "version": 1
-         *       }
+         *       },
+         *       "device": "Qx9uKf3LmYt7RbZ0aWvE2hNcS5gJ8pDi1oTk4XyUqHs"
          *     }
          */
-        Tokens: {
+        LoggedIn: {
             /** @description Sent as `Authorization: Bearer …` */
             accessToken: string;
-            /** @description Works once; the answer to its use brings the next */
-            refreshToken: string;
             /** @description Life of the access token in seconds */
             expiresIn: number;
+            /** @description Works once; the answer to its use brings the next */
+            refreshToken: string;
             user: components["schemas"]["Account"];
+            /** @description To be sent with the next login from here, also after a logout */
+            device: string;
         };
         /**
          * @example {
@@ -3452,6 +4067,21 @@ export interface components {
             /** Format: email */
             email: string;
             password: string;
+            /** @description The `device` of an earlier login from here, so that the person gets no mail about a new device */
+            device?: string;
+        };
+        /**
+         * @example {
+         *       "challenge": "Zk3TqV7yF0b9mXr2LwHc8sJ1pNe5uGdAoKzB6RvQxCt",
+         *       "code": "492039"
+         *     }
+         */
+        SecondStep: {
+            challenge: string;
+            /** @description Six digits of the authenticator app, or a recovery code */
+            code: string;
+            /** @description The `device` of an earlier login from here, so that the person gets no mail about a new device */
+            device?: string;
         };
         /**
          * @example {
@@ -3460,6 +4090,32 @@ export interface components {
          */
         Refresh: {
             refreshToken: string;
+        };
+        /**
+         * @example {
+         *       "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIwMTk4In0.c2lnbmF0dXJl",
+         *       "refreshToken": "3fJ0b5kZ8mYw1r6hXc2VqS7tLp4nGdUeAiOyKzBxRvE",
+         *       "expiresIn": 900,
+         *       "user": {
+         *         "id": "01981f6e-3c00-7000-8000-5f2b6c1d9e42",
+         *         "email": "ada@example.org",
+         *         "name": "Ada Byron",
+         *         "role": "user",
+         *         "locale": "en",
+         *         "emailVerified": false,
+         *         "createdAt": "2026-03-01T18:00:00.000Z",
+         *         "version": 1
+         *       }
+         *     }
+         */
+        Tokens: {
+            /** @description Sent as `Authorization: Bearer …` */
+            accessToken: string;
+            /** @description Life of the access token in seconds */
+            expiresIn: number;
+            /** @description Works once; the answer to its use brings the next */
+            refreshToken: string;
+            user: components["schemas"]["Account"];
         };
         /**
          * @example {
@@ -3504,7 +4160,7 @@ export interface components {
              * @enum {string}
              */
             locale?: "en" | "de";
-            /** @description The current password; needed to change the email address */
+            /** @description The current password, if there is one; needed to change the email address */
             password?: string;
         };
         /**
@@ -3524,7 +4180,8 @@ export interface components {
          *     }
          */
         DeleteMe: {
-            password: string;
+            /** @description The current password, if there is one */
+            password?: string;
         };
         /**
          * @example {
@@ -3542,7 +4199,15 @@ export interface components {
          *         {
          *           "id": "01981f6e-4a00-7000-8000-1d2c3b4a5968",
          *           "createdAt": "2026-03-01T18:00:00.000Z",
-         *           "expiresAt": "2026-03-31T18:00:00.000Z"
+         *           "expiresAt": "2026-03-31T18:00:00.000Z",
+         *           "lastUsedAt": "2026-03-01T20:15:00.000Z",
+         *           "provedAt": "2026-03-01T18:00:00.000Z",
+         *           "methods": [
+         *             "password"
+         *           ],
+         *           "browser": "Firefox",
+         *           "system": "Linux",
+         *           "ip": "203.0.113.7"
          *         }
          *       ],
          *       "records": {
@@ -3564,8 +4229,28 @@ export interface components {
                 id: string;
                 /** Format: date-time */
                 createdAt: string;
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description Unless it is used until then
+                 */
                 expiresAt: string;
+                /**
+                 * Format: date-time
+                 * @description When its tokens were last renewed
+                 */
+                lastUsedAt: string;
+                /**
+                 * Format: date-time
+                 * @description When the person last proved who they are
+                 */
+                provedAt: string;
+                /** @description Ways in which the person proved it; empty for logins of earlier releases */
+                methods: ("password" | "totp" | "recovery_code" | "passkey" | "identity" | "identity_mfa")[];
+                /** @description Browser, or program, as it names itself */
+                browser: string | null;
+                system: string | null;
+                /** @description Address of its last use: IPv4, or the /64 of IPv6 */
+                ip: string | null;
             }[];
             /** @description Everything else, as it is stored: rows by table (bookings, payments, tickets, messages, ...) */
             records: {
@@ -3573,6 +4258,372 @@ export interface components {
                     [key: string]: unknown;
                 }[];
             };
+        };
+        /**
+         * @example {
+         *       "password": "correct horse battery"
+         *     }
+         */
+        StepUp: {
+            password?: string;
+            /** @description Six digits of the authenticator app, or a recovery code */
+            code?: string;
+            /** @description Answer to the challenge of `POST /auth/step-up/options` */
+            passkey?: components["schemas"]["PasskeyProof"];
+        };
+        /**
+         * @example {
+         *       "id": "AbG5cVhG4nXo5vEw0h8cXQ",
+         *       "rawId": "AbG5cVhG4nXo5vEw0h8cXQ",
+         *       "type": "public-key",
+         *       "response": {
+         *         "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiWmszVHFWN3lGMGI5bVhyMkx3SGM4c0oxcE5lNXVHZEFvS3pCNlJ2UXhDdCIsIm9yaWdpbiI6Imh0dHBzOi8vdGlja2V0cy5leGFtcGxlLm9yZyJ9",
+         *         "authenticatorData": "SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAQ",
+         *         "signature": "MEUCIQDl7Jm5c0bZ2o3v1p4"
+         *       }
+         *     }
+         */
+        PasskeyProof: {
+            id: string;
+            rawId: string;
+            /** @enum {string} */
+            type: "public-key";
+            response: {
+                clientDataJSON: string;
+                authenticatorData: string;
+                signature: string;
+                userHandle?: string | null;
+            };
+            /** @enum {string} */
+            authenticatorAttachment?: "platform" | "cross-platform";
+            /** @description Not read */
+            clientExtensionResults?: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * @example {
+         *       "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIwMTk4In0.c2lnbmF0dXJl",
+         *       "expiresIn": 900
+         *     }
+         */
+        Proof: {
+            /** @description Sent as `Authorization: Bearer …` */
+            accessToken: string;
+            /** @description Life of the access token in seconds */
+            expiresIn: number;
+        };
+        /**
+         * @example {
+         *       "password": true,
+         *       "secondFactor": true,
+         *       "recoveryCodesLeft": 10,
+         *       "passkeys": 1
+         *     }
+         */
+        Security: {
+            /** @description Whether one can log in with a password */
+            password: boolean;
+            /** @description Whether logins ask for a code of an authenticator app */
+            secondFactor: boolean;
+            recoveryCodesLeft: number;
+            /** @description How many there are; with one, step-up takes it in place of anything else */
+            passkeys: number;
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "01981f6e-4a00-7000-8000-1d2c3b4a5968",
+         *           "createdAt": "2026-03-01T18:00:00.000Z",
+         *           "expiresAt": "2026-03-31T18:00:00.000Z",
+         *           "lastUsedAt": "2026-03-01T20:15:00.000Z",
+         *           "provedAt": "2026-03-01T18:00:00.000Z",
+         *           "methods": [
+         *             "password"
+         *           ],
+         *           "browser": "Firefox",
+         *           "system": "Linux",
+         *           "ip": "203.0.113.7",
+         *           "current": true
+         *         }
+         *       ]
+         *     }
+         */
+        Sessions: {
+            data: {
+                /** Format: uuid */
+                id: string;
+                /** Format: date-time */
+                createdAt: string;
+                /**
+                 * Format: date-time
+                 * @description Unless it is used until then
+                 */
+                expiresAt: string;
+                /**
+                 * Format: date-time
+                 * @description When its tokens were last renewed
+                 */
+                lastUsedAt: string;
+                /**
+                 * Format: date-time
+                 * @description When the person last proved who they are
+                 */
+                provedAt: string;
+                /** @description Ways in which the person proved it; empty for logins of earlier releases */
+                methods: ("password" | "totp" | "recovery_code" | "passkey" | "identity" | "identity_mfa")[];
+                /** @description Browser, or program, as it names itself */
+                browser: string | null;
+                system: string | null;
+                /** @description Address of its last use: IPv4, or the /64 of IPv6 */
+                ip: string | null;
+                /** @description The one that asks */
+                current: boolean;
+            }[];
+        };
+        /**
+         * @example {
+         *       "secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
+         *       "uri": "otpauth://totp/Evently:ada%40example.org?issuer=Evently&secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&algorithm=SHA1&digits=6&period=30"
+         *     }
+         */
+        SecondFactorSecret: {
+            /** @description Base32, to be typed by hand */
+            secret: string;
+            /** @description `otpauth://…`, to be shown as a QR code */
+            uri: string;
+        };
+        /**
+         * @example {
+         *       "code": "492039"
+         *     }
+         */
+        ConfirmSecondFactor: {
+            /** @description Six digits that the app shows */
+            code: string;
+        };
+        /**
+         * @example {
+         *       "recoveryCodes": [
+         *         "2b3c-d4e5-f6g7-h2i3",
+         *         "qrst-uvwx-yz23-4567"
+         *       ]
+         *     }
+         */
+        RecoveryCodes: {
+            /** @description Each works once; shown now and never again */
+            recoveryCodes: string[];
+        };
+        /**
+         * @example {
+         *       "challenge": "Zk3TqV7yF0b9mXr2LwHc8sJ1pNe5uGdAoKzB6RvQxCt",
+         *       "rpId": "tickets.example.org",
+         *       "timeout": 300000,
+         *       "userVerification": "required",
+         *       "allowCredentials": []
+         *     }
+         */
+        PasskeyRequestOptions: {
+            /** @description Works once, within five minutes */
+            challenge: string;
+            rpId: string;
+            /** @description Milliseconds */
+            timeout: number;
+            /** @enum {string} */
+            userVerification: "required";
+            /** @description Passkeys that are accepted; empty for a login, where nobody is known yet */
+            allowCredentials: {
+                id: string;
+                /** @enum {string} */
+                type: "public-key";
+                transports: string[];
+            }[];
+        };
+        /**
+         * @example {
+         *       "passkey": {
+         *         "id": "AbG5cVhG4nXo5vEw0h8cXQ",
+         *         "rawId": "AbG5cVhG4nXo5vEw0h8cXQ",
+         *         "type": "public-key",
+         *         "response": {
+         *           "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiWmszVHFWN3lGMGI5bVhyMkx3SGM4c0oxcE5lNXVHZEFvS3pCNlJ2UXhDdCIsIm9yaWdpbiI6Imh0dHBzOi8vdGlja2V0cy5leGFtcGxlLm9yZyJ9",
+         *           "authenticatorData": "SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAQ",
+         *           "signature": "MEUCIQDl7Jm5c0bZ2o3v1p4"
+         *         }
+         *       }
+         *     }
+         */
+        PasskeyLogin: {
+            passkey: components["schemas"]["PasskeyProof"];
+            /** @description The `device` of an earlier login from here, so that the person gets no mail about a new device */
+            device?: string;
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "01981f6e-5b00-7000-8000-2e3d4c5b6a79",
+         *           "name": "My phone",
+         *           "synced": true,
+         *           "createdAt": "2026-03-01T18:00:00.000Z",
+         *           "lastUsedAt": "2026-03-02T09:30:00.000Z"
+         *         }
+         *       ]
+         *     }
+         */
+        Passkeys: {
+            data: components["schemas"]["Passkey"][];
+        };
+        /**
+         * @example {
+         *       "id": "01981f6e-5b00-7000-8000-2e3d4c5b6a79",
+         *       "name": "My phone",
+         *       "synced": true,
+         *       "createdAt": "2026-03-01T18:00:00.000Z",
+         *       "lastUsedAt": "2026-03-02T09:30:00.000Z"
+         *     }
+         */
+        Passkey: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description Kept on several devices of its person */
+            synced: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            lastUsedAt: string | null;
+        };
+        /**
+         * @example {
+         *       "challenge": "Zk3TqV7yF0b9mXr2LwHc8sJ1pNe5uGdAoKzB6RvQxCt",
+         *       "rp": {
+         *         "id": "tickets.example.org",
+         *         "name": "Evently"
+         *       },
+         *       "user": {
+         *         "id": "AZgfbjwAcACAAF8rbB2eQg",
+         *         "name": "ada@example.org",
+         *         "displayName": "Ada Byron"
+         *       },
+         *       "pubKeyCredParams": [
+         *         {
+         *           "type": "public-key",
+         *           "alg": -7
+         *         }
+         *       ],
+         *       "timeout": 300000,
+         *       "attestation": "none",
+         *       "excludeCredentials": [],
+         *       "authenticatorSelection": {
+         *         "residentKey": "required",
+         *         "requireResidentKey": true,
+         *         "userVerification": "required"
+         *       }
+         *     }
+         */
+        PasskeyCreationOptions: {
+            /** @description Works once, within five minutes */
+            challenge: string;
+            rp: {
+                id: string;
+                name: string;
+            };
+            user: {
+                id: string;
+                name: string;
+                displayName: string;
+            };
+            pubKeyCredParams: {
+                /** @enum {string} */
+                type: "public-key";
+                alg: number;
+            }[];
+            /** @description Milliseconds */
+            timeout: number;
+            /** @enum {string} */
+            attestation: "none";
+            /** @description Passkeys that the account has already */
+            excludeCredentials: {
+                id: string;
+                /** @enum {string} */
+                type: "public-key";
+                transports: string[];
+            }[];
+            authenticatorSelection: {
+                /** @enum {string} */
+                residentKey: "required";
+                /** @enum {boolean} */
+                requireResidentKey: true;
+                /** @enum {string} */
+                userVerification: "required";
+            };
+        };
+        /**
+         * @example {
+         *       "name": "My phone",
+         *       "credential": {
+         *         "id": "AbG5cVhG4nXo5vEw0h8cXQ",
+         *         "rawId": "AbG5cVhG4nXo5vEw0h8cXQ",
+         *         "type": "public-key",
+         *         "response": {
+         *           "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiWmszVHFWN3lGMGI5bVhyMkx3SGM4c0oxcE5lNXVHZEFvS3pCNlJ2UXhDdCIsIm9yaWdpbiI6Imh0dHBzOi8vdGlja2V0cy5leGFtcGxlLm9yZyJ9",
+         *           "attestationObject": "o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YQ",
+         *           "transports": [
+         *             "internal"
+         *           ]
+         *         }
+         *       }
+         *     }
+         */
+        AddPasskey: {
+            /** @description Without it, browser and system give the name */
+            name?: string & (string);
+            credential: components["schemas"]["NewCredential"];
+        };
+        /**
+         * @example {
+         *       "id": "AbG5cVhG4nXo5vEw0h8cXQ",
+         *       "rawId": "AbG5cVhG4nXo5vEw0h8cXQ",
+         *       "type": "public-key",
+         *       "response": {
+         *         "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiWmszVHFWN3lGMGI5bVhyMkx3SGM4c0oxcE5lNXVHZEFvS3pCNlJ2UXhDdCIsIm9yaWdpbiI6Imh0dHBzOi8vdGlja2V0cy5leGFtcGxlLm9yZyJ9",
+         *         "attestationObject": "o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YQ",
+         *         "transports": [
+         *           "internal"
+         *         ]
+         *       }
+         *     }
+         */
+        NewCredential: {
+            id: string;
+            rawId: string;
+            /** @enum {string} */
+            type: "public-key";
+            response: {
+                clientDataJSON: string;
+                attestationObject: string;
+                transports?: string[];
+                authenticatorData?: string;
+                publicKey?: string;
+                publicKeyAlgorithm?: number;
+            };
+            /** @enum {string} */
+            authenticatorAttachment?: "platform" | "cross-platform";
+            /** @description Not read */
+            clientExtensionResults?: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * @example {
+         *       "name": "My phone"
+         *     }
+         */
+        RenamePasskey: {
+            /** @description As its person calls it */
+            name: string & (string);
         };
         /**
          * @example {
@@ -3658,6 +4709,203 @@ export interface components {
         };
         /**
          * @example {
+         *       "organisation": null,
+         *       "data": [
+         *         {
+         *           "id": "019ab0c0-0000-7000-8000-0000000000d1",
+         *           "name": "House ID"
+         *         }
+         *       ]
+         *     }
+         */
+        OpenIdentityProviders: {
+            /** @description Name of the organisation that was asked for */
+            organisation: string | null;
+            data: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            }[];
+        };
+        /**
+         * @example {
+         *       "provider": "019ab0c0-0000-7000-8000-0000000000d1"
+         *     }
+         */
+        BeginIdentityLogin: {
+            /** Format: uuid */
+            provider: string;
+        };
+        /**
+         * @example {
+         *       "url": "https://id.example.org/realms/house/auth?client_id=evently&response_type=code"
+         *     }
+         */
+        IdentityLogin: {
+            /** @description At the provider; the browser goes there */
+            url: string;
+        };
+        /**
+         * @example {
+         *       "code": "Yt7RbZ0aWvE2hNcS5gJ8pDi1oTk4XyUqHsQx9uKf3Lm"
+         *     }
+         */
+        FinishIdentityLogin: {
+            /** @description Of the address that the provider’s answer led to; it works once, for 60 seconds */
+            code: string;
+            /** @description The `device` of an earlier login from here */
+            device?: string;
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "019ab0c0-0000-7000-8000-0000000000d2",
+         *           "provider": "019ab0c0-0000-7000-8000-0000000000d1",
+         *           "name": "House ID",
+         *           "linkedAt": "2027-06-01T09:00:00.000Z",
+         *           "lastUsedAt": null
+         *         }
+         *       ]
+         *     }
+         */
+        IdentityList: {
+            data: {
+                /** Format: uuid */
+                id: string;
+                /** Format: uuid */
+                provider: string;
+                /** @description Name of the provider */
+                name: string;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601 with zone
+                 */
+                linkedAt: string;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601 with zone
+                 */
+                lastUsedAt: string | null;
+            }[];
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "019ab0c0-0000-7000-8000-0000000000d1",
+         *           "name": "House ID",
+         *           "issuer": "https://id.example.org/realms/house",
+         *           "clientId": "evently",
+         *           "hasSecret": true,
+         *           "enabled": true,
+         *           "redirectUri": "https://tickets.example.org/api/v1/auth/identities/callback/019ab0c0-0000-7000-8000-0000000000d1",
+         *           "people": 12,
+         *           "version": 1,
+         *           "createdAt": "2027-06-01T09:00:00.000Z"
+         *         }
+         *       ]
+         *     }
+         */
+        IdentityProviderList: {
+            data: components["schemas"]["IdentityProvider"][];
+        };
+        /**
+         * @example {
+         *       "id": "019ab0c0-0000-7000-8000-0000000000d1",
+         *       "name": "House ID",
+         *       "issuer": "https://id.example.org/realms/house",
+         *       "clientId": "evently",
+         *       "hasSecret": true,
+         *       "enabled": true,
+         *       "redirectUri": "https://tickets.example.org/api/v1/auth/identities/callback/019ab0c0-0000-7000-8000-0000000000d1",
+         *       "people": 12,
+         *       "version": 1,
+         *       "createdAt": "2027-06-01T09:00:00.000Z"
+         *     }
+         */
+        IdentityProvider: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            issuer: string;
+            clientId: string;
+            hasSecret: boolean;
+            /** @description Whether people can log in with it */
+            enabled: boolean;
+            /** @description Must be allowed at the provider, to the letter */
+            redirectUri: string;
+            /** @description Accounts that are linked to it */
+            people: number;
+            version: number;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            createdAt: string;
+        };
+        /**
+         * @example {
+         *       "name": "House ID",
+         *       "issuer": "https://id.example.org/realms/house",
+         *       "clientId": "evently",
+         *       "clientSecret": "a-secret-of-theirs",
+         *       "enabled": true
+         *     }
+         */
+        NewIdentityProvider: {
+            /** @description As people know it: “Continue with …” */
+            name: string & (string);
+            /** @description Its address, below which `.well-known/openid-configuration` is found; it cannot be changed later */
+            issuer: string;
+            /** @description Name under which the provider knows this installation */
+            clientId: string;
+            /**
+             * @description Given by the provider; null for a public client. No answer holds it
+             * @default null
+             */
+            clientSecret?: string | null;
+            /**
+             * @description Whether people can log in with it
+             * @default true
+             */
+            enabled?: boolean;
+        };
+        /**
+         * @example {
+         *       "enabled": false
+         *     }
+         */
+        IdentityProviderChanges: {
+            /** @description As people know it: “Continue with …” */
+            name?: string & (string);
+            /** @description Name under which the provider knows this installation */
+            clientId?: string;
+            /** @description Given by the provider; null for a public client. No answer holds it */
+            clientSecret?: string | null;
+            /** @description Whether people can log in with it */
+            enabled?: boolean;
+        };
+        /**
+         * @example {
+         *       "issuer": "https://id.example.org/realms/house",
+         *       "authorizationEndpoint": "https://id.example.org/realms/house/auth",
+         *       "tokenEndpoint": "https://id.example.org/realms/house/token",
+         *       "namesItself": true,
+         *       "pkce": true
+         *     }
+         */
+        IdentityProviderLook: {
+            issuer: string;
+            authorizationEndpoint: string;
+            tokenEndpoint: string;
+            /** @description Whether its answers say from whom they are (RFC 9207) */
+            namesItself: boolean;
+            /** @description Whether it says that it knows PKCE with S256, which is always sent */
+            pkce: boolean;
+        };
+        /**
+         * @example {
          *       "data": [
          *         {
          *           "id": "019ab0c0-0000-7000-8000-000000000004",
@@ -3669,6 +4917,7 @@ export interface components {
          *           "events": [
          *             "019ab0c0-0000-7000-8000-000000000003"
          *           ],
+         *           "demandsSecondFactor": false,
          *           "ownershipOfferedUntil": null
          *         }
          *       ]
@@ -3684,6 +4933,8 @@ export interface components {
                 permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
                 /** @description null: all events of the organisation */
                 events: string[] | null;
+                /** @description Members may do nothing for it until they have logged in with two factors; changed by owners */
+                demandsSecondFactor: boolean;
                 /**
                  * Format: date-time
                  * @description Ownership is offered to the caller until then
@@ -3706,6 +4957,7 @@ export interface components {
          *       "name": "Theatre association Erfurt",
          *       "address": "Theaterplatz 1\n99084 Erfurt",
          *       "website": "https://theatre.example.org",
+         *       "demandsSecondFactor": false,
          *       "version": 1,
          *       "createdAt": "2027-05-31T12:00:00.000Z",
          *       "updatedAt": "2027-05-31T12:00:00.000Z"
@@ -3717,6 +4969,8 @@ export interface components {
             name: string;
             address: string;
             website: string | null;
+            /** @description Members may do nothing for it until they have logged in with two factors; changed by owners */
+            demandsSecondFactor: boolean;
             version: number;
             /**
              * Format: date-time
@@ -3741,6 +4995,8 @@ export interface components {
             address?: string;
             /** Format: uri */
             website?: string | null;
+            /** @description Members may do nothing for it until they have logged in with two factors; changed by owners */
+            demandsSecondFactor?: boolean;
         };
         /**
          * @example {
@@ -8595,7 +9851,7 @@ export interface components {
              * @description Stable name of the rule that was broken
              * @enum {string}
              */
-            code: "malformed_json" | "invalid_parameter" | "invalid_query" | "invalid_cursor" | "wrong_type" | "missing_field" | "unknown_field" | "invalid_header" | "bad_request" | "too_deep" | "request_timeout" | "url_too_long" | "headers_too_large" | "validation_failed" | "body_too_large" | "unsupported_media_type" | "route_not_found" | "not_found" | "method_not_allowed" | "if_match_required" | "version_mismatch" | "rate_limited" | "too_many_open_holds" | "internal_error" | "overloaded" | "outcome_unknown" | "database_unavailable" | "database_failing" | "not_migrated" | "shutting_down" | "rush_under_way" | "idempotency_key_reused" | "idempotency_in_flight" | "mail_settled" | "mail_under_way" | "mail_not_repeatable" | "notification_required" | "unauthenticated" | "token_expired" | "token_invalid" | "token_revoked" | "key_invalid" | "key_ended" | "key_not_allowed" | "key_of_other_kind" | "key_in_url" | "permission_missing" | "organisation_required" | "forbidden" | "invalid_credentials" | "account_locked" | "refresh_token_invalid" | "refresh_token_used" | "refresh_token_reused" | "wrong_password" | "email_taken" | "password_unacceptable" | "link_invalid" | "last_admin" | "rights_not_yours" | "unknown_events" | "already_member" | "already_owner" | "offer_over" | "too_many_keys" | "too_many_invitations" | "last_owner" | "events_on_sale" | "accent_too_pale" | "logo_unsupported" | "imprint_missing" | "image_unreadable" | "image_too_large" | "unknown_image" | "venue_in_use" | "capacity_in_use" | "invalid_plan" | "plan_exceeds_capacity" | "unknown_venue" | "unknown_plan" | "plan_of_another_venue" | "invalid_dates" | "invalid_price_tiers" | "price_tiers_required" | "plan_locked" | "locked_after_publish" | "not_a_draft" | "organizer_left" | "event_not_on_sale" | "sale_closed" | "sale_paused" | "event_ended" | "event_cancelled" | "seats_taken" | "unknown_seats" | "unknown_area" | "unknown_category" | "area_full" | "sold_out" | "no_adjacent_seats" | "too_many_seats" | "buyer_limit_reached" | "seat_not_priced" | "seats_not_blockable" | "feed_gone" | "event_not_cancelled" | "too_many_watched" | "hold_expired" | "not_held" | "already_extended" | "too_many_tries" | "not_paying" | "not_confirmed" | "items_not_confirmed" | "not_cancelling" | "payment_declined" | "payment_not_collected" | "payment_under_way" | "payment_required" | "payment_method_unsupported" | "refund_exceeds_payment" | "payments_unavailable" | "invalid_signature" | "refund_not_stuck" | "event_started" | "no_tickets" | "ticket_not_genuine" | "ticket_unknown" | "ticket_of_another_event" | "ticket_cancelled" | "ticket_transferred" | "ticket_in_use" | "ticket_used" | "already_checked_in" | "not_checked_in" | "transfer_to_self" | "transfer_under_way" | "transfer_over" | "email_not_verified" | "seats_available" | "already_waiting" | "wish_impossible" | "not_waiting" | "not_offered" | "offer_expired" | "offer_not_accepted" | "webhook_url_refused" | "too_many_webhooks" | "webhook_inactive" | "delivery_under_way" | "still_failing" | "saga_ended";
+            code: "malformed_json" | "invalid_parameter" | "invalid_query" | "invalid_cursor" | "wrong_type" | "missing_field" | "unknown_field" | "invalid_header" | "bad_request" | "too_deep" | "request_timeout" | "url_too_long" | "headers_too_large" | "validation_failed" | "body_too_large" | "unsupported_media_type" | "route_not_found" | "not_found" | "method_not_allowed" | "if_match_required" | "version_mismatch" | "rate_limited" | "too_many_open_holds" | "internal_error" | "overloaded" | "outcome_unknown" | "database_unavailable" | "database_failing" | "not_migrated" | "shutting_down" | "rush_under_way" | "idempotency_key_reused" | "idempotency_in_flight" | "mail_settled" | "mail_under_way" | "mail_not_repeatable" | "notification_required" | "unauthenticated" | "second_factor_required" | "wrong_code" | "login_step_invalid" | "step_up_required" | "second_factor_demanded" | "second_factor_on" | "second_factor_off" | "passkey_challenge_invalid" | "passkey_unknown" | "passkey_elsewhere" | "passkey_invalid" | "passkey_counter_back" | "passkey_known" | "passkeys_full" | "last_way_in" | "identity_provider_unavailable" | "identity_login_invalid" | "identity_login_cancelled" | "identity_email_unverified" | "identity_email_taken" | "identity_linked_elsewhere" | "identity_not_linked" | "identity_not_renewed" | "identity_not_for_admins" | "identity_provider_exists" | "too_many_identity_providers" | "issuer_refused" | "token_expired" | "token_invalid" | "token_revoked" | "key_invalid" | "key_ended" | "key_not_allowed" | "key_of_other_kind" | "key_in_url" | "permission_missing" | "organisation_required" | "forbidden" | "invalid_credentials" | "account_locked" | "refresh_token_invalid" | "refresh_token_used" | "refresh_token_reused" | "wrong_password" | "email_taken" | "password_unacceptable" | "link_invalid" | "last_admin" | "rights_not_yours" | "unknown_events" | "already_member" | "already_owner" | "offer_over" | "too_many_keys" | "too_many_invitations" | "last_owner" | "events_on_sale" | "accent_too_pale" | "logo_unsupported" | "imprint_missing" | "image_unreadable" | "image_too_large" | "unknown_image" | "venue_in_use" | "capacity_in_use" | "invalid_plan" | "plan_exceeds_capacity" | "unknown_venue" | "unknown_plan" | "plan_of_another_venue" | "invalid_dates" | "invalid_price_tiers" | "price_tiers_required" | "plan_locked" | "locked_after_publish" | "not_a_draft" | "organizer_left" | "event_not_on_sale" | "sale_closed" | "sale_paused" | "event_ended" | "event_cancelled" | "seats_taken" | "unknown_seats" | "unknown_area" | "unknown_category" | "area_full" | "sold_out" | "no_adjacent_seats" | "too_many_seats" | "buyer_limit_reached" | "seat_not_priced" | "seats_not_blockable" | "feed_gone" | "event_not_cancelled" | "too_many_watched" | "hold_expired" | "not_held" | "already_extended" | "too_many_tries" | "not_paying" | "not_confirmed" | "items_not_confirmed" | "not_cancelling" | "payment_declined" | "payment_not_collected" | "payment_under_way" | "payment_required" | "payment_method_unsupported" | "refund_exceeds_payment" | "payments_unavailable" | "invalid_signature" | "refund_not_stuck" | "event_started" | "no_tickets" | "ticket_not_genuine" | "ticket_unknown" | "ticket_of_another_event" | "ticket_cancelled" | "ticket_transferred" | "ticket_in_use" | "ticket_used" | "already_checked_in" | "not_checked_in" | "transfer_to_self" | "transfer_under_way" | "transfer_over" | "email_not_verified" | "seats_available" | "already_waiting" | "wish_impossible" | "not_waiting" | "not_offered" | "offer_expired" | "offer_not_accepted" | "webhook_url_refused" | "too_many_webhooks" | "webhook_inactive" | "delivery_under_way" | "still_failing" | "saga_ended";
             /** @description Explanation of this occurrence, and what to do about it */
             detail?: string;
             /** @description Faults by field */
@@ -9673,8 +10929,8 @@ export interface operations {
     auth_register: {
         parameters: {
             query?: never;
-            header: {
-                "accept-language": string;
+            header?: {
+                "accept-language"?: string;
             };
             path?: never;
             cookie?: never;
@@ -9716,7 +10972,7 @@ export interface operations {
                      *       }
                      *     }
                      */
-                    "application/json": components["schemas"]["Tokens"];
+                    "application/json": components["schemas"]["LoggedIn"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -9817,7 +11073,7 @@ export interface operations {
                      *       }
                      *     }
                      */
-                    "application/json": components["schemas"]["Tokens"];
+                    "application/json": components["schemas"]["LoggedIn"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -9838,6 +11094,58 @@ export interface operations {
                      *       "code": "invalid_credentials",
                      *       "instance": "/api/v1/auth/login",
                      *       "correlationId": "019ab0c0-0000-7000-8000-000000000001"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    auth_secondStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondStep"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoggedIn"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description `wrong_code`: the login stays open for another try */
+            403: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#forbidden",
+                     *       "title": "The role of this account does not allow this",
+                     *       "status": 403,
+                     *       "code": "forbidden",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -10188,7 +11496,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            /** @description `wrong_password` */
+            /** @description `wrong_password`; `step_up_required` where there is no password */
             403: {
                 headers: {
                     "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
@@ -10280,7 +11588,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            /** @description `wrong_password` */
+            /** @description `wrong_password`; `step_up_required` where there is no password */
             403: {
                 headers: {
                     "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
@@ -10439,6 +11747,718 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    security_stepUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepUp"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proof"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description `wrong_password`, `wrong_code`, `passkey_unknown`, `passkey_invalid`, … */
+            403: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#forbidden",
+                     *       "title": "The role of this account does not allow this",
+                     *       "status": 403,
+                     *       "code": "forbidden",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    security_standing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Security"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    security_all: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sessions"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    security_endOthers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    security_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    security_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmSecondFactor"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description `wrong_code` */
+            403: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#forbidden",
+                     *       "title": "The role of this account does not allow this",
+                     *       "status": 403,
+                     *       "code": "forbidden",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `second_factor_on`, `second_factor_off` */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    security_begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorSecret"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `second_factor_on` */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    security_off: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `second_factor_off` */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    security_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `second_factor_off` */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    passkeys_beginLogin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyRequestOptions"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    passkeys_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyLogin"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoggedIn"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description `passkey_unknown`, `passkey_elsewhere`, `passkey_invalid`, `passkey_counter_back` */
+            403: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#forbidden",
+                     *       "title": "The role of this account does not allow this",
+                     *       "status": 403,
+                     *       "code": "forbidden",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    passkeys_beginProof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyRequestOptions"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description `passkey_unknown`: the account has none */
+            403: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#forbidden",
+                     *       "title": "The role of this account does not allow this",
+                     *       "status": 403,
+                     *       "code": "forbidden",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    passkeys_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkeys"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    passkeys_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddPasskey"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description `passkey_elsewhere`, `passkey_invalid` */
+            403: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#forbidden",
+                     *       "title": "The role of this account does not allow this",
+                     *       "status": 403,
+                     *       "code": "forbidden",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `passkey_known`, `passkeys_full` */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    passkeys_begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyCreationOptions"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `passkeys_full` */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    passkeys_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            /** @description `last_way_in`: the account has no password and no other passkey */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    passkeys_rename: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenamePasskey"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -10691,6 +12711,723 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    users_lost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            /** @description `second_factor_off` */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    identities_open: {
+        parameters: {
+            query?: {
+                /** @description Those of this organisation; else those of the whole installation */
+                organisation?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenIdentityProviders"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    identities_begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginIdentityLogin"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityLogin"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    identities_comeBack: {
+        parameters: {
+            query?: {
+                /** @description Of the login that was begun */
+                state?: string;
+                code?: string;
+                /** @description Issuer of the provider (RFC 9207) */
+                iss?: string;
+                error?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the app */
+            303: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    identities_finish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishIdentityLogin"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoggedIn"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    identities_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    identities_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginIdentityLogin"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityLogin"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description `email_not_verified` */
+            403: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#forbidden",
+                     *       "title": "The role of this account does not allow this",
+                     *       "status": 403,
+                     *       "code": "forbidden",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    identities_unlink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                identity: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            /** @description `last_way_in` */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    identities_stepUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginIdentityLogin"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityLogin"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `second_factor_on` */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    adminIdentityProviders_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityProviderList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    adminIdentityProviders_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewIdentityProvider"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityProvider"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `identity_provider_exists`, `too_many_identity_providers` */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    adminIdentityProviders_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    adminIdentityProviders_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag of the last read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityProviderChanges"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityProvider"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    adminIdentityProviders_look: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityProviderLook"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    organisationIdentityProviders_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityProviderList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    organisationIdentityProviders_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewIdentityProvider"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityProvider"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            /** @description `identity_provider_exists`, `too_many_identity_providers` */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    organisationIdentityProviders_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    organisationIdentityProviders_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag of the last read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityProviderChanges"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityProvider"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    organisationIdentityProviders_look: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityProviderLook"];
+                };
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];

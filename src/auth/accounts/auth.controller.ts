@@ -5,6 +5,7 @@ import {
   ApiConflictResponse,
   ApiCreatedResponse,
   ApiForbiddenResponse,
+  ApiHeader,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
@@ -31,6 +32,7 @@ export class AuthController {
   ) {}
 
   @ApiOperation({ summary: 'Make an account and log in' })
+  @ApiHeader({ name: 'accept-language', required: false, schema: { type: 'string', example: 'de' } })
   @ApiCreatedResponse({ standardSchema: schemas.loggedIn })
   @ApiConflictResponse({ description: '`email_taken`' })
   @Public()

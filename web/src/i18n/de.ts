@@ -1595,9 +1595,6 @@ export const de: typeof en = {
     token_invalid: 'Bitte melden Sie sich neu an.',
     token_revoked: 'Sie wurden abgemeldet. Bitte melden Sie sich neu an.',
     notification_required: 'Solche Nachrichten werden hier immer angezeigt.',
-    second_factor_required: 'Dieses Konto meldet sich mit einem zweiten Faktor an.',
-    last_way_in:
-      'Ohne diese Verknüpfung könnte sich niemand mehr anmelden. Legen Sie erst ein Passwort fest.',
     identity_provider_unavailable:
       'Der andere Anbieter antwortet nicht, wie er soll. Bitte versuchen Sie es gleich noch einmal.',
     identity_login_invalid:
@@ -1659,14 +1656,6 @@ export const de: typeof en = {
     saga_ended: 'Der Vorgang ist zu Ende, es gibt nichts zu wiederholen.',
     still_failing: 'Es misslingt wieder und bleibt geparkt.',
     mail_settled: 'Die Mail ist gesendet, verworfen oder gerade unterwegs.',
-    second_factor_required: 'Dieses Konto verlangt einen zweiten Faktor.',
-    wrong_code: 'Der Code stimmt nicht oder wurde schon benutzt. Codes der App wechseln alle 30 Sekunden.',
-    login_step_invalid: 'Diese Anmeldung ist abgelaufen. Bitte beginnen Sie noch einmal.',
-    step_up_required: 'Bitte bestätigen Sie noch einmal, dass Sie es sind.',
-    second_factor_demanded:
-      'Die Organisation verlangt einen zweiten Faktor. Schalten Sie ihn in der Sicherheit Ihres Kontos ein.',
-    second_factor_on: 'Der zweite Faktor ist schon eingeschaltet.',
-    second_factor_off: 'Der zweite Faktor ist nicht eingeschaltet.',
     key_of_other_kind: 'Testschlüssel sind für Probeveranstaltungen da, andere Schlüssel für alle anderen.',
     permission_missing: 'Dafür fehlt Ihnen ein Recht. Inhaber der Organisation können es geben.',
     organisation_required: 'Bitte wählen Sie zuerst eine Organisation.',

@@ -1578,8 +1578,6 @@ export const en = {
     token_invalid: 'Please log in again.',
     token_revoked: 'You were logged out. Please log in again.',
     notification_required: 'Messages of this kind are always shown here.',
-    second_factor_required: 'This account logs in with a second factor.',
-    last_way_in: 'Nobody could log in to the account without it. Set a password first.',
     identity_provider_unavailable:
       'The other provider does not answer as it should. Please try again in a moment.',
     identity_login_invalid:
@@ -1641,14 +1639,6 @@ export const en = {
     saga_ended: 'The saga has ended, so there is nothing to retry.',
     still_failing: 'The handler failed again, so the stream stays parked.',
     mail_settled: 'The mail was sent or dropped, or is being sent.',
-    second_factor_required: 'This account asks for a second factor.',
-    wrong_code: 'The code is not right, or was used before. The codes of the app change every 30 seconds.',
-    login_step_invalid: 'This login has run out. Please begin again.',
-    step_up_required: 'Please confirm once more that it is you.',
-    second_factor_demanded:
-      'The organisation asks for a second factor. Turn it on in the security of your account.',
-    second_factor_on: 'The second factor is on already.',
-    second_factor_off: 'The second factor is not on.',
     key_of_other_kind: 'Test keys are for try-out events, other keys for all other events.',
     permission_missing: 'You have no permission for this. An owner of the organisation can give it.',
     organisation_required: 'Please choose an organisation first.',

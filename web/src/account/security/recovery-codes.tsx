@@ -1,4 +1,4 @@
-import { house } from '../../house/house.js';
+import { installation } from '../../house/house.js';
 import { useTranslation } from '../../i18n/index.js';
 import { Button } from '../../ui/button.js';
 import { Sheet } from '../../ui/sheet.js';
@@ -8,7 +8,7 @@ import { useToast } from '../../ui/toasts.js';
 export function RecoveryCodes({ codes, close }: { codes: readonly string[]; close: () => void }) {
   const { t } = useTranslation();
   const say = useToast();
-  const text = `${t('security.codesOf', { house: house.name })}\n\n${codes.join('\n')}\n`;
+  const text = `${t('security.codesOf', { house: installation.name })}\n\n${codes.join('\n')}\n`;
   const copy = async () => {
     await navigator.clipboard.writeText(text);
     say(t('security.codesCopied'));
