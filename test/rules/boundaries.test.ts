@@ -73,6 +73,7 @@ const PLANTED: Record<string, [file: string, imported: string]> = {
   'rooms-of-auth-order-factors': ['auth/factors/early.service.ts', '../accounts/late.service.js'],
   'rooms-of-auth-order-limits': ['auth/limits/early.service.ts', '../accounts/late.service.js'],
   'rooms-of-auth-order-accounts': ['auth/accounts/early.service.ts', '../identities/late.service.js'],
+  'rooms-of-auth-neighbours-factors': ['auth/passkeys/near.service.ts', '../factors/late.service.js'],
   'rooms-of-inventory-order-memory': ['inventory/memory/early.service.ts', '../changes/late.service.js'],
   'rooms-of-inventory-order-holds': ['inventory/holds/early.service.ts', '../seat-map/late.service.js'],
   'rooms-of-inventory-neighbours-holds': ['inventory/changes/near.service.ts', '../holds/late.service.js'],

@@ -186,6 +186,8 @@ export const ACCESS: Record<string, Row | Row[]> = {
     params: { identity: await w.identity() },
   })),
   'POST /auth/step-up/identity': ONESELF(404),
+  'POST /auth/login/passkey/options': EVERYBODY(200),
+  'POST /auth/login/passkey': EVERYBODY(422),
   'POST /auth/refresh': EVERYBODY(401),
   'POST /auth/forgot': EVERYBODY(202),
   'POST /auth/reset': EVERYBODY(422),
@@ -210,6 +212,14 @@ export const ACCESS: Record<string, Row | Row[]> = {
   'DELETE /auth/me/second-factor': ONESELF(409),
   'POST /auth/me/recovery-codes': ONESELF(409),
   'DELETE /admin/users/{id}/second-factor': ADMINS(409, async (w) => id(w.user.id)),
+  // Nobody here has one to prove it with.
+  'POST /auth/step-up/options': ONESELF(403),
+  'DELETE /auth/me/sessions': ONESELF(204),
+  'GET /auth/me/passkeys': ONESELF(200),
+  'POST /auth/me/passkeys/options': ONESELF(200),
+  'POST /auth/me/passkeys': ONESELF(422),
+  'PATCH /auth/me/passkeys/{id}': BUYER(204, 404, async (w) => id(await w.passkey())),
+  'DELETE /auth/me/passkeys/{id}': BUYER(204, 404, async (w) => id(await w.passkey())),
 
   'GET /images/{hash}': EVERYBODY(404, async () => ({ params: { hash: '0'.repeat(32) } })),
   'GET /house': EVERYBODY(200),

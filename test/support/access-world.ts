@@ -121,6 +121,17 @@ export class AccessWorld {
     return id;
   }
 
+  /** Of the buyer; no authenticator has it. */
+  async passkey(): Promise<string> {
+    const passkeyId = newId();
+    await this.app.db.query(
+      `INSERT INTO passkey (id, user_id, credential_id, public_key, counter, transports, synced, name)
+       VALUES ($1, $2, uuid_send($1), '', 0, '{}', false, 'Phone')`,
+      [passkeyId, this.buyer.id],
+    );
+    return passkeyId;
+  }
+
   async organisationVersion(): Promise<Json> {
     const { client, id } = this.organizer;
     const { version } = await done(client.get(`/organisations/${id}`));

@@ -100,6 +100,7 @@ describeWith('chromium')('the screens of the web app', () => {
       { name: 'notifications', path: '/notifications', shows: 'Notifications' },
       { name: 'preferences', path: '/account/notifications', shows: 'Reminder' },
       { name: 'account', path: '/account', shows: 'Change the password' },
+      { name: 'security', path: '/account/security', shows: 'This one' },
       { name: 'login', path: '/login', shows: 'Forgot your password?', nobody: true },
       { name: 'register', path: '/register', shows: 'As it should appear on tickets.', nobody: true },
       { name: 'forgot', path: '/forgot', shows: 'Send the link', nobody: true },

@@ -859,324 +859,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/admin/users/{id}/second-factor": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Turn off the second factor of an account whose person has lost it
-         * @description Make sure that it is the person who asks. They get a mail, and all their sessions end.
-         *
-         *     Needs the role admin.
-         */
-        delete: operations["users_lost"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/identity-providers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Other providers with which one can log in here
-         * @description Open to everybody.
-         */
-        get: operations["identities_open"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/login/identity": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Begin a login with another provider
-         * @description Sets a cookie that binds the login to this browser, which then goes to `url`. The provider sends it to the callback, and that to a page of the app with a code for `POST /auth/login/identity/finish`.
-         *
-         *     Open to everybody.
-         */
-        post: operations["identities_begin"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/identities/callback/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Answer of another provider
-         * @description Leads to a page of the app, also with what went wrong.
-         *
-         *     Open to everybody.
-         */
-        get: operations["identities_comeBack"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/login/identity/finish": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Finish a login with another provider
-         * @description By the browser that began it. An account with a second factor is asked for it, as after `POST /auth/login`, unless the provider says that two factors were shown.
-         *
-         *     Open to everybody.
-         */
-        post: operations["identities_finish"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/me/identities": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Other providers that are linked to this account
-         * @description Needs a login.
-         */
-        get: operations["identities_list"];
-        put?: never;
-        /**
-         * Begin to link another provider to this account, whose address must be verified
-         * @description Needs a login.
-         */
-        post: operations["identities_link"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/me/identities/{identity}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * End a link to another provider
-         * @description Needs a login.
-         */
-        delete: operations["identities_unlink"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/step-up/identity": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Begin to prove again who you are, at a linked provider
-         * @description For accounts without a second factor of their own. The provider has to ask for a login.
-         *
-         *     Needs a login.
-         */
-        post: operations["identities_stepUp"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/identity-providers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Other providers of the whole installation, with which people log in
-         * @description Needs the role admin.
-         */
-        get: operations["adminIdentityProviders_list"];
-        put?: never;
-        /**
-         * Let people log in with another provider (OpenID Connect)
-         * @description The answer holds the `redirectUri` that has to be allowed there. The provider is believed about which addresses are verified.
-         *
-         *     Needs the role admin.
-         */
-        post: operations["adminIdentityProviders_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/identity-providers/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Remove a provider of the whole installation
-         * @description Links of people to it are gone; they log in by a password, which they can set by a mail.
-         *
-         *     Needs the role admin.
-         */
-        delete: operations["adminIdentityProviders_remove"];
-        options?: never;
-        head?: never;
-        /**
-         * Change a provider of the whole installation, or switch it off and on
-         * @description Needs the role admin.
-         */
-        patch: operations["adminIdentityProviders_update"];
-        trace?: never;
-    };
-    "/api/v1/admin/identity-providers/{id}/try": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Ask a provider what it says about itself (discovery)
-         * @description Needs the role admin.
-         */
-        post: operations["adminIdentityProviders_look"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/organisations/{id}/identity-providers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Other providers of the organisation, with which people log in
-         * @description Needs the permission `members` in an organisation, as a member or with a key.
-         */
-        get: operations["organisationIdentityProviders_list"];
-        put?: never;
-        /**
-         * Let people log in with another provider (OpenID Connect)
-         * @description The answer holds the `redirectUri` that has to be allowed there. Whom this provider names is believed here to be the owner of an address only after a mail.
-         *
-         *     Needs the permission `members` in an organisation, as a member or with a key.
-         */
-        post: operations["organisationIdentityProviders_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/organisations/{id}/identity-providers/{provider}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Remove a provider of the organisation
-         * @description Links of people to it are gone; they log in by a password, which they can set by a mail.
-         *
-         *     Needs the permission `members` in an organisation, as a member or with a key.
-         */
-        delete: operations["organisationIdentityProviders_remove"];
-        options?: never;
-        head?: never;
-        /**
-         * Change a provider of the organisation, or switch it off and on
-         * @description Needs the permission `members` in an organisation, as a member or with a key.
-         */
-        patch: operations["organisationIdentityProviders_update"];
-        trace?: never;
-    };
-    "/api/v1/organisations/{id}/identity-providers/{provider}/try": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Ask a provider what it says about itself (discovery)
-         * @description Needs the permission `members` in an organisation, as a member or with a key.
-         */
-        post: operations["organisationIdentityProviders_look"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/organisations": {
         parameters: {
             query?: never;
@@ -1478,118 +1160,6 @@ export interface paths {
          * @description Needs the permission `settings` in an organisation, as a member or with a key.
          */
         delete: operations["keys_end"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/organisations/{id}/house": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read an organisation as buyers see it: name, look, links
-         * @description What it has not itself is that of the house. There is none before it has settings of its own or has published an event.
-         *
-         *     Open to everybody.
-         */
-        get: operations["organisationHouse_shown"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/organisations/{id}/house/texts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read imprint, privacy notice and terms of an organisation, or those of the house
-         * @description Open to everybody.
-         */
-        get: operations["organisationHouse_texts"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/organisations/{id}/house/logo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read the logo of an organisation
-         * @description Open to everybody.
-         */
-        get: operations["organisationHouse_logo"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/organisations/{id}/house/settings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read what an organisation of yours has of its own
-         * @description Needs the permission `settings` in an organisation, as a member or with a key.
-         */
-        get: operations["organisationHouse_settings"];
-        /**
-         * Replace what an organisation of yours has of its own, but for its logo
-         * @description What is left out is that of the house. Before the first change the version is 0.
-         *
-         *     Needs the permission `settings` in an organisation, as a member or with a key.
-         */
-        put: operations["organisationHouse_replace"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/organisations/{id}/house/settings/logo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Set the logo of an organisation of yours
-         * @description Needs the permission `settings` in an organisation, as a member or with a key.
-         */
-        put: operations["organisationHouse_setLogo"];
-        post?: never;
-        /**
-         * Remove the logo of an organisation of yours; that of the house is shown if the name is, too
-         * @description Needs the permission `settings` in an organisation, as a member or with a key.
-         */
-        delete: operations["organisationHouse_removeLogo"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2149,7 +1719,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Approve or refuse a sandbox payment that needs a second step; in production for sandbox events only
+         * Approve or refuse a sandbox payment that needs a second step; not in production
          * @description Its address comes as `nextAction.url`. Read the booking afterwards.
          *
          *     Open to everybody.
@@ -4160,7 +3730,7 @@ export interface components {
              * @enum {string}
              */
             locale?: "en" | "de";
-            /** @description The current password, if there is one; needed to change the email address */
+            /** @description The current password; needed to change the email address */
             password?: string;
         };
         /**
@@ -4180,8 +3750,7 @@ export interface components {
          *     }
          */
         DeleteMe: {
-            /** @description The current password, if there is one */
-            password?: string;
+            password: string;
         };
         /**
          * @example {
@@ -4709,203 +4278,6 @@ export interface components {
         };
         /**
          * @example {
-         *       "organisation": null,
-         *       "data": [
-         *         {
-         *           "id": "019ab0c0-0000-7000-8000-0000000000d1",
-         *           "name": "House ID"
-         *         }
-         *       ]
-         *     }
-         */
-        OpenIdentityProviders: {
-            /** @description Name of the organisation that was asked for */
-            organisation: string | null;
-            data: {
-                /** Format: uuid */
-                id: string;
-                name: string;
-            }[];
-        };
-        /**
-         * @example {
-         *       "provider": "019ab0c0-0000-7000-8000-0000000000d1"
-         *     }
-         */
-        BeginIdentityLogin: {
-            /** Format: uuid */
-            provider: string;
-        };
-        /**
-         * @example {
-         *       "url": "https://id.example.org/realms/house/auth?client_id=evently&response_type=code"
-         *     }
-         */
-        IdentityLogin: {
-            /** @description At the provider; the browser goes there */
-            url: string;
-        };
-        /**
-         * @example {
-         *       "code": "Yt7RbZ0aWvE2hNcS5gJ8pDi1oTk4XyUqHsQx9uKf3Lm"
-         *     }
-         */
-        FinishIdentityLogin: {
-            /** @description Of the address that the provider’s answer led to; it works once, for 60 seconds */
-            code: string;
-            /** @description The `device` of an earlier login from here */
-            device?: string;
-        };
-        /**
-         * @example {
-         *       "data": [
-         *         {
-         *           "id": "019ab0c0-0000-7000-8000-0000000000d2",
-         *           "provider": "019ab0c0-0000-7000-8000-0000000000d1",
-         *           "name": "House ID",
-         *           "linkedAt": "2027-06-01T09:00:00.000Z",
-         *           "lastUsedAt": null
-         *         }
-         *       ]
-         *     }
-         */
-        IdentityList: {
-            data: {
-                /** Format: uuid */
-                id: string;
-                /** Format: uuid */
-                provider: string;
-                /** @description Name of the provider */
-                name: string;
-                /**
-                 * Format: date-time
-                 * @description ISO 8601 with zone
-                 */
-                linkedAt: string;
-                /**
-                 * Format: date-time
-                 * @description ISO 8601 with zone
-                 */
-                lastUsedAt: string | null;
-            }[];
-        };
-        /**
-         * @example {
-         *       "data": [
-         *         {
-         *           "id": "019ab0c0-0000-7000-8000-0000000000d1",
-         *           "name": "House ID",
-         *           "issuer": "https://id.example.org/realms/house",
-         *           "clientId": "evently",
-         *           "hasSecret": true,
-         *           "enabled": true,
-         *           "redirectUri": "https://tickets.example.org/api/v1/auth/identities/callback/019ab0c0-0000-7000-8000-0000000000d1",
-         *           "people": 12,
-         *           "version": 1,
-         *           "createdAt": "2027-06-01T09:00:00.000Z"
-         *         }
-         *       ]
-         *     }
-         */
-        IdentityProviderList: {
-            data: components["schemas"]["IdentityProvider"][];
-        };
-        /**
-         * @example {
-         *       "id": "019ab0c0-0000-7000-8000-0000000000d1",
-         *       "name": "House ID",
-         *       "issuer": "https://id.example.org/realms/house",
-         *       "clientId": "evently",
-         *       "hasSecret": true,
-         *       "enabled": true,
-         *       "redirectUri": "https://tickets.example.org/api/v1/auth/identities/callback/019ab0c0-0000-7000-8000-0000000000d1",
-         *       "people": 12,
-         *       "version": 1,
-         *       "createdAt": "2027-06-01T09:00:00.000Z"
-         *     }
-         */
-        IdentityProvider: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            issuer: string;
-            clientId: string;
-            hasSecret: boolean;
-            /** @description Whether people can log in with it */
-            enabled: boolean;
-            /** @description Must be allowed at the provider, to the letter */
-            redirectUri: string;
-            /** @description Accounts that are linked to it */
-            people: number;
-            version: number;
-            /**
-             * Format: date-time
-             * @description ISO 8601 with zone
-             */
-            createdAt: string;
-        };
-        /**
-         * @example {
-         *       "name": "House ID",
-         *       "issuer": "https://id.example.org/realms/house",
-         *       "clientId": "evently",
-         *       "clientSecret": "a-secret-of-theirs",
-         *       "enabled": true
-         *     }
-         */
-        NewIdentityProvider: {
-            /** @description As people know it: “Continue with …” */
-            name: string & (string);
-            /** @description Its address, below which `.well-known/openid-configuration` is found; it cannot be changed later */
-            issuer: string;
-            /** @description Name under which the provider knows this installation */
-            clientId: string;
-            /**
-             * @description Given by the provider; null for a public client. No answer holds it
-             * @default null
-             */
-            clientSecret?: string | null;
-            /**
-             * @description Whether people can log in with it
-             * @default true
-             */
-            enabled?: boolean;
-        };
-        /**
-         * @example {
-         *       "enabled": false
-         *     }
-         */
-        IdentityProviderChanges: {
-            /** @description As people know it: “Continue with …” */
-            name?: string & (string);
-            /** @description Name under which the provider knows this installation */
-            clientId?: string;
-            /** @description Given by the provider; null for a public client. No answer holds it */
-            clientSecret?: string | null;
-            /** @description Whether people can log in with it */
-            enabled?: boolean;
-        };
-        /**
-         * @example {
-         *       "issuer": "https://id.example.org/realms/house",
-         *       "authorizationEndpoint": "https://id.example.org/realms/house/auth",
-         *       "tokenEndpoint": "https://id.example.org/realms/house/token",
-         *       "namesItself": true,
-         *       "pkce": true
-         *     }
-         */
-        IdentityProviderLook: {
-            issuer: string;
-            authorizationEndpoint: string;
-            tokenEndpoint: string;
-            /** @description Whether its answers say from whom they are (RFC 9207) */
-            namesItself: boolean;
-            /** @description Whether it says that it knows PKCE with S256, which is always sent */
-            pkce: boolean;
-        };
-        /**
-         * @example {
          *       "data": [
          *         {
          *           "id": "019ab0c0-0000-7000-8000-000000000004",
@@ -4917,7 +4289,6 @@ export interface components {
          *           "events": [
          *             "019ab0c0-0000-7000-8000-000000000003"
          *           ],
-         *           "demandsSecondFactor": false,
          *           "ownershipOfferedUntil": null
          *         }
          *       ]
@@ -4933,8 +4304,6 @@ export interface components {
                 permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
                 /** @description null: all events of the organisation */
                 events: string[] | null;
-                /** @description Members may do nothing for it until they have logged in with two factors; changed by owners */
-                demandsSecondFactor: boolean;
                 /**
                  * Format: date-time
                  * @description Ownership is offered to the caller until then
@@ -4957,7 +4326,6 @@ export interface components {
          *       "name": "Theatre association Erfurt",
          *       "address": "Theaterplatz 1\n99084 Erfurt",
          *       "website": "https://theatre.example.org",
-         *       "demandsSecondFactor": false,
          *       "version": 1,
          *       "createdAt": "2027-05-31T12:00:00.000Z",
          *       "updatedAt": "2027-05-31T12:00:00.000Z"
@@ -4969,8 +4337,6 @@ export interface components {
             name: string;
             address: string;
             website: string | null;
-            /** @description Members may do nothing for it until they have logged in with two factors; changed by owners */
-            demandsSecondFactor: boolean;
             version: number;
             /**
              * Format: date-time
@@ -4995,8 +4361,6 @@ export interface components {
             address?: string;
             /** Format: uri */
             website?: string | null;
-            /** @description Members may do nothing for it until they have logged in with two factors; changed by owners */
-            demandsSecondFactor?: boolean;
         };
         /**
          * @example {
@@ -5222,14 +4586,10 @@ export interface components {
          *           ],
          *           "events": null,
          *           "expiresAt": "2028-06-01T00:00:00.000Z",
-         *           "test": false,
          *           "ending": "xRvE",
          *           "createdBy": "019ab0c0-0000-7000-8000-0000000000a2",
-         *           "createdByName": "Ada Byron",
-         *           "createdByMember": true,
          *           "createdAt": "2027-06-01T09:00:00.000Z",
-         *           "lastUsedAt": null,
-         *           "requests": 0
+         *           "lastUsedAt": null
          *         }
          *       ]
          *     }
@@ -5247,22 +4607,16 @@ export interface components {
          *       ],
          *       "events": null,
          *       "expiresAt": "2028-06-01T00:00:00.000Z",
-         *       "test": false,
          *       "ending": "xRvE",
          *       "createdBy": "019ab0c0-0000-7000-8000-0000000000a2",
-         *       "createdByName": "Ada Byron",
-         *       "createdByMember": true,
          *       "createdAt": "2027-06-01T09:00:00.000Z",
-         *       "lastUsedAt": null,
-         *       "requests": 0
+         *       "lastUsedAt": null
          *     }
          */
         ApiKey: {
             /** Format: uuid */
             id: string;
             name: string;
-            /** @description For sandbox events only; the key begins with evk_test_ */
-            test: boolean;
             /** @description Last four characters of the key */
             ending: string;
             permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
@@ -5273,10 +4627,6 @@ export interface components {
              * @description Account of the person who made it
              */
             createdBy: string;
-            /** @description null: the account is deleted */
-            createdByName: string | null;
-            /** @description That person still belongs to the organisation; a key goes on without */
-            createdByMember: boolean;
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -5292,8 +4642,6 @@ export interface components {
              * @description To the minute
              */
             lastUsedAt: string | null;
-            /** @description Requests made with it so far, as of a minute ago */
-            requests: number;
         };
         /**
          * @example {
@@ -5303,8 +4651,7 @@ export interface components {
          *         "money"
          *       ],
          *       "events": null,
-         *       "expiresAt": "2028-06-01T00:00:00.000Z",
-         *       "test": false
+         *       "expiresAt": "2028-06-01T00:00:00.000Z"
          *     }
          */
         NewApiKey: {
@@ -5321,11 +4668,6 @@ export interface components {
              * @description Null: until it is ended
              */
             expiresAt?: string | null;
-            /**
-             * @description A test key opens sandbox events, and them alone; another key opens all but them
-             * @default false
-             */
-            test?: boolean;
         };
         /**
          * @example {
@@ -5337,14 +4679,10 @@ export interface components {
          *       ],
          *       "events": null,
          *       "expiresAt": "2028-06-01T00:00:00.000Z",
-         *       "test": false,
          *       "ending": "xRvE",
          *       "createdBy": "019ab0c0-0000-7000-8000-0000000000a2",
-         *       "createdByName": "Ada Byron",
-         *       "createdByMember": true,
          *       "createdAt": "2027-06-01T09:00:00.000Z",
          *       "lastUsedAt": null,
-         *       "requests": 0,
          *       "key": "evk_live_3fJ0b5kZ8mYw1r6hXc2VqS7tLp4nGdUeAiOyKzBxRvE"
          *     }
          */
@@ -5352,8 +4690,6 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
-            /** @description For sandbox events only; the key begins with evk_test_ */
-            test: boolean;
             /** @description Last four characters of the key */
             ending: string;
             permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
@@ -5364,10 +4700,6 @@ export interface components {
              * @description Account of the person who made it
              */
             createdBy: string;
-            /** @description null: the account is deleted */
-            createdByName: string | null;
-            /** @description That person still belongs to the organisation; a key goes on without */
-            createdByMember: boolean;
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -5383,8 +4715,6 @@ export interface components {
              * @description To the minute
              */
             lastUsedAt: string | null;
-            /** @description Requests made with it so far, as of a minute ago */
-            requests: number;
             /** @description Shown in this answer only */
             key: string;
         };
@@ -5402,205 +4732,6 @@ export interface components {
              * @default 24
              */
             overlapHours?: number;
-        };
-        /**
-         * @example {
-         *       "name": "Playhouse Erfurt",
-         *       "accent": "#8b1e3f",
-         *       "links": [
-         *         {
-         *           "label": {
-         *             "de": "Anfahrt",
-         *             "en": "Getting here"
-         *           },
-         *           "url": "https://playhouse.example.org/visit"
-         *         }
-         *       ],
-         *       "vat": {
-         *         "de": "Preise mit 7 % Umsatzsteuer",
-         *         "en": "Prices with 7 % VAT"
-         *       },
-         *       "pages": [
-         *         "imprint"
-         *       ],
-         *       "logo": "/api/v1/organisations/019ab0c0-0000-7000-8000-000000000004/house/logo?v=3f0c2b9d5e1a",
-         *       "version": 4,
-         *       "organisation": {
-         *         "id": "019ab0c0-0000-7000-8000-000000000004",
-         *         "name": "Theatre association Erfurt",
-         *         "address": "Theaterplatz 1\n99084 Erfurt",
-         *         "website": "https://theatre.example.org"
-         *       }
-         *     }
-         */
-        OrganisationHouse: {
-            name: string & (string);
-            /** @description Colour of buttons and links, dark enough for white text; null: the colours of the product */
-            accent: string | null;
-            /** @description Shown at the foot of pages and mails */
-            links: {
-                label: {
-                    de: string & (string);
-                    en: string & (string);
-                };
-                /** Format: uri */
-                url: string;
-            }[];
-            /** @description About taxes, at the foot of pages and on tickets */
-            vat: {
-                de: (string & (string)) | null;
-                en: (string & (string)) | null;
-            };
-            /** @description Legal texts that there are, in one language at least */
-            pages: ("imprint" | "privacy" | "terms")[];
-            /** @description Path of the logo; it changes with the picture */
-            logo: string | null;
-            /** @description Grows with each change, also of the house */
-            version: number;
-            organisation: {
-                /** Format: uuid */
-                id: string;
-                name: string;
-                address: string;
-                website: string | null;
-            };
-        };
-        /**
-         * @example {
-         *       "name": "Playhouse Erfurt",
-         *       "accent": "#8b1e3f",
-         *       "links": [
-         *         {
-         *           "label": {
-         *             "de": "Anfahrt",
-         *             "en": "Getting here"
-         *           },
-         *           "url": "https://playhouse.example.org/visit"
-         *         }
-         *       ],
-         *       "vat": {
-         *         "de": "Preise mit 7 % Umsatzsteuer",
-         *         "en": "Prices with 7 % VAT"
-         *       },
-         *       "imprint": {
-         *         "de": "Playhouse Erfurt gGmbH\n\nTheaterplatz 1, 99084 Erfurt",
-         *         "en": null
-         *       },
-         *       "privacy": {
-         *         "de": null,
-         *         "en": null
-         *       },
-         *       "terms": {
-         *         "de": null,
-         *         "en": null
-         *       },
-         *       "logo": "/api/v1/house/logo?v=3f0c2b9d5e1a",
-         *       "version": 4
-         *     }
-         */
-        WholeOrganisationHouse: {
-            /** @description Name that buyers see; null: that of the house */
-            name: (string & (string)) | null;
-            /** @description Colour of buttons and links, dark enough for white text; null: that of the house */
-            accent: string | null;
-            /** @description Shown at the foot of pages and mails; empty: those of the house */
-            links: {
-                label: {
-                    de: string & (string);
-                    en: string & (string);
-                };
-                /** Format: uri */
-                url: string;
-            }[];
-            /** @description Paragraphs, with an empty line between them */
-            imprint: {
-                de: string | null;
-                en: string | null;
-            };
-            /** @description Paragraphs, with an empty line between them */
-            privacy: {
-                de: string | null;
-                en: string | null;
-            };
-            /** @description Paragraphs, with an empty line between them */
-            terms: {
-                de: string | null;
-                en: string | null;
-            };
-            /** @description About taxes, at the foot of pages and on tickets */
-            vat: {
-                de: (string & (string)) | null;
-                en: (string & (string)) | null;
-            };
-            /** @description Path of the logo; it changes with the picture */
-            logo: string | null;
-            version: number;
-        };
-        /**
-         * @example {
-         *       "name": "Playhouse Erfurt",
-         *       "accent": "#8b1e3f",
-         *       "links": [
-         *         {
-         *           "label": {
-         *             "de": "Anfahrt",
-         *             "en": "Getting here"
-         *           },
-         *           "url": "https://playhouse.example.org/visit"
-         *         }
-         *       ],
-         *       "vat": {
-         *         "de": "Preise mit 7 % Umsatzsteuer",
-         *         "en": "Prices with 7 % VAT"
-         *       },
-         *       "imprint": {
-         *         "de": "Playhouse Erfurt gGmbH\n\nTheaterplatz 1, 99084 Erfurt",
-         *         "en": null
-         *       },
-         *       "privacy": {
-         *         "de": null,
-         *         "en": null
-         *       },
-         *       "terms": {
-         *         "de": null,
-         *         "en": null
-         *       }
-         *     }
-         */
-        OrganisationHouseSettings: {
-            /** @description Name that buyers see; null: that of the house */
-            name: (string & (string)) | null;
-            /** @description Colour of buttons and links, dark enough for white text; null: that of the house */
-            accent: string | null;
-            /** @description Shown at the foot of pages and mails; empty: those of the house */
-            links: {
-                label: {
-                    de: string & (string);
-                    en: string & (string);
-                };
-                /** Format: uri */
-                url: string;
-            }[];
-            /** @description Paragraphs, with an empty line between them */
-            imprint: {
-                de: string | null;
-                en: string | null;
-            };
-            /** @description Paragraphs, with an empty line between them */
-            privacy: {
-                de: string | null;
-                en: string | null;
-            };
-            /** @description Paragraphs, with an empty line between them */
-            terms: {
-                de: string | null;
-                en: string | null;
-            };
-            /** @description About taxes, at the foot of pages and on tickets */
-            vat: {
-                de: (string & (string)) | null;
-                en: (string & (string)) | null;
-            };
         };
         /**
          * @example {
@@ -6019,7 +5150,6 @@ export interface components {
          *             ]
          *           },
          *           "status": "published",
-         *           "sandbox": false,
          *           "salePausedAt": null,
          *           "publishedAt": "2027-06-01T09:00:00.000Z",
          *           "venue": {
@@ -6052,8 +5182,6 @@ export interface components {
             category: string;
             /** @enum {string} */
             status: "draft" | "published" | "cancelled" | "completed";
-            /** @description For trying things out: only members and test keys see it */
-            sandbox: boolean;
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -6140,7 +5268,6 @@ export interface components {
          *             ]
          *           },
          *           "status": "published",
-         *           "sandbox": false,
          *           "salePausedAt": null,
          *           "publishedAt": "2027-06-01T09:00:00.000Z",
          *           "venue": {
@@ -6235,7 +5362,6 @@ export interface components {
          *         ]
          *       },
          *       "status": "published",
-         *       "sandbox": false,
          *       "salePausedAt": null,
          *       "salePauseReason": null,
          *       "cancelledAt": null,
@@ -6271,8 +5397,6 @@ export interface components {
             category: string;
             /** @enum {string} */
             status: "draft" | "published" | "cancelled" | "completed";
-            /** @description For trying things out: only members and test keys see it */
-            sandbox: boolean;
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -6501,11 +5625,6 @@ export interface components {
              * @default null
              */
             imageHash?: string | null;
-            /**
-             * @description For trying things out: only members and test keys see it, its payments move no money, and its tickets say TEST. Never changes afterwards
-             * @default false
-             */
-            sandbox?: boolean;
             /** @default [] */
             priceTiers?: {
                 name: string & (string);
@@ -6723,7 +5842,6 @@ export interface components {
          *         ]
          *       },
          *       "status": "published",
-         *       "sandbox": false,
          *       "salePausedAt": null,
          *       "salePauseReason": null,
          *       "cancelledAt": null,
@@ -6760,8 +5878,6 @@ export interface components {
             category: string;
             /** @enum {string} */
             status: "draft" | "published" | "cancelled" | "completed";
-            /** @description For trying things out: only members and test keys see it */
-            sandbox: boolean;
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -7754,8 +6870,7 @@ export interface components {
          *         "text": "Block A, row 3, seat 12"
          *       },
          *       "checkedInAt": "2026-11-25T18:30:00.000Z",
-         *       "gate": "North",
-         *       "sandbox": false
+         *       "gate": "North"
          *     }
          */
         Scanned: {
@@ -7777,8 +6892,6 @@ export interface components {
              */
             checkedInAt: string | null;
             gate: string | null;
-            /** @description The ticket is of a sandbox event: a test that lets nobody in */
-            sandbox: boolean;
         };
         /**
          * @example {
@@ -9851,7 +8964,7 @@ export interface components {
              * @description Stable name of the rule that was broken
              * @enum {string}
              */
-            code: "malformed_json" | "invalid_parameter" | "invalid_query" | "invalid_cursor" | "wrong_type" | "missing_field" | "unknown_field" | "invalid_header" | "bad_request" | "too_deep" | "request_timeout" | "url_too_long" | "headers_too_large" | "validation_failed" | "body_too_large" | "unsupported_media_type" | "route_not_found" | "not_found" | "method_not_allowed" | "if_match_required" | "version_mismatch" | "rate_limited" | "too_many_open_holds" | "internal_error" | "overloaded" | "outcome_unknown" | "database_unavailable" | "database_failing" | "not_migrated" | "shutting_down" | "rush_under_way" | "idempotency_key_reused" | "idempotency_in_flight" | "mail_settled" | "mail_under_way" | "mail_not_repeatable" | "notification_required" | "unauthenticated" | "second_factor_required" | "wrong_code" | "login_step_invalid" | "step_up_required" | "second_factor_demanded" | "second_factor_on" | "second_factor_off" | "passkey_challenge_invalid" | "passkey_unknown" | "passkey_elsewhere" | "passkey_invalid" | "passkey_counter_back" | "passkey_known" | "passkeys_full" | "last_way_in" | "identity_provider_unavailable" | "identity_login_invalid" | "identity_login_cancelled" | "identity_email_unverified" | "identity_email_taken" | "identity_linked_elsewhere" | "identity_not_linked" | "identity_not_renewed" | "identity_not_for_admins" | "identity_provider_exists" | "too_many_identity_providers" | "issuer_refused" | "token_expired" | "token_invalid" | "token_revoked" | "key_invalid" | "key_ended" | "key_not_allowed" | "key_of_other_kind" | "key_in_url" | "permission_missing" | "organisation_required" | "forbidden" | "invalid_credentials" | "account_locked" | "refresh_token_invalid" | "refresh_token_used" | "refresh_token_reused" | "wrong_password" | "email_taken" | "password_unacceptable" | "link_invalid" | "last_admin" | "rights_not_yours" | "unknown_events" | "already_member" | "already_owner" | "offer_over" | "too_many_keys" | "too_many_invitations" | "last_owner" | "events_on_sale" | "accent_too_pale" | "logo_unsupported" | "imprint_missing" | "image_unreadable" | "image_too_large" | "unknown_image" | "venue_in_use" | "capacity_in_use" | "invalid_plan" | "plan_exceeds_capacity" | "unknown_venue" | "unknown_plan" | "plan_of_another_venue" | "invalid_dates" | "invalid_price_tiers" | "price_tiers_required" | "plan_locked" | "locked_after_publish" | "not_a_draft" | "organizer_left" | "event_not_on_sale" | "sale_closed" | "sale_paused" | "event_ended" | "event_cancelled" | "seats_taken" | "unknown_seats" | "unknown_area" | "unknown_category" | "area_full" | "sold_out" | "no_adjacent_seats" | "too_many_seats" | "buyer_limit_reached" | "seat_not_priced" | "seats_not_blockable" | "feed_gone" | "event_not_cancelled" | "too_many_watched" | "hold_expired" | "not_held" | "already_extended" | "too_many_tries" | "not_paying" | "not_confirmed" | "items_not_confirmed" | "not_cancelling" | "payment_declined" | "payment_not_collected" | "payment_under_way" | "payment_required" | "payment_method_unsupported" | "refund_exceeds_payment" | "payments_unavailable" | "invalid_signature" | "refund_not_stuck" | "event_started" | "no_tickets" | "ticket_not_genuine" | "ticket_unknown" | "ticket_of_another_event" | "ticket_cancelled" | "ticket_transferred" | "ticket_in_use" | "ticket_used" | "already_checked_in" | "not_checked_in" | "transfer_to_self" | "transfer_under_way" | "transfer_over" | "email_not_verified" | "seats_available" | "already_waiting" | "wish_impossible" | "not_waiting" | "not_offered" | "offer_expired" | "offer_not_accepted" | "webhook_url_refused" | "too_many_webhooks" | "webhook_inactive" | "delivery_under_way" | "still_failing" | "saga_ended";
+            code: "malformed_json" | "invalid_parameter" | "invalid_query" | "invalid_cursor" | "wrong_type" | "missing_field" | "unknown_field" | "invalid_header" | "bad_request" | "too_deep" | "request_timeout" | "url_too_long" | "headers_too_large" | "validation_failed" | "body_too_large" | "unsupported_media_type" | "route_not_found" | "not_found" | "method_not_allowed" | "if_match_required" | "version_mismatch" | "rate_limited" | "too_many_open_holds" | "internal_error" | "overloaded" | "outcome_unknown" | "database_unavailable" | "database_failing" | "not_migrated" | "shutting_down" | "rush_under_way" | "idempotency_key_reused" | "idempotency_in_flight" | "mail_settled" | "mail_under_way" | "mail_not_repeatable" | "notification_required" | "unauthenticated" | "second_factor_required" | "wrong_code" | "login_step_invalid" | "step_up_required" | "second_factor_demanded" | "second_factor_on" | "second_factor_off" | "passkey_challenge_invalid" | "passkey_unknown" | "passkey_elsewhere" | "passkey_invalid" | "passkey_counter_back" | "passkey_known" | "passkeys_full" | "last_way_in" | "token_expired" | "token_invalid" | "token_revoked" | "key_invalid" | "key_ended" | "key_not_allowed" | "key_in_url" | "permission_missing" | "organisation_required" | "forbidden" | "invalid_credentials" | "account_locked" | "refresh_token_invalid" | "refresh_token_used" | "refresh_token_reused" | "wrong_password" | "email_taken" | "password_unacceptable" | "link_invalid" | "last_admin" | "rights_not_yours" | "unknown_events" | "already_member" | "already_owner" | "offer_over" | "too_many_keys" | "too_many_invitations" | "last_owner" | "events_on_sale" | "accent_too_pale" | "logo_unsupported" | "imprint_missing" | "image_unreadable" | "image_too_large" | "unknown_image" | "venue_in_use" | "capacity_in_use" | "invalid_plan" | "plan_exceeds_capacity" | "unknown_venue" | "unknown_plan" | "plan_of_another_venue" | "invalid_dates" | "invalid_price_tiers" | "price_tiers_required" | "plan_locked" | "locked_after_publish" | "not_a_draft" | "organizer_left" | "event_not_on_sale" | "sale_closed" | "sale_paused" | "event_ended" | "event_cancelled" | "seats_taken" | "unknown_seats" | "unknown_area" | "unknown_category" | "area_full" | "sold_out" | "no_adjacent_seats" | "too_many_seats" | "buyer_limit_reached" | "seat_not_priced" | "seats_not_blockable" | "feed_gone" | "event_not_cancelled" | "too_many_watched" | "hold_expired" | "not_held" | "already_extended" | "too_many_tries" | "not_paying" | "not_confirmed" | "items_not_confirmed" | "not_cancelling" | "payment_declined" | "payment_not_collected" | "payment_under_way" | "payment_required" | "payment_method_unsupported" | "refund_exceeds_payment" | "payments_unavailable" | "invalid_signature" | "refund_not_stuck" | "event_started" | "no_tickets" | "ticket_not_genuine" | "ticket_unknown" | "ticket_of_another_event" | "ticket_cancelled" | "ticket_transferred" | "ticket_in_use" | "ticket_used" | "already_checked_in" | "not_checked_in" | "transfer_to_self" | "transfer_under_way" | "transfer_over" | "email_not_verified" | "seats_available" | "already_waiting" | "wish_impossible" | "not_waiting" | "not_offered" | "offer_expired" | "offer_not_accepted" | "webhook_url_refused" | "too_many_webhooks" | "webhook_inactive" | "delivery_under_way" | "still_failing" | "saga_ended";
             /** @description Explanation of this occurrence, and what to do about it */
             detail?: string;
             /** @description Faults by field */
@@ -10929,9 +10042,7 @@ export interface operations {
     auth_register: {
         parameters: {
             query?: never;
-            header?: {
-                "accept-language"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -10960,6 +10071,7 @@ export interface operations {
                      *       "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIwMTlhIn0.c2lnbmF0dXJl",
                      *       "refreshToken": "3fJ0b5kZ8mYw1r6hXc2VqS7tLp4nGdUeAiOyKzBxRvE",
                      *       "expiresIn": 900,
+                     *       "device": "b3hymlwqCUG_FgkcPHNwY07n1eudLAKbxKvvvgGh0f8",
                      *       "user": {
                      *         "id": "019ab0c0-0000-7000-8000-000000000001",
                      *         "email": "ada@example.org",
@@ -11061,6 +10173,7 @@ export interface operations {
                      *       "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIwMTlhIn0.c2lnbmF0dXJl",
                      *       "refreshToken": "3fJ0b5kZ8mYw1r6hXc2VqS7tLp4nGdUeAiOyKzBxRvE",
                      *       "expiresIn": 900,
+                     *       "device": "CU3Z-Z7Km5PUEQHWJeJyVW70Vq0sCgoNuRJXUqTw7pM",
                      *       "user": {
                      *         "id": "019ab0c0-0000-7000-8000-000000000001",
                      *         "email": "ada@example.org",
@@ -11496,7 +10609,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            /** @description `wrong_password`; `step_up_required` where there is no password */
+            /** @description `wrong_password` */
             403: {
                 headers: {
                     "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
@@ -11588,7 +10701,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            /** @description `wrong_password`; `step_up_required` where there is no password */
+            /** @description `wrong_password` */
             403: {
                 headers: {
                     "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
@@ -11725,17 +10838,30 @@ export interface operations {
                      *         {
                      *           "id": "019ab0c0-0000-7000-8000-000000000002",
                      *           "createdAt": "2027-06-01T10:00:00.000Z",
-                     *           "expiresAt": "2027-07-01T10:00:00.000Z"
+                     *           "expiresAt": "2027-07-01T10:00:00.000Z",
+                     *           "methods": [],
+                     *           "browser": null,
+                     *           "system": null,
+                     *           "ip": null,
+                     *           "provedAt": "2027-06-01T10:00:00.000Z",
+                     *           "lastUsedAt": "2027-06-01T10:00:00.000Z"
                      *         }
                      *       ],
                      *       "records": {
                      *         "session": [
                      *           {
                      *             "id": "019ab0c0-0000-7000-8000-000000000002",
+                     *             "ip": null,
+                     *             "device": null,
+                     *             "system": null,
+                     *             "browser": null,
+                     *             "methods": [],
                      *             "user_id": "019ab0c0-0000-7000-8000-000000000001",
+                     *             "proved_at": "2027-06-01T10:00:00.000Z",
                      *             "created_at": "2027-06-01T10:00:00.000Z",
                      *             "expires_at": "2027-07-01T10:00:00.000Z",
-                     *             "revoked_at": null
+                     *             "revoked_at": null,
+                     *             "last_used_at": "2027-06-01T10:00:00.000Z"
                      *           }
                      *         ]
                      *       }
@@ -12131,6 +11257,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "rpId": "localhost",
+                     *       "challenge": "E4n9Wx4VudWPbF7WDgCK3iuQtz5G3WEs5z7LEpkAtug",
+                     *       "allowCredentials": [],
+                     *       "timeout": 300000,
+                     *       "userVerification": "required"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PasskeyRequestOptions"];
                 };
             };
@@ -12253,6 +11388,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["Passkeys"];
                 };
             };
@@ -12351,6 +11491,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "challenge": "JysNXPm-Z40XIW_Cf_7nXvmIxF_Lu6DScL7FEtJDJtA",
+                     *       "rp": {
+                     *         "name": "Playhouse Erfurt",
+                     *         "id": "localhost"
+                     *       },
+                     *       "user": {
+                     *         "id": "AaIxI7t2d4qWocn1kiWJOw",
+                     *         "name": "person-11@example.org",
+                     *         "displayName": "Person-11"
+                     *       },
+                     *       "pubKeyCredParams": [
+                     *         {
+                     *           "alg": -8,
+                     *           "type": "public-key"
+                     *         },
+                     *         {
+                     *           "alg": -7,
+                     *           "type": "public-key"
+                     *         },
+                     *         {
+                     *           "alg": -257,
+                     *           "type": "public-key"
+                     *         }
+                     *       ],
+                     *       "timeout": 300000,
+                     *       "attestation": "none",
+                     *       "excludeCredentials": [],
+                     *       "authenticatorSelection": {
+                     *         "residentKey": "required",
+                     *         "userVerification": "required",
+                     *         "requireResidentKey": true
+                     *       },
+                     *       "extensions": {
+                     *         "credProps": true
+                     *       },
+                     *       "hints": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["PasskeyCreationOptions"];
                 };
             };
@@ -12439,6 +11619,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "My phone"
+                 *     }
+                 */
                 "application/json": components["schemas"]["RenamePasskey"];
             };
         };
@@ -12507,7 +11692,7 @@ export interface operations {
                      *         {
                      *           "id": "019ab0c0-0000-7000-8000-000000000002",
                      *           "email": "user-019ab0c0-0000-7000-8000-000000000002@example.org",
-                     *           "name": "Person 01a230fb",
+                     *           "name": "Person 01a23123",
                      *           "role": "organizer",
                      *           "locale": "en",
                      *           "emailVerified": true,
@@ -12721,723 +11906,6 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
-    users_lost: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
-            /** @description `second_factor_off` */
-            409: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#idempotency_in_flight",
-                     *       "title": "A request with this Idempotency-Key is still being processed",
-                     *       "status": 409,
-                     *       "code": "idempotency_in_flight",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    identities_open: {
-        parameters: {
-            query?: {
-                /** @description Those of this organisation; else those of the whole installation */
-                organisation?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OpenIdentityProviders"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    identities_begin: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BeginIdentityLogin"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IdentityLogin"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            413: components["responses"]["Problem413"];
-            415: components["responses"]["Problem415"];
-            422: components["responses"]["Problem422"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    identities_comeBack: {
-        parameters: {
-            query?: {
-                /** @description Of the login that was begun */
-                state?: string;
-                code?: string;
-                /** @description Issuer of the provider (RFC 9207) */
-                iss?: string;
-                error?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of the app */
-            303: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            404: components["responses"]["Problem404"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    identities_finish: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["FinishIdentityLogin"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LoggedIn"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            413: components["responses"]["Problem413"];
-            415: components["responses"]["Problem415"];
-            422: components["responses"]["Problem422"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    identities_list: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IdentityList"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    identities_link: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BeginIdentityLogin"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IdentityLogin"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            /** @description `email_not_verified` */
-            403: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#forbidden",
-                     *       "title": "The role of this account does not allow this",
-                     *       "status": 403,
-                     *       "code": "forbidden",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            413: components["responses"]["Problem413"];
-            415: components["responses"]["Problem415"];
-            422: components["responses"]["Problem422"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    identities_unlink: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                identity: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
-            /** @description `last_way_in` */
-            409: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#idempotency_in_flight",
-                     *       "title": "A request with this Idempotency-Key is still being processed",
-                     *       "status": 409,
-                     *       "code": "idempotency_in_flight",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    identities_stepUp: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BeginIdentityLogin"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IdentityLogin"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            /** @description `second_factor_on` */
-            409: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#idempotency_in_flight",
-                     *       "title": "A request with this Idempotency-Key is still being processed",
-                     *       "status": 409,
-                     *       "code": "idempotency_in_flight",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            413: components["responses"]["Problem413"];
-            415: components["responses"]["Problem415"];
-            422: components["responses"]["Problem422"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    adminIdentityProviders_list: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IdentityProviderList"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    adminIdentityProviders_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewIdentityProvider"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IdentityProvider"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            /** @description `identity_provider_exists`, `too_many_identity_providers` */
-            409: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#idempotency_in_flight",
-                     *       "title": "A request with this Idempotency-Key is still being processed",
-                     *       "status": 409,
-                     *       "code": "idempotency_in_flight",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            413: components["responses"]["Problem413"];
-            415: components["responses"]["Problem415"];
-            422: components["responses"]["Problem422"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    adminIdentityProviders_remove: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Removed */
-            204: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    adminIdentityProviders_update: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description ETag of the last read */
-                "If-Match": string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["IdentityProviderChanges"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IdentityProvider"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409"];
-            412: components["responses"]["Problem412"];
-            413: components["responses"]["Problem413"];
-            415: components["responses"]["Problem415"];
-            422: components["responses"]["Problem422"];
-            428: components["responses"]["Problem428"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    adminIdentityProviders_look: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IdentityProviderLook"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    organisationIdentityProviders_list: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IdentityProviderList"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    organisationIdentityProviders_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewIdentityProvider"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IdentityProvider"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
-            /** @description `identity_provider_exists`, `too_many_identity_providers` */
-            409: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#idempotency_in_flight",
-                     *       "title": "A request with this Idempotency-Key is still being processed",
-                     *       "status": 409,
-                     *       "code": "idempotency_in_flight",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            413: components["responses"]["Problem413"];
-            415: components["responses"]["Problem415"];
-            422: components["responses"]["Problem422"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    organisationIdentityProviders_remove: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                provider: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Removed */
-            204: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    organisationIdentityProviders_update: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description ETag of the last read */
-                "If-Match": string;
-            };
-            path: {
-                id: string;
-                provider: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["IdentityProviderChanges"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IdentityProvider"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409"];
-            412: components["responses"]["Problem412"];
-            413: components["responses"]["Problem413"];
-            415: components["responses"]["Problem415"];
-            422: components["responses"]["Problem422"];
-            428: components["responses"]["Problem428"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    organisationIdentityProviders_look: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                provider: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IdentityProviderLook"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
     organisations_mine: {
         parameters: {
             query?: never;
@@ -13540,7 +12008,7 @@ export interface operations {
                      * @example {
                      *       "version": 1,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "name": "Person 01a230fb",
+                     *       "name": "Person 01a23123",
                      *       "address": "",
                      *       "website": null,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
@@ -13592,7 +12060,7 @@ export interface operations {
                      * @example {
                      *       "version": 2,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "name": "Person 01a230fb",
+                     *       "name": "Person 01a23123",
                      *       "address": "",
                      *       "website": "https://theatre.example.org",
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
@@ -13705,7 +12173,7 @@ export interface operations {
                      *         },
                      *         {
                      *           "userId": "019ab0c0-0000-7000-8000-000000000002",
-                     *           "name": "Person 01a230fb",
+                     *           "name": "Person 01a23123",
                      *           "email": "user-019ab0c0-0000-7000-8000-000000000002@example.org",
                      *           "owner": false,
                      *           "permissions": [
@@ -13717,7 +12185,7 @@ export interface operations {
                      *         },
                      *         {
                      *           "userId": "019ab0c0-0000-7000-8000-000000000003",
-                     *           "name": "Person 01a230fb",
+                     *           "name": "Person 01a23123",
                      *           "email": "user-019ab0c0-0000-7000-8000-000000000003@example.org",
                      *           "owner": false,
                      *           "permissions": [
@@ -14015,7 +12483,7 @@ export interface operations {
                      * @example {
                      *       "organisation": {
                      *         "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *         "name": "Person 01a230fb"
+                     *         "name": "Person 01a23123"
                      *       },
                      *       "email": "user-019ab0c0-0000-7000-8000-000000000002@example.org",
                      *       "permissions": [
@@ -14066,7 +12534,7 @@ export interface operations {
                      * @example {
                      *       "version": 1,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "name": "Person 01a230fb",
+                     *       "name": "Person 01a23123",
                      *       "address": "",
                      *       "website": null,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
@@ -14173,8 +12641,7 @@ export interface operations {
                      * @example {
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "name": "Shop",
-                     *       "test": false,
-                     *       "ending": "lSzQ",
+                     *       "ending": "gkzM",
                      *       "permissions": [
                      *         "door"
                      *       ],
@@ -14183,10 +12650,7 @@ export interface operations {
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
                      *       "expiresAt": null,
                      *       "lastUsedAt": null,
-                     *       "requests": 0,
-                     *       "createdByName": "Organizer",
-                     *       "createdByMember": true,
-                     *       "key": "evk_live_8OfAdvbWLhL4MeJwSX5TcB_xdUmwC00zkSQUnPYlSzQ"
+                     *       "key": "evk_live_arwPHW-H20zGMeNF3bLaOKf7FxXeuR83K2WWW0UgkzM"
                      *     }
                      */
                     "application/json": components["schemas"]["MadeApiKey"];
@@ -14236,8 +12700,7 @@ export interface operations {
                      * @example {
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "name": "Shop",
-                     *       "test": false,
-                     *       "ending": "qQvo",
+                     *       "ending": "nHXM",
                      *       "permissions": [
                      *         "door"
                      *       ],
@@ -14246,10 +12709,7 @@ export interface operations {
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
                      *       "expiresAt": null,
                      *       "lastUsedAt": null,
-                     *       "requests": 0,
-                     *       "createdByName": "Organizer",
-                     *       "createdByMember": true,
-                     *       "key": "evk_live_PcoaEY4NwJo7SIiidNXPw6zdlxhqwrG5ZkzfA-NqQvo"
+                     *       "key": "evk_live_5gFwC52jAbmPwAR25MZ2m57gWCLKUk9pSsSjqrLnHXM"
                      *     }
                      */
                     "application/json": components["schemas"]["MadeApiKey"];
@@ -14292,262 +12752,6 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    organisationHouse_shown: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrganisationHouse"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            404: components["responses"]["Problem404"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    organisationHouse_texts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LegalTexts"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            404: components["responses"]["Problem404"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    organisationHouse_logo: {
-        parameters: {
-            query?: {
-                /** @description Digest of the picture; with that of now it may be kept for a year */
-                v?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "image/png": string;
-                    "image/jpeg": string;
-                    "image/webp": string;
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            /** @description It has none of its own */
-            404: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#not_found",
-                     *       "title": "Nothing exists under that id",
-                     *       "status": 404,
-                     *       "code": "not_found",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    organisationHouse_settings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WholeOrganisationHouse"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    organisationHouse_replace: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description ETag of the last read */
-                "If-Match": string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OrganisationHouseSettings"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WholeOrganisationHouse"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409"];
-            412: components["responses"]["Problem412"];
-            413: components["responses"]["Problem413"];
-            415: components["responses"]["Problem415"];
-            422: components["responses"]["Problem422"];
-            428: components["responses"]["Problem428"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    organisationHouse_setLogo: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description ETag of the last read */
-                "If-Match": string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewLogo"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WholeOrganisationHouse"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409"];
-            412: components["responses"]["Problem412"];
-            413: components["responses"]["Problem413"];
-            415: components["responses"]["Problem415"];
-            422: components["responses"]["Problem422"];
-            428: components["responses"]["Problem428"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    organisationHouse_removeLogo: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description ETag of the last read */
-                "If-Match": string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WholeOrganisationHouse"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409"];
-            412: components["responses"]["Problem412"];
-            428: components["responses"]["Problem428"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -15092,7 +13296,7 @@ export interface operations {
                 priceMax?: number;
                 /** @description true: on sale now with places left */
                 available?: "true" | "false";
-                /** @description true: your own events, drafts and sandbox events included */
+                /** @description true: your own events, drafts included */
                 mine?: "true" | "false";
                 /** @description With mine=true, or for administrators */
                 status?: "draft" | "published" | "cancelled" | "completed";
@@ -15121,7 +13325,6 @@ export interface operations {
                      *           "title": "Final",
                      *           "category": "sport",
                      *           "status": "published",
-                     *           "sandbox": false,
                      *           "startsAt": "2027-07-01T10:00:00.000Z",
                      *           "endsAt": "2027-07-01T12:00:00.000Z",
                      *           "timezone": "Europe/Berlin",
@@ -15256,7 +13459,6 @@ export interface operations {
                      *       "description": "",
                      *       "category": "sport",
                      *       "status": "draft",
-                     *       "sandbox": false,
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-02T10:00:00.000Z",
                      *       "doorsAt": null,
@@ -15357,7 +13559,6 @@ export interface operations {
                      *           "title": "Final",
                      *           "category": "sport",
                      *           "status": "published",
-                     *           "sandbox": false,
                      *           "startsAt": "2027-07-01T10:00:00.000Z",
                      *           "endsAt": "2027-07-01T12:00:00.000Z",
                      *           "timezone": "Europe/Berlin",
@@ -15384,7 +13585,6 @@ export interface operations {
                      *           "title": "Final",
                      *           "category": "sport",
                      *           "status": "published",
-                     *           "sandbox": false,
                      *           "startsAt": "2027-07-01T10:00:00.000Z",
                      *           "endsAt": "2027-07-02T10:00:00.000Z",
                      *           "timezone": "Europe/Berlin",
@@ -15447,7 +13647,6 @@ export interface operations {
                      *           "title": "Final",
                      *           "category": "sport",
                      *           "status": "published",
-                     *           "sandbox": false,
                      *           "startsAt": "2027-07-01T10:00:00.000Z",
                      *           "endsAt": "2027-07-01T12:00:00.000Z",
                      *           "timezone": "Europe/Berlin",
@@ -15474,7 +13673,6 @@ export interface operations {
                      *           "title": "Final",
                      *           "category": "sport",
                      *           "status": "published",
-                     *           "sandbox": false,
                      *           "startsAt": "2027-07-01T10:00:00.000Z",
                      *           "endsAt": "2027-07-02T10:00:00.000Z",
                      *           "timezone": "Europe/Berlin",
@@ -15608,7 +13806,6 @@ export interface operations {
                      *       "description": "",
                      *       "category": "sport",
                      *       "status": "published",
-                     *       "sandbox": false,
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-01T12:00:00.000Z",
                      *       "doorsAt": null,
@@ -15755,7 +13952,6 @@ export interface operations {
                      *       "description": "",
                      *       "category": "sport",
                      *       "status": "draft",
-                     *       "sandbox": false,
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-02T10:00:00.000Z",
                      *       "doorsAt": null,
@@ -15888,7 +14084,6 @@ export interface operations {
                      *       "description": "",
                      *       "category": "sport",
                      *       "status": "published",
-                     *       "sandbox": false,
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-02T10:00:00.000Z",
                      *       "doorsAt": null,
@@ -15991,7 +14186,6 @@ export interface operations {
                      *       "description": "",
                      *       "category": "sport",
                      *       "status": "published",
-                     *       "sandbox": false,
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-02T10:00:00.000Z",
                      *       "doorsAt": null,
@@ -16217,7 +14411,6 @@ export interface operations {
                      *       "description": "",
                      *       "category": "sport",
                      *       "status": "draft",
-                     *       "sandbox": false,
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-02T10:00:00.000Z",
                      *       "doorsAt": null,
@@ -16313,7 +14506,6 @@ export interface operations {
                      *       "description": "",
                      *       "category": "sport",
                      *       "status": "draft",
-                     *       "sandbox": false,
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-02T10:00:00.000Z",
                      *       "doorsAt": null,
@@ -16396,7 +14588,6 @@ export interface operations {
                      *       "description": "",
                      *       "category": "sport",
                      *       "status": "published",
-                     *       "sandbox": false,
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-02T10:00:00.000Z",
                      *       "doorsAt": null,
@@ -17737,10 +15928,7 @@ export interface operations {
     };
     payments_method: {
         parameters: {
-            query?: {
-                /** @description true: for a sandbox event, whose payments move no money */
-                sandbox?: "true" | "false";
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -18301,8 +16489,7 @@ export interface operations {
                      *         "text": "Hall, row 3, seat 2"
                      *       },
                      *       "checkedInAt": "2027-06-01T10:00:00.000Z",
-                     *       "gate": "North",
-                     *       "sandbox": false
+                     *       "gate": "North"
                      *     }
                      */
                     "application/json": components["schemas"]["Scanned"];
@@ -18344,8 +16531,7 @@ export interface operations {
                      *           "text": "Hall, row 3, seat 2"
                      *         },
                      *         "checkedInAt": "2027-06-01T10:00:00.000Z",
-                     *         "gate": "North",
-                     *         "sandbox": false
+                     *         "gate": "North"
                      *       },
                      *       "instance": "/api/v1/events/019ab0c0-0000-7000-8000-000000000002/check-in",
                      *       "correlationId": "019ab0c0-0000-7000-8000-000000000003"
@@ -18410,8 +16596,7 @@ export interface operations {
                      *         "text": "Hall, row 1, seat 14"
                      *       },
                      *       "checkedInAt": null,
-                     *       "gate": null,
-                     *       "sandbox": false
+                     *       "gate": null
                      *     }
                      */
                     "application/json": components["schemas"]["Scanned"];
@@ -19255,7 +17440,6 @@ export interface operations {
                      *       "description": "",
                      *       "category": "sport",
                      *       "status": "cancelled",
-                     *       "sandbox": false,
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-02T10:00:00.000Z",
                      *       "doorsAt": null,
@@ -21595,7 +19779,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "attempts": 0,
+                     *       "attempts": 1,
                      *       "lastError": null,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "type": "webhook.ping",
@@ -22001,8 +20185,8 @@ export interface operations {
                      *       "to": "buyer@example.org",
                      *       "subject": "Your password was changed",
                      *       "state": "pending",
-                     *       "attempts": 0,
-                     *       "dueAt": "2027-06-01T10:00:00.000Z",
+                     *       "attempts": 1,
+                     *       "dueAt": "2027-06-01T10:05:00.000Z",
                      *       "lastError": null,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
                      *       "settledAt": null
@@ -22396,7 +20580,7 @@ export interface operations {
                      *           "waiting": 0
                      *         },
                      *         "migrations": {
-                     *           "applied": 35,
+                     *           "applied": 36,
                      *           "pending": []
                      *         }
                      *       },

@@ -9,7 +9,7 @@ import { CHALLENGE_SECONDS, ChallengesService } from './challenges.service.js';
 import type { PasskeyEntity } from './passkey.entity.js';
 import { clientDataOf, descriptorOf, isHandleOf, refusalOf, type Site, siteOf } from './passkey.rules.js';
 import { PasskeysRepository } from './passkeys.repository.js';
-import type { PasskeyProof, RequestOptions } from './passkeys.schemas.js';
+import { type PasskeyProof, type RequestOptions, requestOptions } from './passkeys.schemas.js';
 
 declare module '../../platform/mail/mail-map.js' {
   interface MailMap {
@@ -85,7 +85,7 @@ export class PasskeyProofsService {
       userVerification: 'required',
       allowCredentials,
     });
-    return options as RequestOptions;
+    return requestOptions.parse(options);
   }
 
   private async verified(proof: PasskeyProof, challenge: string, passkey: PasskeyEntity) {

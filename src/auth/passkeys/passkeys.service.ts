@@ -10,7 +10,7 @@ import { CHALLENGE_SECONDS, ChallengesService } from './challenges.service.js';
 import type { PasskeyEntity } from './passkey.entity.js';
 import { clientDataOf, descriptorOf, handleOf, refusalOf, type Site, siteOf } from './passkey.rules.js';
 import { PasskeysRepository } from './passkeys.repository.js';
-import type { CreationOptions, NewCredential } from './passkeys.schemas.js';
+import { type CreationOptions, creationOptions, type NewCredential } from './passkeys.schemas.js';
 
 declare module '../../platform/mail/mail-map.js' {
   interface MailMap {
@@ -70,7 +70,7 @@ export class PasskeysService {
       authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
       supportedAlgorithmIDs: ALGORITHMS,
     });
-    return options as CreationOptions;
+    return creationOptions.parse(options);
   }
 
   /**

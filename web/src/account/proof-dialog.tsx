@@ -39,7 +39,7 @@ function Ways({ standing: { passkeys, secondFactor, password } }: { standing: Sc
   return (
     <>
       {withPasskey && (
-        <Button look="main" wide busy={busy} onClick={() => prove(proveWithPasskey)}>
+        <Button look="main" wide autoFocus busy={busy} onClick={() => prove(proveWithPasskey)}>
           {t('proof.passkey')}
         </Button>
       )}
@@ -50,6 +50,7 @@ function Ways({ standing: { passkeys, secondFactor, password } }: { standing: Sc
             hint={t('proof.codeHint')}
             name="code"
             autoComplete="one-time-code"
+            autoFocus={!withPasskey}
             minLength={6}
             maxLength={40}
             required
@@ -62,7 +63,7 @@ function Ways({ standing: { passkeys, secondFactor, password } }: { standing: Sc
           submit={(data) => prove(() => client.stepUp({ password: String(data.get('password')) }))}
           className="stack"
         >
-          <Password />
+          <Password first={!withPasskey} />
           <Fault error={error} />
           <Buttons main={!withPasskey} busy={busy} />
         </Form>
@@ -88,8 +89,8 @@ function Buttons({ main, busy }: { main: boolean; busy: boolean }) {
   );
 }
 
-/** On a demo one press fills in the password, which everybody may know. */
-function Password() {
+/** On a demo one press fills in the password, which everybody may know. `first`: there is nothing before it. */
+function Password({ first }: { first: boolean }) {
   const { t } = useTranslation();
   const { user } = useSession();
   const { data: demo } = useQuery(demoQuery);
@@ -103,6 +104,7 @@ function Password() {
         name="password"
         type="password"
         autoComplete="current-password"
+        autoFocus={first}
         required
       />
       {known && (
