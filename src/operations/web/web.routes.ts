@@ -35,6 +35,8 @@ const PAGES = [
   '/account/notifications',
   '/account/security',
   '/login',
+  '/login/back',
+  '/login/o/:organisation',
   '/register',
   '/forgot',
   '/reset',

@@ -13,6 +13,7 @@ import { useWork } from '../ui/use-work.js';
 import { WaitingFor } from '../ui/waiting.js';
 import { DemoLogins } from './demo-logins.js';
 import { canOfferInField, canUsePasskeys, logInWithPasskey } from './passkeys.js';
+import { ProviderLogins } from './provider-logins.js';
 import { SecondStep } from './second-step.js';
 
 /** A challenge of the server works for five minutes. */
@@ -100,6 +101,7 @@ export function LoginPage() {
         </Link>
         <Link to="/forgot">{t('account.forgot')}</Link>
       </div>
+      <ProviderLogins next={next} />
       <DemoLogins run={run} />
     </div>
   );

@@ -18,6 +18,7 @@ const TABS = [
   ['/desk/webhooks', 'hooks.title'],
   ['/desk/members', 'members.title'],
   ['/desk/house', 'house.page'],
+  ['/desk/logins', 'providers.title'],
   ['/desk/organisation', 'members.organisation'],
 ] as const;
 

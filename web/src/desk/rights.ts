@@ -54,6 +54,7 @@ const PAGES: readonly Page[] = [
   { path: '/desk/webhooks', needs: ['settings'] },
   { path: '/desk/house', needs: ['settings'] },
   { path: '/desk/members', needs: ['members'] },
+  { path: '/desk/logins', needs: ['members'] },
   { path: '/desk/events/new', needs: ['events'] },
   { path: '/desk/events/:event', needs: ['events'] },
   { path: '/desk/events/:event/preview', needs: ['events'] },

@@ -4,7 +4,7 @@ import { Tabs } from '../ui/tabs.js';
 import { useTitle } from '../ui/use-title.js';
 import '../styles/desk.css';
 
-const PAGES = ['sagas', 'payments', 'mails', 'house', 'users', 'acts'] as const;
+const PAGES = ['sagas', 'payments', 'mails', 'house', 'users', 'logins', 'acts'] as const;
 
 /** Around all pages of operators. */
 export function OperatorFrame() {
