@@ -9,7 +9,7 @@ const AREAS = [
   ['organisations'],
   ['venues'],
   ['events'],
-  ['inventory', 'payments'],
+  ['inventory', 'payments', 'customers'],
   ['bookings'],
   ['tickets'],
   ['orders'],
@@ -65,6 +65,7 @@ const ENTRANCES = [
 /** What main.ts and app.ts put together: routes and adapters that are no part of a module, and what is said and ended at the terminal. */
 const PARTS_OF_THE_START = [
   '^src/auth/limits/limit-http\\.ts$',
+  '^src/auth/tokens/bound-origins\\.ts$',
   '^src/live/live\\.adapter\\.ts$',
   '^src/operations/(demo/(demo|sales)|docs/docs\\.routes|web/web\\.routes)\\.ts$',
   '^src/cli/(banner|command|lifecycle)\\.ts$',

@@ -9,6 +9,7 @@ import { makePeople, type Person } from '../test/support/people.js';
 
 /** Signs as the application does: they share the secret of the environment. */
 const NO_KEYS = {
+  isGood: () => false,
   authenticate: () => {
     throw new Error('People have tokens');
   },

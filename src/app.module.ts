@@ -6,6 +6,7 @@ import { IdentitiesModule } from './auth/identities/identities.module.js';
 import { LimitsModule } from './auth/limits/limits.module.js';
 import { AuthModule } from './auth/tokens/auth.module.js';
 import { BookingsModule } from './bookings/bookings.module.js';
+import { CustomersModule } from './customers/customers.module.js';
 import { EventsModule } from './events/events.module.js';
 import { HouseModule } from './house/house.module.js';
 import { ImagesModule } from './images/images.module.js';
@@ -73,6 +74,7 @@ export class AppModule {
         OrganisationsModule,
         VenuesModule,
         EventsModule,
+        CustomersModule,
         InventoryModule,
         SeatsModule,
         BookingsModule,

@@ -12,6 +12,7 @@ import { GrantsService } from './auth/grants/grants.service.js';
 import { ApiKeysService } from './auth/keys/api-keys.service.js';
 import { limitHttp } from './auth/limits/limit-http.js';
 import { LimitsService } from './auth/limits/limits.service.js';
+import { bindAnswers, letTokensThroughPreflights } from './auth/tokens/bound-origins.js';
 import { TokenService } from './auth/tokens/token.service.js';
 import { LiveAdapter } from './live/live.adapter.js';
 import { registerDocs } from './operations/docs/docs.routes.js';
@@ -229,7 +230,8 @@ function logAnswers(fastify: FastifyInstance, log: Logger): void {
 }
 
 /** After the checks above: a preflight of a replica that ends is refused like any request. */
-async function allowOtherOrigins({ config, fastify }: Parts): Promise<void> {
+async function allowOtherOrigins({ config, app, fastify }: Parts): Promise<void> {
+  if (config.http.corsOrigins !== '*') letTokensThroughPreflights(fastify);
   await fastify.register(cors, {
     origin: config.http.corsOrigins,
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
@@ -247,6 +249,7 @@ async function allowOtherOrigins({ config, fastify }: Parts): Promise<void> {
       'Seat-Count',
     ],
   });
+  bindAnswers(fastify, app.get(TokenService));
   // Mails of development: no page of another origin even learns what it might ask.
   fastify.options('/dev/*', { config: { cors: false } }, (_, reply) => reply.callNotFound());
 }

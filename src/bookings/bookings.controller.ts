@@ -6,7 +6,7 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import { CurrentUser, KeysToo } from '../platform/access/access.decorators.js';
+import { BuyersToo, CurrentUser, KeysToo } from '../platform/access/access.decorators.js';
 import type { Principal } from '../platform/access/principal.js';
 import { IdParam } from '../platform/http/id-param.decorators.js';
 import * as schemas from './bookings.schemas.js';
@@ -17,6 +17,7 @@ import { BookingsService } from './bookings.service.js';
 export class BookingsController {
   constructor(private readonly bookings: BookingsService) {}
 
+  @BuyersToo('own')
   @Get()
   @ApiOperation({ summary: 'List your bookings, newest first' })
   @ApiOkResponse({ standardSchema: schemas.bookingPage })
@@ -24,6 +25,7 @@ export class BookingsController {
     return this.bookings.list(user, query);
   }
 
+  @BuyersToo('own')
   @KeysToo()
   @Get(':id')
   @ApiOperation({ summary: 'Read a booking of yours, or of an event of yours' })
@@ -32,6 +34,7 @@ export class BookingsController {
     return this.bookings.read(user, id);
   }
 
+  @BuyersToo('own')
   @Post(':id/extend')
   @HttpCode(200)
   @ApiOperation({ summary: 'Extend a hold by the hold time of its event, once' })
@@ -41,6 +44,7 @@ export class BookingsController {
     return this.bookings.extend(user, id);
   }
 
+  @BuyersToo('own')
   @Delete(':id')
   @HttpCode(204)
   @ApiOperation({ summary: 'Release a hold: its seats and places are free again' })

@@ -5,7 +5,7 @@ import { InventoryService } from '../inventory/changes/inventory.service.js';
 import type { NewHold } from '../inventory/holds/holds.schemas.js';
 import { HoldsService } from '../inventory/holds/holds.service.js';
 import type { Permission } from '../platform/access/permissions.js';
-import { owns, type Principal, type Reader } from '../platform/access/principal.js';
+import { owns, type Principal, type Reader, reaches } from '../platform/access/principal.js';
 import { CallResult } from '../platform/common/call-result.js';
 import { DomainError } from '../platform/common/domain-error.js';
 import type { IdempotentCall } from '../platform/common/idempotent-call.js';
@@ -54,9 +54,11 @@ export class BookingsService {
     return new CallResult(toHoldBody(eventId, held, names, user.locale), { replayed: held.replayed });
   }
 
-  /** The caller's own, newest first. Errors: `invalid_cursor`. */
-  list(user: Reader, query: BookingQuery): Promise<BookingPage> {
-    return this.page(user, user.id, query, withNextAction);
+  /** The caller's own, newest first; for a buyer session those of its event. Errors: `invalid_cursor`. */
+  async list(user: Reader, query: BookingQuery): Promise<BookingPage> {
+    const eventId = query.eventId ?? user.sale?.eventId;
+    if (eventId !== undefined && !reaches(user, eventId)) throw new DomainError('buyer_session_not_allowed');
+    return this.page(user, user.id, { ...query, eventId }, withNextAction);
   }
 
   /** Somebody's, as an administrator reads them: the buyer's next action is the buyer's. Errors: `invalid_cursor`. */
@@ -91,7 +93,8 @@ export class BookingsService {
    */
   async find(user: Principal, id: string, permission: Permission = 'people'): Promise<BookingRecord> {
     const booking = await this.bookings.find(id);
-    if (!booking) throw new DomainError('not_found', { detail: NOT_YOURS });
+    if (!booking || !reaches(user, booking.eventId))
+      throw new DomainError('not_found', { detail: NOT_YOURS });
     if (owns(user, booking.userId)) return booking;
     const { eventId } = booking;
     const { organizerId: organisationId, sandbox } = await this.events.find(eventId);
@@ -105,9 +108,10 @@ export class BookingsService {
   }
 
   /** The caller's own booking. Errors: `not_found`. */
-  async findOwn(user: Pick<Principal, 'id'>, id: string): Promise<BookingRecord> {
+  async findOwn(user: Pick<Principal, 'id' | 'sale'>, id: string): Promise<BookingRecord> {
     const booking = await this.bookings.find(id);
-    if (booking?.userId !== user.id) throw new DomainError('not_found', { detail: NOT_YOURS });
+    if (booking?.userId !== user.id || !reaches(user, booking.eventId))
+      throw new DomainError('not_found', { detail: NOT_YOURS });
     return booking;
   }
 

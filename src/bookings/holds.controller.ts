@@ -3,7 +3,7 @@ import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Limited } from '../auth/limits/limits.decorators.js';
 import { type NewHold, newHold } from '../inventory/holds/holds.schemas.js';
-import { CurrentUser } from '../platform/access/access.decorators.js';
+import { BuyersToo, CurrentUser } from '../platform/access/access.decorators.js';
 import type { Principal } from '../platform/access/principal.js';
 import type { IdempotentCall } from '../platform/common/idempotent-call.js';
 import { IdParam } from '../platform/http/id-param.decorators.js';
@@ -16,6 +16,7 @@ import { BookingsService } from './bookings.service.js';
 export class HoldsController {
   constructor(private readonly bookings: BookingsService) {}
 
+  @BuyersToo('event')
   @Post()
   @Limited('holds')
   @ApiOperation({

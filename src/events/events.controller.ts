@@ -19,7 +19,7 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import { CurrentUser, Needs, Public } from '../platform/access/access.decorators.js';
+import { BuyersToo, CurrentUser, Needs, Public } from '../platform/access/access.decorators.js';
 import type { Principal } from '../platform/access/principal.js';
 import { Cached } from '../platform/cache/cache.decorators.js';
 import type { IdempotentCall } from '../platform/common/idempotent-call.js';
@@ -41,6 +41,7 @@ export class EventsController {
     private readonly pauses: SalePauseService,
   ) {}
 
+  @BuyersToo('event')
   @Public()
   @Get(':id')
   @Cached(CACHED)
@@ -113,6 +114,7 @@ export class EventsController {
     return schemas.toEventBody(await this.pauses.resume(user, id));
   }
 
+  @BuyersToo('event')
   @Public()
   @Get(':id/price-tiers')
   @Cached(CACHED)

@@ -37,7 +37,7 @@ export function asyncApi(publicUrl: string): Json {
       title: 'Evently live feed',
       version: '1.0.0',
       description:
-        'Socket.IO 4, namespace /live, over WebSocket: in production a handshake by polling is refused with `websocket_only`. An access token in `auth.token` is optional: the feed is public, bookings are told to their buyer only. Operations are named from the side of the server.',
+        'Socket.IO 4, namespace /live, over WebSocket: in production a handshake by polling is refused with `websocket_only`. An access token in `auth.token` is optional: the feed is public, bookings are told to their buyer only. The token of a buyer session is taken from pages of its origin (`origin_not_allowed` elsewhere), watches its event only, and hears of its bookings for it; it ends with the session, and with the key that made it. Operations are named from the side of the server.',
       license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
       contact: { name: 'Operator of this installation', url: publicUrl },
       tags: [{ name: 'live', description: 'Seats as they change, and what becomes of your own bookings' }],

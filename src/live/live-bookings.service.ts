@@ -35,7 +35,7 @@ export class LiveBookingsService implements OnApplicationShutdown {
     if (!this.sessions.someoneIsHere) return;
     const bookingId = fact.type === 'payment.captured' ? fact.data.bookingId : fact.streamId;
     const buyer = this.buyers.get(bookingId);
-    if (buyer !== undefined && !this.sessions.isHere(buyer)) return;
+    if (buyer !== undefined && !this.sessions.isHere(buyer, fact.eventId)) return;
     this.changed.add(bookingId);
     this.timer ??= setTimeout(() => void this.tell(), this.config.live.tickMs);
   }
@@ -52,13 +52,8 @@ export class LiveBookingsService implements OnApplicationShutdown {
       for (const { id, eventId, userId, code, status, expiresAt } of await this.bookings.progress(ids)) {
         this.buyers.set(id, userId);
         const waits = status === 'held' || status === 'paying';
-        this.sessions.tell(userId, 'booking.changed', {
-          id,
-          eventId,
-          code,
-          status,
-          expiresAt: waits ? expiresAt.toISOString() : null,
-        });
+        const news = { id, eventId, code, status, expiresAt: waits ? expiresAt.toISOString() : null };
+        this.sessions.tell(userId, 'booking.changed', news, eventId);
       }
     } catch (error) {
       this.log.warn(

@@ -7,6 +7,7 @@ import {
   SeatStatesService,
   statesOf,
 } from '../inventory/seat-map/seat-states.service.js';
+import { reaches } from '../platform/access/principal.js';
 import { DomainError } from '../platform/common/domain-error.js';
 import { currentSpan } from '../platform/common/request-context.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
@@ -52,20 +53,21 @@ export class LiveRoomsService implements OnApplicationShutdown {
 
   /**
    * Answers with the state, or what changed since; every later change follows in a frame.
-   * Errors: `not_found`, `event_not_on_sale`, `too_many_watched`.
+   * Errors: `not_found`, `event_not_on_sale`, `too_many_watched`, `buyer_session_not_allowed`.
    */
   async watch(
     socket: LiveSocket,
     { eventId, since, epoch }: WatchRequest,
     answer: (answer: WatchAnswer) => void,
   ): Promise<void> {
+    const { principal } = socket.data;
+    if (principal && !reaches(principal, eventId)) throw new DomainError('buyer_session_not_allowed');
     const watched = this.watched.get(socket) ?? new Set();
     this.watched.set(socket, watched);
     if (!watched.has(eventId) && watched.size >= EVENTS_PER_SOCKET)
       throw new DomainError('too_many_watched', {
         detail: `A socket may watch ${EVENTS_PER_SOCKET} events; unwatch one or open another socket.`,
       });
-    const { principal } = socket.data;
     const changes =
       since === undefined
         ? undefined

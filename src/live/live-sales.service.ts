@@ -40,11 +40,12 @@ export class LiveSalesService implements OnApplicationShutdown {
 
   /**
    * Answers with the numbers so far; changes follow.
-   * Errors: `unauthenticated`, `permission_missing`, `not_found` (also another organisation's event), `too_many_watched`.
+   * Errors: `unauthenticated`, `buyer_session_not_allowed`, `permission_missing`, `not_found` (also another organisation's event), `too_many_watched`.
    */
   async watch(socket: LiveSocket, eventId: string): Promise<WatchSalesAnswer> {
     const { principal } = socket.data;
     if (!principal) throw new DomainError('unauthenticated');
+    if (principal.sale) throw new DomainError('buyer_session_not_allowed');
     const watchers = this.events.get(eventId);
     if (!watchers?.has(socket) && this.countOf(socket) >= EVENTS_PER_SOCKET)
       throw new DomainError('too_many_watched', {

@@ -1,12 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { TokenService } from '../auth/tokens/token.service.js';
+import type { Principal } from '../platform/access/principal.js';
 import { DomainError } from '../platform/common/domain-error.js';
 import { Every } from '../platform/jobs/jobs.decorators.js';
+import { pageOriginOf } from './live.adapter.js';
 import type { LiveNamespace, LiveSocket, Payload, ServerMessage } from './live.messages.js';
 
 type EndOfSession = Payload<'session.ended'>['code'];
 
 const roomOf = (userId: string) => `user:${userId}`;
+/** For buyer sessions, which hear of one event only. */
+const saleRoomOf = (userId: string, eventId: string) => `user:${userId}:${eventId}`;
+const roomFor = ({ id, sale }: Principal) => (sale ? saleRoomOf(id, sale.eventId) : roomOf(id));
 
 /** People behind the sockets, for as long as their tokens are valid. */
 @Injectable()
@@ -20,25 +25,27 @@ export class LiveSessionsService {
     this.namespace = namespace;
   }
 
-  /** Takes a token for this socket. Errors: `token_invalid`, `token_expired`, `token_revoked`. */
+  /** Takes a token for this socket. Errors: `token_invalid`, `token_expired`, `token_revoked`, `origin_not_allowed`. */
   signIn(socket: LiveSocket, token: string): void {
     const principal = this.tokens.authenticate(token);
+    requireOrigin(principal, pageOriginOf(socket));
     this.signOut(socket);
     Object.assign(socket.data, { token, principal });
     this.sockets.add(socket);
-    void socket.join(roomOf(principal.id));
+    void socket.join(roomFor(principal));
   }
 
   signOut(socket: LiveSocket): void {
     this.sockets.delete(socket);
-    if (socket.data.principal) void socket.leave(roomOf(socket.data.principal.id));
+    if (socket.data.principal) void socket.leave(roomFor(socket.data.principal));
     delete socket.data.principal;
     delete socket.data.token;
   }
 
-  /** Whether this person has a socket on this replica. */
-  isHere(userId: string): boolean {
-    return this.namespace.adapter.rooms.has(roomOf(userId));
+  /** Whether this person has a socket on this replica; with an event, one that hears of it. */
+  isHere(userId: string, eventId?: string | null): boolean {
+    const { rooms } = this.namespace.adapter;
+    return rooms.has(roomOf(userId)) || (!!eventId && rooms.has(saleRoomOf(userId, eventId)));
   }
 
   /** Sockets on this replica, those that never said who they are included. */
@@ -50,8 +57,10 @@ export class LiveSessionsService {
     return this.sockets.size > 0;
   }
 
-  tell<K extends ServerMessage>(userId: string, message: K, payload: Payload<K>): void {
-    (this.namespace.to(roomOf(userId)).emit as (message: K, payload: Payload<K>) => void)(message, payload);
+  /** With an event, buyer sessions for it hear of it as well. */
+  tell<K extends ServerMessage>(userId: string, message: K, payload: Payload<K>, eventId?: string): void {
+    const rooms = [roomOf(userId), ...(eventId === undefined ? [] : [saleRoomOf(userId, eventId)])];
+    (this.namespace.to(rooms).emit as (message: K, payload: Payload<K>) => void)(message, payload);
   }
 
   /** Checks all tokens; one seen before costs 4 µs. */
@@ -75,4 +84,8 @@ export class LiveSessionsService {
       throw error;
     }
   }
+}
+
+function requireOrigin({ sale }: Principal, origin: string | undefined): void {
+  if (sale && origin !== undefined && origin !== sale.origin) throw new DomainError('origin_not_allowed');
 }

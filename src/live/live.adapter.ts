@@ -24,6 +24,7 @@ type OpeningRequest = IncomingMessage & { upgradeResponse?: UpgradeResponse };
 
 interface EngineSocket {
   request: OpeningRequest | null;
+  pageOrigin?: string;
   on(event: 'packet', listener: (packet: EnginePacket) => void): void;
   once(event: 'close', listener: () => void): void;
   close(discard: boolean): void;
@@ -68,6 +69,7 @@ export class LiveAdapter extends IoAdapter {
     server.engine.on('connection', (socket: EngineSocket) => {
       this.count(socket);
       const connection = socket.request?.socket;
+      keepOrigin(socket);
       forgetRequest(socket);
       const guard = new PacketGuard();
       socket.on('packet', (packet) => {
@@ -138,6 +140,15 @@ export class LiveAdapter extends IoAdapter {
     );
   }
 }
+
+function keepOrigin(socket: EngineSocket): void {
+  const { origin } = socket.request!.headers;
+  if (origin !== undefined) socket.pageOrigin = origin;
+}
+
+/** Origin of the page that opened the connection; undefined outside of browsers. */
+export const pageOriginOf = (socket: Pick<Socket, 'conn'>): string | undefined =>
+  (socket.conn as unknown as EngineSocket).pageOrigin;
 
 /**
  * Drops the request, which would otherwise be kept with all its headers for the life of the connection: 1.3 KB for the

@@ -144,6 +144,8 @@ export const fromClients = {
   'unwatch.sales': { summary: 'Stop following the numbers of an event', payload: unwatchRequest, answer },
   authenticate: {
     summary: 'Hand in a new access token, or a first one',
+    description:
+      'Also the token of a buyer session, from a page of its origin: news of its bookings for its event follow, and no other event can be watched.',
     payload: authenticateRequest,
     answer,
   },

@@ -33,7 +33,8 @@ export class MembersService {
     const people = await this.people.named(members.map(({ userId }) => userId));
     return {
       data: members.map((one) => {
-        const { name, email } = people.get(one.userId)!;
+        // Members have accounts, and an account has both.
+        const { name, email } = people.get(one.userId) as { name: string; email: string };
         const until = one.ownershipOfferedUntil;
         return {
           userId: one.userId,

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Headers } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Limited } from '../auth/limits/limits.decorators.js';
-import { CurrentUser } from '../platform/access/access.decorators.js';
+import { BuyersToo, CurrentUser } from '../platform/access/access.decorators.js';
 import type { Principal } from '../platform/access/principal.js';
 import { localeOf } from '../platform/http/accept.js';
 import { calendarFile, pdfFile } from '../platform/http/files.js';
@@ -20,6 +20,7 @@ export class BookingTicketsController {
     private readonly calendars: TicketCalendarService,
   ) {}
 
+  @BuyersToo('own')
   @Get('tickets')
   @ApiOperation({ summary: 'Tickets of a booking of yours' })
   @ApiOkResponse({ standardSchema: schemas.ticketList })
@@ -27,6 +28,7 @@ export class BookingTicketsController {
     return this.tickets.ofBooking(user, id);
   }
 
+  @BuyersToo('own')
   @Get('tickets.pdf')
   @Limited('documents')
   @Header('Cache-Control', 'private, no-store')
@@ -41,6 +43,7 @@ export class BookingTicketsController {
     return pdfFile(await this.documents.bookingPdf(user, id, localeOf(language)), 'tickets.pdf');
   }
 
+  @BuyersToo('own')
   @Get('tickets.ics')
   @Header('Cache-Control', 'private, no-store')
   @ApiOperation({

@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Headers, Query, StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { CurrentUser, Public } from '../platform/access/access.decorators.js';
+import { BuyersToo, CurrentUser, Public } from '../platform/access/access.decorators.js';
 import type { Principal } from '../platform/access/principal.js';
 import { Cached } from '../platform/cache/cache.decorators.js';
 import { localeOf } from '../platform/http/accept.js';
@@ -43,6 +43,7 @@ export class TicketsController {
     return this.keys.published();
   }
 
+  @BuyersToo('own')
   @Get(':id')
   @ApiOperation({ summary: 'Read a ticket you hold or bought' })
   @ApiOkResponse({ standardSchema: schemas.ticket })
@@ -50,6 +51,7 @@ export class TicketsController {
     return this.tickets.read(user, id);
   }
 
+  @BuyersToo('own')
   @Get(':id/qr.png')
   @Header('Cache-Control', 'private, no-store')
   @ApiOperation({ summary: 'QR code of a ticket you hold' })
@@ -59,6 +61,7 @@ export class TicketsController {
     return new StreamableFile(await this.documents.png(user, id), { type: 'image/png' });
   }
 
+  @BuyersToo('own')
   @Get(':id/qr.svg')
   @Header('Cache-Control', 'private, no-store')
   @ApiOperation({ summary: 'QR code of a ticket you hold, scalable' })
@@ -68,6 +71,7 @@ export class TicketsController {
     return new StreamableFile(Buffer.from(await this.documents.svg(user, id)), { type: 'image/svg+xml' });
   }
 
+  @BuyersToo('own')
   @Get(':id/ticket.pdf')
   @Header('Cache-Control', 'private, no-store')
   @ApiOperation({ summary: 'A ticket you hold, to print; in the language of `Accept-Language`' })
@@ -81,6 +85,7 @@ export class TicketsController {
     return pdfFile(await this.documents.pdf(user, id, localeOf(language)), 'ticket.pdf');
   }
 
+  @BuyersToo('own')
   @Get(':id/event.ics')
   @Header('Cache-Control', 'private, no-store')
   @ApiOperation({ summary: 'The event of a ticket you hold or bought as a calendar entry' })

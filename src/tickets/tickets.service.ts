@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { BookingsService } from '../bookings/bookings.service.js';
 import { PlaceNamesService } from '../bookings/place-names.service.js';
-import type { Principal, Reader } from '../platform/access/principal.js';
+import { type Principal, type Reader, reaches } from '../platform/access/principal.js';
 import { DomainError } from '../platform/common/domain-error.js';
 import { newCode, newId } from '../platform/common/ids.js';
 import { readPageById } from '../platform/common/pages.js';
@@ -82,7 +82,7 @@ export class TicketsService {
   /** For its holder and its buyer. Errors: `not_found`. */
   async read(user: Reader, id: string): Promise<Ticket> {
     const found = await this.tickets.find(id);
-    if (!found || (found.holderId !== user.id && found.buyerId !== user.id))
+    if (!found || !reaches(user, found.eventId) || (found.holderId !== user.id && found.buyerId !== user.id))
       throw new DomainError('not_found', { detail: 'There is no such ticket of yours.' });
     return (await this.toBodies(user, [found]))[0]!;
   }

@@ -5,6 +5,7 @@ import { type AccessWorld, done } from '../support/access-world.js';
 import type { TestApp } from '../support/app.js';
 import type { Client, Json } from '../support/client.js';
 import { card } from '../support/money.js';
+import { SHOP_ORIGIN } from '../support/shops.js';
 import { until } from '../support/until.js';
 import type { Recorder } from './recorder.js';
 
@@ -23,6 +24,7 @@ export async function playStory(app: TestApp, world: AccessWorld, recorder: Reco
   await playLists(world, recorder);
   await playHouse(world, recorder);
   await playInvitation(world, recorder);
+  await playShop(world, recorder);
 }
 
 async function playAccount(app: TestApp, recorder: Recorder): Promise<void> {
@@ -254,4 +256,23 @@ async function playInvitation(world: AccessWorld, recorder: Recorder): Promise<v
   await recorder.call('POST /invitations/look', app.client(), 200, { body });
   await recorder.call('POST /invitations/accept', guest.client, 200, { body });
   await recorder.call('POST /invitations/accept', guest.client, 422, { body });
+}
+
+/** The server of a shop makes a session, with which its customer buys in a browser. */
+async function playShop(world: AccessWorld, recorder: Recorder): Promise<void> {
+  const { shop, app, sale } = world;
+  const { eventId } = sale;
+  const customer = { reference: 'C-1042', name: 'Ada Byron', email: ADA.email, locale: 'en' };
+  const body = { origin: SHOP_ORIGIN, customer, minutes: 30 };
+  const make = (client: Client, status: number) =>
+    recorder.call('POST /events/{id}/buyer-sessions', client, status, id(eventId, { body }));
+  const session = await make(shop.client, 201);
+  await make(world.organizer.client, 403);
+  await make(app.client(), 401);
+  const buyer = app.client(session.token);
+  await recorder.call('POST /events/{id}/publish', buyer, 403, id(eventId));
+  await recorder.call('GET /customers', shop.client, 200, { query: '?reference=C-1042' });
+  await recorder.call('GET /customers/{id}/export', shop.client, 200, id(session.customerId));
+  await recorder.call('DELETE /buyer-sessions/{id}', shop.client, 204, id(session.id));
+  await recorder.call('DELETE /customers/{id}', shop.client, 204, id(session.customerId));
 }

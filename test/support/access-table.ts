@@ -19,7 +19,7 @@ export interface Call {
 export interface Row {
   /** anonymous, owner, another user, another organizer, administrator */
   readonly statuses: readonly number[];
-  readonly owner: 'buyer' | 'organizer' | 'friend' | 'colleague' | 'self';
+  readonly owner: 'buyer' | 'organizer' | 'friend' | 'colleague' | 'shop' | 'self';
   /** Something real of the owner's to call it on. */
   readonly make?: (world: AccessWorld) => Promise<Call>;
 }
@@ -42,6 +42,9 @@ const ORGANIZER = (status: number, make?: Make) => row([401, status, 403, 404, s
 /** Object of a buyer: unknown to everybody else, but for administrators where `admin` says so. */
 const BUYER = (status: number, admin: number, make?: Make) =>
   row([401, status, 404, 404, admin], 'buyer', make);
+
+/** For a key of the organizer's organisation alone. */
+const SHOP = (status: number, make?: Make) => row([401, status, 403, 403, 403], 'shop', make);
 
 /** For a member of the organizer's organisation. */
 const MEMBER = (status: number, make?: Make) => row([401, status, 404, 404, 404], 'colleague', make);
@@ -331,6 +334,11 @@ export const ACCESS: Record<string, Row | Row[]> = {
   'DELETE /ticket-transfers/{id}': BUYER(204, 404, offer),
 
   'POST /events/{id}/waitlist': ONESELF(201, async (w) => id((await w.full()).id, { body: { quantity: 1 } })),
+  'POST /events/{id}/buyer-sessions': SHOP(201, sale),
+  'DELETE /buyer-sessions/{id}': SHOP(204, async (w) => id((await w.buyerSession()).id)),
+  'GET /customers': ORGANIZERS(200),
+  'GET /customers/{id}/export': ORGANIZER(200, async (w) => id((await w.buyerSession()).customerId)),
+  'DELETE /customers/{id}': ORGANIZER(204, async (w) => id((await w.buyerSession()).customerId)),
   'GET /events/{id}/waitlist': ORGANIZER(200, sale),
   'GET /waitlist': ONESELF(200),
   'GET /waitlist/{id}': BUYER(200, 404, entry),

@@ -8,6 +8,7 @@ import { openSale, plainHall, type Sale } from './halls.js';
 import { giveRights } from './members.js';
 import { card } from './money.js';
 import type { Person } from './people.js';
+import { openShop, SHOP_ORIGIN } from './shops.js';
 import { until } from './until.js';
 
 /** The provider refuses to give this one's money back. */
@@ -24,6 +25,7 @@ export class AccessWorld {
     readonly colleague: Person,
     readonly user: Person,
     readonly rival: Person,
+    readonly shop: Pick<Person, 'id' | 'client'>,
     readonly admin: Person,
     private readonly receiver: Server,
   ) {}
@@ -35,7 +37,8 @@ export class AccessWorld {
     const [admin] = await app.people(1, 'admin');
     const receiver = createServer((_, response) => response.writeHead(204).end());
     await new Promise<void>((listening) => receiver.listen(0, '127.0.0.1', listening));
-    return new AccessWorld(app, sale, buyer, friend, colleague, user, rival, admin, receiver);
+    const shop = await openShop(app, sale.organizer);
+    return new AccessWorld(app, sale, buyer, friend, colleague, user, rival, shop, admin, receiver);
   }
 
   get organizer(): Person {
@@ -94,7 +97,10 @@ export class AccessWorld {
   async key(): Promise<string> {
     const { client, id } = this.organizer;
     // There may be fifty; those of before are not needed any more.
-    await this.app.db.query('UPDATE api_key SET ended_at = now() WHERE organisation_id = $1', [id]);
+    await this.app.db.query('UPDATE api_key SET ended_at = now() WHERE organisation_id = $1 AND id <> $2', [
+      id,
+      this.shop.id,
+    ]);
     const wanted = { name: 'Shop', permissions: ['door'] };
     return (await done(client.post(`/organisations/${id}/keys`, wanted))).id;
   }
@@ -130,6 +136,12 @@ export class AccessWorld {
       [passkeyId, this.buyer.id],
     );
     return passkeyId;
+  }
+
+  /** A session that the shop made for one more customer. */
+  async buyerSession(reference = newId()): Promise<Json> {
+    const wanted = { origin: SHOP_ORIGIN, customer: { reference } };
+    return done(this.shop.client.post(`/events/${this.sale.eventId}/buyer-sessions`, wanted));
   }
 
   async organisationVersion(): Promise<Json> {

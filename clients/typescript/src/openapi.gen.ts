@@ -260,31 +260,9 @@ export interface paths {
         put?: never;
         /**
          * Log in
-         * @description An account with a second factor is answered 401 `second_factor_required` with a `challenge`, which the second step sends back with a code.
-         *
-         *     Open to everybody.
-         */
-        post: operations["auth_login"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/login/second-factor": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Finish a login with a code of the second factor
          * @description Open to everybody.
          */
-        post: operations["auth_secondStep"];
+        post: operations["auth_login"];
         delete?: never;
         options?: never;
         head?: never;
@@ -501,276 +479,6 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/step-up": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Prove again who you are
-         * @description What moves money, makes keys or changes members wants a proof of the last 15 minutes (`x-step-up`), else it answers 403 `step_up_required`. A passkey is always enough; else an account with a second factor shows its code, one without its password.
-         *
-         *     Needs a login.
-         */
-        post: operations["security_stepUp"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/me/security": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * How this account is protected
-         * @description Needs a login.
-         */
-        get: operations["security_standing"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/me/sessions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Where this account is logged in
-         * @description Needs a login.
-         */
-        get: operations["security_all"];
-        put?: never;
-        post?: never;
-        /**
-         * End all other sessions of this account at once
-         * @description Needs a login.
-         */
-        delete: operations["security_endOthers"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/me/sessions/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * End one session of this account at once
-         * @description Needs a login.
-         */
-        delete: operations["security_end"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/me/second-factor": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Turn the second factor on with a code of the authenticator app
-         * @description This session counts as one with two factors once its tokens are refreshed.
-         *
-         *     Needs a login.
-         */
-        put: operations["security_confirm"];
-        /**
-         * Begin a second factor
-         * @description The secret counts once the authenticator app has shown a right code; see PUT.
-         *
-         *     Needs a login.
-         */
-        post: operations["security_begin"];
-        /**
-         * Turn the second factor off
-         * @description Needs a login.
-         */
-        delete: operations["security_off"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/me/recovery-codes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Make other recovery codes; those of before are void
-         * @description Needs a login.
-         */
-        post: operations["security_codes"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/login/passkey/options": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Begin a login with a passkey
-         * @description Nobody has to say who they are: the browser shows the passkeys that it has for this shop.
-         *
-         *     Open to everybody.
-         */
-        post: operations["passkeys_beginLogin"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/login/passkey": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Log in with a passkey
-         * @description It counts as two factors, so that no code is asked for.
-         *
-         *     Open to everybody.
-         */
-        post: operations["passkeys_login"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/step-up/options": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Begin a proof with a passkey, for `POST /auth/step-up`
-         * @description Needs a login.
-         */
-        post: operations["passkeys_beginProof"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/me/passkeys": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Passkeys of this account
-         * @description Needs a login.
-         */
-        get: operations["passkeys_list"];
-        put?: never;
-        /**
-         * Keep the passkey that the browser has made
-         * @description Needs a login.
-         */
-        post: operations["passkeys_add"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/me/passkeys/options": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Begin a new passkey
-         * @description Needs a login.
-         */
-        post: operations["passkeys_begin"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/me/passkeys/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Remove a passkey; nobody logs in with it any more
-         * @description Needs a login.
-         */
-        delete: operations["passkeys_remove"];
-        options?: never;
-        head?: never;
-        /**
-         * Give a passkey another name
-         * @description Needs a login.
-         */
-        patch: operations["passkeys_rename"];
         trace?: never;
     };
     "/api/v1/admin/users": {
@@ -1481,6 +1189,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/{id}/buyer-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a session with which a customer of yours buys in the browser, without an account here
+         * @description The token opens this event, and the bookings that the customer makes for it, to pages of the origin; it ends with the key. The same reference is the same buyer, to whom the limits of the event apply.
+         *
+         *     Needs a key with the permission `sell`.
+         */
+        post: operations["buyerSessions_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/buyer-sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a buyer session before its time
+         * @description Needs a key with the permission `sell`.
+         */
+        delete: operations["buyerSessions_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Customers of your shop, newest first
+         * @description Needs the permission `people` in an organisation, as a member or with a key.
+         */
+        get: operations["customers_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything kept about a customer of yours, for when they ask; a look is recorded
+         * @description Needs the permission `people` in an organisation, as a member or with a key.
+         */
+        get: operations["customers_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Erase a customer of yours: personal data is gone, sessions end
+         * @description Bookings and tickets stay, without a name. The same reference is somebody new afterwards.
+         *
+         *     Needs the permission `people` in an organisation, as a member or with a key.
+         */
+        delete: operations["customers_erase"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events/{id}/publish": {
         parameters: {
             query?: never;
@@ -1636,7 +1448,7 @@ export interface paths {
          * Hold seats, places or the best seats left, all of them or none
          * @description The hold is a booking that ends at `expiresAt` unless it is paid, released or extended before.
          *
-         *     Needs a login.
+         *     Needs a login or a buyer session.
          */
         post: operations["holds_hold"];
         delete?: never;
@@ -1654,7 +1466,7 @@ export interface paths {
         };
         /**
          * List your bookings, newest first
-         * @description Needs a login.
+         * @description Needs a login or a buyer session.
          */
         get: operations["bookings_list"];
         put?: never;
@@ -1674,14 +1486,14 @@ export interface paths {
         };
         /**
          * Read a booking of yours, or of an event of yours
-         * @description Needs a login.
+         * @description Needs a login or a buyer session.
          */
         get: operations["bookings_read"];
         put?: never;
         post?: never;
         /**
          * Release a hold: its seats and places are free again
-         * @description Needs a login.
+         * @description Needs a login or a buyer session.
          */
         delete: operations["bookings_release"];
         options?: never;
@@ -1700,7 +1512,7 @@ export interface paths {
         put?: never;
         /**
          * Extend a hold by the hold time of its event, once
-         * @description Needs a login.
+         * @description Needs a login or a buyer session.
          */
         post: operations["bookings_extend"];
         delete?: never;
@@ -1822,7 +1634,7 @@ export interface paths {
         };
         /**
          * Read a ticket you hold or bought
-         * @description Needs a login.
+         * @description Needs a login or a buyer session.
          */
         get: operations["tickets_read"];
         put?: never;
@@ -1842,7 +1654,7 @@ export interface paths {
         };
         /**
          * QR code of a ticket you hold
-         * @description Needs a login.
+         * @description Needs a login or a buyer session.
          */
         get: operations["tickets_png"];
         put?: never;
@@ -1862,7 +1674,7 @@ export interface paths {
         };
         /**
          * QR code of a ticket you hold, scalable
-         * @description Needs a login.
+         * @description Needs a login or a buyer session.
          */
         get: operations["tickets_svg"];
         put?: never;
@@ -1882,7 +1694,7 @@ export interface paths {
         };
         /**
          * A ticket you hold, to print; in the language of `Accept-Language`
-         * @description Needs a login.
+         * @description Needs a login or a buyer session.
          */
         get: operations["tickets_pdf"];
         put?: never;
@@ -1902,7 +1714,7 @@ export interface paths {
         };
         /**
          * The event of a ticket you hold or bought as a calendar entry
-         * @description Needs a login.
+         * @description Needs a login or a buyer session.
          */
         get: operations["tickets_calendar"];
         put?: never;
@@ -1922,7 +1734,7 @@ export interface paths {
         };
         /**
          * Tickets of a booking of yours
-         * @description Needs a login.
+         * @description Needs a login or a buyer session.
          */
         get: operations["bookingTickets_list"];
         put?: never;
@@ -1942,7 +1754,7 @@ export interface paths {
         };
         /**
          * All good tickets of a booking of yours, to print; a page each
-         * @description Needs a login.
+         * @description Needs a login or a buyer session.
          */
         get: operations["bookingTickets_pdf"];
         put?: never;
@@ -1962,7 +1774,7 @@ export interface paths {
         };
         /**
          * The event as a calendar entry; each is newer than those before, and cancels them when nothing is left
-         * @description Needs a login.
+         * @description Needs a login or a buyer session.
          */
         get: operations["bookingTickets_calendar"];
         put?: never;
@@ -2233,7 +2045,7 @@ export interface paths {
          *     - `4000000000000614` is authorized; capturing times out, though it is done
          *     - any other number is declined
          *
-         *     Needs a login.
+         *     Needs a login or a buyer session.
          */
         post: operations["checkout_checkout"];
         delete?: never;
@@ -2253,7 +2065,7 @@ export interface paths {
          * Refund that cancelling a booking or some of its items would give now
          * @description By the better of two policies of the event: that of today, and that of the time when the booking was made.
          *
-         *     Needs a login.
+         *     Needs a login or a buyer session.
          */
         get: operations["cancellation_quote"];
         put?: never;
@@ -2277,7 +2089,7 @@ export interface paths {
          * Cancel a booking or some of its items, before the event starts
          * @description The money goes back first, as much as `refund-quote` says; with 202 a refund is still under way and its seats are not free yet. Bookings that an organizer cancels are paid back in full.
          *
-         *     Needs a login.
+         *     Needs a login or a buyer session.
          */
         post: operations["cancellation_cancel"];
         delete?: never;
@@ -3565,8 +3377,6 @@ export interface components {
              * @enum {string}
              */
             locale?: "en" | "de";
-            /** @description The `device` of an earlier login from here, so that the person gets no mail about a new device */
-            device?: string;
         };
         /**
          * @example {
@@ -3582,20 +3392,17 @@ export interface components {
          *         "emailVerified": false,
          *         "createdAt": "2026-03-01T18:00:00.000Z",
          *         "version": 1
-         *       },
-         *       "device": "Qx9uKf3LmYt7RbZ0aWvE2hNcS5gJ8pDi1oTk4XyUqHs"
+         *       }
          *     }
          */
-        LoggedIn: {
+        Tokens: {
             /** @description Sent as `Authorization: Bearer …` */
             accessToken: string;
-            /** @description Life of the access token in seconds */
-            expiresIn: number;
             /** @description Works once; the answer to its use brings the next */
             refreshToken: string;
+            /** @description Life of the access token in seconds */
+            expiresIn: number;
             user: components["schemas"]["Account"];
-            /** @description To be sent with the next login from here, also after a logout */
-            device: string;
         };
         /**
          * @example {
@@ -3637,21 +3444,6 @@ export interface components {
             /** Format: email */
             email: string;
             password: string;
-            /** @description The `device` of an earlier login from here, so that the person gets no mail about a new device */
-            device?: string;
-        };
-        /**
-         * @example {
-         *       "challenge": "Zk3TqV7yF0b9mXr2LwHc8sJ1pNe5uGdAoKzB6RvQxCt",
-         *       "code": "492039"
-         *     }
-         */
-        SecondStep: {
-            challenge: string;
-            /** @description Six digits of the authenticator app, or a recovery code */
-            code: string;
-            /** @description The `device` of an earlier login from here, so that the person gets no mail about a new device */
-            device?: string;
         };
         /**
          * @example {
@@ -3660,32 +3452,6 @@ export interface components {
          */
         Refresh: {
             refreshToken: string;
-        };
-        /**
-         * @example {
-         *       "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIwMTk4In0.c2lnbmF0dXJl",
-         *       "refreshToken": "3fJ0b5kZ8mYw1r6hXc2VqS7tLp4nGdUeAiOyKzBxRvE",
-         *       "expiresIn": 900,
-         *       "user": {
-         *         "id": "01981f6e-3c00-7000-8000-5f2b6c1d9e42",
-         *         "email": "ada@example.org",
-         *         "name": "Ada Byron",
-         *         "role": "user",
-         *         "locale": "en",
-         *         "emailVerified": false,
-         *         "createdAt": "2026-03-01T18:00:00.000Z",
-         *         "version": 1
-         *       }
-         *     }
-         */
-        Tokens: {
-            /** @description Sent as `Authorization: Bearer …` */
-            accessToken: string;
-            /** @description Life of the access token in seconds */
-            expiresIn: number;
-            /** @description Works once; the answer to its use brings the next */
-            refreshToken: string;
-            user: components["schemas"]["Account"];
         };
         /**
          * @example {
@@ -3768,15 +3534,7 @@ export interface components {
          *         {
          *           "id": "01981f6e-4a00-7000-8000-1d2c3b4a5968",
          *           "createdAt": "2026-03-01T18:00:00.000Z",
-         *           "expiresAt": "2026-03-31T18:00:00.000Z",
-         *           "lastUsedAt": "2026-03-01T20:15:00.000Z",
-         *           "provedAt": "2026-03-01T18:00:00.000Z",
-         *           "methods": [
-         *             "password"
-         *           ],
-         *           "browser": "Firefox",
-         *           "system": "Linux",
-         *           "ip": "203.0.113.7"
+         *           "expiresAt": "2026-03-31T18:00:00.000Z"
          *         }
          *       ],
          *       "records": {
@@ -3798,28 +3556,8 @@ export interface components {
                 id: string;
                 /** Format: date-time */
                 createdAt: string;
-                /**
-                 * Format: date-time
-                 * @description Unless it is used until then
-                 */
+                /** Format: date-time */
                 expiresAt: string;
-                /**
-                 * Format: date-time
-                 * @description When its tokens were last renewed
-                 */
-                lastUsedAt: string;
-                /**
-                 * Format: date-time
-                 * @description When the person last proved who they are
-                 */
-                provedAt: string;
-                /** @description Ways in which the person proved it; empty for logins of earlier releases */
-                methods: ("password" | "totp" | "recovery_code" | "passkey" | "identity" | "identity_mfa")[];
-                /** @description Browser, or program, as it names itself */
-                browser: string | null;
-                system: string | null;
-                /** @description Address of its last use: IPv4, or the /64 of IPv6 */
-                ip: string | null;
             }[];
             /** @description Everything else, as it is stored: rows by table (bookings, payments, tickets, messages, ...) */
             records: {
@@ -3827,372 +3565,6 @@ export interface components {
                     [key: string]: unknown;
                 }[];
             };
-        };
-        /**
-         * @example {
-         *       "password": "correct horse battery"
-         *     }
-         */
-        StepUp: {
-            password?: string;
-            /** @description Six digits of the authenticator app, or a recovery code */
-            code?: string;
-            /** @description Answer to the challenge of `POST /auth/step-up/options` */
-            passkey?: components["schemas"]["PasskeyProof"];
-        };
-        /**
-         * @example {
-         *       "id": "AbG5cVhG4nXo5vEw0h8cXQ",
-         *       "rawId": "AbG5cVhG4nXo5vEw0h8cXQ",
-         *       "type": "public-key",
-         *       "response": {
-         *         "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiWmszVHFWN3lGMGI5bVhyMkx3SGM4c0oxcE5lNXVHZEFvS3pCNlJ2UXhDdCIsIm9yaWdpbiI6Imh0dHBzOi8vdGlja2V0cy5leGFtcGxlLm9yZyJ9",
-         *         "authenticatorData": "SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAQ",
-         *         "signature": "MEUCIQDl7Jm5c0bZ2o3v1p4"
-         *       }
-         *     }
-         */
-        PasskeyProof: {
-            id: string;
-            rawId: string;
-            /** @enum {string} */
-            type: "public-key";
-            response: {
-                clientDataJSON: string;
-                authenticatorData: string;
-                signature: string;
-                userHandle?: string | null;
-            };
-            /** @enum {string} */
-            authenticatorAttachment?: "platform" | "cross-platform";
-            /** @description Not read */
-            clientExtensionResults?: {
-                [key: string]: unknown;
-            };
-        };
-        /**
-         * @example {
-         *       "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIwMTk4In0.c2lnbmF0dXJl",
-         *       "expiresIn": 900
-         *     }
-         */
-        Proof: {
-            /** @description Sent as `Authorization: Bearer …` */
-            accessToken: string;
-            /** @description Life of the access token in seconds */
-            expiresIn: number;
-        };
-        /**
-         * @example {
-         *       "password": true,
-         *       "secondFactor": true,
-         *       "recoveryCodesLeft": 10,
-         *       "passkeys": 1
-         *     }
-         */
-        Security: {
-            /** @description Whether one can log in with a password */
-            password: boolean;
-            /** @description Whether logins ask for a code of an authenticator app */
-            secondFactor: boolean;
-            recoveryCodesLeft: number;
-            /** @description How many there are; with one, step-up takes it in place of anything else */
-            passkeys: number;
-        };
-        /**
-         * @example {
-         *       "data": [
-         *         {
-         *           "id": "01981f6e-4a00-7000-8000-1d2c3b4a5968",
-         *           "createdAt": "2026-03-01T18:00:00.000Z",
-         *           "expiresAt": "2026-03-31T18:00:00.000Z",
-         *           "lastUsedAt": "2026-03-01T20:15:00.000Z",
-         *           "provedAt": "2026-03-01T18:00:00.000Z",
-         *           "methods": [
-         *             "password"
-         *           ],
-         *           "browser": "Firefox",
-         *           "system": "Linux",
-         *           "ip": "203.0.113.7",
-         *           "current": true
-         *         }
-         *       ]
-         *     }
-         */
-        Sessions: {
-            data: {
-                /** Format: uuid */
-                id: string;
-                /** Format: date-time */
-                createdAt: string;
-                /**
-                 * Format: date-time
-                 * @description Unless it is used until then
-                 */
-                expiresAt: string;
-                /**
-                 * Format: date-time
-                 * @description When its tokens were last renewed
-                 */
-                lastUsedAt: string;
-                /**
-                 * Format: date-time
-                 * @description When the person last proved who they are
-                 */
-                provedAt: string;
-                /** @description Ways in which the person proved it; empty for logins of earlier releases */
-                methods: ("password" | "totp" | "recovery_code" | "passkey" | "identity" | "identity_mfa")[];
-                /** @description Browser, or program, as it names itself */
-                browser: string | null;
-                system: string | null;
-                /** @description Address of its last use: IPv4, or the /64 of IPv6 */
-                ip: string | null;
-                /** @description The one that asks */
-                current: boolean;
-            }[];
-        };
-        /**
-         * @example {
-         *       "secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
-         *       "uri": "otpauth://totp/Evently:ada%40example.org?issuer=Evently&secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&algorithm=SHA1&digits=6&period=30"
-         *     }
-         */
-        SecondFactorSecret: {
-            /** @description Base32, to be typed by hand */
-            secret: string;
-            /** @description `otpauth://…`, to be shown as a QR code */
-            uri: string;
-        };
-        /**
-         * @example {
-         *       "code": "492039"
-         *     }
-         */
-        ConfirmSecondFactor: {
-            /** @description Six digits that the app shows */
-            code: string;
-        };
-        /**
-         * @example {
-         *       "recoveryCodes": [
-         *         "2b3c-d4e5-f6g7-h2i3",
-         *         "qrst-uvwx-yz23-4567"
-         *       ]
-         *     }
-         */
-        RecoveryCodes: {
-            /** @description Each works once; shown now and never again */
-            recoveryCodes: string[];
-        };
-        /**
-         * @example {
-         *       "challenge": "Zk3TqV7yF0b9mXr2LwHc8sJ1pNe5uGdAoKzB6RvQxCt",
-         *       "rpId": "tickets.example.org",
-         *       "timeout": 300000,
-         *       "userVerification": "required",
-         *       "allowCredentials": []
-         *     }
-         */
-        PasskeyRequestOptions: {
-            /** @description Works once, within five minutes */
-            challenge: string;
-            rpId: string;
-            /** @description Milliseconds */
-            timeout: number;
-            /** @enum {string} */
-            userVerification: "required";
-            /** @description Passkeys that are accepted; empty for a login, where nobody is known yet */
-            allowCredentials: {
-                id: string;
-                /** @enum {string} */
-                type: "public-key";
-                transports: string[];
-            }[];
-        };
-        /**
-         * @example {
-         *       "passkey": {
-         *         "id": "AbG5cVhG4nXo5vEw0h8cXQ",
-         *         "rawId": "AbG5cVhG4nXo5vEw0h8cXQ",
-         *         "type": "public-key",
-         *         "response": {
-         *           "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiWmszVHFWN3lGMGI5bVhyMkx3SGM4c0oxcE5lNXVHZEFvS3pCNlJ2UXhDdCIsIm9yaWdpbiI6Imh0dHBzOi8vdGlja2V0cy5leGFtcGxlLm9yZyJ9",
-         *           "authenticatorData": "SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAQ",
-         *           "signature": "MEUCIQDl7Jm5c0bZ2o3v1p4"
-         *         }
-         *       }
-         *     }
-         */
-        PasskeyLogin: {
-            passkey: components["schemas"]["PasskeyProof"];
-            /** @description The `device` of an earlier login from here, so that the person gets no mail about a new device */
-            device?: string;
-        };
-        /**
-         * @example {
-         *       "data": [
-         *         {
-         *           "id": "01981f6e-5b00-7000-8000-2e3d4c5b6a79",
-         *           "name": "My phone",
-         *           "synced": true,
-         *           "createdAt": "2026-03-01T18:00:00.000Z",
-         *           "lastUsedAt": "2026-03-02T09:30:00.000Z"
-         *         }
-         *       ]
-         *     }
-         */
-        Passkeys: {
-            data: components["schemas"]["Passkey"][];
-        };
-        /**
-         * @example {
-         *       "id": "01981f6e-5b00-7000-8000-2e3d4c5b6a79",
-         *       "name": "My phone",
-         *       "synced": true,
-         *       "createdAt": "2026-03-01T18:00:00.000Z",
-         *       "lastUsedAt": "2026-03-02T09:30:00.000Z"
-         *     }
-         */
-        Passkey: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /** @description Kept on several devices of its person */
-            synced: boolean;
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            lastUsedAt: string | null;
-        };
-        /**
-         * @example {
-         *       "challenge": "Zk3TqV7yF0b9mXr2LwHc8sJ1pNe5uGdAoKzB6RvQxCt",
-         *       "rp": {
-         *         "id": "tickets.example.org",
-         *         "name": "Evently"
-         *       },
-         *       "user": {
-         *         "id": "AZgfbjwAcACAAF8rbB2eQg",
-         *         "name": "ada@example.org",
-         *         "displayName": "Ada Byron"
-         *       },
-         *       "pubKeyCredParams": [
-         *         {
-         *           "type": "public-key",
-         *           "alg": -7
-         *         }
-         *       ],
-         *       "timeout": 300000,
-         *       "attestation": "none",
-         *       "excludeCredentials": [],
-         *       "authenticatorSelection": {
-         *         "residentKey": "required",
-         *         "requireResidentKey": true,
-         *         "userVerification": "required"
-         *       }
-         *     }
-         */
-        PasskeyCreationOptions: {
-            /** @description Works once, within five minutes */
-            challenge: string;
-            rp: {
-                id: string;
-                name: string;
-            };
-            user: {
-                id: string;
-                name: string;
-                displayName: string;
-            };
-            pubKeyCredParams: {
-                /** @enum {string} */
-                type: "public-key";
-                alg: number;
-            }[];
-            /** @description Milliseconds */
-            timeout: number;
-            /** @enum {string} */
-            attestation: "none";
-            /** @description Passkeys that the account has already */
-            excludeCredentials: {
-                id: string;
-                /** @enum {string} */
-                type: "public-key";
-                transports: string[];
-            }[];
-            authenticatorSelection: {
-                /** @enum {string} */
-                residentKey: "required";
-                /** @enum {boolean} */
-                requireResidentKey: true;
-                /** @enum {string} */
-                userVerification: "required";
-            };
-        };
-        /**
-         * @example {
-         *       "name": "My phone",
-         *       "credential": {
-         *         "id": "AbG5cVhG4nXo5vEw0h8cXQ",
-         *         "rawId": "AbG5cVhG4nXo5vEw0h8cXQ",
-         *         "type": "public-key",
-         *         "response": {
-         *           "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiWmszVHFWN3lGMGI5bVhyMkx3SGM4c0oxcE5lNXVHZEFvS3pCNlJ2UXhDdCIsIm9yaWdpbiI6Imh0dHBzOi8vdGlja2V0cy5leGFtcGxlLm9yZyJ9",
-         *           "attestationObject": "o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YQ",
-         *           "transports": [
-         *             "internal"
-         *           ]
-         *         }
-         *       }
-         *     }
-         */
-        AddPasskey: {
-            /** @description Without it, browser and system give the name */
-            name?: string & (string);
-            credential: components["schemas"]["NewCredential"];
-        };
-        /**
-         * @example {
-         *       "id": "AbG5cVhG4nXo5vEw0h8cXQ",
-         *       "rawId": "AbG5cVhG4nXo5vEw0h8cXQ",
-         *       "type": "public-key",
-         *       "response": {
-         *         "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiWmszVHFWN3lGMGI5bVhyMkx3SGM4c0oxcE5lNXVHZEFvS3pCNlJ2UXhDdCIsIm9yaWdpbiI6Imh0dHBzOi8vdGlja2V0cy5leGFtcGxlLm9yZyJ9",
-         *         "attestationObject": "o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YQ",
-         *         "transports": [
-         *           "internal"
-         *         ]
-         *       }
-         *     }
-         */
-        NewCredential: {
-            id: string;
-            rawId: string;
-            /** @enum {string} */
-            type: "public-key";
-            response: {
-                clientDataJSON: string;
-                attestationObject: string;
-                transports?: string[];
-                authenticatorData?: string;
-                publicKey?: string;
-                publicKeyAlgorithm?: number;
-            };
-            /** @enum {string} */
-            authenticatorAttachment?: "platform" | "cross-platform";
-            /** @description Not read */
-            clientExtensionResults?: {
-                [key: string]: unknown;
-            };
-        };
-        /**
-         * @example {
-         *       "name": "My phone"
-         *     }
-         */
-        RenamePasskey: {
-            /** @description As its person calls it */
-            name: string & (string);
         };
         /**
          * @example {
@@ -4206,6 +3578,9 @@ export interface components {
          *           "emailVerified": false,
          *           "createdAt": "2026-03-01T18:00:00.000Z",
          *           "version": 1,
+         *           "kind": "account",
+         *           "organisationId": null,
+         *           "reference": null,
          *           "lockedAt": null,
          *           "lockedReason": null
          *         }
@@ -4230,6 +3605,9 @@ export interface components {
          *       "emailVerified": false,
          *       "createdAt": "2026-03-01T18:00:00.000Z",
          *       "version": 1,
+         *       "kind": "account",
+         *       "organisationId": null,
+         *       "reference": null,
          *       "lockedAt": null,
          *       "lockedReason": null
          *     }
@@ -4237,8 +3615,9 @@ export interface components {
         ManagedAccount: {
             /** Format: uuid */
             id: string;
-            email: string;
-            name: string;
+            /** @description Of a customer: where tickets are sent, if anywhere */
+            email: string | null;
+            name: string | null;
             /** @enum {string} */
             role: "user" | "organizer" | "admin";
             /**
@@ -4251,6 +3630,18 @@ export interface components {
             createdAt: string;
             /** @description Also the ETag, for If-Match */
             version: number;
+            /**
+             * @description `customer`: of the shop of an organisation, with buyer sessions and without a login
+             * @enum {string}
+             */
+            kind: "account" | "customer";
+            /**
+             * Format: uuid
+             * @description Of a customer: whose
+             */
+            organisationId: string | null;
+            /** @description By what the shop knows its customer */
+            reference: string | null;
             /**
              * Format: date-time
              * @description Since when nobody may log in to it; null: it is open
@@ -4301,7 +3692,7 @@ export interface components {
                 name: string;
                 /** @description Owners may do everything */
                 owner: boolean;
-                permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
+                permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "sell" | "door" | "settings" | "members")[];
                 /** @description null: all events of the organisation */
                 events: string[] | null;
                 /**
@@ -4408,7 +3799,7 @@ export interface components {
             email: string;
             /** @description Owners may do everything */
             owner: boolean;
-            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
+            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "sell" | "door" | "settings" | "members")[];
             /** @description null: all events of the organisation */
             events: string[] | null;
             /**
@@ -4434,7 +3825,7 @@ export interface components {
          */
         MemberRights: {
             /** @description What the member may do */
-            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
+            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "sell" | "door" | "settings" | "members")[];
             /**
              * @description Events for which they may do it; null: all of the organisation, later ones as well
              * @default null
@@ -4494,7 +3885,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             email: string;
-            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
+            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "sell" | "door" | "settings" | "members")[];
             /** @description null: all events of the organisation */
             events: string[] | null;
             /** Format: uuid */
@@ -4525,7 +3916,7 @@ export interface components {
             /** Format: email */
             email: string;
             /** @description What the member may do */
-            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
+            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "sell" | "door" | "settings" | "members")[];
             /**
              * @description Events for which they may do it; null: all of the organisation, later ones as well
              * @default null
@@ -4565,7 +3956,7 @@ export interface components {
             };
             /** @description Address that was invited; any account may accept */
             email: string;
-            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
+            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "sell" | "door" | "settings" | "members")[];
             /** @description null: all events of the organisation */
             events: string[] | null;
             /**
@@ -4619,7 +4010,7 @@ export interface components {
             name: string;
             /** @description Last four characters of the key */
             ending: string;
-            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
+            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "sell" | "door" | "settings" | "members")[];
             /** @description null: all events of the organisation */
             events: string[] | null;
             /**
@@ -4657,7 +4048,7 @@ export interface components {
         NewApiKey: {
             name: string & (string);
             /** @description What the key may do */
-            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings")[];
+            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "sell" | "door" | "settings")[];
             /**
              * @description Events for which they may do it; null: all of the organisation, later ones as well
              * @default null
@@ -4692,7 +4083,7 @@ export interface components {
             name: string;
             /** @description Last four characters of the key */
             ending: string;
-            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
+            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "sell" | "door" | "settings" | "members")[];
             /** @description null: all events of the organisation */
             events: string[] | null;
             /**
@@ -5799,6 +5190,146 @@ export interface components {
                 /** @description Name of a general-admission area of the plan */
                 area?: string;
             }[];
+        };
+        /**
+         * @example {
+         *       "origin": "https://shop.example.org",
+         *       "customer": {
+         *         "reference": "C-1042",
+         *         "name": "Ada Byron",
+         *         "email": "ada@example.org",
+         *         "locale": "en"
+         *       },
+         *       "minutes": 30
+         *     }
+         */
+        NewBuyerSession: {
+            /** @description Origin of the pages that may use the session */
+            origin: string;
+            customer: {
+                /** @description By what the shop knows its customer, such as a number: the same reference is the same buyer. No address or name, since it is no secret of the customer */
+                reference: string & (string);
+                /** @description As it should appear on tickets; absent: as it was, if it was given before */
+                name?: string & (string);
+                /**
+                 * Format: email
+                 * @description Where tickets, and changes of them, are sent; absent: as it was
+                 */
+                email?: string;
+                /**
+                 * @description Language of names of places, tickets and mails
+                 * @enum {string}
+                 */
+                locale?: "en" | "de";
+            };
+            /**
+             * @description How long the session lasts; it is not renewed, and holds outlive it
+             * @default 30
+             */
+            minutes?: number;
+        };
+        /**
+         * @example {
+         *       "id": "019ab0c0-0000-7000-8000-0000000000d1",
+         *       "token": "eyJhbGciOiJIUzI1NiIsInR5cCI6ImJ1eWVyK2p3dCJ9.eyJzdWIiOiIwMTk4In0.c2lnbmF0dXJl",
+         *       "expiresAt": "2027-08-01T10:30:00.000Z",
+         *       "eventId": "019ab0c0-0000-7000-8000-000000000003",
+         *       "origin": "https://shop.example.org",
+         *       "customerId": "019ab0c0-0000-7000-8000-0000000000d2"
+         *     }
+         */
+        BuyerSession: {
+            /** Format: uuid */
+            id: string;
+            /** @description For the browser, as `Authorization: Bearer …`; in this answer only */
+            token: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            expiresAt: string;
+            /** Format: uuid */
+            eventId: string;
+            origin: string;
+            /** Format: uuid */
+            customerId: string;
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "019ab0c0-0000-7000-8000-0000000000d2",
+         *           "organisationId": "019ab0c0-0000-7000-8000-000000000004",
+         *           "reference": "C-1042",
+         *           "name": "Ada Byron",
+         *           "email": "ada@example.org",
+         *           "locale": "en",
+         *           "createdAt": "2027-07-01T09:00:00.000Z"
+         *         }
+         *       ],
+         *       "next": null
+         *     }
+         */
+        CustomerPage: {
+            data: components["schemas"]["Customer"][];
+            /** @description Cursor of the following page; null on the last */
+            next: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "019ab0c0-0000-7000-8000-0000000000d2",
+         *       "organisationId": "019ab0c0-0000-7000-8000-000000000004",
+         *       "reference": "C-1042",
+         *       "name": "Ada Byron",
+         *       "email": "ada@example.org",
+         *       "locale": "en",
+         *       "createdAt": "2027-07-01T09:00:00.000Z"
+         *     }
+         */
+        Customer: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            organisationId: string;
+            reference: string;
+            name: string | null;
+            email: string | null;
+            /** @enum {string} */
+            locale: "en" | "de";
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            createdAt: string;
+        };
+        /**
+         * @example {
+         *       "customer": {
+         *         "id": "019ab0c0-0000-7000-8000-0000000000d2",
+         *         "organisationId": "019ab0c0-0000-7000-8000-000000000004",
+         *         "reference": "C-1042",
+         *         "name": "Ada Byron",
+         *         "email": "ada@example.org",
+         *         "locale": "en",
+         *         "createdAt": "2027-07-01T09:00:00.000Z"
+         *       },
+         *       "records": {
+         *         "ticket": [
+         *           {
+         *             "id": "019ab0c0-0000-7000-8000-0000000000e1"
+         *           }
+         *         ]
+         *       }
+         *     }
+         */
+        CustomerExport: {
+            customer: components["schemas"]["Customer"];
+            /** @description Everything else, as it is stored: rows by table (bookings, payments, tickets, ...) */
+            records: {
+                [key: string]: {
+                    [key: string]: unknown;
+                }[];
+            };
         };
         /**
          * @example {
@@ -8661,6 +8192,9 @@ export interface components {
          *         "emailVerified": false,
          *         "createdAt": "2026-03-01T18:00:00.000Z",
          *         "version": 1,
+         *         "kind": "account",
+         *         "organisationId": null,
+         *         "reference": null,
          *         "lockedAt": null,
          *         "lockedReason": null
          *       },
@@ -8964,7 +8498,7 @@ export interface components {
              * @description Stable name of the rule that was broken
              * @enum {string}
              */
-            code: "malformed_json" | "invalid_parameter" | "invalid_query" | "invalid_cursor" | "wrong_type" | "missing_field" | "unknown_field" | "invalid_header" | "bad_request" | "too_deep" | "request_timeout" | "url_too_long" | "headers_too_large" | "validation_failed" | "body_too_large" | "unsupported_media_type" | "route_not_found" | "not_found" | "method_not_allowed" | "if_match_required" | "version_mismatch" | "rate_limited" | "too_many_open_holds" | "internal_error" | "overloaded" | "outcome_unknown" | "database_unavailable" | "database_failing" | "not_migrated" | "shutting_down" | "rush_under_way" | "idempotency_key_reused" | "idempotency_in_flight" | "mail_settled" | "mail_under_way" | "mail_not_repeatable" | "notification_required" | "unauthenticated" | "second_factor_required" | "wrong_code" | "login_step_invalid" | "step_up_required" | "second_factor_demanded" | "second_factor_on" | "second_factor_off" | "passkey_challenge_invalid" | "passkey_unknown" | "passkey_elsewhere" | "passkey_invalid" | "passkey_counter_back" | "passkey_known" | "passkeys_full" | "last_way_in" | "token_expired" | "token_invalid" | "token_revoked" | "key_invalid" | "key_ended" | "key_not_allowed" | "key_in_url" | "permission_missing" | "organisation_required" | "forbidden" | "invalid_credentials" | "account_locked" | "refresh_token_invalid" | "refresh_token_used" | "refresh_token_reused" | "wrong_password" | "email_taken" | "password_unacceptable" | "link_invalid" | "last_admin" | "rights_not_yours" | "unknown_events" | "already_member" | "already_owner" | "offer_over" | "too_many_keys" | "too_many_invitations" | "last_owner" | "events_on_sale" | "accent_too_pale" | "logo_unsupported" | "imprint_missing" | "image_unreadable" | "image_too_large" | "unknown_image" | "venue_in_use" | "capacity_in_use" | "invalid_plan" | "plan_exceeds_capacity" | "unknown_venue" | "unknown_plan" | "plan_of_another_venue" | "invalid_dates" | "invalid_price_tiers" | "price_tiers_required" | "plan_locked" | "locked_after_publish" | "not_a_draft" | "organizer_left" | "event_not_on_sale" | "sale_closed" | "sale_paused" | "event_ended" | "event_cancelled" | "seats_taken" | "unknown_seats" | "unknown_area" | "unknown_category" | "area_full" | "sold_out" | "no_adjacent_seats" | "too_many_seats" | "buyer_limit_reached" | "seat_not_priced" | "seats_not_blockable" | "feed_gone" | "event_not_cancelled" | "too_many_watched" | "hold_expired" | "not_held" | "already_extended" | "too_many_tries" | "not_paying" | "not_confirmed" | "items_not_confirmed" | "not_cancelling" | "payment_declined" | "payment_not_collected" | "payment_under_way" | "payment_required" | "payment_method_unsupported" | "refund_exceeds_payment" | "payments_unavailable" | "invalid_signature" | "refund_not_stuck" | "event_started" | "no_tickets" | "ticket_not_genuine" | "ticket_unknown" | "ticket_of_another_event" | "ticket_cancelled" | "ticket_transferred" | "ticket_in_use" | "ticket_used" | "already_checked_in" | "not_checked_in" | "transfer_to_self" | "transfer_under_way" | "transfer_over" | "email_not_verified" | "seats_available" | "already_waiting" | "wish_impossible" | "not_waiting" | "not_offered" | "offer_expired" | "offer_not_accepted" | "webhook_url_refused" | "too_many_webhooks" | "webhook_inactive" | "delivery_under_way" | "still_failing" | "saga_ended";
+            code: "malformed_json" | "invalid_parameter" | "invalid_query" | "invalid_cursor" | "wrong_type" | "missing_field" | "unknown_field" | "invalid_header" | "bad_request" | "too_deep" | "request_timeout" | "url_too_long" | "headers_too_large" | "validation_failed" | "body_too_large" | "unsupported_media_type" | "route_not_found" | "not_found" | "method_not_allowed" | "if_match_required" | "version_mismatch" | "rate_limited" | "too_many_open_holds" | "internal_error" | "overloaded" | "outcome_unknown" | "database_unavailable" | "database_failing" | "not_migrated" | "shutting_down" | "rush_under_way" | "idempotency_key_reused" | "idempotency_in_flight" | "mail_settled" | "mail_under_way" | "mail_not_repeatable" | "notification_required" | "unauthenticated" | "token_expired" | "token_invalid" | "token_revoked" | "key_invalid" | "key_ended" | "key_not_allowed" | "key_in_url" | "key_needed" | "buyer_session_not_allowed" | "origin_not_allowed" | "customer_locked" | "permission_missing" | "organisation_required" | "forbidden" | "invalid_credentials" | "account_locked" | "refresh_token_invalid" | "refresh_token_used" | "refresh_token_reused" | "wrong_password" | "email_taken" | "password_unacceptable" | "link_invalid" | "last_admin" | "rights_not_yours" | "unknown_events" | "already_member" | "already_owner" | "offer_over" | "too_many_keys" | "too_many_invitations" | "last_owner" | "events_on_sale" | "accent_too_pale" | "logo_unsupported" | "imprint_missing" | "image_unreadable" | "image_too_large" | "unknown_image" | "venue_in_use" | "capacity_in_use" | "invalid_plan" | "plan_exceeds_capacity" | "unknown_venue" | "unknown_plan" | "plan_of_another_venue" | "invalid_dates" | "invalid_price_tiers" | "price_tiers_required" | "plan_locked" | "locked_after_publish" | "not_a_draft" | "organizer_left" | "event_not_on_sale" | "sale_closed" | "sale_paused" | "event_ended" | "event_cancelled" | "seats_taken" | "unknown_seats" | "unknown_area" | "unknown_category" | "area_full" | "sold_out" | "no_adjacent_seats" | "too_many_seats" | "buyer_limit_reached" | "seat_not_priced" | "seats_not_blockable" | "feed_gone" | "event_not_cancelled" | "too_many_watched" | "hold_expired" | "not_held" | "already_extended" | "too_many_tries" | "not_paying" | "not_confirmed" | "items_not_confirmed" | "not_cancelling" | "payment_declined" | "payment_not_collected" | "payment_under_way" | "payment_required" | "payment_method_unsupported" | "refund_exceeds_payment" | "payments_unavailable" | "invalid_signature" | "refund_not_stuck" | "event_started" | "no_tickets" | "ticket_not_genuine" | "ticket_unknown" | "ticket_of_another_event" | "ticket_cancelled" | "ticket_transferred" | "ticket_in_use" | "ticket_used" | "already_checked_in" | "not_checked_in" | "transfer_to_self" | "transfer_under_way" | "transfer_over" | "email_not_verified" | "seats_available" | "already_waiting" | "wish_impossible" | "not_waiting" | "not_offered" | "offer_expired" | "offer_not_accepted" | "webhook_url_refused" | "too_many_webhooks" | "webhook_inactive" | "delivery_under_way" | "still_failing" | "saga_ended";
             /** @description Explanation of this occurrence, and what to do about it */
             detail?: string;
             /** @description Faults by field */
@@ -10042,7 +9576,9 @@ export interface operations {
     auth_register: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                "accept-language": string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10071,7 +9607,6 @@ export interface operations {
                      *       "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIwMTlhIn0.c2lnbmF0dXJl",
                      *       "refreshToken": "3fJ0b5kZ8mYw1r6hXc2VqS7tLp4nGdUeAiOyKzBxRvE",
                      *       "expiresIn": 900,
-                     *       "device": "b3hymlwqCUG_FgkcPHNwY07n1eudLAKbxKvvvgGh0f8",
                      *       "user": {
                      *         "id": "019ab0c0-0000-7000-8000-000000000001",
                      *         "email": "ada@example.org",
@@ -10084,7 +9619,7 @@ export interface operations {
                      *       }
                      *     }
                      */
-                    "application/json": components["schemas"]["LoggedIn"];
+                    "application/json": components["schemas"]["Tokens"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -10173,7 +9708,6 @@ export interface operations {
                      *       "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIwMTlhIn0.c2lnbmF0dXJl",
                      *       "refreshToken": "3fJ0b5kZ8mYw1r6hXc2VqS7tLp4nGdUeAiOyKzBxRvE",
                      *       "expiresIn": 900,
-                     *       "device": "CU3Z-Z7Km5PUEQHWJeJyVW70Vq0sCgoNuRJXUqTw7pM",
                      *       "user": {
                      *         "id": "019ab0c0-0000-7000-8000-000000000001",
                      *         "email": "ada@example.org",
@@ -10186,7 +9720,7 @@ export interface operations {
                      *       }
                      *     }
                      */
-                    "application/json": components["schemas"]["LoggedIn"];
+                    "application/json": components["schemas"]["Tokens"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -10207,58 +9741,6 @@ export interface operations {
                      *       "code": "invalid_credentials",
                      *       "instance": "/api/v1/auth/login",
                      *       "correlationId": "019ab0c0-0000-7000-8000-000000000001"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            413: components["responses"]["Problem413"];
-            415: components["responses"]["Problem415"];
-            422: components["responses"]["Problem422"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    auth_secondStep: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SecondStep"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LoggedIn"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            /** @description `wrong_code`: the login stays open for another try */
-            403: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#forbidden",
-                     *       "title": "The role of this account does not allow this",
-                     *       "status": 403,
-                     *       "code": "forbidden",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -10838,30 +10320,20 @@ export interface operations {
                      *         {
                      *           "id": "019ab0c0-0000-7000-8000-000000000002",
                      *           "createdAt": "2027-06-01T10:00:00.000Z",
-                     *           "expiresAt": "2027-07-01T10:00:00.000Z",
-                     *           "methods": [],
-                     *           "browser": null,
-                     *           "system": null,
-                     *           "ip": null,
-                     *           "provedAt": "2027-06-01T10:00:00.000Z",
-                     *           "lastUsedAt": "2027-06-01T10:00:00.000Z"
+                     *           "expiresAt": "2027-07-01T10:00:00.000Z"
                      *         }
                      *       ],
                      *       "records": {
                      *         "session": [
                      *           {
                      *             "id": "019ab0c0-0000-7000-8000-000000000002",
-                     *             "ip": null,
-                     *             "device": null,
-                     *             "system": null,
-                     *             "browser": null,
-                     *             "methods": [],
+                     *             "key_id": null,
+                     *             "origin": null,
                      *             "user_id": "019ab0c0-0000-7000-8000-000000000001",
-                     *             "proved_at": "2027-06-01T10:00:00.000Z",
+                     *             "event_id": null,
                      *             "created_at": "2027-06-01T10:00:00.000Z",
                      *             "expires_at": "2027-07-01T10:00:00.000Z",
-                     *             "revoked_at": null,
-                     *             "last_used_at": "2027-06-01T10:00:00.000Z"
+                     *             "revoked_at": null
                      *           }
                      *         ]
                      *       }
@@ -10873,777 +10345,6 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    security_stepUp: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["StepUp"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Proof"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            /** @description `wrong_password`, `wrong_code`, `passkey_unknown`, `passkey_invalid`, … */
-            403: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#forbidden",
-                     *       "title": "The role of this account does not allow this",
-                     *       "status": 403,
-                     *       "code": "forbidden",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            413: components["responses"]["Problem413"];
-            415: components["responses"]["Problem415"];
-            422: components["responses"]["Problem422"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    security_standing: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Security"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    security_all: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Sessions"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    security_endOthers: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    security_end: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    security_confirm: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ConfirmSecondFactor"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RecoveryCodes"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            /** @description `wrong_code` */
-            403: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#forbidden",
-                     *       "title": "The role of this account does not allow this",
-                     *       "status": 403,
-                     *       "code": "forbidden",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `second_factor_on`, `second_factor_off` */
-            409: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#idempotency_in_flight",
-                     *       "title": "A request with this Idempotency-Key is still being processed",
-                     *       "status": 409,
-                     *       "code": "idempotency_in_flight",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            413: components["responses"]["Problem413"];
-            415: components["responses"]["Problem415"];
-            422: components["responses"]["Problem422"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    security_begin: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SecondFactorSecret"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            /** @description `second_factor_on` */
-            409: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#idempotency_in_flight",
-                     *       "title": "A request with this Idempotency-Key is still being processed",
-                     *       "status": 409,
-                     *       "code": "idempotency_in_flight",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    security_off: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            /** @description `second_factor_off` */
-            409: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#idempotency_in_flight",
-                     *       "title": "A request with this Idempotency-Key is still being processed",
-                     *       "status": 409,
-                     *       "code": "idempotency_in_flight",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    security_codes: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RecoveryCodes"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            /** @description `second_factor_off` */
-            409: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#idempotency_in_flight",
-                     *       "title": "A request with this Idempotency-Key is still being processed",
-                     *       "status": 409,
-                     *       "code": "idempotency_in_flight",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    passkeys_beginLogin: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "rpId": "localhost",
-                     *       "challenge": "E4n9Wx4VudWPbF7WDgCK3iuQtz5G3WEs5z7LEpkAtug",
-                     *       "allowCredentials": [],
-                     *       "timeout": 300000,
-                     *       "userVerification": "required"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["PasskeyRequestOptions"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    passkeys_login: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PasskeyLogin"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LoggedIn"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            /** @description `passkey_unknown`, `passkey_elsewhere`, `passkey_invalid`, `passkey_counter_back` */
-            403: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#forbidden",
-                     *       "title": "The role of this account does not allow this",
-                     *       "status": 403,
-                     *       "code": "forbidden",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            413: components["responses"]["Problem413"];
-            415: components["responses"]["Problem415"];
-            422: components["responses"]["Problem422"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    passkeys_beginProof: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PasskeyRequestOptions"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            /** @description `passkey_unknown`: the account has none */
-            403: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#forbidden",
-                     *       "title": "The role of this account does not allow this",
-                     *       "status": 403,
-                     *       "code": "forbidden",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    passkeys_list: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "data": []
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Passkeys"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    passkeys_add: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AddPasskey"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Passkey"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            /** @description `passkey_elsewhere`, `passkey_invalid` */
-            403: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#forbidden",
-                     *       "title": "The role of this account does not allow this",
-                     *       "status": 403,
-                     *       "code": "forbidden",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `passkey_known`, `passkeys_full` */
-            409: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#idempotency_in_flight",
-                     *       "title": "A request with this Idempotency-Key is still being processed",
-                     *       "status": 409,
-                     *       "code": "idempotency_in_flight",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            413: components["responses"]["Problem413"];
-            415: components["responses"]["Problem415"];
-            422: components["responses"]["Problem422"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    passkeys_begin: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "challenge": "JysNXPm-Z40XIW_Cf_7nXvmIxF_Lu6DScL7FEtJDJtA",
-                     *       "rp": {
-                     *         "name": "Playhouse Erfurt",
-                     *         "id": "localhost"
-                     *       },
-                     *       "user": {
-                     *         "id": "AaIxI7t2d4qWocn1kiWJOw",
-                     *         "name": "person-11@example.org",
-                     *         "displayName": "Person-11"
-                     *       },
-                     *       "pubKeyCredParams": [
-                     *         {
-                     *           "alg": -8,
-                     *           "type": "public-key"
-                     *         },
-                     *         {
-                     *           "alg": -7,
-                     *           "type": "public-key"
-                     *         },
-                     *         {
-                     *           "alg": -257,
-                     *           "type": "public-key"
-                     *         }
-                     *       ],
-                     *       "timeout": 300000,
-                     *       "attestation": "none",
-                     *       "excludeCredentials": [],
-                     *       "authenticatorSelection": {
-                     *         "residentKey": "required",
-                     *         "userVerification": "required",
-                     *         "requireResidentKey": true
-                     *       },
-                     *       "extensions": {
-                     *         "credProps": true
-                     *       },
-                     *       "hints": []
-                     *     }
-                     */
-                    "application/json": components["schemas"]["PasskeyCreationOptions"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            /** @description `passkeys_full` */
-            409: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#idempotency_in_flight",
-                     *       "title": "A request with this Idempotency-Key is still being processed",
-                     *       "status": 409,
-                     *       "code": "idempotency_in_flight",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    passkeys_remove: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
-            /** @description `last_way_in`: the account has no password and no other passkey */
-            409: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#idempotency_in_flight",
-                     *       "title": "A request with this Idempotency-Key is still being processed",
-                     *       "status": 409,
-                     *       "code": "idempotency_in_flight",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    passkeys_rename: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "name": "My phone"
-                 *     }
-                 */
-                "application/json": components["schemas"]["RenamePasskey"];
-            };
-        };
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409"];
-            413: components["responses"]["Problem413"];
-            415: components["responses"]["Problem415"];
-            422: components["responses"]["Problem422"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -11660,6 +10361,8 @@ export interface operations {
                 role?: "user" | "organizer" | "admin";
                 /** @description true: only those that are locked */
                 locked?: "true" | "false";
+                /** @description Without it: accounts */
+                kind?: "account" | "customer";
             };
             header?: never;
             path?: never;
@@ -11686,18 +10389,24 @@ export interface operations {
                      *           "emailVerified": true,
                      *           "createdAt": "2027-06-01T10:00:00.000Z",
                      *           "version": 1,
+                     *           "kind": "account",
+                     *           "organisationId": null,
+                     *           "reference": null,
                      *           "lockedAt": null,
                      *           "lockedReason": null
                      *         },
                      *         {
                      *           "id": "019ab0c0-0000-7000-8000-000000000002",
                      *           "email": "user-019ab0c0-0000-7000-8000-000000000002@example.org",
-                     *           "name": "Person 01a23123",
+                     *           "name": "Person 01a23112",
                      *           "role": "organizer",
                      *           "locale": "en",
                      *           "emailVerified": true,
                      *           "createdAt": "2027-06-01T10:00:00.000Z",
                      *           "version": 2,
+                     *           "kind": "account",
+                     *           "organisationId": null,
+                     *           "reference": null,
                      *           "lockedAt": null,
                      *           "lockedReason": null
                      *         }
@@ -11745,6 +10454,9 @@ export interface operations {
                      *         "emailVerified": true,
                      *         "createdAt": "2027-06-01T10:00:00.000Z",
                      *         "version": 1,
+                     *         "kind": "account",
+                     *         "organisationId": null,
+                     *         "reference": null,
                      *         "lockedAt": null,
                      *         "lockedReason": null
                      *       },
@@ -11800,6 +10512,9 @@ export interface operations {
                      *       "emailVerified": true,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
                      *       "version": 2,
+                     *       "kind": "account",
+                     *       "organisationId": null,
+                     *       "reference": null,
                      *       "lockedAt": null,
                      *       "lockedReason": null
                      *     }
@@ -12008,7 +10723,7 @@ export interface operations {
                      * @example {
                      *       "version": 1,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "name": "Person 01a23123",
+                     *       "name": "Person 01a23111",
                      *       "address": "",
                      *       "website": null,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
@@ -12060,7 +10775,7 @@ export interface operations {
                      * @example {
                      *       "version": 2,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "name": "Person 01a23123",
+                     *       "name": "Person 01a23111",
                      *       "address": "",
                      *       "website": "https://theatre.example.org",
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
@@ -12173,7 +10888,7 @@ export interface operations {
                      *         },
                      *         {
                      *           "userId": "019ab0c0-0000-7000-8000-000000000002",
-                     *           "name": "Person 01a23123",
+                     *           "name": "Person 01a23112",
                      *           "email": "user-019ab0c0-0000-7000-8000-000000000002@example.org",
                      *           "owner": false,
                      *           "permissions": [
@@ -12185,7 +10900,7 @@ export interface operations {
                      *         },
                      *         {
                      *           "userId": "019ab0c0-0000-7000-8000-000000000003",
-                     *           "name": "Person 01a23123",
+                     *           "name": "Person 01a23111",
                      *           "email": "user-019ab0c0-0000-7000-8000-000000000003@example.org",
                      *           "owner": false,
                      *           "permissions": [
@@ -12483,7 +11198,7 @@ export interface operations {
                      * @example {
                      *       "organisation": {
                      *         "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *         "name": "Person 01a23123"
+                     *         "name": "Person 01a23111"
                      *       },
                      *       "email": "user-019ab0c0-0000-7000-8000-000000000002@example.org",
                      *       "permissions": [
@@ -12534,7 +11249,7 @@ export interface operations {
                      * @example {
                      *       "version": 1,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "name": "Person 01a23123",
+                     *       "name": "Person 01a23111",
                      *       "address": "",
                      *       "website": null,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
@@ -12593,7 +11308,22 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "data": []
+                     *       "data": [
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *           "name": "Shop",
+                     *           "ending": "giy8",
+                     *           "permissions": [
+                     *             "sell",
+                     *             "people"
+                     *           ],
+                     *           "events": null,
+                     *           "createdBy": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "createdAt": "2027-06-01T10:00:00.000Z",
+                     *           "expiresAt": null,
+                     *           "lastUsedAt": null
+                     *         }
+                     *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["ApiKeyList"];
@@ -12641,7 +11371,7 @@ export interface operations {
                      * @example {
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "name": "Shop",
-                     *       "ending": "gkzM",
+                     *       "ending": "cG68",
                      *       "permissions": [
                      *         "door"
                      *       ],
@@ -12650,7 +11380,7 @@ export interface operations {
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
                      *       "expiresAt": null,
                      *       "lastUsedAt": null,
-                     *       "key": "evk_live_arwPHW-H20zGMeNF3bLaOKf7FxXeuR83K2WWW0UgkzM"
+                     *       "key": "evk_live_UrOwLqrgTo2GEfLSCysFyrUzOuPcbL6kHW3VciGcG68"
                      *     }
                      */
                     "application/json": components["schemas"]["MadeApiKey"];
@@ -12700,7 +11430,7 @@ export interface operations {
                      * @example {
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "name": "Shop",
-                     *       "ending": "nHXM",
+                     *       "ending": "6JTE",
                      *       "permissions": [
                      *         "door"
                      *       ],
@@ -12709,7 +11439,7 @@ export interface operations {
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
                      *       "expiresAt": null,
                      *       "lastUsedAt": null,
-                     *       "key": "evk_live_5gFwC52jAbmPwAR25MZ2m57gWCLKUk9pSsSjqrLnHXM"
+                     *       "key": "evk_live_Z6NAS5Z4Pxsy2Q5r8JGMS3wvVBwWe0gf3oTpvIE6JTE"
                      *     }
                      */
                     "application/json": components["schemas"]["MadeApiKey"];
@@ -14557,6 +13287,266 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    buyerSessions_open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "origin": "https://shop.example.org",
+                 *       "customer": {
+                 *         "reference": "C-1042",
+                 *         "name": "Ada Byron",
+                 *         "email": "ada@example.org",
+                 *         "locale": "en"
+                 *       },
+                 *       "minutes": 30
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewBuyerSession"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "token": "AQABAgMBmrDAAABwAIAAAAAAAAAA4QGasMAAAHAAgAAAAAAAANEAAb8mFYNg6Dq3v0nS2yJ7c8m1T4pXwQfLrKZ5aVhUeOtGsRkBjYdNqHoWz6xMvPyIuEl9gC0aFbX3iJwT2Q",
+                     *       "expiresAt": "2027-06-01T10:30:00.000Z",
+                     *       "customerId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "eventId": "019ab0c0-0000-7000-8000-000000000003",
+                     *       "origin": "https://shop.example.org"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BuyerSession"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            /** @description No valid access token */
+            401: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    /** @description The scheme */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#unauthenticated",
+                     *       "title": "A valid access token is needed",
+                     *       "status": 401,
+                     *       "code": "unauthenticated",
+                     *       "instance": "/api/v1/events/019ab0c0-0000-7000-8000-000000000001/buyer-sessions",
+                     *       "correlationId": "019ab0c0-0000-7000-8000-000000000002"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#key_needed",
+                     *       "title": "Only a key of an organisation does this",
+                     *       "status": 403,
+                     *       "code": "key_needed",
+                     *       "instance": "/api/v1/events/019ab0c0-0000-7000-8000-000000000001/buyer-sessions",
+                     *       "correlationId": "019ab0c0-0000-7000-8000-000000000002"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    buyerSessions_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It opens nothing here at once, and on other replicas within a second; its holds live on */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    customers_list: {
+        parameters: {
+            query?: {
+                /** @description Entries per page */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description Exactly this customer */
+                reference?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *           "organisationId": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "reference": "C-1042",
+                     *           "name": "Ada Byron",
+                     *           "email": "ada@example.org",
+                     *           "locale": "en",
+                     *           "createdAt": "2027-06-01T10:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CustomerPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    customers_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "customer": {
+                     *         "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *         "organisationId": "019ab0c0-0000-7000-8000-000000000002",
+                     *         "reference": "C-1042",
+                     *         "name": "Ada Byron",
+                     *         "email": "ada@example.org",
+                     *         "locale": "en",
+                     *         "createdAt": "2027-06-01T10:00:00.000Z"
+                     *       },
+                     *       "records": {
+                     *         "session": [
+                     *           {
+                     *             "id": "019ab0c0-0000-7000-8000-000000000003",
+                     *             "key_id": "019ab0c0-0000-7000-8000-000000000004",
+                     *             "origin": "https://shop.example.org",
+                     *             "user_id": "019ab0c0-0000-7000-8000-000000000001",
+                     *             "event_id": "019ab0c0-0000-7000-8000-000000000005",
+                     *             "created_at": "2027-06-01T10:00:00.000Z",
+                     *             "expires_at": "2027-06-01T10:30:00.000Z",
+                     *             "revoked_at": null
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CustomerExport"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    customers_erase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Erased */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     publishing_publish: {
         parameters: {
             query?: never;
@@ -14631,7 +13621,26 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#buyer_session_not_allowed",
+                     *       "title": "Buyer sessions do not open this",
+                     *       "status": 403,
+                     *       "code": "buyer_session_not_allowed",
+                     *       "instance": "/api/v1/events/019ab0c0-0000-7000-8000-000000000001/publish",
+                     *       "correlationId": "019ab0c0-0000-7000-8000-000000000002"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
@@ -20185,8 +19194,8 @@ export interface operations {
                      *       "to": "buyer@example.org",
                      *       "subject": "Your password was changed",
                      *       "state": "pending",
-                     *       "attempts": 1,
-                     *       "dueAt": "2027-06-01T10:05:00.000Z",
+                     *       "attempts": 0,
+                     *       "dueAt": "2027-06-01T10:00:00.000Z",
                      *       "lastError": null,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
                      *       "settledAt": null
@@ -20580,7 +19589,7 @@ export interface operations {
                      *           "waiting": 0
                      *         },
                      *         "migrations": {
-                     *           "applied": 36,
+                     *           "applied": 35,
                      *           "pending": []
                      *         }
                      *       },

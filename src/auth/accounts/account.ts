@@ -1,6 +1,6 @@
 import type { Role } from '../../platform/access/principal.js';
 import type { Locale } from '../../platform/common/locale.js';
-import type { UserEntity } from './user.entity.js';
+import type { UserEntity, UserKind } from './user.entity.js';
 
 /** An account as its owner and administrators see it. */
 export interface Account {
@@ -14,8 +14,14 @@ export interface Account {
   version: number;
 }
 
-/** An account as only administrators see it. */
-export interface ManagedAccount extends Account {
+/** A person as only administrators see them; the address of a customer is where tickets are sent. */
+export interface ManagedAccount extends Omit<Account, 'email' | 'name'> {
+  kind: UserKind;
+  email: string | null;
+  name: string | null;
+  /** The organisation whose customer this is, and by what its shop knows them; null for an account. */
+  organisationId: string | null;
+  reference: string | null;
   lockedAt: Date | null;
   lockedReason: string | null;
 }
@@ -43,8 +49,13 @@ export const accountOf = ({
   version,
 });
 
-export const managedAccountOf = (user: LivingUser): ManagedAccount => ({
-  ...accountOf(user),
+export const managedAccountOf = (user: UserEntity): ManagedAccount => ({
+  ...accountOf(user as LivingUser),
+  kind: user.kind,
+  email: user.email ?? user.contactEmail,
+  name: user.name,
+  organisationId: user.organisationId,
+  reference: user.reference,
   lockedAt: user.lockedAt,
   lockedReason: user.lockedReason,
 });

@@ -8,6 +8,8 @@ import { AccountMailsService } from './account-mails.service.js';
 import { AccountsJobs } from './accounts.jobs.js';
 import { AccountsService } from './accounts.service.js';
 import { AuthController } from './auth.controller.js';
+import { CustomerAccountsService } from './customer-accounts.service.js';
+import { CustomersRepository } from './customers.repository.js';
 import { LoginService } from './login.service.js';
 import { MeController } from './me.controller.js';
 import { PasskeysController } from './passkeys.controller.js';
@@ -39,7 +41,16 @@ import { UsersRepository } from './users.repository.js';
     ThrottleService,
     UsersRepository,
     PersonalDataRepository,
+    CustomerAccountsService,
+    CustomersRepository,
   ],
-  exports: [LoginService, AccountsService, RolesService, PeopleService, UsersRepository],
+  exports: [
+    LoginService,
+    AccountsService,
+    RolesService,
+    PeopleService,
+    UsersRepository,
+    CustomerAccountsService,
+  ],
 })
 export class AccountsModule {}

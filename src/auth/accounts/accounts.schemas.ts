@@ -5,6 +5,7 @@ import { email, flag, line, page, pageOf, text } from '../../platform/common/sch
 import { PROOF, passkeyProof } from '../passkeys/passkeys.schemas.js';
 import { LOGIN_METHODS } from '../tokens/login-methods.js';
 import { PASSWORD_MAX, PASSWORD_MIN } from '../tokens/password.rules.js';
+import { USER_KINDS } from './user.entity.js';
 
 const EXAMPLE = { email: 'ada@example.org', password: 'correct horse battery', name: 'Ada Byron' };
 
@@ -195,23 +196,40 @@ export const accountExport = z
     },
   });
 
+const MANAGED = {
+  ...ACCOUNT,
+  kind: 'account' as const,
+  organisationId: null,
+  reference: null,
+  lockedAt: null,
+  lockedReason: null,
+};
+
 export const managedAccount = account
   .extend({
+    kind: z
+      .enum(USER_KINDS)
+      .describe('`customer`: of the shop of an organisation, with buyer sessions and without a login'),
+    email: z.string().nullable().describe('Of a customer: where tickets are sent, if anywhere'),
+    name: z.string().nullable(),
+    organisationId: z.uuid().nullable().describe('Of a customer: whose'),
+    reference: z.string().nullable().describe('By what the shop knows its customer'),
     lockedAt: z.iso.datetime().nullable().describe('Since when nobody may log in to it; null: it is open'),
     lockedReason: z.string().nullable(),
   })
-  .meta({ id: 'ManagedAccount', example: { ...ACCOUNT, lockedAt: null, lockedReason: null } });
+  .meta({ id: 'ManagedAccount', example: MANAGED });
 
 export const accountQuery = page.extend({
   q: text(100).optional().describe('Part of the email address or the name'),
   role: z.enum(ROLE_NAMES).optional(),
   locked: flag.optional().describe('true: only those that are locked'),
+  kind: z.enum(USER_KINDS).optional().describe('Without it: accounts'),
 });
 export const accountPage = pageOf(managedAccount)
   .extend({ total: z.int() })
   .meta({
     id: 'AccountPage',
-    example: { data: [{ ...ACCOUNT, lockedAt: null, lockedReason: null }], next: null, total: 1 },
+    example: { data: [MANAGED], next: null, total: 1 },
   });
 export const assignRole = z
   .strictObject({ role: z.enum(ROLE_NAMES) })

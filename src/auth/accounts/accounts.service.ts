@@ -18,6 +18,14 @@ import { assertAdminLeft, assertNobodyLeftAlone } from './roles.rules.js';
 import { ThrottleService } from './throttle.service.js';
 import { UsersRepository } from './users.repository.js';
 
+/** Somebody who gets a mail. */
+export interface Addressee extends Pick<Account, 'email' | 'locale'> {
+  /** Absent: it is not known. */
+  readonly name?: string;
+  /** Whether pages that need a login are for them. */
+  readonly hasAccount: boolean;
+}
+
 /** A person's own account. */
 @Injectable()
 export class AccountsService {
@@ -42,9 +50,18 @@ export class AccountsService {
     return accountOf(await this.living(id));
   }
 
-  /** Addressee of a mail and the language to write in; undefined when the account is gone. */
-  async addressee(id: string): Promise<Pick<Account, 'email' | 'name' | 'locale'> | undefined> {
-    return (await this.users.find(id)) ?? undefined;
+  /** Addressee of a mail and the language to write in; undefined when there is nobody any more, or no address. */
+  async addressee(id: string): Promise<Addressee | undefined> {
+    const user = await this.users.findAnybody(id);
+    const email = user && (user.email ?? user.contactEmail);
+    if (!email) return undefined;
+    const { name, locale, kind } = user;
+    return { email, locale, hasAccount: kind === 'account', ...(name !== null && { name }) };
+  }
+
+  /** Name of an account or a customer; null when there is none. */
+  async nameOf(id: string): Promise<string | null> {
+    return (await this.users.findAnybody(id))?.name ?? null;
   }
 
   /** The living account with this address, if there is one. */

@@ -29,9 +29,11 @@ export class RolesService {
     return { ...page, data: page.data.map(managedAccountOf) };
   }
 
-  /** Errors: `not_found`, also when the person was erased. */
+  /** An account or a customer. Errors: `not_found`, also when the person was erased. */
   async find(id: string): Promise<ManagedAccount> {
-    return managedAccountOf(await this.living(id));
+    const user = await this.users.findAnybody(id);
+    if (!user) throw new DomainError('not_found');
+    return managedAccountOf(user);
   }
 
   /**

@@ -2,13 +2,32 @@ import { Column, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
 import type { Role } from '../../platform/access/principal.js';
 import type { Locale } from '../../platform/common/locale.js';
 
-/** A person with an account. After deletion only id, role and dates are left. */
+export const USER_KINDS = ['account', 'customer'] as const;
+/** Somebody with an account, or a customer of a shop, who has none here and never logs in. */
+export type UserKind = (typeof USER_KINDS)[number];
+
+/** A person. After deletion only id, kind, role and dates are left, and of a customer the organisation. */
 @Entity('app_user')
 export class UserEntity {
   @PrimaryColumn('uuid')
   id!: string;
 
-  /** Address as the person wrote it; unique without regard to case. */
+  @Column('text', { default: 'account' })
+  kind!: UserKind;
+
+  /** Organisation whose customer this is. */
+  @Column('uuid', { nullable: true })
+  organisationId!: string | null;
+
+  /** By what the organisation's shop knows a customer; unique within the organisation. */
+  @Column('text', { nullable: true })
+  reference!: string | null;
+
+  /** Where the tickets of a customer are sent. It is no login, so several may have the same. */
+  @Column('text', { nullable: true })
+  contactEmail!: string | null;
+
+  /** Address of an account as the person wrote it; unique without regard to case. */
   @Column('text', { nullable: true })
   email!: string | null;
 

@@ -17,9 +17,9 @@ type Changes = Partial<
 >;
 
 /** Person as others of the house name and write to them. */
-export type Named = Pick<LivingUser, 'id' | 'name' | 'email'>;
+export type Named = Pick<UserEntity, 'id' | 'name' | 'email'>;
 
-/** Living accounts; no method finds a deleted one. */
+/** Living people; no method finds a deleted one. Only accounts, where a method does not say otherwise. */
 @Injectable()
 export class UsersRepository {
   constructor(
@@ -38,7 +38,12 @@ export class UsersRepository {
   }
 
   async find(id: string): Promise<LivingUser | null> {
-    return (await this.users.findOneBy({ id, deletedAt: IsNull() })) as LivingUser | null;
+    return (await this.users.findOneBy({ id, kind: 'account', deletedAt: IsNull() })) as LivingUser | null;
+  }
+
+  /** Customers as well. */
+  findAnybody(id: string): Promise<UserEntity | null> {
+    return this.users.findOneBy({ id, deletedAt: IsNull() });
   }
 
   /** Locks the account until the transaction ends. */
@@ -58,7 +63,7 @@ export class UsersRepository {
     return user ?? null;
   }
 
-  /** @returns whether there was such an account, with that version if one is given */
+  /** Customers as well. @returns whether there was such a person, with that version if one is given */
   async update(tx: Tx, id: string, changes: Changes, version?: number): Promise<boolean> {
     const which = { id, deletedAt: IsNull(), ...(version !== undefined && { version }) };
     return (await tx.update(UserEntity, which, changes)).affected === 1;
@@ -116,32 +121,42 @@ export class UsersRepository {
   }
 
   /** Newest first. */
-  async page({ q, role, locked, ...query }: AccountQuery): Promise<Page<LivingUser>> {
-    const found = this.users.createQueryBuilder('u').where('u.deleted_at IS NULL');
+  async page({ q, role, locked, kind = 'account', ...query }: AccountQuery): Promise<Page<UserEntity>> {
+    const found = this.users
+      .createQueryBuilder('u')
+      .where('u.deleted_at IS NULL AND u.kind = :kind', { kind });
     if (role) found.andWhere('u.role = :role', { role });
     if (locked) found.andWhere('u.locked_at IS NOT NULL');
-    if (q) found.andWhere('(u.email ILIKE :like OR u.name ILIKE :like)', { like: likeOf(q) });
+    if (q)
+      found.andWhere(
+        '(u.email ILIKE :like OR u.contact_email ILIKE :like OR u.name ILIKE :like OR u.reference ILIKE :like)',
+        { like: likeOf(q) },
+      );
     const total = await found.getCount();
     const page = await readPageById(query, (count, before) => {
       if (before) found.andWhere('u.id < :before', { before });
-      return found.orderBy('u.id', 'DESC').limit(count).getMany() as Promise<LivingUser[]>;
+      return found.orderBy('u.id', 'DESC').limit(count).getMany();
     });
     return { ...page, total };
   }
 
-  /** Living ones among these, as they are named and written to. */
-  named(ids: readonly string[]): Promise<Named[]> {
-    return this.users.find({
-      select: { id: true, name: true, email: true },
+  /** Living ones among these, customers as well, as they are named and written to. */
+  async named(ids: readonly string[]): Promise<Named[]> {
+    const found = await this.users.find({
+      select: { id: true, name: true, email: true, contactEmail: true },
       where: { id: In(ids), deletedAt: IsNull() },
-    }) as Promise<Named[]>;
+    });
+    return found.map(({ id, name, email, contactEmail }) => ({ id, name, email: email ?? contactEmail }));
   }
 
-  /** Ids of the newest accounts whose address contains this. */
+  /** Ids of the newest people, customers as well, whose address contains this. */
   async idsByEmail(part: string, limit: number): Promise<string[]> {
     const found = await this.users.find({
       select: { id: true },
-      where: { email: ILike(likeOf(part)), deletedAt: IsNull() },
+      where: [
+        { email: ILike(likeOf(part)), deletedAt: IsNull() },
+        { contactEmail: ILike(likeOf(part)), deletedAt: IsNull() },
+      ],
       order: { id: 'DESC' },
       take: limit,
     });

@@ -71,9 +71,10 @@ export class GrantsService implements OnModuleInit {
   /**
    * Passes whoever has the permission in some organisation. Looks once more for somebody who seems to have none: a
    * membership may have begun a moment ago on another replica.
-   * Errors: `permission_missing`, `second_factor_demanded`, `forbidden`.
+   * Errors: `permission_missing`, `second_factor_demanded`, `forbidden`, `buyer_session_not_allowed`.
    */
   async admit(user: Principal, permission: Permission): Promise<void> {
+    if (user.sale) throw new DomainError('buyer_session_not_allowed');
     if (this.anywhere(user, permission)) return;
     this.learn(await this.memberships.ofPeople([user.id]));
     if (this.anywhere(user, permission)) return;

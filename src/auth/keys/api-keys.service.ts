@@ -64,6 +64,12 @@ export class ApiKeysService implements OnModuleInit, OnApplicationShutdown {
     return test ? { ...machine, isTest: true } : machine;
   }
 
+  /** Whether the key with this id still opens anything, and so what was made with it. */
+  isGood(id: string): boolean {
+    const key = this.ring.withId(id);
+    return key !== undefined && !isOver(key, Date.now());
+  }
+
   /** Finds a text that looks like a key in an address. */
   inAddress(url: string): string | undefined {
     return url.includes('evk_') ? KEY_IN_TEXT.exec(url)?.[0] : undefined;

@@ -41,16 +41,25 @@ export interface KeyUse {
 /** All keys, in memory, by the digest of what is sent. */
 export class KeyRing {
   private readonly byHash = new Map<string, KnownKey>();
+  private readonly byId = new Map<string, KnownKey>();
 
   /** Takes keys as they were read; an answer that comes late changes nothing that is known to be newer. */
   learn(keys: readonly KnownKey[]): void {
     for (const key of keys)
-      if (key.version >= (this.byHash.get(key.hash)?.version ?? 0)) this.byHash.set(key.hash, key);
+      if (key.version >= (this.byHash.get(key.hash)?.version ?? 0)) {
+        this.byHash.set(key.hash, key);
+        this.byId.set(key.id, key);
+      }
   }
 
   /** The key that this is, also one that has ended. */
   find(key: string): KnownKey | undefined {
     return this.byHash.get(keyHash(key).toString('hex'));
+  }
+
+  /** The key with this id, also one that has ended a while ago. */
+  withId(id: string): KnownKey | undefined {
+    return this.byId.get(id);
   }
 }
 

@@ -2,10 +2,12 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { RecentChanges } from '../../platform/database/recent-changes.js';
 import { Every } from '../../platform/jobs/jobs.decorators.js';
 import { RedisService } from '../../platform/redis/redis.service.js';
+import { BUYER_MINUTES } from './bound-sale.schemas.js';
 import { SessionsRepository } from './sessions.repository.js';
 
-// An access token lives 15 minutes; one more covers a token signed in the moment of the revocation, and clocks apart.
-const KEEP_SECONDS = 16 * 60;
+// The token of a buyer session lives two hours at most, an access token 15 minutes; one minute more covers a token signed in
+// the moment of the revocation, and clocks apart.
+const KEEP_SECONDS = (BUYER_MINUTES.most + 1) * 60;
 const CHANNEL = 'auth.revoked';
 const SESSION = /^[\da-f-]{36}$/;
 

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { LoginMethod } from './login-methods.js';
 
-/** A login of one person on one device. */
+/** A login of one person on one device, or what a shop made for a customer of its own: the last three columns together. */
 @Entity('session')
 export class SessionEntity {
   @PrimaryColumn('uuid')
@@ -44,4 +44,14 @@ export class SessionEntity {
 
   @Column('timestamptz', { default: () => 'clock_timestamp()' })
   lastUsedAt!: Date;
+
+  /** Key with which a shop made it. */
+  @Column('uuid', { nullable: true })
+  keyId!: string | null;
+
+  @Column('uuid', { nullable: true })
+  eventId!: string | null;
+
+  @Column('text', { nullable: true })
+  origin!: string | null;
 }

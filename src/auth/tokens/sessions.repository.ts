@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { IsNull, Repository } from 'typeorm';
+import { IsNull, Not, Repository } from 'typeorm';
 import type { Caller } from '../../platform/access/caller.js';
 import type { Role } from '../../platform/access/principal.js';
 import type { Locale } from '../../platform/common/locale.js';
@@ -140,6 +140,26 @@ export class SessionsRepository {
       [hash],
     );
     return rows.length > 0;
+  }
+
+  /** Opens a session of a customer, without a refresh token. */
+  async insert(
+    tx: Tx,
+    session: Pick<SessionEntity, 'id' | 'userId' | 'expiresAt' | 'keyId' | 'eventId' | 'origin'>,
+  ): Promise<void> {
+    await tx.insert(SessionEntity, session);
+  }
+
+  /** A session of a customer, over or not. */
+  async findBuyers(id: string): Promise<{ id: string; userId: string; eventId: string } | null> {
+    const found = await this.sessions.findOneBy({ id, eventId: Not(IsNull()) });
+    return found && { id, userId: found.userId, eventId: found.eventId! };
+  }
+
+  /** @returns false when it had ended */
+  async revokeBuyers(tx: Tx, sessionId: string): Promise<boolean> {
+    const live = { id: sessionId, eventId: Not(IsNull()), revokedAt: IsNull() };
+    return (await tx.update(SessionEntity, live, { revokedAt: now })).affected === 1;
   }
 
   async revoke(sessionId: string): Promise<void> {

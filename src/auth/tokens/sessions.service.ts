@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../../platform/access/caller.js';
-import type { Principal } from '../../platform/access/principal.js';
+import type { BoundSale, Principal } from '../../platform/access/principal.js';
 import { DomainError } from '../../platform/common/domain-error.js';
 import { newId } from '../../platform/common/ids.js';
+import type { Locale } from '../../platform/common/locale.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { afterCommit, type Tx } from '../../platform/database/tx.js';
 import { isStrong, type LoginMethod } from './login-methods.js';
@@ -31,6 +32,14 @@ export interface Opened extends Tokens {
 /** Seconds for which a proof of who somebody is opens what asks for one. */
 export const PROOF_SECONDS = 15 * 60;
 
+export interface NewBuyerSession {
+  readonly userId: string;
+  readonly locale: Locale;
+  readonly keyId: string;
+  readonly sale: BoundSale;
+  readonly minutes: number;
+}
+
 /** The digest under which a token of ours is kept. They are 256 random bits, so a plain hash is enough. */
 export const tokenHash = (token: string): Buffer => createHash('sha256').update(token).digest();
 export const newToken = (): string => randomBytes(32).toString('base64url');
@@ -44,6 +53,30 @@ export class SessionsService {
     private readonly revocations: RevocationsService,
     private readonly tokens: TokenService,
   ) {}
+
+  /** Opens a session for a customer of a shop when the transaction commits: bound to its sale, and not to be renewed. */
+  async openForBuyer(
+    tx: Tx,
+    { userId, locale, keyId, sale, minutes }: NewBuyerSession,
+  ): Promise<{ id: string; token: string; expiresAt: Date }> {
+    const id = newId();
+    const expiresAt = new Date(Math.floor(Date.now() / 1000 + minutes * 60) * 1000);
+    await this.sessions.insert(tx, { id, userId, expiresAt, keyId, ...sale });
+    const customer: Principal = { id: userId, role: 'user', sessionId: id, locale };
+    return { id, token: this.tokens.signForBuyer(customer, sale, keyId, expiresAt), expiresAt };
+  }
+
+  /** A session that a shop has made, over or not. */
+  findBuyers(id: string): Promise<{ id: string; userId: string; eventId: string } | null> {
+    return this.sessions.findBuyers(id);
+  }
+
+  /** Ends a session that a shop has made when the transaction commits. @returns false when it had ended */
+  async endBuyers(tx: Tx, id: string): Promise<boolean> {
+    const ended = await this.sessions.revokeBuyers(tx, id);
+    if (ended) afterCommit(tx, () => this.revocations.add([id]));
+    return ended;
+  }
 
   /**
    * Undefined when `passwordHash` is not that of the account any more.

@@ -22,7 +22,7 @@ export interface Claims {
 }
 
 /** Seconds by which the clock of the signing replica may be ahead. */
-const CLOCKS_APART = 60;
+export const CLOCKS_APART = 60;
 
 /** Maximum length of a token; Evently's have some 330 characters. */
 const LONGEST = 2_048;
@@ -32,16 +32,23 @@ const LONGEST = 2_048;
 // four spellings of one token would pass.
 const FORM = /^eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9\.[\w-]+\.[\w-]{42}[AEIMQUYcgkosw048]$/;
 
-const isUuid = (value: unknown): boolean => typeof value === 'string' && UUID.test(value);
+export const isUuid = (value: unknown): boolean => typeof value === 'string' && UUID.test(value);
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
+export const hasTokenLength = (token: string): boolean => token.length <= LONGEST;
+
 /** Whether a text can be one of our access tokens, before anything of it is read. */
-export const looksLikeToken = (token: string): boolean => token.length <= LONGEST && FORM.test(token);
+export const looksLikeToken = (token: string): boolean => hasTokenLength(token) && FORM.test(token);
+
+/**
+ * JSON.parse keeps the last of two members with the same name, other readers keep the first (RFC 8725, 2.4); so a token
+ * that would be printed differently is refused.
+ */
+export const isWrittenOnce = (token: string, claims: object): boolean =>
+  Buffer.from(JSON.stringify(claims)).toString('base64url') === token.split('.')[1];
 
 /**
  * Tells whether a signed token holds all claims, written as Evently writes them: a signed token may still name nobody.
- * JSON.parse keeps the last of two members with the same name, other readers keep the first (RFC 8725, 2.4); so a token
- * that would be printed differently is refused.
  * @param now seconds since 1970
  */
 export function isWrittenByUs(token: string, claims: Claims, now: number): boolean {
@@ -54,7 +61,7 @@ export function isWrittenByUs(token: string, claims: Claims, now: number): boole
     claims.iss === ISSUER &&
     claims.aud === AUDIENCE &&
     Number.isSafeInteger(claims.iat) &&
-    Buffer.from(JSON.stringify(claims)).toString('base64url') === token.split('.')[1] &&
+    isWrittenOnce(token, claims) &&
     Number.isSafeInteger(claims.exp) &&
     claims.exp <= now + ACCESS_TOKEN_SECONDS + CLOCKS_APART
   );

@@ -1,10 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { createSigner, createVerifier, TokenError } from 'fast-jwt';
-import type { Principal } from '../../platform/access/principal.js';
+import type { BoundSale, Principal } from '../../platform/access/principal.js';
 import { DomainError } from '../../platform/common/domain-error.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { ApiKeysService } from '../keys/api-keys.service.js';
 import { isMeantAsKey } from '../keys/key.rules.js';
+import { isMeantForBuyer } from './buyer-token.rules.js';
+import { BuyerTokens } from './buyer-tokens.js';
 import { RevocationsService } from './revocations.service.js';
 import {
   ACCESS_TOKEN_SECONDS,
@@ -22,12 +24,14 @@ export class TokenService {
   private readonly verifier: (token: string) => Claims;
   /** Looked at before: the verifier gives the same object again for as long as it keeps it. */
   private readonly known = new WeakSet<Claims>();
+  private readonly buyers: BuyerTokens;
 
   constructor(
     @Inject(CONFIG) config: Pick<Config, 'auth'>,
     private readonly revocations: RevocationsService,
-    @Inject(ApiKeysService) private readonly keys: Pick<ApiKeysService, 'authenticate'>,
+    @Inject(ApiKeysService) private readonly keys: Pick<ApiKeysService, 'authenticate' | 'isGood'>,
   ) {
+    this.buyers = new BuyerTokens(config.auth.jwtSecret);
     const shared = { key: config.auth.jwtSecret };
     this.signer = createSigner({
       ...shared,
@@ -51,15 +55,41 @@ export class TokenService {
     return this.signer({ sub: id, role, sid: sessionId, locale, ...(strong && { mfa: true }) });
   }
 
+  /** @param expiresAt on the second */
+  signForBuyer(
+    { id, sessionId, locale }: Principal,
+    sale: BoundSale,
+    keyId: string,
+    expiresAt: Date,
+  ): string {
+    const { eventId: event, origin } = sale;
+    const exp = Math.floor(expiresAt.getTime() / 1000);
+    return this.buyers.sign({ sub: id, sid: sessionId, locale, event, origin, key: keyId, exp });
+  }
+
+  /** Origin that the token of a buyer session is bound to, also when it has ended; undefined for any other text. */
+  originOf(token: string): string | undefined {
+    return this.buyers.originOf(token);
+  }
+
   /**
-   * Who sent this access token, or this key of an organisation.
+   * Who sent this access token, this token of a buyer session, or this key of an organisation. A buyer session ends with the
+   * key that made it.
    * Errors: `token_invalid`, `token_expired`, `token_revoked`, `key_invalid`, `key_ended` (all 401).
    */
   authenticate(token: string): Principal {
     if (isMeantAsKey(token)) return this.keys.authenticate(token);
+    if (isMeantForBuyer(token)) return this.authenticateBuyer(token);
     const { sub, role, sid, locale = 'en', mfa } = this.read(token);
     if (this.revocations.has(sid)) throw new DomainError('token_revoked');
     return { id: sub, role, sessionId: sid, locale, ...(mfa && { strong: mfa }) };
+  }
+
+  private authenticateBuyer(token: string): Principal {
+    const { principal, keyId } = this.buyers.read(token);
+    if (this.revocations.has(principal.sessionId) || !this.keys.isGood(keyId))
+      throw new DomainError('token_revoked');
+    return principal;
   }
 
   private read(token: string): Claims {

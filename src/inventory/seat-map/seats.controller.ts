@@ -7,7 +7,7 @@ import {
   ApiTags,
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
-import { CurrentUser, Needs, Public } from '../../platform/access/access.decorators.js';
+import { BuyersToo, CurrentUser, Needs, Public } from '../../platform/access/access.decorators.js';
 import type { Principal } from '../../platform/access/principal.js';
 import { IdParam } from '../../platform/http/id-param.decorators.js';
 import { SerializedAnswerInterceptor } from '../../platform/http/serialized-answer.interceptor.js';
@@ -26,6 +26,7 @@ export class SeatsController {
     private readonly histories: SeatHistoryService,
   ) {}
 
+  @BuyersToo('event')
   @Public()
   @Get('seat-map')
   @UseInterceptors(SerializedAnswerInterceptor)
@@ -42,6 +43,7 @@ export class SeatsController {
     return this.maps.map(user, id, labels, acceptEncoding);
   }
 
+  @BuyersToo('event')
   @Public()
   @Get('seats')
   @AnsweredAtOnceBy(SeatStatesService)
@@ -66,6 +68,7 @@ export class SeatsController {
       : this.seats.statesAt(user, id, at, headers);
   }
 
+  @BuyersToo('event')
   @Public()
   @Get('seats/changes')
   @ApiOperation({ summary: 'Changes after `since`; 410 when the state has to be read again' })

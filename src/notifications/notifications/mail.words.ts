@@ -11,6 +11,7 @@ export interface MailWords {
   readonly ticketsAttached: string;
   readonly ticketsBehindLink: string;
   readonly sandbox: string;
+  readonly ticketsAtShop: string;
   readonly show: Record<LinkedPage, string>;
   readonly preferences: string;
 }
@@ -27,6 +28,7 @@ export const WORDS: Record<Locale, MailWords> = {
     ticketsBehindLink: 'Your tickets are too many for a mail; you find them under the link below.',
     sandbox:
       'This is a test: no money was moved, no place is taken from anybody, and tickets of it let nobody in.',
+    ticketsAtShop: 'Your tickets are too many for a mail; the shop where you bought them has them.',
     show: {
       booking: 'Show the booking and its tickets',
       event: 'Show the event',
@@ -46,6 +48,7 @@ export const WORDS: Record<Locale, MailWords> = {
     ticketsBehindLink: 'Für eine Mail sind es zu viele Karten; Sie finden sie über den Link unten.',
     sandbox:
       'Dies ist ein Test: Es wurde kein Geld bewegt, niemandem ein Platz genommen, und die Karten lassen niemanden ein.',
+    ticketsAtShop: 'Für eine Mail sind es zu viele Karten; Sie bekommen sie dort, wo Sie gekauft haben.',
     show: {
       booking: 'Buchung und Karten ansehen',
       event: 'Veranstaltung ansehen',

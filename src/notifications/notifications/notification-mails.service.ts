@@ -50,24 +50,27 @@ export class NotificationMailsService {
     if (!preview && isOver(told.kind, event, booking?.status, new Date())) return undefined;
     const place = placeLine(await this.venues.find(event.venueId));
     if (!preview && told.data.place !== undefined && told.data.place !== place) return undefined;
-    const { locale, email: to, name } = person;
+    const { locale, email: to } = person;
     const words = WORDS[locale];
     const { title, text } = textOf(told.kind, told.data, locale);
     const attached = preview
       ? this.attachments.names(told, booking)
       : await this.attachments.of(told, booking, locale);
-    const tickets =
-      isPurchase(told.kind) && (attached.withTickets ? words.ticketsAttached : words.ticketsBehindLink);
+    const elsewhere = person.hasAccount ? words.ticketsBehindLink : words.ticketsAtShop;
+    const tickets = isPurchase(told.kind) && (attached.withTickets ? words.ticketsAttached : elsewhere);
     const letter = {
       locale,
       to,
-      name,
+      ...(person.name !== undefined && { name: person.name }),
       subject: title,
       picture: event.image ? this.url(imagePath(event.image, MAIL_WIDTH, 'jpeg')) : event.imageUrl,
       paragraphs: [...(event.sandbox ? [words.sandbox] : []), text, ...(tickets ? [tickets] : [])],
       details: this.details(told, event, place, booking, words, locale),
-      button: this.button(told, words),
-      footer: { text: words.preferences, url: this.url('/account/notifications') },
+      // Both lead to pages that need a login.
+      ...(person.hasAccount && {
+        button: this.button(told, words),
+        footer: { text: words.preferences, url: this.url('/account/notifications') },
+      }),
     };
     const mail = compose(letter, await this.house.letterhead(locale, event.organizerId));
     return attached.files.length > 0 ? { ...mail, attachments: attached.files } : mail;
@@ -110,7 +113,7 @@ export class NotificationMailsService {
     ];
   }
 
-  private button({ kind, bookingId, eventId }: NotificationRecord, words: MailWords): Letter['button'] {
+  private button({ kind, bookingId, eventId }: NotificationRecord, words: MailWords) {
     const page = LINKS[kind];
     const path = {
       booking: `/bookings/${bookingId}`,

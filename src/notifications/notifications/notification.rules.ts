@@ -43,6 +43,9 @@ export const CALENDARS: Partial<Record<Kind, 'booking' | 'event'>> = {
   'ticket.transferred': 'event',
 };
 
+/** True for mails that bring tickets, or the calendar entry of tickets as they are now: customers of shops get no others. */
+export const isTicketMail = (kind: Kind): boolean => CALENDARS[kind] !== undefined;
+
 /** Whether what a mail would say has become untrue while it waited. */
 export function isOver(
   kind: Kind,

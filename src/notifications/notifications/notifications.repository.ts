@@ -42,17 +42,19 @@ export class NotificationsRepository {
   /**
    * Makes the same notification for each of these people, as far as they live and have not had it. Their accounts are
    * locked against erasure, which would leave it behind.
-   * @param mail whether it goes by mail to those who have said nothing about it
+   * @param mail to whom it goes by mail as well: to accounts that have said nothing about it, and to customers of shops who
+   * gave an address. Only accounts have a list.
    */
   async insert(
     tx: Tx,
     to: readonly { userId: string; id: string }[],
     { kind, cause, eventId, bookingId, data }: NewNotifications,
-    mail: boolean,
+    mail: { byDefault: boolean; toCustomers: boolean },
   ): Promise<Made[]> {
     return tx.query(
       `WITH person AS (
-         SELECT u.id AS user_id, r.id, coalesce(p.in_app, true) AS shown, coalesce(p.mail, $8) AS mail
+         SELECT u.id AS user_id, r.id, u.kind = 'account' AND coalesce(p.in_app, true) AS shown,
+                CASE u.kind WHEN 'account' THEN coalesce(p.mail, $8) ELSE $9 AND u.contact_email IS NOT NULL END AS mail
          FROM unnest($1::uuid[], $2::uuid[]) AS r (user_id, id)
          JOIN app_user u ON u.id = r.user_id AND u.deleted_at IS NULL
          LEFT JOIN notification_preference p ON p.user_id = u.id AND p.kind = $3
@@ -71,7 +73,8 @@ export class NotificationsRepository {
         eventId,
         bookingId,
         JSON.stringify(data),
-        mail,
+        mail.byDefault,
+        mail.toCustomers,
       ],
     );
   }

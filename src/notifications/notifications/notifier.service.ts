@@ -5,6 +5,7 @@ import type { Tx } from '../../platform/database/tx.js';
 import { FactsService } from '../../platform/facts/facts.service.js';
 import { MailService } from '../../platform/mail/mail.service.js';
 import { KINDS, type Kind, type NotificationData } from './notification.kinds.js';
+import { isTicketMail } from './notification.rules.js';
 import { type Made, NotificationsRepository } from './notifications.repository.js';
 
 declare module '../../platform/mail/mail-map.js' {
@@ -57,7 +58,7 @@ export class NotifierService {
         tx,
         to,
         { kind, cause, eventId, bookingId, data },
-        KINDS[kind].mail,
+        { byDefault: KINDS[kind].mail, toCustomers: isTicketMail(kind) },
       );
       await this.queueMails(tx, made, people.length > 1, news.usefulUntil);
       await this.announce(tx, made, kind, eventId);

@@ -22,6 +22,14 @@ Times are ISO 8601 with zone, money is integer minor units of the currency, ids 
 \`application/problem+json\` with a stable \`code\`: [all codes](/docs/errors). Lists answer \`{data, next, total}\`; give
 \`next\` back as \`cursor\`. Edits need \`If-Match\` with the \`ETag\` last read. Live seat maps come over Socket.IO.`;
 
+const BEARER = { type: 'http', scheme: 'bearer' } as const;
+const SCHEMES = {
+  bearer: 'Access token of an account, from `POST /auth/login`.',
+  key: 'Key of an organisation for a machine, from `POST /organisations/{id}/keys`; never in a browser or an address.',
+  buyerSession:
+    'Token that a shop makes for one of its customers with `POST /events/{id}/buyer-sessions`: for one event, and for pages of one origin.',
+};
+
 /** Groups of operations in the order of a sale, with those for a few people last. */
 const TAGS: Record<string, string> = {
   auth: 'Accounts, logins and sessions',
@@ -35,6 +43,7 @@ const TAGS: Record<string, string> = {
   venues: 'Places and their seating plans',
   analytics: 'Sales of your events in numbers, each with its definition',
   webhooks: 'Messages about your events to your own systems',
+  customers: 'Customers of organisations’ own shops, and the sessions with which they buy',
   organisations: 'Organisations of organizers: members, permissions, invitations, keys for machines',
   house: 'Who sells here: name, look, legal texts',
   health: 'For load balancers and operators',
@@ -49,7 +58,9 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .setVersion(VERSION)
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addServer('/', 'This server')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'bearer');
+    .addBearerAuth({ ...BEARER, bearerFormat: 'JWT', description: SCHEMES.bearer }, 'bearer')
+    .addBearerAuth({ ...BEARER, bearerFormat: 'evk_live_…', description: SCHEMES.key }, 'key')
+    .addBearerAuth({ ...BEARER, bearerFormat: 'JWT', description: SCHEMES.buyerSession }, 'buyerSession');
   const document = SwaggerModule.createDocument(app, builder.build(), { operationIdFactory: operationId });
   const used = new Set<string>();
   const access = accessOfOperations(app);
@@ -61,7 +72,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
       for (const tag of operation.tags ?? []) used.add(tag);
       const rules = access.get(operation.operationId!)!;
       const { isPublic } = rules;
-      operation.security = security(isPublic, method === 'get');
+      operation.security = security(rules, method === 'get');
       operation.description = [operation.description, whoMay(rules)].filter(Boolean).join('\n\n');
       addProblems(operation, isPublic, method !== 'get');
       addExamples(operation, calls[operation.operationId!]);
@@ -90,10 +101,13 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   return tidySchemas(document);
 }
 
-function whoMay({ isPublic, roles, needs }: Access): string {
+function whoMay({ isPublic, roles, needs, keysOnly, buyers }: Access): string {
   if (isPublic) return 'Open to everybody.';
+  if (keysOnly) return `Needs a key with the permission \`${needs}\`.`;
   if (needs) return `Needs the permission \`${needs}\` in an organisation, as a member or with a key.`;
-  return roles.length > 0 ? `Needs the role ${roles.join(' or ')}.` : 'Needs a login.';
+  return roles.length > 0
+    ? `Needs the role ${roles.join(' or ')}.`
+    : `Needs a login${buyers ? ' or a buyer session' : ''}.`;
 }
 
 /** Leaves out problem responses that no operation refers to because it has examples of its own. */
@@ -104,9 +118,14 @@ function usedProblems({ paths }: OpenAPIObject) {
 }
 
 /** Public reads show more to those who log in: an organizer's drafts, say. */
-function security(isPublic: boolean, isRead: boolean): Record<string, string[]>[] {
-  if (!isPublic) return [{ bearer: [] }];
-  return isRead ? [{}, { bearer: [] }] : [];
+function security({ isPublic, keys, keysOnly, buyers }: Access, isRead: boolean): Record<string, string[]>[] {
+  if (keysOnly) return [{ key: [] }];
+  const others: Record<string, string[]>[] = [
+    ...(keys ? [{ key: [] }] : []),
+    ...(buyers ? [{ buyerSession: [] }] : []),
+  ];
+  if (!isPublic) return [{ bearer: [] }, ...others];
+  return isRead ? [{}, { bearer: [] }, ...others] : [];
 }
 
 function completeResponses(operation: Operation): void {

@@ -1,6 +1,13 @@
 import type { INestApplication } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
-import { NEEDS, PUBLIC, ROLES } from '../../platform/access/access.decorators.js';
+import {
+  BUYERS_TOO,
+  KEYS_ONLY,
+  KEYS_TOO,
+  NEEDS,
+  PUBLIC,
+  ROLES,
+} from '../../platform/access/access.decorators.js';
 import type { Permission } from '../../platform/access/permissions.js';
 import type { Role } from '../../platform/access/principal.js';
 
@@ -9,6 +16,11 @@ export interface Access {
   isPublic: boolean;
   roles: Role[];
   needs: Permission | undefined;
+  /** Whether keys of organisations open it, and whether nothing else does. */
+  keys: boolean;
+  keysOnly: boolean;
+  /** Whether buyer sessions open it. */
+  buyers: boolean;
 }
 
 /** `VenuesController.create` → `venues_create`. */
@@ -26,10 +38,15 @@ export function accessOfOperations(app: INestApplication): Map<string, Access> {
     if (!metatype) continue;
     for (const method of scanner.getAllMethodNames(metatype.prototype)) {
       const targets = [metatype.prototype[method], metatype] as const;
+      const read = <T>(key: string) => reflector.getAllAndOverride<T | undefined>(key, [...targets]);
+      const needs = read<Permission>(NEEDS);
       found.set(operationId(metatype.name, method), {
-        isPublic: reflector.getAllAndOverride<boolean>(PUBLIC, [...targets]) ?? false,
-        roles: reflector.getAllAndOverride<Role[]>(ROLES, [...targets]) ?? [],
-        needs: reflector.getAllAndOverride<Permission>(NEEDS, [...targets]),
+        isPublic: read<boolean>(PUBLIC) ?? false,
+        roles: read<Role[]>(ROLES) ?? [],
+        needs,
+        keys: needs !== undefined || read<true>(KEYS_TOO) === true,
+        keysOnly: read<true>(KEYS_ONLY) ?? false,
+        buyers: read(BUYERS_TOO) !== undefined,
       });
     }
   }

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { bookingBody } from '../../bookings/bookings.schemas.js';
-import { CurrentUser, KeysToo } from '../../platform/access/access.decorators.js';
+import { BuyersToo, CurrentUser, KeysToo } from '../../platform/access/access.decorators.js';
 import type { Principal } from '../../platform/access/principal.js';
 import type { IdempotentCall } from '../../platform/common/idempotent-call.js';
 import { IdParam } from '../../platform/http/id-param.decorators.js';
@@ -18,6 +18,7 @@ export class CancellationController {
     private readonly quotes: RefundQuotesService,
   ) {}
 
+  @BuyersToo('own')
   @KeysToo()
   @Get('refund-quote')
   @ApiOperation({
@@ -34,6 +35,7 @@ export class CancellationController {
     return this.quotes.quote(user, id, items);
   }
 
+  @BuyersToo('own')
   @KeysToo()
   @Post('cancel')
   @HttpCode(200)

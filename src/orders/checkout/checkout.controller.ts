@@ -9,7 +9,7 @@ import {
 import { Limited } from '../../auth/limits/limits.decorators.js';
 import { bookingBody } from '../../bookings/bookings.schemas.js';
 import { CARD_LIST } from '../../payments/providers/sandbox.schemas.js';
-import { CurrentUser } from '../../platform/access/access.decorators.js';
+import { BuyersToo, CurrentUser } from '../../platform/access/access.decorators.js';
 import type { Principal } from '../../platform/access/principal.js';
 import type { IdempotentCall } from '../../platform/common/idempotent-call.js';
 import { IdParam } from '../../platform/http/id-param.decorators.js';
@@ -22,6 +22,7 @@ import { CheckoutService } from './checkout.service.js';
 export class CheckoutController {
   constructor(private readonly checkouts: CheckoutService) {}
 
+  @BuyersToo('own')
   @Post('checkout')
   @Limited('checkout')
   @HttpCode(200)

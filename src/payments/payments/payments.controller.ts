@@ -1,6 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CurrentUser, Public } from '../../platform/access/access.decorators.js';
+import { BuyersToo, CurrentUser, Public } from '../../platform/access/access.decorators.js';
 import type { Principal } from '../../platform/access/principal.js';
 import * as schemas from './payments.schemas.js';
 import { PaymentsService } from './payments.service.js';
@@ -17,6 +17,7 @@ export class PaymentsController {
     return this.payments.list(user, query);
   }
 
+  @BuyersToo('own')
   @Public()
   @Get('method')
   @ApiOperation({ summary: 'Read how a checkout is paid here' })

@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Public } from '../../platform/access/access.decorators.js';
+import { BuyersToo, Public } from '../../platform/access/access.decorators.js';
 import * as schemas from './sandbox.schemas.js';
 import { SandboxService } from './sandbox.service.js';
 
@@ -9,6 +9,7 @@ import { SandboxService } from './sandbox.service.js';
 export class SandboxController {
   constructor(private readonly sandbox: SandboxService) {}
 
+  @BuyersToo('own')
   @Public()
   @Post(':ref/confirm')
   @HttpCode(204)

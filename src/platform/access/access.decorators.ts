@@ -6,6 +6,8 @@ import type { Principal } from './principal.js';
 export const PUBLIC = 'evently:public';
 export const ROLES = 'evently:roles';
 export const KEYS_TOO = 'evently:keys-too';
+export const KEYS_ONLY = 'evently:keys-only';
+export const BUYERS_TOO = 'evently:buyers-too';
 export const LOOK = 'evently:look';
 export const NEEDS = 'evently:needs';
 export const STEP_UP = 'evently:step-up';
@@ -37,6 +39,16 @@ export const StepUp = () => applyDecorators(SetMetadata(STEP_UP, true), ApiExten
 
 /** Open to keys of organisations though no permission is marked: the use case asks for it. */
 export const KeysToo = () => SetMetadata(KEYS_TOO, true);
+
+/** Open to keys alone: people do this otherwise. */
+export const KeysOnly = () => SetMetadata(KEYS_ONLY, true);
+
+/** Where a route says what it is about: the id in its path is that of an event, or the use case looks. */
+export type BuyersReach = 'event' | 'own';
+
+/** Open to buyer sessions as well, for their event or for what is their customer's own of it. */
+export const BuyersToo = (reach: BuyersReach) =>
+  applyDecorators(SetMetadata(BUYERS_TOO, reach), ApiExtension('x-buyer-session', reach));
 
 export const principalOf = (_: unknown, context: ExecutionContext): Principal | undefined =>
   context.switchToHttp().getRequest().user;

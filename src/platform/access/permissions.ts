@@ -6,6 +6,7 @@ export const PERMISSIONS = [
   'refunds',
   'money',
   'box-office',
+  'sell',
   'door',
   'settings',
   'members',
@@ -22,7 +23,7 @@ export interface Reach {
 
 /** Sets of permissions that people usually have together. */
 export const PERMISSION_TEMPLATES = {
-  manager: ['events', 'prices', 'people', 'refunds', 'money', 'box-office', 'door', 'settings'],
+  manager: ['events', 'prices', 'people', 'refunds', 'money', 'box-office', 'sell', 'door', 'settings'],
   boxOffice: ['people', 'box-office', 'door'],
   door: ['door'],
   accountant: ['money'],

@@ -3,6 +3,13 @@ import type { Locale } from '../common/locale.js';
 export const ROLE_NAMES = ['user', 'organizer', 'admin'] as const;
 export type Role = (typeof ROLE_NAMES)[number];
 
+/** Event and origin that a buyer session is bound to. */
+export interface BoundSale {
+  readonly eventId: string;
+  /** Origin of the pages that may use the session, as browsers write it in `Origin`. */
+  readonly origin: string;
+}
+
 /** Who is asking, as the access token says. */
 export interface Principal {
   readonly id: string;
@@ -19,11 +26,17 @@ export interface Principal {
   readonly isKey?: true;
   /** The key is for trying things out: it opens sandbox events, and them alone. */
   readonly isTest?: true;
+  /** A customer of a shop, who reaches nothing but this. */
+  readonly sale?: BoundSale;
 }
 
 /** Person for whom an answer is written. */
-export type Reader = Pick<Principal, 'id' | 'locale'>;
+export type Reader = Pick<Principal, 'id' | 'locale' | 'sale'>;
 
 /** Is this the person's own, such as a booking? Administrators may act on everything. */
 export const owns = (user: Principal, ownerId: string): boolean =>
   user.role === 'admin' || user.id === ownerId;
+
+/** Whether somebody may meet this event at all: a buyer session is for one. */
+export const reaches = ({ sale }: Pick<Principal, 'sale'>, eventId: string): boolean =>
+  sale === undefined || sale.eventId === eventId;

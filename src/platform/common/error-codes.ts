@@ -117,6 +117,10 @@ export const ERROR_CODES = {
     'malformed',
     'A key must not stand in an address, where logs keep it: send it as a bearer token',
   ],
+  key_needed: ['forbidden', 'Only a key of an organisation does this'],
+  buyer_session_not_allowed: ['forbidden', 'Buyer sessions do not open this'],
+  origin_not_allowed: ['forbidden', 'The buyer session is for pages of another origin'],
+  customer_locked: ['conflict', 'This customer is locked; the house that runs this shop knows why'],
   permission_missing: ['forbidden', 'A permission is missing for this'],
   organisation_required: [
     'malformed',

@@ -9,6 +9,7 @@ export const LIMIT_KINDS = [
   'documents',
   'waitlist',
   'registrations',
+  'sessions',
 ] as const;
 export type LimitKind = (typeof LIMIT_KINDS)[number];
 
@@ -32,6 +33,8 @@ export const DEFAULT_QUOTAS: Quotas = {
   waitlist: { person: 30, address: 150 },
   // A school or an office registers at once when a sale begins.
   registrations: { person: 10, address: 100 },
+  // Buyer sessions that a shop makes with one key.
+  sessions: { person: 300, address: 60 },
 };
 
 /** `holds=120,address.default=6000`: the usual quotas with some replaced. Undefined when that is not what it says. */

@@ -52,8 +52,8 @@ export class DevMailRepository implements Mailbox {
   }
 
   /** Forgets these mails, and all to this address: the record of a mail ends before the mail does. */
-  async forget(tx: Tx, ids: string[], recipient: string): Promise<void> {
-    await tx.delete(DevMailEntity, [{ id: In(ids) }, isFor(recipient)]);
+  async forget(tx: Tx, ids: string[], recipient: string | null): Promise<void> {
+    await tx.delete(DevMailEntity, [{ id: In(ids) }, ...(recipient === null ? [] : [isFor(recipient)])]);
   }
 
   /** Newest first; with `to` only mail to that address. */

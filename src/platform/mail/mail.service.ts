@@ -33,7 +33,7 @@ export class MailService {
   }
 
   /** Nothing is sent to this person any more, and nothing says that anything was. */
-  async forgetPerson(tx: Tx, { id, email }: { id: string; email: string }): Promise<void> {
+  async forgetPerson(tx: Tx, { id, email }: { id: string; email: string | null }): Promise<void> {
     await this.stored.forget(tx, await this.mails.forgetPerson(tx, id), email);
   }
 }

@@ -70,9 +70,9 @@ export class TicketDocumentsService {
     locale: Locale,
   ): Promise<Buffer> {
     const event = await this.events.find(tickets[0]!.eventId);
-    const [venue, { name }, organizer, house] = await Promise.all([
+    const [venue, name, organizer, house] = await Promise.all([
       this.venues.find(event.venueId),
-      this.accounts.find(user.id),
+      this.accounts.nameOf(user.id),
       this.organisations.nameOf(event.organizerId),
       this.house.current(event.organizerId),
     ]);
@@ -105,7 +105,7 @@ export class TicketDocumentsService {
         spot: spots[i]!,
         place: [ticket.seat ? words.seat : words.area, formatPlace(ticket.place, locale, NO_BREAK_SPACE)],
         facts: [
-          [words.name, name],
+          ...(name === null ? [] : [[words.name, name] as const]),
           [words.price, formatMoney(ticket.price, ticket.currency, locale)],
           [words.booking, ticket.bookingCode],
         ],

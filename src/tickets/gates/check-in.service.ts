@@ -108,7 +108,7 @@ export class CheckInService {
       ticketId: id,
       code,
       bookingCode,
-      holder: (await this.accounts.addressee(holderId))?.name ?? null,
+      holder: await this.accounts.nameOf(holderId),
       ...names.of(n, area, locale),
       checkedInAt: at === null ? null : new Date(at).toISOString(),
       gate,

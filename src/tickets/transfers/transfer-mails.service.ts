@@ -55,7 +55,7 @@ export class TransferMailsService {
   async offered({ userId, data }: MailJob<'ticket.offered'>): Promise<Mail | undefined> {
     const transfer = await this.transfers.find(data.transferId);
     const from = await this.accounts.addressee(userId);
-    if (!transfer?.toEmail || !from) return undefined;
+    if (!transfer?.toEmail || from?.name === undefined) return undefined;
     const event = await this.events.find(transfer.eventId);
     const { startsAt, timezone, organizerId } = event;
     const title = markedTitle(event);

@@ -14,7 +14,7 @@ import { isDeeper } from '../../../src/platform/http/request-limits.js';
 const SECRET = 'a secret of this test, long enough for HS256';
 
 describe('access tokens after RFC 8725', () => {
-  const noKeys = { authenticate: () => assert.fail('is no key') };
+  const noKeys = { authenticate: () => assert.fail('is no key'), isGood: () => true };
   const none = { has: () => false } as unknown as RevocationsService;
   const tokens = new TokenService({ auth: { jwtSecret: SECRET } }, none, noKeys);
   const raw = (json: string) => Buffer.from(json).toString('base64url');
@@ -150,6 +150,85 @@ describe('access tokens after RFC 8725', () => {
       const forged = `${head}.${body}.${createHmac('sha256', other).update(`${head}.${body}`).digest('base64url')}`;
       assert.equal(refused(forged), 'token_invalid', JSON.stringify(header));
     }
+  });
+});
+
+describe('tokens of buyer sessions', () => {
+  const ENDED_KEY = newId();
+  const none = { has: () => false } as unknown as RevocationsService;
+  const keys = { authenticate: () => assert.fail('is no key'), isGood: (id: string) => id !== ENDED_KEY };
+  const tokens = new TokenService({ auth: { jwtSecret: SECRET } }, none, keys);
+  const HEADER = { alg: 'HS256', typ: 'buyer+jwt' };
+  const now = Math.floor(Date.now() / 1000);
+  const CLAIMS = {
+    sub: newId(),
+    sid: newId(),
+    locale: 'en',
+    event: newId(),
+    origin: 'https://shop.example.org',
+    key: newId(),
+    iss: 'evently',
+    aud: 'evently-buyer',
+    iat: now,
+    exp: now + 7_200,
+  };
+  const text = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const sign = (header: object, claims: object, secret = SECRET) => {
+    const signed = `${text(header)}.${text(claims)}`;
+    return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
+  };
+  const refused = (token: string): string | undefined => {
+    try {
+      tokens.authenticate(token);
+      return undefined;
+    } catch (error) {
+      return error instanceof DomainError ? error.code : `threw ${error}`;
+    }
+  };
+
+  test('name one sale, and are never taken for those of accounts, nor these for them', () => {
+    const genuine = sign(HEADER, CLAIMS);
+    assert.deepEqual(tokens.authenticate(genuine), {
+      id: CLAIMS.sub,
+      role: 'user',
+      sessionId: CLAIMS.sid,
+      locale: 'en',
+      sale: { eventId: CLAIMS.event, origin: CLAIMS.origin },
+    });
+    const account = {
+      sub: newId(),
+      role: 'admin',
+      sid: newId(),
+      iss: 'evently',
+      aud: 'evently-api',
+      iat: now,
+      exp: now + 900,
+    };
+    const cases: Record<string, string> = {
+      'another type': sign({ ...HEADER, typ: 'JWT' }, CLAIMS),
+      'claims of an account': sign(HEADER, account),
+      'the audience of accounts': sign(HEADER, { ...CLAIMS, aud: 'evently-api' }),
+      'a role on top': sign(HEADER, { ...CLAIMS, role: 'admin' }).replace(/.$/, '!'),
+      'another secret': sign(HEADER, CLAIMS, 'a key that the attacker chose himself'),
+      'no algorithm': `${text({ ...HEADER, alg: 'none' })}.${text(CLAIMS)}.`,
+      'a longer header': sign({ ...HEADER, kid: 'x' }, CLAIMS),
+      'three hours': sign(HEADER, { ...CLAIMS, exp: now + 10_800 }),
+      'no origin of pages': sign(HEADER, { ...CLAIMS, origin: 'null' }),
+      'an address for an origin': sign(HEADER, { ...CLAIMS, origin: 'https://shop.example.org/' }),
+      'no event': sign(HEADER, { ...CLAIMS, event: undefined }),
+      'an event that is no id': sign(HEADER, { ...CLAIMS, event: '*' }),
+      'no key': sign(HEADER, { ...CLAIMS, key: undefined }),
+    };
+    for (const [what, token] of Object.entries(cases)) assert.equal(refused(token), 'token_invalid', what);
+    assert.equal(refused(sign(HEADER, { ...CLAIMS, key: ENDED_KEY })), 'token_revoked');
+    const over = sign(HEADER, { ...CLAIMS, iat: now - 600, exp: now - 1 });
+    assert.equal(refused(over), 'token_expired');
+    assert.deepEqual(
+      [genuine, over, cases['another secret']!, cases['the audience of accounts']!].map((one) =>
+        tokens.originOf(one),
+      ),
+      [CLAIMS.origin, CLAIMS.origin, undefined, undefined],
+    );
   });
 });
 

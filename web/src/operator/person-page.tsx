@@ -19,7 +19,7 @@ export function PersonPage() {
   return (
     <Load of={person} waiting={<Skeleton height="24rem" />}>
       {(found) => (
-        <OperatorPage title={found.account.name}>
+        <OperatorPage title={found.account.name ?? found.account.reference ?? ''}>
           <p>
             <Link to="/operator/users">{t('operator.allAccounts')}</Link>
           </p>
@@ -44,12 +44,14 @@ function Facts({ person: { account, sessions, payments } }: { person: Schemas['P
       ? t('operator.paidBack', { amount: money(captured, currency), refunded: money(refunded, currency) })
       : money(captured, currency);
   return (
-    <section className="card stack" aria-label={account.name}>
+    <section className="card stack" aria-label={account.name ?? account.reference ?? ''}>
       <dl className="pairs numbers">
         <dt>{t('account.email')}</dt>
         <dd className="wrap">
           {account.email}{' '}
-          {!account.emailVerified && <span className="badge">{t('operator.unverified')}</span>}
+          {account.kind === 'account' && !account.emailVerified && (
+            <span className="badge">{t('operator.unverified')}</span>
+          )}
         </dd>
         <dt>{t('operator.since')}</dt>
         <dd>{moment(account.createdAt)}</dd>
@@ -59,10 +61,19 @@ function Facts({ person: { account, sessions, payments } }: { person: Schemas['P
         <dd>{number(sessions)}</dd>
         <dt>{t('operator.paidSums')}</dt>
         <dd>{payments.map(sum).join('; ') || t('operator.nothingPaid')}</dd>
-        <dt>{t('operator.role')}</dt>
-        <dd>
-          <RoleChoice user={account} />
-        </dd>
+        {account.kind === 'account' ? (
+          <>
+            <dt>{t('operator.role')}</dt>
+            <dd>
+              <RoleChoice user={account} />
+            </dd>
+          </>
+        ) : (
+          <>
+            <dt>{t('operator.customerOf')}</dt>
+            <dd className="wrap">{account.reference}</dd>
+          </>
+        )}
       </dl>
       <ul className="stack tight">
         <li>

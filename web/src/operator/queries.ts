@@ -91,13 +91,20 @@ export const personBookingsQuery = (id: string) => ({
   ),
   refetchOnWindowFocus: false,
 });
-export const usersQuery = (q: string, role: Role | undefined, locked: boolean) => ({
-  queryKey: ['operator', 'users', q, role, locked],
+export const usersQuery = (q: string, role: Role | undefined, locked: boolean, customers: boolean) => ({
+  queryKey: ['operator', 'users', q, role, locked, customers],
   ...paged((at) =>
     ok(
       api.GET('/api/v1/admin/users', {
         params: {
-          query: { limit, ...at, ...(q && { q }), ...(role && { role }), ...(locked && { locked: 'true' }) },
+          query: {
+            limit,
+            ...at,
+            ...(q && { q }),
+            ...(role && { role }),
+            ...(locked && { locked: 'true' }),
+            ...(customers && { kind: 'customer' }),
+          },
         },
       }),
     ),

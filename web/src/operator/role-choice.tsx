@@ -18,7 +18,7 @@ export function RoleChoice({ user: { id, name, role } }: { user: Schemas['Manage
   const text = useErrorText();
   const { busy, run } = useWork();
   const assign = (wanted: Role) => {
-    if (!confirm(t('operator.roleSure', { name, role: t(`operator.roles.${wanted}`) }))) return;
+    if (!confirm(t('operator.roleSure', { name: name ?? '', role: t(`operator.roles.${wanted}`) }))) return;
     void run(async () => {
       try {
         await ok(api.PATCH('/api/v1/admin/users/{id}', { params: { path: { id } }, body: { role: wanted } }));
@@ -32,7 +32,7 @@ export function RoleChoice({ user: { id, name, role } }: { user: Schemas['Manage
   return (
     <select
       className="input"
-      aria-label={t('operator.roleOf', { name })}
+      aria-label={t('operator.roleOf', { name: name ?? '' })}
       value={role}
       disabled={busy || user?.id === id}
       onChange={({ target }) => assign(target.value as Role)}

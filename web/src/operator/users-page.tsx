@@ -14,7 +14,8 @@ export function UsersPage() {
   const [q, setQ] = useState('');
   const [role, setRole] = useState<Role>();
   const [locked, setLocked] = useState(false);
-  const users = useInfiniteQuery(usersQuery(useDeferredValue(q.trim()), role, locked));
+  const [customers, setCustomers] = useState(false);
+  const users = useInfiniteQuery(usersQuery(useDeferredValue(q.trim()), role, locked, customers));
   return (
     <OperatorPage title={t('operator.pages.users')} text={t('operator.usersText')}>
       <div className="row end wrap">
@@ -36,6 +37,11 @@ export function UsersPage() {
           checked={locked}
           onChange={({ target }) => setLocked(target.checked)}
         />
+        <Check
+          label={t('operator.customersOfShops')}
+          checked={customers}
+          onChange={({ target }) => setCustomers(target.checked)}
+        />
       </div>
       <Pages
         of={users}
@@ -44,16 +50,17 @@ export function UsersPage() {
         {(user) => (
           <>
             <th scope="row">
-              <Link to={`/operator/users/${user.id}`}>{user.name}</Link>{' '}
+              <Link to={`/operator/users/${user.id}`}>{user.name ?? user.reference}</Link>{' '}
               {user.lockedAt && <span className="badge danger">{t('operator.locked')}</span>}
             </th>
             <td className="wrap">
-              {user.email} {!user.emailVerified && <span className="badge">{t('operator.unverified')}</span>}
+              {user.email}{' '}
+              {user.kind === 'account' && !user.emailVerified && (
+                <span className="badge">{t('operator.unverified')}</span>
+              )}
             </td>
             <td>{moment(user.createdAt)}</td>
-            <td>
-              <RoleChoice user={user} />
-            </td>
+            <td>{user.kind === 'account' ? <RoleChoice user={user} /> : user.reference}</td>
           </>
         )}
       </Pages>

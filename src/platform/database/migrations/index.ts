@@ -37,6 +37,7 @@ import { Passkeys1700000036100 } from './1700000036100-passkeys.js';
 import { Identities1700000036200 } from './1700000036200-identities.js';
 import { Sandbox1700000037000 } from './1700000037000-sandbox.js';
 import { OrganisationHouses1700000039000 } from './1700000039000-organisation-houses.js';
+import { BuyerSessions1700000038000 } from './1700000038000-buyer-sessions.js';
 
 /** In the order they apply. */
 export const migrations = [
@@ -79,4 +80,5 @@ export const migrations = [
   Identities1700000036200,
   Sandbox1700000037000,
   OrganisationHouses1700000039000,
+  BuyerSessions1700000038000,
 ];
