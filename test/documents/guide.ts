@@ -13,7 +13,7 @@ export interface Step {
 }
 
 export interface Guide {
-  /** By the name in their first line: `// watch.mjs`. */
+  /** By the name in their first line: `// watch.mjs`, `<!-- shop.html -->`. */
   readonly files: Record<string, string>;
   readonly steps: readonly Step[];
 }
@@ -27,7 +27,7 @@ export function readGuide(path: string, change: (text: string) => string): Guide
   const files: Record<string, string> = {};
   const steps: Step[] = [];
   for (const [at, { language, text: body }] of blocks.entries()) {
-    if (language === 'js') files[/^\/\/ (\S+)/.exec(body)![1]!] = body;
+    if (language === 'js' || language === 'html') files[/^(?:\/\/|<!--) (\S+)/.exec(body)![1]!] = body;
     if (language !== 'sh') continue;
     const next = blocks[at + 1];
     const isOutput = next?.language === 'json' || next?.language === 'text';

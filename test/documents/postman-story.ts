@@ -21,32 +21,44 @@ export interface PostmanStep {
 
 const card = (number: string) => ({ payment: { method: 'card', card: { number } } });
 const PASSWORD = 'a long sentence';
+/** Nothing else needs an origin here: programs that are no browsers send none. */
+const CUSTOMER = {
+  origin: 'https://shop.example.org',
+  customer: { reference: '{{customer}}', name: 'Ada Byron' },
+  minutes: 30,
+};
 const event = { id: '{{eventId}}' };
 const booking = { id: '{{bookingId}}' };
 const own = { id: '{{ownEventId}}' };
 
 const SHOP: PostmanStep[] = [
   {
-    name: 'Register',
-    route: 'POST /auth/register',
-    body: { email: '{{email}}', password: PASSWORD, name: 'A shop' },
-    status: 201,
-    checks: { 'the account is a buyer': "body.user.role === 'user'" },
-  },
-  {
-    name: 'Log in',
+    name: 'Log in as the organizer of the demo',
     route: 'POST /auth/login',
-    body: { email: '{{email}}', password: PASSWORD },
+    body: { email: 'organizer@evently.test', password: '{{demoPassword}}' },
     status: 200,
-    saves: { token: 'body.accessToken', refreshToken: 'body.refreshToken' },
+    saves: { ownerToken: 'body.accessToken', organisationId: 'body.user.id' },
+    checks: { 'the account is an organizer': "body.user.role === 'organizer'" },
   },
   {
-    name: 'Refresh the tokens',
-    route: 'POST /auth/refresh',
-    body: { refreshToken: '{{refreshToken}}' },
-    status: 200,
-    saves: { token: 'body.accessToken', refreshToken: 'body.refreshToken' },
-    checks: { 'it says how long they last': 'body.expiresIn > 0' },
+    name: 'Make a key, for the shop and for all that follows',
+    route: 'POST /organisations/{id}/keys',
+    as: 'ownerToken',
+    params: { id: '{{organisationId}}' },
+    body: {
+      name: 'Our shop',
+      permissions: ['sell', 'people', 'events', 'prices', 'door', 'settings'],
+    },
+    status: 201,
+    saves: { key: 'body.key' },
+    checks: { 'it is shown once': "body.key.startsWith('evk_live_')" },
+  },
+  {
+    name: 'A key opens nothing that is for people',
+    route: 'GET /auth/me',
+    as: 'key',
+    status: 403,
+    checks: { 'the code says so': "body.code === 'key_not_allowed'" },
   },
   {
     name: 'Search events',
@@ -62,6 +74,16 @@ const SHOP: PostmanStep[] = [
     params: event,
     status: 200,
     checks: { 'it is on sale': "body.status === 'published'", 'it has prices': 'body.priceTiers.length > 0' },
+  },
+  {
+    name: 'Make a session for a customer of the shop',
+    route: 'POST /events/{id}/buyer-sessions',
+    as: 'key',
+    params: event,
+    body: CUSTOMER,
+    status: 201,
+    saves: { token: 'body.token', customerId: 'body.customerId' },
+    checks: { 'it says how long it lasts': 'Date.parse(body.expiresAt) > Date.now()' },
   },
   {
     name: 'Read the state of the seats',
@@ -174,17 +196,9 @@ const SHOP: PostmanStep[] = [
 
 const ORGANIZER: PostmanStep[] = [
   {
-    name: 'Log in as the organizer of the demo',
-    route: 'POST /auth/login',
-    body: { email: 'organizer@evently.test', password: '{{demoPassword}}' },
-    status: 200,
-    saves: { organizerToken: 'body.accessToken' },
-    checks: { 'the account is an organizer': "body.user.role === 'organizer'" },
-  },
-  {
     name: 'Make a venue',
     route: 'POST /venues',
-    as: 'organizerToken',
+    as: 'key',
     body: {
       name: 'Small hall',
       address: 'Essener Straße 20',
@@ -199,7 +213,7 @@ const ORGANIZER: PostmanStep[] = [
   {
     name: 'Upload a seating plan',
     route: 'POST /venues/{id}/seating-plans',
-    as: 'organizerToken',
+    as: 'key',
     params: { id: '{{venueId}}' },
     body: {
       plan: {
@@ -231,7 +245,7 @@ const ORGANIZER: PostmanStep[] = [
   {
     name: 'Make an event',
     route: 'POST /events',
-    as: 'organizerToken',
+    as: 'key',
     body: {
       venueId: '{{venueId}}',
       planId: '{{planId}}',
@@ -249,7 +263,7 @@ const ORGANIZER: PostmanStep[] = [
   {
     name: 'Edits need the tag last read',
     route: 'PATCH /events/{id}',
-    as: 'organizerToken',
+    as: 'key',
     params: own,
     body: { title: 'An evening reading' },
     status: 428,
@@ -258,7 +272,7 @@ const ORGANIZER: PostmanStep[] = [
   {
     name: 'Edit it',
     route: 'PATCH /events/{id}',
-    as: 'organizerToken',
+    as: 'key',
     params: own,
     headers: { 'If-Match': '{{tag}}' },
     body: { title: 'An evening reading' },
@@ -268,7 +282,7 @@ const ORGANIZER: PostmanStep[] = [
   {
     name: 'Publish it',
     route: 'POST /events/{id}/publish',
-    as: 'organizerToken',
+    as: 'key',
     params: own,
     status: 200,
     checks: { 'it is on sale': "body.status === 'published'" },
@@ -276,6 +290,16 @@ const ORGANIZER: PostmanStep[] = [
 ];
 
 const LAST_SEATS: PostmanStep[] = [
+  {
+    name: 'A session is for one event: one more for this one',
+    route: 'POST /events/{id}/buyer-sessions',
+    as: 'key',
+    params: own,
+    body: CUSTOMER,
+    status: 201,
+    saves: { token: 'body.token', sessionId: 'body.id' },
+    checks: { 'the same buyer': "body.customerId === pm.collectionVariables.get('customerId')" },
+  },
   {
     name: 'Hold both seats',
     route: 'POST /events/{id}/holds',
@@ -323,7 +347,7 @@ const LAST_SEATS: PostmanStep[] = [
   {
     name: 'What people wait for',
     route: 'GET /events/{id}/waitlist',
-    as: 'organizerToken',
+    as: 'key',
     params: own,
     status: 200,
     checks: { 'one seat': 'body.seatsWanted === 1' },
@@ -339,7 +363,7 @@ const LAST_SEATS: PostmanStep[] = [
   {
     name: 'One comes in',
     route: 'POST /events/{id}/check-in',
-    as: 'organizerToken',
+    as: 'key',
     params: own,
     body: { token: '{{ticketToken}}', gate: 'North' },
     status: 200,
@@ -347,7 +371,7 @@ const LAST_SEATS: PostmanStep[] = [
   {
     name: 'Nobody comes in twice',
     route: 'POST /events/{id}/check-in',
-    as: 'organizerToken',
+    as: 'key',
     params: own,
     body: { token: '{{ticketToken}}', gate: 'South' },
     status: 409,
@@ -400,14 +424,14 @@ const EVENING: PostmanStep[] = [
   {
     name: 'How many are in',
     route: 'GET /events/{id}/check-in',
-    as: 'organizerToken',
+    as: 'key',
     params: own,
     status: 200,
   },
   {
     name: 'Call the event off',
     route: 'POST /events/{id}/cancel',
-    as: 'organizerToken',
+    as: 'key',
     params: own,
     body: { reason: 'The author is ill.' },
     status: 200,
@@ -416,7 +440,7 @@ const EVENING: PostmanStep[] = [
   {
     name: 'Everybody gets the money back',
     route: 'GET /events/{id}/cancellation',
-    as: 'organizerToken',
+    as: 'key',
     params: own,
     status: 200,
     until: "body.state === 'completed'",
@@ -430,10 +454,16 @@ const EVENING: PostmanStep[] = [
     until: 'body.data.length > 0',
     checks: { 'there is something to read': 'body.data.length > 0' },
   },
-  { name: 'Log out', route: 'POST /auth/logout', as: 'token', status: 204 },
+  {
+    name: 'End the session of the customer',
+    route: 'DELETE /buyer-sessions/{id}',
+    as: 'key',
+    params: { id: '{{sessionId}}' },
+    status: 204,
+  },
   {
     name: 'The token is worth nothing any more',
-    route: 'GET /auth/me',
+    route: 'GET /bookings',
     as: 'token',
     status: 401,
     checks: { 'the code says so': "body.code === 'token_revoked'" },

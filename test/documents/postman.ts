@@ -2,7 +2,7 @@ import type { Json } from '../support/client.js';
 import { FOLDERS, type PostmanStep } from './postman-story.js';
 
 const SCHEMA = 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json';
-const DESCRIPTION = `The story of Evently in ${Object.values(FOLDERS).flat().length} requests with tests, in order: a shop sells a seat, an organizer makes an event, its last
+const DESCRIPTION = `The story of Evently in ${Object.values(FOLDERS).flat().length} requests with tests, in order: a shop sells a seat with a key, a machine makes an event, its last
 seats go to those who wait, and it is called off. Made by \`npm run docs:postman\`.
 
 Start Evently (\`npm ci && npm start\`), put the password that it prints into the variable \`demoPassword\`, and run the collection as a whole.`;
@@ -14,7 +14,7 @@ const PAUSE_MS = 200;
 /** New people and a new event in each run. */
 const BEFORE_ALL = [
   "const run = pm.variables.replaceIn('{{$guid}}');",
-  "pm.collectionVariables.set('email', 'shop-' + run + '@example.org');",
+  "pm.collectionVariables.set('customer', 'C-' + run);",
   "pm.collectionVariables.set('otherEmail', 'other-' + run + '@example.org');",
   "pm.collectionVariables.set('orderKey', run);",
   'const day = 86400000;',

@@ -12,6 +12,10 @@ type Schemas = components['schemas'];
 export interface ClientOptions {
   /** An access token that somebody else looks after. */
   readonly token?: string;
+  /** Key of an organisation, in a program on a server. */
+  readonly key?: string;
+  /** In a page of a shop: gets a buyer session from the shop's own server, at first and whenever one has ended. */
+  readonly buyerSession?: () => Promise<Pick<Schemas['BuyerSession'], 'token' | 'expiresAt'>>;
   /** Where the tokens of a login are kept; in memory when absent. */
   readonly tokens?: TokenStore;
   /** Where the mark of this device is kept, beyond a logout; in memory when absent. */
@@ -25,7 +29,7 @@ export interface ClientOptions {
 }
 
 const idempotent = new Set<string>(IDEMPOTENT);
-/** One installation, as one person or as nobody. */
+/** One installation, as one person, as a machine with a key, as a customer of a shop, or as nobody. */
 export class EventlyClient {
   /** Every operation, typed: `ok(client.api.GET('/api/v1/events', { params: { query: { q: 'final' } } }))`. */
   readonly api: Client<paths>;
@@ -37,6 +41,8 @@ export class EventlyClient {
     readonly url: string,
     {
       token,
+      key,
+      buyerSession,
       tokens,
       device = memoryDevice(),
       stepUp,
@@ -46,10 +52,12 @@ export class EventlyClient {
     }: ClientOptions = {},
   ) {
     this.device = device;
+    const given = token ?? key;
     const anonymous = createFetchClient<paths>({ baseUrl: url, fetch });
     this.session = new Session(
-      tokens ?? memoryStore(token === undefined ? undefined : { accessToken: token }),
+      tokens ?? memoryStore(given === undefined ? undefined : { accessToken: given }),
       (refreshToken) => ok(anonymous.POST('/api/v1/auth/refresh', { body: { refreshToken } })),
+      buyerSession,
     );
     this.api = createFetchClient<paths>({
       baseUrl: url,
@@ -106,6 +114,12 @@ export class EventlyClient {
     } finally {
       this.session.end();
     }
+  }
+
+  /** With a key: a session with which a customer of the shop buys in the browser. */
+  buyerSession(eventId: string, body: Schemas['NewBuyerSession']): Promise<Schemas['BuyerSession']> {
+    const params = { path: { id: eventId } };
+    return ok(this.api.POST('/api/v1/events/{id}/buyer-sessions', { params, body }));
   }
 
   /** The seats of an event: `await client.seatMap(id).load()`, then `watch()`. */

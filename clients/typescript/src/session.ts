@@ -25,6 +25,13 @@ export interface Grant {
   readonly expiresIn: number;
 }
 
+/** As a shop's server gets it. */
+export interface BuyerToken {
+  readonly token: string;
+  /** ISO 8601. */
+  readonly expiresAt: string;
+}
+
 /** Renewed so long before its end that no request carries a token that ends on its way. */
 const EARLY = 20_000;
 
@@ -61,6 +68,7 @@ export class Session extends Emitter<{ changed: Tokens | undefined }> {
   constructor(
     private readonly store: TokenStore,
     private readonly refresh: (refreshToken: string) => Promise<Grant>,
+    private readonly obtain?: () => Promise<BuyerToken>,
   ) {
     super();
   }
@@ -85,12 +93,13 @@ export class Session extends Emitter<{ changed: Tokens | undefined }> {
   /** A good access token, or undefined for nobody. Errors: those of the network. */
   async token(): Promise<string | undefined> {
     const tokens = this.store.read();
-    const late = tokens?.expiresAt !== undefined && tokens.expiresAt - EARLY < Date.now();
-    return late ? this.renew(tokens.accessToken) : tokens?.accessToken;
+    if (!tokens) return this.obtain && this.renew(undefined);
+    const late = tokens.expiresAt !== undefined && tokens.expiresAt - EARLY < Date.now();
+    return late ? this.renew(tokens.accessToken) : tokens.accessToken;
   }
 
   /** Another token in place of `refused`; undefined when there is none to be had, which ends the session. */
-  renew(refused: string): Promise<string | undefined> {
+  renew(refused: string | undefined): Promise<string | undefined> {
     const run = this.store.exclusively?.bind(this.store) ?? (<T>(work: () => Promise<T>) => work());
     this.renewing ??= run(() => this.exchange(refused)).finally(() => {
       this.renewing = undefined;
@@ -98,11 +107,12 @@ export class Session extends Emitter<{ changed: Tokens | undefined }> {
     return this.renewing;
   }
 
-  private async exchange(refused: string): Promise<string | undefined> {
+  private async exchange(refused: string | undefined): Promise<string | undefined> {
     const kept = this.store.read();
     // Somebody else did meanwhile.
     if (kept?.accessToken !== refused) return kept?.accessToken;
-    if (kept.refreshToken === undefined) return undefined;
+    if (this.obtain) return this.begun(await this.obtain());
+    if (kept?.refreshToken === undefined) return undefined;
     try {
       this.begin(await this.refresh(kept.refreshToken));
     } catch (error) {
@@ -110,6 +120,11 @@ export class Session extends Emitter<{ changed: Tokens | undefined }> {
       this.end();
     }
     return this.store.read()?.accessToken;
+  }
+
+  private begun({ token, expiresAt }: BuyerToken): string {
+    this.keep({ accessToken: token, expiresAt: Date.parse(expiresAt) });
+    return token;
   }
 
   private keep(tokens: Tokens | undefined): void {

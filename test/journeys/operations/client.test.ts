@@ -19,6 +19,7 @@ import { startApp, type TestApp } from '../../support/app.js';
 import type { Json } from '../../support/client.js';
 import { CLIENT_SOURCES, clientTypes } from '../../support/client-types.js';
 import { openSale, plainHall, type Sale } from '../../support/halls.js';
+import { openShop, SHOP_ORIGIN } from '../../support/shops.js';
 import { toolsProgram } from '../../support/tools-package.js';
 import { until } from '../../support/until.js';
 
@@ -97,6 +98,35 @@ describe('the TypeScript client', () => {
     assert.equal((await me()).name, 'Ada');
     await client.logout();
     await assert.rejects(me(), (thrown) => isProblem(thrown, 'unauthenticated'));
+  });
+
+  test('a shop makes sessions with its key; its page buys with them, and gets the next when one has ended', async () => {
+    const { key } = await openShop(app, sale.organizer);
+    const shop = createClient(app.url, { key });
+    const made: Json[] = [];
+    const page = createClient(app.url, {
+      buyerSession: async () => {
+        const customer = { reference: 'C-1042', name: 'Ada Byron' };
+        made.push(await shop.buyerSession(sale.eventId, { origin: SHOP_ORIGIN, customer, minutes: 30 }));
+        return made.at(-1);
+      },
+    });
+    const params = { path: { id: sale.eventId } };
+    const hold = await ok(page.api.POST('/api/v1/events/{id}/holds', { params, body: { seats: [45] } }));
+    const own = { params: { path: { id: hold.id } } };
+    const both = await Promise.all([1, 2].map(() => ok(page.api.GET('/api/v1/bookings/{id}', own))));
+    assert.deepEqual([made.length, ...both.map(({ status }) => status)], [1, 'held', 'held']);
+    await ok(shop.api.DELETE('/api/v1/buyer-sessions/{id}', { params: { path: { id: made[0].id } } }));
+    const payment = { method: 'card' as const, card: { number: '4242424242424242' } };
+    const paid = await ok(page.api.POST('/api/v1/bookings/{id}/checkout', { ...own, body: { payment } }));
+    assert.deepEqual([made.length, paid.status], [2, 'confirmed']);
+    await assert.rejects(ok(page.api.GET('/api/v1/auth/me')), (thrown) =>
+      isProblem(thrown, 'buyer_session_not_allowed'),
+    );
+    await assert.rejects(
+      ok(shop.api.POST('/api/v1/events/{id}/holds', { params, body: { seats: [46] } })),
+      (thrown) => isProblem(thrown, 'key_not_allowed'),
+    );
   });
 
   test('a hold whose answer was lost is made once', async () => {

@@ -53,11 +53,12 @@ describe('guides, run against a fresh start', () => {
   });
 
   test('every command of docs/INTEGRATING.md prints what stands under it', async () => {
-    const receiver = await freePort();
+    const [receiver, shop] = [await freePort(), await freePort()];
     const { files, steps } = readGuide('docs/INTEGRATING.md', (text) =>
       text
         .replaceAll('localhost:8000', `localhost:${port}`)
         .replaceAll(/(?<=localhost:|listen\()9000/g, String(receiver))
+        .replaceAll(/(?<=localhost:|= ')3000/g, String(shop))
         .replaceAll('demo-xxxxxxxxxxxx', password),
     );
     for (const [name, body] of Object.entries(files)) writeFileSync(join(folder, name), body);
