@@ -19,7 +19,9 @@ export class KeysController {
   constructor(private readonly keys: KeysService) {}
 
   @Get()
-  @ApiOperation({ summary: 'Keys of machines that act for the organisation, newest first' })
+  @ApiOperation({
+    summary: 'Keys of machines that act for the organisation, newest first; ended ones for a month',
+  })
   @ApiOkResponse({ standardSchema: schemas.apiKeyList })
   list(@CurrentUser() user: Principal, @IdParam() id: string) {
     return this.keys.list(user, id);

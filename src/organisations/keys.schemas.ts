@@ -47,6 +47,7 @@ const KEY = {
   createdAt: '2027-06-01T09:00:00.000Z',
   lastUsedAt: null,
   requests: 0,
+  endedAt: null,
 };
 const fields = {
   id: uuid,
@@ -64,6 +65,7 @@ const fields = {
   expiresAt: instant.nullable(),
   lastUsedAt: instant.nullable().describe('To the minute'),
   requests: z.int().describe('Requests made with it so far, as of a minute ago'),
+  endedAt: instant.nullable().describe('When somebody ended it, a month ago at most'),
 };
 export const apiKey = z.strictObject(fields).meta({ id: 'ApiKey', example: KEY });
 export type ApiKeyBody = z.infer<typeof apiKey>;

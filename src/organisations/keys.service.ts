@@ -14,6 +14,7 @@ import { about, NOT_YOURS } from './organisations.service.js';
 
 const MOST_OF_ONE = 50;
 const HOUR = 3_600_000;
+const ENDED_SHOWN_DAYS = 30;
 
 /** Keys with which machines act for an organisation. People make them, for what they may do themselves. */
 @Injectable()
@@ -28,10 +29,12 @@ export class KeysService {
     private readonly facts: FactsService,
   ) {}
 
-  /** Newest first, without those that were ended. Errors: `not_found`, `permission_missing`, `key_not_allowed`. */
+  /** Newest first, with those that were ended within a month. Errors: `not_found`, `permission_missing`, `key_not_allowed`. */
   async list(user: Principal, organisationId: string): Promise<{ data: ApiKeyBody[] }> {
     this.requireSettings(user, organisationId);
-    return { data: await this.toBodies(organisationId, await this.keys.ofOrganisation(organisationId)) };
+    return {
+      data: await this.toBodies(organisationId, await this.keys.shown(organisationId, ENDED_SHOWN_DAYS)),
+    };
   }
 
   /**
@@ -140,4 +143,5 @@ const toBody = (key: ApiKey): Omit<ApiKeyBody, 'createdByName' | 'createdByMembe
   expiresAt: key.expiresAt?.toISOString() ?? null,
   lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
   requests: key.requests,
+  endedAt: key.endedAt?.toISOString() ?? null,
 });

@@ -815,7 +815,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Keys of machines that act for the organisation, newest first
+         * Keys of machines that act for the organisation, newest first; ended ones for a month
          * @description Needs the permission `settings` in an organisation, as a member or with a key.
          */
         get: operations["keys_list"];
@@ -1189,110 +1189,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/events/{id}/buyer-sessions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Make a session with which a customer of yours buys in the browser, without an account here
-         * @description The token opens this event, and the bookings that the customer makes for it, to pages of the origin; it ends with the key. The same reference is the same buyer, to whom the limits of the event apply.
-         *
-         *     Needs a key with the permission `sell`.
-         */
-        post: operations["buyerSessions_open"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/buyer-sessions/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * End a buyer session before its time
-         * @description Needs a key with the permission `sell`.
-         */
-        delete: operations["buyerSessions_end"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/customers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Customers of your shop, newest first
-         * @description Needs the permission `people` in an organisation, as a member or with a key.
-         */
-        get: operations["customers_list"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/customers/{id}/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Everything kept about a customer of yours, for when they ask; a look is recorded
-         * @description Needs the permission `people` in an organisation, as a member or with a key.
-         */
-        get: operations["customers_export"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/customers/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Erase a customer of yours: personal data is gone, sessions end
-         * @description Bookings and tickets stay, without a name. The same reference is somebody new afterwards.
-         *
-         *     Needs the permission `people` in an organisation, as a member or with a key.
-         */
-        delete: operations["customers_erase"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/events/{id}/publish": {
         parameters: {
             query?: never;
@@ -1448,7 +1344,7 @@ export interface paths {
          * Hold seats, places or the best seats left, all of them or none
          * @description The hold is a booking that ends at `expiresAt` unless it is paid, released or extended before.
          *
-         *     Needs a login or a buyer session.
+         *     Needs a login.
          */
         post: operations["holds_hold"];
         delete?: never;
@@ -1466,7 +1362,7 @@ export interface paths {
         };
         /**
          * List your bookings, newest first
-         * @description Needs a login or a buyer session.
+         * @description Needs a login.
          */
         get: operations["bookings_list"];
         put?: never;
@@ -1486,14 +1382,14 @@ export interface paths {
         };
         /**
          * Read a booking of yours, or of an event of yours
-         * @description Needs a login or a buyer session.
+         * @description Needs a login.
          */
         get: operations["bookings_read"];
         put?: never;
         post?: never;
         /**
          * Release a hold: its seats and places are free again
-         * @description Needs a login or a buyer session.
+         * @description Needs a login.
          */
         delete: operations["bookings_release"];
         options?: never;
@@ -1512,7 +1408,7 @@ export interface paths {
         put?: never;
         /**
          * Extend a hold by the hold time of its event, once
-         * @description Needs a login or a buyer session.
+         * @description Needs a login.
          */
         post: operations["bookings_extend"];
         delete?: never;
@@ -1531,7 +1427,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Approve or refuse a sandbox payment that needs a second step; not in production
+         * Approve or refuse a sandbox payment that needs a second step; in production for sandbox events only
          * @description Its address comes as `nextAction.url`. Read the booking afterwards.
          *
          *     Open to everybody.
@@ -1634,7 +1530,7 @@ export interface paths {
         };
         /**
          * Read a ticket you hold or bought
-         * @description Needs a login or a buyer session.
+         * @description Needs a login.
          */
         get: operations["tickets_read"];
         put?: never;
@@ -1654,7 +1550,7 @@ export interface paths {
         };
         /**
          * QR code of a ticket you hold
-         * @description Needs a login or a buyer session.
+         * @description Needs a login.
          */
         get: operations["tickets_png"];
         put?: never;
@@ -1674,7 +1570,7 @@ export interface paths {
         };
         /**
          * QR code of a ticket you hold, scalable
-         * @description Needs a login or a buyer session.
+         * @description Needs a login.
          */
         get: operations["tickets_svg"];
         put?: never;
@@ -1694,7 +1590,7 @@ export interface paths {
         };
         /**
          * A ticket you hold, to print; in the language of `Accept-Language`
-         * @description Needs a login or a buyer session.
+         * @description Needs a login.
          */
         get: operations["tickets_pdf"];
         put?: never;
@@ -1714,7 +1610,7 @@ export interface paths {
         };
         /**
          * The event of a ticket you hold or bought as a calendar entry
-         * @description Needs a login or a buyer session.
+         * @description Needs a login.
          */
         get: operations["tickets_calendar"];
         put?: never;
@@ -1734,7 +1630,7 @@ export interface paths {
         };
         /**
          * Tickets of a booking of yours
-         * @description Needs a login or a buyer session.
+         * @description Needs a login.
          */
         get: operations["bookingTickets_list"];
         put?: never;
@@ -1754,7 +1650,7 @@ export interface paths {
         };
         /**
          * All good tickets of a booking of yours, to print; a page each
-         * @description Needs a login or a buyer session.
+         * @description Needs a login.
          */
         get: operations["bookingTickets_pdf"];
         put?: never;
@@ -1774,7 +1670,7 @@ export interface paths {
         };
         /**
          * The event as a calendar entry; each is newer than those before, and cancels them when nothing is left
-         * @description Needs a login or a buyer session.
+         * @description Needs a login.
          */
         get: operations["bookingTickets_calendar"];
         put?: never;
@@ -2045,7 +1941,7 @@ export interface paths {
          *     - `4000000000000614` is authorized; capturing times out, though it is done
          *     - any other number is declined
          *
-         *     Needs a login or a buyer session.
+         *     Needs a login.
          */
         post: operations["checkout_checkout"];
         delete?: never;
@@ -2065,7 +1961,7 @@ export interface paths {
          * Refund that cancelling a booking or some of its items would give now
          * @description By the better of two policies of the event: that of today, and that of the time when the booking was made.
          *
-         *     Needs a login or a buyer session.
+         *     Needs a login.
          */
         get: operations["cancellation_quote"];
         put?: never;
@@ -2089,7 +1985,7 @@ export interface paths {
          * Cancel a booking or some of its items, before the event starts
          * @description The money goes back first, as much as `refund-quote` says; with 202 a refund is still under way and its seats are not free yet. Bookings that an organizer cancels are paid back in full.
          *
-         *     Needs a login or a buyer session.
+         *     Needs a login.
          */
         post: operations["cancellation_cancel"];
         delete?: never;
@@ -3578,9 +3474,6 @@ export interface components {
          *           "emailVerified": false,
          *           "createdAt": "2026-03-01T18:00:00.000Z",
          *           "version": 1,
-         *           "kind": "account",
-         *           "organisationId": null,
-         *           "reference": null,
          *           "lockedAt": null,
          *           "lockedReason": null
          *         }
@@ -3605,9 +3498,6 @@ export interface components {
          *       "emailVerified": false,
          *       "createdAt": "2026-03-01T18:00:00.000Z",
          *       "version": 1,
-         *       "kind": "account",
-         *       "organisationId": null,
-         *       "reference": null,
          *       "lockedAt": null,
          *       "lockedReason": null
          *     }
@@ -3615,9 +3505,8 @@ export interface components {
         ManagedAccount: {
             /** Format: uuid */
             id: string;
-            /** @description Of a customer: where tickets are sent, if anywhere */
-            email: string | null;
-            name: string | null;
+            email: string;
+            name: string;
             /** @enum {string} */
             role: "user" | "organizer" | "admin";
             /**
@@ -3630,18 +3519,6 @@ export interface components {
             createdAt: string;
             /** @description Also the ETag, for If-Match */
             version: number;
-            /**
-             * @description `customer`: of the shop of an organisation, with buyer sessions and without a login
-             * @enum {string}
-             */
-            kind: "account" | "customer";
-            /**
-             * Format: uuid
-             * @description Of a customer: whose
-             */
-            organisationId: string | null;
-            /** @description By what the shop knows its customer */
-            reference: string | null;
             /**
              * Format: date-time
              * @description Since when nobody may log in to it; null: it is open
@@ -3692,7 +3569,7 @@ export interface components {
                 name: string;
                 /** @description Owners may do everything */
                 owner: boolean;
-                permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "sell" | "door" | "settings" | "members")[];
+                permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
                 /** @description null: all events of the organisation */
                 events: string[] | null;
                 /**
@@ -3799,7 +3676,7 @@ export interface components {
             email: string;
             /** @description Owners may do everything */
             owner: boolean;
-            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "sell" | "door" | "settings" | "members")[];
+            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
             /** @description null: all events of the organisation */
             events: string[] | null;
             /**
@@ -3825,7 +3702,7 @@ export interface components {
          */
         MemberRights: {
             /** @description What the member may do */
-            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "sell" | "door" | "settings" | "members")[];
+            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
             /**
              * @description Events for which they may do it; null: all of the organisation, later ones as well
              * @default null
@@ -3885,7 +3762,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             email: string;
-            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "sell" | "door" | "settings" | "members")[];
+            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
             /** @description null: all events of the organisation */
             events: string[] | null;
             /** Format: uuid */
@@ -3916,7 +3793,7 @@ export interface components {
             /** Format: email */
             email: string;
             /** @description What the member may do */
-            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "sell" | "door" | "settings" | "members")[];
+            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
             /**
              * @description Events for which they may do it; null: all of the organisation, later ones as well
              * @default null
@@ -3956,7 +3833,7 @@ export interface components {
             };
             /** @description Address that was invited; any account may accept */
             email: string;
-            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "sell" | "door" | "settings" | "members")[];
+            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
             /** @description null: all events of the organisation */
             events: string[] | null;
             /**
@@ -3977,10 +3854,15 @@ export interface components {
          *           ],
          *           "events": null,
          *           "expiresAt": "2028-06-01T00:00:00.000Z",
+         *           "test": false,
          *           "ending": "xRvE",
          *           "createdBy": "019ab0c0-0000-7000-8000-0000000000a2",
+         *           "createdByName": "Ada Byron",
+         *           "createdByMember": true,
          *           "createdAt": "2027-06-01T09:00:00.000Z",
-         *           "lastUsedAt": null
+         *           "lastUsedAt": null,
+         *           "requests": 0,
+         *           "endedAt": null
          *         }
          *       ]
          *     }
@@ -3998,19 +3880,26 @@ export interface components {
          *       ],
          *       "events": null,
          *       "expiresAt": "2028-06-01T00:00:00.000Z",
+         *       "test": false,
          *       "ending": "xRvE",
          *       "createdBy": "019ab0c0-0000-7000-8000-0000000000a2",
+         *       "createdByName": "Ada Byron",
+         *       "createdByMember": true,
          *       "createdAt": "2027-06-01T09:00:00.000Z",
-         *       "lastUsedAt": null
+         *       "lastUsedAt": null,
+         *       "requests": 0,
+         *       "endedAt": null
          *     }
          */
         ApiKey: {
             /** Format: uuid */
             id: string;
             name: string;
+            /** @description For sandbox events only; the key begins with evk_test_ */
+            test: boolean;
             /** @description Last four characters of the key */
             ending: string;
-            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "sell" | "door" | "settings" | "members")[];
+            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
             /** @description null: all events of the organisation */
             events: string[] | null;
             /**
@@ -4018,6 +3907,10 @@ export interface components {
              * @description Account of the person who made it
              */
             createdBy: string;
+            /** @description null: the account is deleted */
+            createdByName: string | null;
+            /** @description That person still belongs to the organisation; a key goes on without */
+            createdByMember: boolean;
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -4033,6 +3926,13 @@ export interface components {
              * @description To the minute
              */
             lastUsedAt: string | null;
+            /** @description Requests made with it so far, as of a minute ago */
+            requests: number;
+            /**
+             * Format: date-time
+             * @description When somebody ended it, a month ago at most
+             */
+            endedAt: string | null;
         };
         /**
          * @example {
@@ -4042,13 +3942,14 @@ export interface components {
          *         "money"
          *       ],
          *       "events": null,
-         *       "expiresAt": "2028-06-01T00:00:00.000Z"
+         *       "expiresAt": "2028-06-01T00:00:00.000Z",
+         *       "test": false
          *     }
          */
         NewApiKey: {
             name: string & (string);
             /** @description What the key may do */
-            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "sell" | "door" | "settings")[];
+            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings")[];
             /**
              * @description Events for which they may do it; null: all of the organisation, later ones as well
              * @default null
@@ -4059,6 +3960,11 @@ export interface components {
              * @description Null: until it is ended
              */
             expiresAt?: string | null;
+            /**
+             * @description A test key opens sandbox events, and them alone; another key opens all but them
+             * @default false
+             */
+            test?: boolean;
         };
         /**
          * @example {
@@ -4070,10 +3976,15 @@ export interface components {
          *       ],
          *       "events": null,
          *       "expiresAt": "2028-06-01T00:00:00.000Z",
+         *       "test": false,
          *       "ending": "xRvE",
          *       "createdBy": "019ab0c0-0000-7000-8000-0000000000a2",
+         *       "createdByName": "Ada Byron",
+         *       "createdByMember": true,
          *       "createdAt": "2027-06-01T09:00:00.000Z",
          *       "lastUsedAt": null,
+         *       "requests": 0,
+         *       "endedAt": null,
          *       "key": "evk_live_3fJ0b5kZ8mYw1r6hXc2VqS7tLp4nGdUeAiOyKzBxRvE"
          *     }
          */
@@ -4081,9 +3992,11 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+            /** @description For sandbox events only; the key begins with evk_test_ */
+            test: boolean;
             /** @description Last four characters of the key */
             ending: string;
-            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "sell" | "door" | "settings" | "members")[];
+            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
             /** @description null: all events of the organisation */
             events: string[] | null;
             /**
@@ -4091,6 +4004,10 @@ export interface components {
              * @description Account of the person who made it
              */
             createdBy: string;
+            /** @description null: the account is deleted */
+            createdByName: string | null;
+            /** @description That person still belongs to the organisation; a key goes on without */
+            createdByMember: boolean;
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -4106,6 +4023,13 @@ export interface components {
              * @description To the minute
              */
             lastUsedAt: string | null;
+            /** @description Requests made with it so far, as of a minute ago */
+            requests: number;
+            /**
+             * Format: date-time
+             * @description When somebody ended it, a month ago at most
+             */
+            endedAt: string | null;
             /** @description Shown in this answer only */
             key: string;
         };
@@ -4541,6 +4465,7 @@ export interface components {
          *             ]
          *           },
          *           "status": "published",
+         *           "sandbox": false,
          *           "salePausedAt": null,
          *           "publishedAt": "2027-06-01T09:00:00.000Z",
          *           "venue": {
@@ -4573,6 +4498,8 @@ export interface components {
             category: string;
             /** @enum {string} */
             status: "draft" | "published" | "cancelled" | "completed";
+            /** @description For trying things out: only members and test keys see it */
+            sandbox: boolean;
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -4659,6 +4586,7 @@ export interface components {
          *             ]
          *           },
          *           "status": "published",
+         *           "sandbox": false,
          *           "salePausedAt": null,
          *           "publishedAt": "2027-06-01T09:00:00.000Z",
          *           "venue": {
@@ -4753,6 +4681,7 @@ export interface components {
          *         ]
          *       },
          *       "status": "published",
+         *       "sandbox": false,
          *       "salePausedAt": null,
          *       "salePauseReason": null,
          *       "cancelledAt": null,
@@ -4788,6 +4717,8 @@ export interface components {
             category: string;
             /** @enum {string} */
             status: "draft" | "published" | "cancelled" | "completed";
+            /** @description For trying things out: only members and test keys see it */
+            sandbox: boolean;
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -5016,6 +4947,11 @@ export interface components {
              * @default null
              */
             imageHash?: string | null;
+            /**
+             * @description For trying things out: only members and test keys see it, its payments move no money, and its tickets say TEST. Never changes afterwards
+             * @default false
+             */
+            sandbox?: boolean;
             /** @default [] */
             priceTiers?: {
                 name: string & (string);
@@ -5193,146 +5129,6 @@ export interface components {
         };
         /**
          * @example {
-         *       "origin": "https://shop.example.org",
-         *       "customer": {
-         *         "reference": "C-1042",
-         *         "name": "Ada Byron",
-         *         "email": "ada@example.org",
-         *         "locale": "en"
-         *       },
-         *       "minutes": 30
-         *     }
-         */
-        NewBuyerSession: {
-            /** @description Origin of the pages that may use the session */
-            origin: string;
-            customer: {
-                /** @description By what the shop knows its customer, such as a number: the same reference is the same buyer. No address or name, since it is no secret of the customer */
-                reference: string & (string);
-                /** @description As it should appear on tickets; absent: as it was, if it was given before */
-                name?: string & (string);
-                /**
-                 * Format: email
-                 * @description Where tickets, and changes of them, are sent; absent: as it was
-                 */
-                email?: string;
-                /**
-                 * @description Language of names of places, tickets and mails
-                 * @enum {string}
-                 */
-                locale?: "en" | "de";
-            };
-            /**
-             * @description How long the session lasts; it is not renewed, and holds outlive it
-             * @default 30
-             */
-            minutes?: number;
-        };
-        /**
-         * @example {
-         *       "id": "019ab0c0-0000-7000-8000-0000000000d1",
-         *       "token": "eyJhbGciOiJIUzI1NiIsInR5cCI6ImJ1eWVyK2p3dCJ9.eyJzdWIiOiIwMTk4In0.c2lnbmF0dXJl",
-         *       "expiresAt": "2027-08-01T10:30:00.000Z",
-         *       "eventId": "019ab0c0-0000-7000-8000-000000000003",
-         *       "origin": "https://shop.example.org",
-         *       "customerId": "019ab0c0-0000-7000-8000-0000000000d2"
-         *     }
-         */
-        BuyerSession: {
-            /** Format: uuid */
-            id: string;
-            /** @description For the browser, as `Authorization: Bearer …`; in this answer only */
-            token: string;
-            /**
-             * Format: date-time
-             * @description ISO 8601 with zone
-             */
-            expiresAt: string;
-            /** Format: uuid */
-            eventId: string;
-            origin: string;
-            /** Format: uuid */
-            customerId: string;
-        };
-        /**
-         * @example {
-         *       "data": [
-         *         {
-         *           "id": "019ab0c0-0000-7000-8000-0000000000d2",
-         *           "organisationId": "019ab0c0-0000-7000-8000-000000000004",
-         *           "reference": "C-1042",
-         *           "name": "Ada Byron",
-         *           "email": "ada@example.org",
-         *           "locale": "en",
-         *           "createdAt": "2027-07-01T09:00:00.000Z"
-         *         }
-         *       ],
-         *       "next": null
-         *     }
-         */
-        CustomerPage: {
-            data: components["schemas"]["Customer"][];
-            /** @description Cursor of the following page; null on the last */
-            next: string | null;
-        };
-        /**
-         * @example {
-         *       "id": "019ab0c0-0000-7000-8000-0000000000d2",
-         *       "organisationId": "019ab0c0-0000-7000-8000-000000000004",
-         *       "reference": "C-1042",
-         *       "name": "Ada Byron",
-         *       "email": "ada@example.org",
-         *       "locale": "en",
-         *       "createdAt": "2027-07-01T09:00:00.000Z"
-         *     }
-         */
-        Customer: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            organisationId: string;
-            reference: string;
-            name: string | null;
-            email: string | null;
-            /** @enum {string} */
-            locale: "en" | "de";
-            /**
-             * Format: date-time
-             * @description ISO 8601 with zone
-             */
-            createdAt: string;
-        };
-        /**
-         * @example {
-         *       "customer": {
-         *         "id": "019ab0c0-0000-7000-8000-0000000000d2",
-         *         "organisationId": "019ab0c0-0000-7000-8000-000000000004",
-         *         "reference": "C-1042",
-         *         "name": "Ada Byron",
-         *         "email": "ada@example.org",
-         *         "locale": "en",
-         *         "createdAt": "2027-07-01T09:00:00.000Z"
-         *       },
-         *       "records": {
-         *         "ticket": [
-         *           {
-         *             "id": "019ab0c0-0000-7000-8000-0000000000e1"
-         *           }
-         *         ]
-         *       }
-         *     }
-         */
-        CustomerExport: {
-            customer: components["schemas"]["Customer"];
-            /** @description Everything else, as it is stored: rows by table (bookings, payments, tickets, ...) */
-            records: {
-                [key: string]: {
-                    [key: string]: unknown;
-                }[];
-            };
-        };
-        /**
-         * @example {
          *       "id": "019ab0c0-0000-7000-8000-000000000003",
          *       "organizerId": "019ab0c0-0000-7000-8000-000000000004",
          *       "venueId": "019ab0c0-0000-7000-8000-000000000001",
@@ -5373,6 +5169,7 @@ export interface components {
          *         ]
          *       },
          *       "status": "published",
+         *       "sandbox": false,
          *       "salePausedAt": null,
          *       "salePauseReason": null,
          *       "cancelledAt": null,
@@ -5409,6 +5206,8 @@ export interface components {
             category: string;
             /** @enum {string} */
             status: "draft" | "published" | "cancelled" | "completed";
+            /** @description For trying things out: only members and test keys see it */
+            sandbox: boolean;
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -6401,7 +6200,8 @@ export interface components {
          *         "text": "Block A, row 3, seat 12"
          *       },
          *       "checkedInAt": "2026-11-25T18:30:00.000Z",
-         *       "gate": "North"
+         *       "gate": "North",
+         *       "sandbox": false
          *     }
          */
         Scanned: {
@@ -6423,6 +6223,8 @@ export interface components {
              */
             checkedInAt: string | null;
             gate: string | null;
+            /** @description The ticket is of a sandbox event: a test that lets nobody in */
+            sandbox: boolean;
         };
         /**
          * @example {
@@ -8192,9 +7994,6 @@ export interface components {
          *         "emailVerified": false,
          *         "createdAt": "2026-03-01T18:00:00.000Z",
          *         "version": 1,
-         *         "kind": "account",
-         *         "organisationId": null,
-         *         "reference": null,
          *         "lockedAt": null,
          *         "lockedReason": null
          *       },
@@ -8498,7 +8297,7 @@ export interface components {
              * @description Stable name of the rule that was broken
              * @enum {string}
              */
-            code: "malformed_json" | "invalid_parameter" | "invalid_query" | "invalid_cursor" | "wrong_type" | "missing_field" | "unknown_field" | "invalid_header" | "bad_request" | "too_deep" | "request_timeout" | "url_too_long" | "headers_too_large" | "validation_failed" | "body_too_large" | "unsupported_media_type" | "route_not_found" | "not_found" | "method_not_allowed" | "if_match_required" | "version_mismatch" | "rate_limited" | "too_many_open_holds" | "internal_error" | "overloaded" | "outcome_unknown" | "database_unavailable" | "database_failing" | "not_migrated" | "shutting_down" | "rush_under_way" | "idempotency_key_reused" | "idempotency_in_flight" | "mail_settled" | "mail_under_way" | "mail_not_repeatable" | "notification_required" | "unauthenticated" | "token_expired" | "token_invalid" | "token_revoked" | "key_invalid" | "key_ended" | "key_not_allowed" | "key_in_url" | "key_needed" | "buyer_session_not_allowed" | "origin_not_allowed" | "customer_locked" | "permission_missing" | "organisation_required" | "forbidden" | "invalid_credentials" | "account_locked" | "refresh_token_invalid" | "refresh_token_used" | "refresh_token_reused" | "wrong_password" | "email_taken" | "password_unacceptable" | "link_invalid" | "last_admin" | "rights_not_yours" | "unknown_events" | "already_member" | "already_owner" | "offer_over" | "too_many_keys" | "too_many_invitations" | "last_owner" | "events_on_sale" | "accent_too_pale" | "logo_unsupported" | "imprint_missing" | "image_unreadable" | "image_too_large" | "unknown_image" | "venue_in_use" | "capacity_in_use" | "invalid_plan" | "plan_exceeds_capacity" | "unknown_venue" | "unknown_plan" | "plan_of_another_venue" | "invalid_dates" | "invalid_price_tiers" | "price_tiers_required" | "plan_locked" | "locked_after_publish" | "not_a_draft" | "organizer_left" | "event_not_on_sale" | "sale_closed" | "sale_paused" | "event_ended" | "event_cancelled" | "seats_taken" | "unknown_seats" | "unknown_area" | "unknown_category" | "area_full" | "sold_out" | "no_adjacent_seats" | "too_many_seats" | "buyer_limit_reached" | "seat_not_priced" | "seats_not_blockable" | "feed_gone" | "event_not_cancelled" | "too_many_watched" | "hold_expired" | "not_held" | "already_extended" | "too_many_tries" | "not_paying" | "not_confirmed" | "items_not_confirmed" | "not_cancelling" | "payment_declined" | "payment_not_collected" | "payment_under_way" | "payment_required" | "payment_method_unsupported" | "refund_exceeds_payment" | "payments_unavailable" | "invalid_signature" | "refund_not_stuck" | "event_started" | "no_tickets" | "ticket_not_genuine" | "ticket_unknown" | "ticket_of_another_event" | "ticket_cancelled" | "ticket_transferred" | "ticket_in_use" | "ticket_used" | "already_checked_in" | "not_checked_in" | "transfer_to_self" | "transfer_under_way" | "transfer_over" | "email_not_verified" | "seats_available" | "already_waiting" | "wish_impossible" | "not_waiting" | "not_offered" | "offer_expired" | "offer_not_accepted" | "webhook_url_refused" | "too_many_webhooks" | "webhook_inactive" | "delivery_under_way" | "still_failing" | "saga_ended";
+            code: "malformed_json" | "invalid_parameter" | "invalid_query" | "invalid_cursor" | "wrong_type" | "missing_field" | "unknown_field" | "invalid_header" | "bad_request" | "too_deep" | "request_timeout" | "url_too_long" | "headers_too_large" | "validation_failed" | "body_too_large" | "unsupported_media_type" | "route_not_found" | "not_found" | "method_not_allowed" | "if_match_required" | "version_mismatch" | "rate_limited" | "too_many_open_holds" | "internal_error" | "overloaded" | "outcome_unknown" | "database_unavailable" | "database_failing" | "not_migrated" | "shutting_down" | "rush_under_way" | "idempotency_key_reused" | "idempotency_in_flight" | "mail_settled" | "mail_under_way" | "mail_not_repeatable" | "notification_required" | "unauthenticated" | "token_expired" | "token_invalid" | "token_revoked" | "key_invalid" | "key_ended" | "key_not_allowed" | "key_of_other_kind" | "key_in_url" | "permission_missing" | "organisation_required" | "forbidden" | "invalid_credentials" | "account_locked" | "refresh_token_invalid" | "refresh_token_used" | "refresh_token_reused" | "wrong_password" | "email_taken" | "password_unacceptable" | "link_invalid" | "last_admin" | "rights_not_yours" | "unknown_events" | "already_member" | "already_owner" | "offer_over" | "too_many_keys" | "too_many_invitations" | "last_owner" | "events_on_sale" | "accent_too_pale" | "logo_unsupported" | "imprint_missing" | "image_unreadable" | "image_too_large" | "unknown_image" | "venue_in_use" | "capacity_in_use" | "invalid_plan" | "plan_exceeds_capacity" | "unknown_venue" | "unknown_plan" | "plan_of_another_venue" | "invalid_dates" | "invalid_price_tiers" | "price_tiers_required" | "plan_locked" | "locked_after_publish" | "not_a_draft" | "organizer_left" | "event_not_on_sale" | "sale_closed" | "sale_paused" | "event_ended" | "event_cancelled" | "seats_taken" | "unknown_seats" | "unknown_area" | "unknown_category" | "area_full" | "sold_out" | "no_adjacent_seats" | "too_many_seats" | "buyer_limit_reached" | "seat_not_priced" | "seats_not_blockable" | "feed_gone" | "event_not_cancelled" | "too_many_watched" | "hold_expired" | "not_held" | "already_extended" | "too_many_tries" | "not_paying" | "not_confirmed" | "items_not_confirmed" | "not_cancelling" | "payment_declined" | "payment_not_collected" | "payment_under_way" | "payment_required" | "payment_method_unsupported" | "refund_exceeds_payment" | "payments_unavailable" | "invalid_signature" | "refund_not_stuck" | "event_started" | "no_tickets" | "ticket_not_genuine" | "ticket_unknown" | "ticket_of_another_event" | "ticket_cancelled" | "ticket_transferred" | "ticket_in_use" | "ticket_used" | "already_checked_in" | "not_checked_in" | "transfer_to_self" | "transfer_under_way" | "transfer_over" | "email_not_verified" | "seats_available" | "already_waiting" | "wish_impossible" | "not_waiting" | "not_offered" | "offer_expired" | "offer_not_accepted" | "webhook_url_refused" | "too_many_webhooks" | "webhook_inactive" | "delivery_under_way" | "still_failing" | "saga_ended";
             /** @description Explanation of this occurrence, and what to do about it */
             detail?: string;
             /** @description Faults by field */
@@ -10327,10 +10126,7 @@ export interface operations {
                      *         "session": [
                      *           {
                      *             "id": "019ab0c0-0000-7000-8000-000000000002",
-                     *             "key_id": null,
-                     *             "origin": null,
                      *             "user_id": "019ab0c0-0000-7000-8000-000000000001",
-                     *             "event_id": null,
                      *             "created_at": "2027-06-01T10:00:00.000Z",
                      *             "expires_at": "2027-07-01T10:00:00.000Z",
                      *             "revoked_at": null
@@ -10361,8 +10157,6 @@ export interface operations {
                 role?: "user" | "organizer" | "admin";
                 /** @description true: only those that are locked */
                 locked?: "true" | "false";
-                /** @description Without it: accounts */
-                kind?: "account" | "customer";
             };
             header?: never;
             path?: never;
@@ -10389,24 +10183,18 @@ export interface operations {
                      *           "emailVerified": true,
                      *           "createdAt": "2027-06-01T10:00:00.000Z",
                      *           "version": 1,
-                     *           "kind": "account",
-                     *           "organisationId": null,
-                     *           "reference": null,
                      *           "lockedAt": null,
                      *           "lockedReason": null
                      *         },
                      *         {
                      *           "id": "019ab0c0-0000-7000-8000-000000000002",
                      *           "email": "user-019ab0c0-0000-7000-8000-000000000002@example.org",
-                     *           "name": "Person 01a23112",
+                     *           "name": "Person 01a23122",
                      *           "role": "organizer",
                      *           "locale": "en",
                      *           "emailVerified": true,
                      *           "createdAt": "2027-06-01T10:00:00.000Z",
                      *           "version": 2,
-                     *           "kind": "account",
-                     *           "organisationId": null,
-                     *           "reference": null,
                      *           "lockedAt": null,
                      *           "lockedReason": null
                      *         }
@@ -10454,9 +10242,6 @@ export interface operations {
                      *         "emailVerified": true,
                      *         "createdAt": "2027-06-01T10:00:00.000Z",
                      *         "version": 1,
-                     *         "kind": "account",
-                     *         "organisationId": null,
-                     *         "reference": null,
                      *         "lockedAt": null,
                      *         "lockedReason": null
                      *       },
@@ -10512,9 +10297,6 @@ export interface operations {
                      *       "emailVerified": true,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
                      *       "version": 2,
-                     *       "kind": "account",
-                     *       "organisationId": null,
-                     *       "reference": null,
                      *       "lockedAt": null,
                      *       "lockedReason": null
                      *     }
@@ -10723,7 +10505,7 @@ export interface operations {
                      * @example {
                      *       "version": 1,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "name": "Person 01a23111",
+                     *       "name": "Person 01a23122",
                      *       "address": "",
                      *       "website": null,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
@@ -10775,7 +10557,7 @@ export interface operations {
                      * @example {
                      *       "version": 2,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "name": "Person 01a23111",
+                     *       "name": "Person 01a23122",
                      *       "address": "",
                      *       "website": "https://theatre.example.org",
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
@@ -10888,7 +10670,7 @@ export interface operations {
                      *         },
                      *         {
                      *           "userId": "019ab0c0-0000-7000-8000-000000000002",
-                     *           "name": "Person 01a23112",
+                     *           "name": "Person 01a23122",
                      *           "email": "user-019ab0c0-0000-7000-8000-000000000002@example.org",
                      *           "owner": false,
                      *           "permissions": [
@@ -10900,7 +10682,7 @@ export interface operations {
                      *         },
                      *         {
                      *           "userId": "019ab0c0-0000-7000-8000-000000000003",
-                     *           "name": "Person 01a23111",
+                     *           "name": "Person 01a23122",
                      *           "email": "user-019ab0c0-0000-7000-8000-000000000003@example.org",
                      *           "owner": false,
                      *           "permissions": [
@@ -11198,7 +10980,7 @@ export interface operations {
                      * @example {
                      *       "organisation": {
                      *         "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *         "name": "Person 01a23111"
+                     *         "name": "Person 01a23122"
                      *       },
                      *       "email": "user-019ab0c0-0000-7000-8000-000000000002@example.org",
                      *       "permissions": [
@@ -11249,7 +11031,7 @@ export interface operations {
                      * @example {
                      *       "version": 1,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "name": "Person 01a23111",
+                     *       "name": "Person 01a23122",
                      *       "address": "",
                      *       "website": null,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
@@ -11308,22 +11090,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "data": [
-                     *         {
-                     *           "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *           "name": "Shop",
-                     *           "ending": "giy8",
-                     *           "permissions": [
-                     *             "sell",
-                     *             "people"
-                     *           ],
-                     *           "events": null,
-                     *           "createdBy": "019ab0c0-0000-7000-8000-000000000002",
-                     *           "createdAt": "2027-06-01T10:00:00.000Z",
-                     *           "expiresAt": null,
-                     *           "lastUsedAt": null
-                     *         }
-                     *       ]
+                     *       "data": []
                      *     }
                      */
                     "application/json": components["schemas"]["ApiKeyList"];
@@ -11371,7 +11138,8 @@ export interface operations {
                      * @example {
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "name": "Shop",
-                     *       "ending": "cG68",
+                     *       "test": false,
+                     *       "ending": "ocOo",
                      *       "permissions": [
                      *         "door"
                      *       ],
@@ -11380,7 +11148,11 @@ export interface operations {
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
                      *       "expiresAt": null,
                      *       "lastUsedAt": null,
-                     *       "key": "evk_live_UrOwLqrgTo2GEfLSCysFyrUzOuPcbL6kHW3VciGcG68"
+                     *       "requests": 0,
+                     *       "endedAt": null,
+                     *       "createdByName": "Organizer",
+                     *       "createdByMember": true,
+                     *       "key": "evk_live_J4CaDGLrwh6s-99HcG0ChHN9NpO6AjA9SlunGuvocOo"
                      *     }
                      */
                     "application/json": components["schemas"]["MadeApiKey"];
@@ -11430,7 +11202,8 @@ export interface operations {
                      * @example {
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "name": "Shop",
-                     *       "ending": "6JTE",
+                     *       "test": false,
+                     *       "ending": "Fip0",
                      *       "permissions": [
                      *         "door"
                      *       ],
@@ -11439,7 +11212,11 @@ export interface operations {
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
                      *       "expiresAt": null,
                      *       "lastUsedAt": null,
-                     *       "key": "evk_live_Z6NAS5Z4Pxsy2Q5r8JGMS3wvVBwWe0gf3oTpvIE6JTE"
+                     *       "requests": 0,
+                     *       "endedAt": null,
+                     *       "createdByName": "Organizer",
+                     *       "createdByMember": true,
+                     *       "key": "evk_live_Gybljls688HWm_xvXS2fT6DvlNbgQS9Cid_k0u7Fip0"
                      *     }
                      */
                     "application/json": components["schemas"]["MadeApiKey"];
@@ -12026,7 +11803,7 @@ export interface operations {
                 priceMax?: number;
                 /** @description true: on sale now with places left */
                 available?: "true" | "false";
-                /** @description true: your own events, drafts included */
+                /** @description true: your own events, drafts and sandbox events included */
                 mine?: "true" | "false";
                 /** @description With mine=true, or for administrators */
                 status?: "draft" | "published" | "cancelled" | "completed";
@@ -12055,6 +11832,7 @@ export interface operations {
                      *           "title": "Final",
                      *           "category": "sport",
                      *           "status": "published",
+                     *           "sandbox": false,
                      *           "startsAt": "2027-07-01T10:00:00.000Z",
                      *           "endsAt": "2027-07-01T12:00:00.000Z",
                      *           "timezone": "Europe/Berlin",
@@ -12189,6 +11967,7 @@ export interface operations {
                      *       "description": "",
                      *       "category": "sport",
                      *       "status": "draft",
+                     *       "sandbox": false,
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-02T10:00:00.000Z",
                      *       "doorsAt": null,
@@ -12289,6 +12068,7 @@ export interface operations {
                      *           "title": "Final",
                      *           "category": "sport",
                      *           "status": "published",
+                     *           "sandbox": false,
                      *           "startsAt": "2027-07-01T10:00:00.000Z",
                      *           "endsAt": "2027-07-01T12:00:00.000Z",
                      *           "timezone": "Europe/Berlin",
@@ -12315,6 +12095,7 @@ export interface operations {
                      *           "title": "Final",
                      *           "category": "sport",
                      *           "status": "published",
+                     *           "sandbox": false,
                      *           "startsAt": "2027-07-01T10:00:00.000Z",
                      *           "endsAt": "2027-07-02T10:00:00.000Z",
                      *           "timezone": "Europe/Berlin",
@@ -12377,6 +12158,7 @@ export interface operations {
                      *           "title": "Final",
                      *           "category": "sport",
                      *           "status": "published",
+                     *           "sandbox": false,
                      *           "startsAt": "2027-07-01T10:00:00.000Z",
                      *           "endsAt": "2027-07-01T12:00:00.000Z",
                      *           "timezone": "Europe/Berlin",
@@ -12403,6 +12185,7 @@ export interface operations {
                      *           "title": "Final",
                      *           "category": "sport",
                      *           "status": "published",
+                     *           "sandbox": false,
                      *           "startsAt": "2027-07-01T10:00:00.000Z",
                      *           "endsAt": "2027-07-02T10:00:00.000Z",
                      *           "timezone": "Europe/Berlin",
@@ -12536,6 +12319,7 @@ export interface operations {
                      *       "description": "",
                      *       "category": "sport",
                      *       "status": "published",
+                     *       "sandbox": false,
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-01T12:00:00.000Z",
                      *       "doorsAt": null,
@@ -12682,6 +12466,7 @@ export interface operations {
                      *       "description": "",
                      *       "category": "sport",
                      *       "status": "draft",
+                     *       "sandbox": false,
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-02T10:00:00.000Z",
                      *       "doorsAt": null,
@@ -12814,6 +12599,7 @@ export interface operations {
                      *       "description": "",
                      *       "category": "sport",
                      *       "status": "published",
+                     *       "sandbox": false,
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-02T10:00:00.000Z",
                      *       "doorsAt": null,
@@ -12916,6 +12702,7 @@ export interface operations {
                      *       "description": "",
                      *       "category": "sport",
                      *       "status": "published",
+                     *       "sandbox": false,
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-02T10:00:00.000Z",
                      *       "doorsAt": null,
@@ -13141,6 +12928,7 @@ export interface operations {
                      *       "description": "",
                      *       "category": "sport",
                      *       "status": "draft",
+                     *       "sandbox": false,
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-02T10:00:00.000Z",
                      *       "doorsAt": null,
@@ -13236,6 +13024,7 @@ export interface operations {
                      *       "description": "",
                      *       "category": "sport",
                      *       "status": "draft",
+                     *       "sandbox": false,
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-02T10:00:00.000Z",
                      *       "doorsAt": null,
@@ -13287,266 +13076,6 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
-    buyerSessions_open: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "origin": "https://shop.example.org",
-                 *       "customer": {
-                 *         "reference": "C-1042",
-                 *         "name": "Ada Byron",
-                 *         "email": "ada@example.org",
-                 *         "locale": "en"
-                 *       },
-                 *       "minutes": 30
-                 *     }
-                 */
-                "application/json": components["schemas"]["NewBuyerSession"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "token": "AQABAgMBmrDAAABwAIAAAAAAAAAA4QGasMAAAHAAgAAAAAAAANEAAb8mFYNg6Dq3v0nS2yJ7c8m1T4pXwQfLrKZ5aVhUeOtGsRkBjYdNqHoWz6xMvPyIuEl9gC0aFbX3iJwT2Q",
-                     *       "expiresAt": "2027-06-01T10:30:00.000Z",
-                     *       "customerId": "019ab0c0-0000-7000-8000-000000000002",
-                     *       "eventId": "019ab0c0-0000-7000-8000-000000000003",
-                     *       "origin": "https://shop.example.org"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["BuyerSession"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            /** @description No valid access token */
-            401: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    /** @description The scheme */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#unauthenticated",
-                     *       "title": "A valid access token is needed",
-                     *       "status": 401,
-                     *       "code": "unauthenticated",
-                     *       "instance": "/api/v1/events/019ab0c0-0000-7000-8000-000000000001/buyer-sessions",
-                     *       "correlationId": "019ab0c0-0000-7000-8000-000000000002"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The account may not do this */
-            403: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#key_needed",
-                     *       "title": "Only a key of an organisation does this",
-                     *       "status": 403,
-                     *       "code": "key_needed",
-                     *       "instance": "/api/v1/events/019ab0c0-0000-7000-8000-000000000001/buyer-sessions",
-                     *       "correlationId": "019ab0c0-0000-7000-8000-000000000002"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409"];
-            413: components["responses"]["Problem413"];
-            415: components["responses"]["Problem415"];
-            422: components["responses"]["Problem422"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    buyerSessions_end: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description It opens nothing here at once, and on other replicas within a second; its holds live on */
-            204: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    customers_list: {
-        parameters: {
-            query?: {
-                /** @description Entries per page */
-                limit?: number;
-                /** @description `next` of the page before */
-                cursor?: string;
-                /** @description Exactly this customer */
-                reference?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "data": [
-                     *         {
-                     *           "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *           "organisationId": "019ab0c0-0000-7000-8000-000000000002",
-                     *           "reference": "C-1042",
-                     *           "name": "Ada Byron",
-                     *           "email": "ada@example.org",
-                     *           "locale": "en",
-                     *           "createdAt": "2027-06-01T10:00:00.000Z"
-                     *         }
-                     *       ],
-                     *       "next": null
-                     *     }
-                     */
-                    "application/json": components["schemas"]["CustomerPage"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    customers_export: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "customer": {
-                     *         "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *         "organisationId": "019ab0c0-0000-7000-8000-000000000002",
-                     *         "reference": "C-1042",
-                     *         "name": "Ada Byron",
-                     *         "email": "ada@example.org",
-                     *         "locale": "en",
-                     *         "createdAt": "2027-06-01T10:00:00.000Z"
-                     *       },
-                     *       "records": {
-                     *         "session": [
-                     *           {
-                     *             "id": "019ab0c0-0000-7000-8000-000000000003",
-                     *             "key_id": "019ab0c0-0000-7000-8000-000000000004",
-                     *             "origin": "https://shop.example.org",
-                     *             "user_id": "019ab0c0-0000-7000-8000-000000000001",
-                     *             "event_id": "019ab0c0-0000-7000-8000-000000000005",
-                     *             "created_at": "2027-06-01T10:00:00.000Z",
-                     *             "expires_at": "2027-06-01T10:30:00.000Z",
-                     *             "revoked_at": null
-                     *           }
-                     *         ]
-                     *       }
-                     *     }
-                     */
-                    "application/json": components["schemas"]["CustomerExport"];
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    customers_erase: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Erased */
-            204: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
     publishing_publish: {
         parameters: {
             query?: never;
@@ -13578,6 +13107,7 @@ export interface operations {
                      *       "description": "",
                      *       "category": "sport",
                      *       "status": "published",
+                     *       "sandbox": false,
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-02T10:00:00.000Z",
                      *       "doorsAt": null,
@@ -13621,26 +13151,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            /** @description The account may not do this */
-            403: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#buyer_session_not_allowed",
-                     *       "title": "Buyer sessions do not open this",
-                     *       "status": 403,
-                     *       "code": "buyer_session_not_allowed",
-                     *       "instance": "/api/v1/events/019ab0c0-0000-7000-8000-000000000001/publish",
-                     *       "correlationId": "019ab0c0-0000-7000-8000-000000000002"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
@@ -14937,7 +14448,10 @@ export interface operations {
     };
     payments_method: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description true: for a sandbox event, whose payments move no money */
+                sandbox?: "true" | "false";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -15498,7 +15012,8 @@ export interface operations {
                      *         "text": "Hall, row 3, seat 2"
                      *       },
                      *       "checkedInAt": "2027-06-01T10:00:00.000Z",
-                     *       "gate": "North"
+                     *       "gate": "North",
+                     *       "sandbox": false
                      *     }
                      */
                     "application/json": components["schemas"]["Scanned"];
@@ -15540,7 +15055,8 @@ export interface operations {
                      *           "text": "Hall, row 3, seat 2"
                      *         },
                      *         "checkedInAt": "2027-06-01T10:00:00.000Z",
-                     *         "gate": "North"
+                     *         "gate": "North",
+                     *         "sandbox": false
                      *       },
                      *       "instance": "/api/v1/events/019ab0c0-0000-7000-8000-000000000002/check-in",
                      *       "correlationId": "019ab0c0-0000-7000-8000-000000000003"
@@ -15605,7 +15121,8 @@ export interface operations {
                      *         "text": "Hall, row 1, seat 14"
                      *       },
                      *       "checkedInAt": null,
-                     *       "gate": null
+                     *       "gate": null,
+                     *       "sandbox": false
                      *     }
                      */
                     "application/json": components["schemas"]["Scanned"];
@@ -16449,6 +15966,7 @@ export interface operations {
                      *       "description": "",
                      *       "category": "sport",
                      *       "status": "cancelled",
+                     *       "sandbox": false,
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-02T10:00:00.000Z",
                      *       "doorsAt": null,
@@ -18788,7 +18306,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "attempts": 1,
+                     *       "attempts": 0,
                      *       "lastError": null,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "type": "webhook.ping",
@@ -18887,7 +18405,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "attempts": 0,
+                     *       "attempts": 1,
                      *       "lastError": null,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "type": "webhook.ping",

@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, Repository } from 'typeorm';
+import { within } from '../../platform/database/clock.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { ApiKeyEntity } from './api-key.entity.js';
 import type { KeyUse, KnownKey } from './key.rules.js';
+
+const DAY_SECONDS = 86_400;
 
 const KNOWN = `id, organisation_id AS "organisationId", encode(hash, 'hex') AS hash,
   extract(epoch FROM expires_at)::float8 * 1000 AS "expiresAt", ended_at IS NOT NULL AS ended, test, version`;
@@ -50,6 +53,17 @@ export class ApiKeysRepository {
   /** Newest first; ended ones are left out. */
   ofOrganisation(organisationId: string): Promise<ApiKeyEntity[]> {
     return this.keys.find({ where: { organisationId, endedAt: IsNull() }, order: { id: 'DESC' } });
+  }
+
+  /** Newest first, with those that were ended within so many days. */
+  shown(organisationId: string, days: number): Promise<ApiKeyEntity[]> {
+    return this.keys.find({
+      where: [
+        { organisationId, endedAt: IsNull() },
+        { organisationId, endedAt: within(days * DAY_SECONDS) },
+      ],
+      order: { id: 'DESC' },
+    });
   }
 
   find(tx: Tx, organisationId: string, id: string): Promise<ApiKeyEntity | null> {

@@ -85,6 +85,11 @@ export class ApiKeysService implements OnModuleInit, OnApplicationShutdown {
     return this.keys.ofOrganisation(organisationId);
   }
 
+  /** With those that were ended within so many days. */
+  shown(organisationId: string, days: number): Promise<ApiKey[]> {
+    return this.keys.shown(organisationId, days);
+  }
+
   one(tx: Tx, organisationId: string, id: string): Promise<ApiKey | null> {
     return this.keys.find(tx, organisationId, id);
   }

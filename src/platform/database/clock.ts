@@ -8,4 +8,7 @@ export const fromNow = (seconds: number) => (): string =>
 
 export const past = (): FindOperator<Date> => Raw((column) => `${column} <= clock_timestamp()`);
 
+export const within = (seconds: number): FindOperator<Date> =>
+  Raw((column) => `${column} > clock_timestamp() - make_interval(secs => ${seconds})`);
+
 export const toCome = (): FindOperator<Date> => Raw((column) => `${column} > clock_timestamp()`);

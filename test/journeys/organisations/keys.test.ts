@@ -129,6 +129,13 @@ describe('keys of an organisation', () => {
 
     assert.equal((await sale.organizer.client.delete(`${base}/${gone.body.id}`)).status, 204);
     assert.equal((await sale.organizer.client.delete(`${base}/${gone.body.id}`)).status, 404);
+    const shown = async () =>
+      (await sale.organizer.client.get(base)).body.data.find((one: Json) => one.id === gone.body.id);
+    assert.ok(Date.parse((await shown()).endedAt) <= Date.now(), 'it is still shown, as ended');
+    await app.db.query(`UPDATE api_key SET ended_at = ended_at - interval '31 days' WHERE id = $1`, [
+      gone.body.id,
+    ]);
+    assert.equal(await shown(), undefined, 'for a month');
     const ended = await app.client(gone.body.key).get(attendance());
     assert.deepEqual([ended.status, ended.body.code], [401, 'key_ended']);
     await until(async () => (await other.client(gone.body.key).get(attendance())).status === 401);

@@ -5,6 +5,7 @@ import { longTimes, moment, money } from '../format.js';
 import { useSeller } from '../house/house.js';
 import { useTranslation } from '../i18n/index.js';
 import { placeName } from '../place.js';
+import { EventName } from '../shop/event-name.js';
 import { eventQuery, venueQuery } from '../shop/queries.js';
 import { saleOf } from '../shop/sale.js';
 import { Missing } from '../ui/broken.js';
@@ -62,7 +63,9 @@ function Content({ booking }: { booking: Booking }) {
           </span>
         </div>
         <h1>
-          <Link to={`/events/${eventId}`}>{event?.title ?? ' '}</Link>
+          <Link to={`/events/${eventId}`}>
+            <EventName event={event} />
+          </Link>
         </h1>
         <When event={event} />
       </header>

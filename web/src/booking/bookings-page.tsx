@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 import type { Schemas } from '../api.js';
 import { money, shortTimes } from '../format.js';
 import { useTranslation } from '../i18n/index.js';
+import { EventName } from '../shop/event-name.js';
 import { eventQuery } from '../shop/queries.js';
 import { ButtonLink } from '../ui/button.js';
 import { DeadEnd, Load, More, Skeleton } from '../ui/states.js';
@@ -46,7 +47,9 @@ function Item({ booking }: { booking: Schemas['Booking'] }) {
     <li className="card stack tight booking-item">
       <div className="row spread">
         <h2>
-          <Link to={`/bookings/${id}`}>{event?.title ?? t('booking.one', { code })}</Link>
+          <Link to={`/bookings/${id}`}>
+            {event ? <EventName event={event} /> : t('booking.one', { code })}
+          </Link>
         </h2>
         <StatusBadge status={status} endReason={endReason} />
       </div>

@@ -2,6 +2,7 @@ import type { Schemas } from '../api.js';
 import { longTimes, money } from '../format.js';
 import { useTranslation } from '../i18n/index.js';
 import { placeName } from '../place.js';
+import { EventName } from '../shop/event-name.js';
 
 /** Items being bought: on phones only what, when and how much, with the places folded away. */
 export function Order({
@@ -17,7 +18,9 @@ export function Order({
     <aside className="card stack order" aria-labelledby="order">
       <h2 id="order">{t('checkout.order')}</h2>
       <div>
-        <strong>{event?.title ?? ' '}</strong>
+        <strong>
+          <EventName event={event} />
+        </strong>
         <p className="small soft">{event ? longTimes(event) : ' '}</p>
       </div>
       <details open={matchMedia('(min-width: 56rem)').matches}>

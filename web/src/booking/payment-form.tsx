@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { api, isProblem, ok, type Schemas } from '../api.js';
 import { money } from '../format.js';
 import { useTranslation } from '../i18n/index.js';
+import { eventQuery } from '../shop/queries.js';
 import { Button } from '../ui/button.js';
 import { Check, Field } from '../ui/field.js';
 import { Form } from '../ui/form.js';
@@ -18,11 +19,11 @@ type Booking = Schemas['Booking'];
 
 const EMPTY = { number: '', expiry: '', cvc: '' };
 
-const methodQuery = {
-  queryKey: ['payment-method'],
-  queryFn: () => ok(api.GET('/api/v1/payments/method')),
+const methodQuery = (sandbox: boolean) => ({
+  queryKey: ['payment-method', sandbox],
+  queryFn: () => ok(api.GET('/api/v1/payments/method', { params: { query: { sandbox: `${sandbox}` } } })),
   staleTime: 600_000,
-};
+});
 
 /** The card, and what became of the last try. `begun`: another payment is under way. */
 export function PaymentForm({
@@ -38,11 +39,15 @@ export function PaymentForm({
   children: ReactNode;
 }) {
   const { t } = useTranslation();
-  const { id, total, currency } = booking;
+  const { id, eventId, total, currency } = booking;
   const queries = useQueryClient();
   const forget = useForget();
   const { busy, error, run } = useWork();
-  const { data: method } = useQuery(methodQuery);
+  const { data: event } = useQuery(eventQuery(eventId));
+  const { data: method } = useQuery({
+    ...methodQuery(event?.sandbox ?? false),
+    enabled: event !== undefined,
+  });
   const [card, setCard] = useState(EMPTY);
   const [substitutes, setSubstitutes] = useState(false);
   const [asked, setAsked] = useState(false);

@@ -4,6 +4,7 @@ import { fetchFile, type Schemas } from '../api.js';
 import { moment, money, shortTimes } from '../format.js';
 import { useTranslation } from '../i18n/index.js';
 import { placeName } from '../place.js';
+import { EventName } from '../shop/event-name.js';
 import { eventQuery } from '../shop/queries.js';
 import { Button } from '../ui/button.js';
 import { Sheet } from '../ui/sheet.js';
@@ -30,7 +31,9 @@ export function TicketCard({ ticket, children }: { ticket: Ticket; children?: Re
           {code && <code>{code}</code>}
         </div>
         <h3>{placeName(ticket)}</h3>
-        <p className="small">{event?.title ?? ' '}</p>
+        <p className="small">
+          <EventName event={event} />
+        </p>
         <p className="small soft">
           {event && `${shortTimes(event)} · `}
           <span className="numbers">{money(price, currency)}</span>

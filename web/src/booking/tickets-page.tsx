@@ -6,6 +6,7 @@ import { api, ok, type Schemas, saveFile } from '../api.js';
 import { longTimes, moment } from '../format.js';
 import { useTranslation } from '../i18n/index.js';
 import { useSession } from '../session.js';
+import { EventName } from '../shop/event-name.js';
 import { eventQuery, venueQuery } from '../shop/queries.js';
 import { Button } from '../ui/button.js';
 import { Field } from '../ui/field.js';
@@ -87,7 +88,9 @@ function OfEvent({ eventId, children }: { eventId: string; children: ReactNode }
     <section className="stack" aria-labelledby={`of-${eventId}`}>
       <div className="stack tight">
         <h2 id={`of-${eventId}`}>
-          <Link to={`/events/${eventId}`}>{event?.title ?? ' '}</Link>
+          <Link to={`/events/${eventId}`}>
+            <EventName event={event} />
+          </Link>
         </h2>
         <p className="soft">
           {event && longTimes(event)}

@@ -4,6 +4,7 @@ import { api, ok, type Schemas } from '../api.js';
 import { number, shortTimes, timeOfDay } from '../format.js';
 import { useTranslation } from '../i18n/index.js';
 import { paged } from '../paged.js';
+import { EventName } from '../shop/event-name.js';
 import { eventQuery } from '../shop/queries.js';
 import { Button } from '../ui/button.js';
 import { DeadEnd, Fault, Load, More, Skeleton } from '../ui/states.js';
@@ -59,7 +60,9 @@ function Item({ entry }: { entry: Entry }) {
     <li className="card stack">
       <div className="row spread">
         <h2>
-          <Link to={`/events/${eventId}`}>{event?.title ?? ' '}</Link>
+          <Link to={`/events/${eventId}`}>
+            <EventName event={event} />
+          </Link>
         </h2>
         <span className={`badge ${LOOKS[state] ?? ''}`}>{t(`wait.state.${state}`)}</span>
       </div>

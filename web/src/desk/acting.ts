@@ -34,6 +34,10 @@ client.session.on('changed', (tokens) => {
 export const chosenOf = (own: readonly Organisation[], everywhere: boolean): Organisation | undefined =>
   own.find(({ id }) => id === chosen) ?? (everywhere ? undefined : own[0]);
 
+/** Owners of one organisation may found another. */
+export const mayFound = (own: readonly Organisation[], admin: boolean): boolean =>
+  admin || own.some(({ owner }) => owner);
+
 /** Headers of a request of the desk. Nothing needs to be said where there is nothing to choose from. */
 export function actingHeaders(): Record<string, string> {
   const own = queries.getQueryData<Schemas['OwnOrganisations']>(organisationsQuery.queryKey)?.data ?? [];

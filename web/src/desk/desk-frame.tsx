@@ -6,7 +6,7 @@ import { useSession } from '../session.js';
 import '../styles/desk.css';
 import { Load, Skeleton } from '../ui/states.js';
 import { Tabs } from '../ui/tabs.js';
-import { choose, chosenOf, type Organisation, organisationsQuery, startAnew } from './acting.js';
+import { choose, chosenOf, mayFound, type Organisation, organisationsQuery, startAnew } from './acting.js';
 import { OwnershipOffers } from './members/ownership-offers.js';
 import { PermissionMissing } from './members/permission-missing.js';
 import { missingFor, RightsProvider, rightsOf } from './rights.js';
@@ -16,11 +16,15 @@ const TABS = [
   ['/desk/sales', 'desk.sales'],
   ['/desk/venues', 'desk.venues'],
   ['/desk/webhooks', 'hooks.title'],
+  ['/desk/keys', 'keys.title'],
   ['/desk/members', 'members.title'],
   ['/desk/house', 'house.page'],
   ['/desk/logins', 'providers.title'],
   ['/desk/organisation', 'members.organisation'],
 ] as const;
+
+/** Choice that leads to a new organisation. */
+const FOUND = 'new';
 
 /** Around all pages of organizers: shows what one may do, for the organisation that is chosen. */
 export function DeskFrame() {
@@ -50,6 +54,7 @@ function Desk({ own }: { own: readonly Organisation[] }) {
   const rights = rightsOf(acting ?? own[0], { admin, everywhere: !acting });
   const missing = missingFor(rights, pathname);
   const change = async (id: string) => {
+    if (id === FOUND) return go('/desk/organisation/new');
     await go('/desk');
     choose(id || undefined);
     again((times) => times + 1);
@@ -72,6 +77,7 @@ function Desk({ own }: { own: readonly Organisation[] }) {
                   {name}
                 </option>
               ))}
+              {mayFound(own, admin) && <option value={FOUND}>{t('members.foundAnother')}</option>}
             </select>
           </label>
         </div>

@@ -53,6 +53,7 @@ const PAGES: readonly Page[] = [
   { path: '/desk/venues/*', needs: ['events'] },
   { path: '/desk/webhooks', needs: ['settings'] },
   { path: '/desk/house', needs: ['settings'] },
+  { path: '/desk/keys', needs: ['settings'] },
   { path: '/desk/members', needs: ['members'] },
   { path: '/desk/logins', needs: ['members'] },
   { path: '/desk/events/new', needs: ['events'] },

@@ -7,6 +7,7 @@ import { sellerQuery } from '../house/house.js';
 import { useTranslation } from '../i18n/index.js';
 import { ClockIcon, DoorIcon, PersonIcon, PinIcon } from '../ui/icons.js';
 import { useProse } from '../ui/prose.js';
+import { SandboxBadge } from './event-name.js';
 import { Poster } from './poster.js';
 import { venueQuery } from './queries.js';
 
@@ -16,7 +17,7 @@ const SHORT = 150;
 /** Title, time and place of an event. */
 export function EventHead({ event }: { event: Schemas['Event'] }) {
   const { t } = useTranslation();
-  const { title, category, description, startsAt, timezone, venueId, organizerId } = event;
+  const { title, sandbox, category, description, startsAt, timezone, venueId, organizerId } = event;
   const excerpt = useProse(description)?.text ?? description;
   const visited = visit(event);
   const { data: venue } = useQuery(venueQuery(venueId));
@@ -24,8 +25,12 @@ export function EventHead({ event }: { event: Schemas['Event'] }) {
   return (
     <header className="event-head">
       <div className="stack">
-        <span className="badge">{categoryName(category)}</span>
+        <div className="row">
+          <span className="badge">{categoryName(category)}</span>
+          {sandbox && <SandboxBadge />}
+        </div>
         <h1>{title}</h1>
+        {sandbox && <p className="notice warm">{t('event.sandboxText')}</p>}
         <div className="facts">
           <div>
             <ClockIcon />

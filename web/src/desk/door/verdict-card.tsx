@@ -1,6 +1,7 @@
 import { moment } from '../../format.js';
 import { useTranslation } from '../../i18n/index.js';
 import { placeName } from '../../place.js';
+import { SandboxBadge } from '../../shop/event-name.js';
 import { Button } from '../../ui/button.js';
 import { useErrorText } from '../../ui/errors.js';
 import { MAIN_GATE, type Scanned, type Verdict } from './check-in.js';
@@ -65,6 +66,11 @@ function Whose({ ticket }: { ticket: Scanned }) {
   const { t } = useTranslation();
   return (
     <>
+      {ticket.sandbox && (
+        <span>
+          <SandboxBadge /> {t('gate.sandbox')}
+        </span>
+      )}
       {ticket.holder && <b>{ticket.holder}</b>}
       <span>{placeName(ticket)}</span>
       <span className="small">{t('gate.codes', { ticket: ticket.code, booking: ticket.bookingCode })}</span>

@@ -78,6 +78,7 @@ export function EventForm({
   const dirty = Object.keys(draft).length > 0;
   // An event keeps the zone in which its times are, until another venue is chosen.
   const shown = zone && (!place || place.venueId === values.venueId) ? zone : place?.zone;
+  const isNew = values.startsAt === undefined;
   const faults = Object.keys(own).length > 0 ? own : serverFaults(refusal);
 
   const setZone = useCallback(
@@ -91,7 +92,7 @@ export function EventForm({
       // Before venue and plan can be chosen they are what they were.
       .filter(([name, value]) => value !== '' || !CHOSEN.has(name));
     // Locked fields are not in the form's data.
-    return { ...values, refundFees: '', ...Object.fromEntries(sent) };
+    return { ...values, refundFees: '', ...(isNew && { sandbox: '' }), ...Object.fromEntries(sent) };
   };
   const note = () => {
     const changed = Object.entries(read()).filter(([name, value]) => value !== (values[name] ?? ''));
@@ -145,8 +146,8 @@ export function EventForm({
           </p>
         )}
         <div className="stack loose" key={round}>
-          <WhatPart {...parts} />
-          <WhenPart {...parts} zone={shown} setZone={setZone} isNew={values.startsAt === undefined} />
+          <WhatPart {...parts} isNew={isNew} />
+          <WhenPart {...parts} zone={shown} setZone={setZone} isNew={isNew} />
           <SalePart {...parts} currency={currency} setCurrency={setCurrency} />
           <RefundFields {...parts} currency={currency} />
           <PicturePart {...parts} picture={picture} />

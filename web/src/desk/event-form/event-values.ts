@@ -3,7 +3,7 @@ import type { Schemas } from '../../api.js';
 import { toInstant, toLocal } from '../zoned.js';
 
 type Event = Schemas['Event'];
-type Body = Omit<Schemas['NewEvent'], 'priceTiers' | 'imageHash'>;
+type Body = Omit<Schemas['NewEvent'], 'priceTiers' | 'imageHash' | 'sandbox'>;
 
 /** Values of the form by field name; fields of the refund policy are named as in the API. */
 export type Values = Record<string, string>;
@@ -37,6 +37,7 @@ export function valuesOf(event: Event, zone: string): Values {
     partialPercent: `${policy.partialPercent}`,
     feePerTicket: toDecimal(policy.feePerTicket, currency),
     refundFees: policy.refundFees ? 'on' : '',
+    sandbox: event.sandbox ? 'on' : '',
   };
 }
 

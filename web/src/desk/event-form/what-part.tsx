@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { categoryNames } from '../../../../src/platform/common/event-categories.js';
 import { language, useTranslation } from '../../i18n/index.js';
-import { Field, TextArea } from '../../ui/field.js';
+import { Check, Field, TextArea } from '../../ui/field.js';
 import { Prose } from '../../ui/prose.js';
 import type { PartProps } from './event-form.js';
 import { FORM_PARTS } from './parts.js';
@@ -10,11 +10,23 @@ import { FORM_PARTS } from './parts.js';
 const SUGGESTED = 'categories';
 
 /** Title, kind and text of an event, and who it is for. */
-export function WhatPart({ field }: PartProps) {
+export function WhatPart({ field, isNew }: PartProps & { isNew: boolean }) {
   const { t } = useTranslation();
   return (
     <section className="card stack" id={FORM_PARTS.what}>
       <h2>{t('desk.part.what')}</h2>
+      {isNew && (
+        <Check
+          label={
+            <span className="stack tight">
+              <span>{t('desk.sandbox')}</span>
+              <span className="small soft">{t('desk.sandboxHint')}</span>
+            </span>
+          }
+          name="sandbox"
+          defaultChecked={field('sandbox').defaultValue === 'on'}
+        />
+      )}
       <Field label={t('desk.title')} {...field('title')} maxLength={200} required />
       <Field
         label={t('desk.category')}

@@ -3,6 +3,7 @@ import { Link, NavLink, Outlet, useLocation, useOutletContext, useParams } from 
 import { isProblem, type Schemas } from '../../api.js';
 import { longTimes } from '../../format.js';
 import { useTranslation } from '../../i18n/index.js';
+import { SandboxBadge } from '../../shop/event-name.js';
 import { eventQuery } from '../../shop/queries.js';
 import { Missing } from '../../ui/broken.js';
 import { ButtonLink } from '../../ui/button.js';
@@ -39,6 +40,7 @@ export function EventFrame() {
               <div className="row">
                 <h1>{found.title}</h1>
                 <EventBadge status={found.status} paused={found.salePausedAt !== null} />
+                {found.sandbox && <SandboxBadge />}
                 {rights.may('events') && (
                   <ButtonLink look="quiet" to={`/desk/events/new?from=${id}`}>
                     {t('desk.duplicate')}

@@ -3,6 +3,7 @@ import { Link, useSearchParams } from 'react-router';
 import type { Schemas } from '../../api.js';
 import { money, number, shortTimes } from '../../format.js';
 import { useTranslation } from '../../i18n/index.js';
+import { SandboxBadge } from '../../shop/event-name.js';
 import { ButtonLink } from '../../ui/button.js';
 import { Blank, Load, More, Skeleton } from '../../ui/states.js';
 import { useTitle } from '../../ui/use-title.js';
@@ -80,7 +81,7 @@ function Lifecycles({ chosen }: { chosen: string | undefined }) {
 
 function Row({ event }: { event: Schemas['EventSummary'] }) {
   const { t } = useTranslation();
-  const { title, status, salePausedAt, venue, places, freePlaces, fromPrice, currency } = event;
+  const { title, status, sandbox, salePausedAt, venue, places, freePlaces, fromPrice, currency } = event;
   // The first page of the event that one may open.
   const [page] = pagesOfEvent(useRights(), event);
   const taken = places - freePlaces;
@@ -96,6 +97,7 @@ function Row({ event }: { event: Schemas['EventSummary'] }) {
             <span className="title">{title}</span>
           )}
           <EventBadge status={status} paused={salePausedAt !== null} />
+          {sandbox && <SandboxBadge />}
         </div>
         <span className="small soft">
           {shortTimes(event)} · {venue.name}, {venue.city}

@@ -89,7 +89,10 @@ function NewEvent({ values, source }: { values: Values; source?: Event }) {
       const fits = may('prices') && source?.planId === body.planId && source.currency === body.currency;
       const priceTiers = fits ? source.priceTiers.map(named) : [];
       const imageHash = image?.hash ?? null;
-      const made = await ok(api.POST('/api/v1/events', { body: { ...body, priceTiers, imageHash } }));
+      const sandbox = sent.sandbox === 'on';
+      const made = await ok(
+        api.POST('/api/v1/events', { body: { ...body, priceTiers, imageHash, sandbox } }),
+      );
       // The draft is there, also when its picture is not.
       const isWhole = !file.current || (await isUploaded(made, file.current));
       forget('events');

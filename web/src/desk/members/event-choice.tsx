@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { shortTimes } from '../../format.js';
 import { useTranslation } from '../../i18n/index.js';
+import { EventName } from '../../shop/event-name.js';
 import { Check } from '../../ui/field.js';
 import { Load, More, Skeleton } from '../../ui/states.js';
 import { myEventsQuery } from '../queries.js';
@@ -8,10 +9,13 @@ import { useRights } from '../rights.js';
 
 /** Single events of the organisation, newest first. */
 export function EventChoice({
+  sandbox,
   chosen,
   choose,
   fault,
 }: {
+  /** Only try-out events, or only others; undefined: both. */
+  sandbox: boolean | undefined;
   chosen: readonly string[];
   choose: (ids: string[]) => void;
   fault: string | undefined;
@@ -27,13 +31,16 @@ export function EventChoice({
           <>
             {pages
               .flatMap(({ data }) => data)
-              .filter(({ organizerId }) => organizerId === organisation?.id)
+              .filter(
+                (event) =>
+                  event.organizerId === organisation?.id && event.sandbox === (sandbox ?? event.sandbox),
+              )
               .map((event) => (
                 <Check
                   key={event.id}
                   label={
                     <>
-                      {event.title} <span className="small soft">{shortTimes(event)}</span>
+                      <EventName event={event} /> <span className="small soft">{shortTimes(event)}</span>
                     </>
                   }
                   checked={chosen.includes(event.id)}

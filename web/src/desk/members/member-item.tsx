@@ -8,6 +8,7 @@ import { Sheet } from '../../ui/sheet.js';
 import { useToast } from '../../ui/toasts.js';
 import { useForget } from '../../ui/use-forget.js';
 import { useWork } from '../../ui/use-work.js';
+import { KeysOf } from '../keys/keys-of.js';
 import { useRights } from '../rights.js';
 import type { Member, RightsInput } from './queries.js';
 import { RightsForm } from './rights-form.js';
@@ -61,7 +62,7 @@ export function MemberItem({ organisationId, member, oneself }: Props & { onesel
 /** Rights of a member, the offer of ownership, and the end of the membership. */
 function Change({ organisationId, member, close }: Props & { close: () => void }) {
   const { t } = useTranslation();
-  const { owner: mayOffer } = useRights();
+  const { owner: mayOffer, may } = useRights();
   const forget = useForget();
   const say = useToast();
   const { busy, error, run } = useWork();
@@ -99,6 +100,7 @@ function Change({ organisationId, member, close }: Props & { close: () => void }
     <>
       {owner && <p className="notice warm">{t('members.noOwnerThen')}</p>}
       <RightsForm before={member} action={t('app.save')} busy={busy} error={error} submit={save} />
+      {may('settings') && <KeysOf organisationId={organisationId} member={member} />}
       <div className="row">
         {mayOffer && !owner && (
           <Button busy={busy} onClick={() => confirm(t('members.offerSure', { name })) && offer()}>

@@ -3,7 +3,7 @@ import { useNavigate } from 'react-router';
 import { api, isProblem, ok, type Schemas } from '../../api.js';
 import { useTranslation } from '../../i18n/index.js';
 import { useSession } from '../../session.js';
-import { Button } from '../../ui/button.js';
+import { Button, ButtonLink } from '../../ui/button.js';
 import { faultsOf } from '../../ui/errors.js';
 import { Field, TextArea } from '../../ui/field.js';
 import { Form, textOf } from '../../ui/form.js';
@@ -12,7 +12,7 @@ import { useToast } from '../../ui/toasts.js';
 import { useForget } from '../../ui/use-forget.js';
 import { useTitle } from '../../ui/use-title.js';
 import { useWork } from '../../ui/use-work.js';
-import { type Organisation, organisationsQuery } from '../acting.js';
+import { mayFound, type Organisation, organisationsQuery } from '../acting.js';
 import { changesOf } from '../changes.js';
 import { useRights } from '../rights.js';
 import { organisationQuery } from './queries.js';
@@ -21,7 +21,9 @@ import { RightsWords } from './rights-words.js';
 /** Name and address of the organisation, and one's own membership. */
 export function OrganisationPage() {
   const { t } = useTranslation();
+  const { user } = useSession();
   const { organisation } = useRights();
+  const own = useQuery(organisationsQuery).data?.data ?? [];
   useTitle(t('members.organisation'), organisation?.name);
   return (
     <div className="page stack far">
@@ -31,6 +33,15 @@ export function OrganisationPage() {
           <Details id={organisation.id} />
           <Membership organisation={organisation} />
         </>
+      )}
+      {mayFound(own, user?.role === 'admin') && (
+        <section className="stack tight" aria-labelledby="another">
+          <h2 id="another">{t('members.another')}</h2>
+          <p className="soft">{t('members.anotherText')}</p>
+          <div>
+            <ButtonLink to="/desk/organisation/new">{t('members.found')}</ButtonLink>
+          </div>
+        </section>
       )}
     </div>
   );

@@ -13,12 +13,17 @@ import type { RightsInput } from './queries.js';
 type Template = keyof typeof PERMISSION_TEMPLATES;
 const TEMPLATES = Object.entries(PERMISSION_TEMPLATES) as [Template, readonly Permission[]][];
 
+/** Members are the business of people, and a test key opens nothing of the organisation as a whole. */
+const isForPeople = (one: Permission, { test }: { test: boolean }) =>
+  one === 'members' || (test && one === 'settings');
+
 /** Permissions of a member, to be chosen among those of the one who chooses. */
 export function RightsForm({
   before,
   action,
   busy,
   error,
+  machine,
   submit,
   children,
 }: {
@@ -26,12 +31,14 @@ export function RightsForm({
   action: string;
   busy: boolean;
   error: unknown;
+  /** For a key, of this kind: those have no usual roles, and let nobody in. */
+  machine?: { readonly test: boolean };
   submit: (rights: RightsInput, data: FormData) => unknown;
   children?: ReactNode;
 }) {
   const { t } = useTranslation();
   const { may } = useRights();
-  const givable = PERMISSIONS.filter((permission) => may(permission));
+  const givable = PERMISSIONS.filter((one) => may(one) && !(machine && isForPeople(one, machine)));
   const [permissions, setPermissions] = useState<readonly Permission[]>(before.permissions);
   const [events, setEvents] = useState(before.events ?? null);
   const [all, setAll] = useState(events === null);
@@ -43,20 +50,22 @@ export function RightsForm({
   return (
     <Form submit={send} className="stack">
       {children}
-      <fieldset className="chips">
-        <legend className="label">{t('members.templates')}</legend>
-        {TEMPLATES.filter(([, template]) => template.every((one) => may(one))).map(([name, template]) => (
-          <button
-            key={name}
-            type="button"
-            className="chip"
-            aria-pressed={fits(template)}
-            onClick={() => setPermissions(template)}
-          >
-            {t(`members.template.${name}`)}
-          </button>
-        ))}
-      </fieldset>
+      {!machine && (
+        <fieldset className="chips">
+          <legend className="label">{t('members.templates')}</legend>
+          {TEMPLATES.filter(([, template]) => template.every((one) => may(one))).map(([name, template]) => (
+            <button
+              key={name}
+              type="button"
+              className="chip"
+              aria-pressed={fits(template)}
+              onClick={() => setPermissions(template)}
+            >
+              {t(`members.template.${name}`)}
+            </button>
+          ))}
+        </fieldset>
+      )}
       <fieldset className="stack tight">
         <legend className="label">{t('members.rights')}</legend>
         {givable.map((one) => (
@@ -89,7 +98,14 @@ export function RightsForm({
           </label>
         ))}
       </fieldset>
-      {!all && <EventChoice chosen={events ?? []} choose={setEvents} fault={faultsOf(error).events} />}
+      {!all && (
+        <EventChoice
+          sandbox={machine?.test}
+          chosen={events ?? []}
+          choose={setEvents}
+          fault={faultsOf(error).events}
+        />
+      )}
       <Fault error={error} />
       <div>
         <Button look="main" type="submit" busy={busy}>
