@@ -260,9 +260,31 @@ export interface paths {
         put?: never;
         /**
          * Log in
-         * @description Open to everybody.
+         * @description An account with a second factor is answered 401 `second_factor_required` with a `challenge`, which the second step sends back with a code.
+         *
+         *     Open to everybody.
          */
         post: operations["auth_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/login/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish a login with a code of the second factor
+         * @description Open to everybody.
+         */
+        post: operations["auth_secondStep"];
         delete?: never;
         options?: never;
         head?: never;
@@ -481,6 +503,276 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/step-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove again who you are
+         * @description What moves money, makes keys or changes members wants a proof of the last 15 minutes (`x-step-up`), else it answers 403 `step_up_required`. A passkey is always enough; else an account with a second factor shows its code, one without its password.
+         *
+         *     Needs a login.
+         */
+        post: operations["security_stepUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/me/security": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How this account is protected
+         * @description Needs a login.
+         */
+        get: operations["security_standing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where this account is logged in
+         * @description Needs a login.
+         */
+        get: operations["security_all"];
+        put?: never;
+        post?: never;
+        /**
+         * End all other sessions of this account at once
+         * @description Needs a login.
+         */
+        delete: operations["security_endOthers"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/me/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End one session of this account at once
+         * @description Needs a login.
+         */
+        delete: operations["security_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/me/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Turn the second factor on with a code of the authenticator app
+         * @description This session counts as one with two factors once its tokens are refreshed.
+         *
+         *     Needs a login.
+         */
+        put: operations["security_confirm"];
+        /**
+         * Begin a second factor
+         * @description The secret counts once the authenticator app has shown a right code; see PUT.
+         *
+         *     Needs a login.
+         */
+        post: operations["security_begin"];
+        /**
+         * Turn the second factor off
+         * @description Needs a login.
+         */
+        delete: operations["security_off"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/me/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make other recovery codes; those of before are void
+         * @description Needs a login.
+         */
+        post: operations["security_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/login/passkey/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a login with a passkey
+         * @description Nobody has to say who they are: the browser shows the passkeys that it has for this shop.
+         *
+         *     Open to everybody.
+         */
+        post: operations["passkeys_beginLogin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/login/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in with a passkey
+         * @description It counts as two factors, so that no code is asked for.
+         *
+         *     Open to everybody.
+         */
+        post: operations["passkeys_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/step-up/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a proof with a passkey, for `POST /auth/step-up`
+         * @description Needs a login.
+         */
+        post: operations["passkeys_beginProof"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/me/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Passkeys of this account
+         * @description Needs a login.
+         */
+        get: operations["passkeys_list"];
+        put?: never;
+        /**
+         * Keep the passkey that the browser has made
+         * @description Needs a login.
+         */
+        post: operations["passkeys_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/me/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a new passkey
+         * @description Needs a login.
+         */
+        post: operations["passkeys_begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/me/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a passkey; nobody logs in with it any more
+         * @description Needs a login.
+         */
+        delete: operations["passkeys_remove"];
+        options?: never;
+        head?: never;
+        /**
+         * Give a passkey another name
+         * @description Needs a login.
+         */
+        patch: operations["passkeys_rename"];
+        trace?: never;
+    };
     "/api/v1/admin/users": {
         parameters: {
             query?: never;
@@ -561,6 +853,324 @@ export interface paths {
          * @description Needs the role admin.
          */
         post: operations["users_unlock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{id}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Turn off the second factor of an account whose person has lost it
+         * @description Make sure that it is the person who asks. They get a mail, and all their sessions end.
+         *
+         *     Needs the role admin.
+         */
+        delete: operations["users_lost"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/identity-providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Other providers with which one can log in here
+         * @description Open to everybody.
+         */
+        get: operations["identities_open"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/login/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a login with another provider
+         * @description Sets a cookie that binds the login to this browser, which then goes to `url`. The provider sends it to the callback, and that to a page of the app with a code for `POST /auth/login/identity/finish`.
+         *
+         *     Open to everybody.
+         */
+        post: operations["identities_begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/identities/callback/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Answer of another provider
+         * @description Leads to a page of the app, also with what went wrong.
+         *
+         *     Open to everybody.
+         */
+        get: operations["identities_comeBack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/login/identity/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish a login with another provider
+         * @description By the browser that began it. An account with a second factor is asked for it, as after `POST /auth/login`, unless the provider says that two factors were shown.
+         *
+         *     Open to everybody.
+         */
+        post: operations["identities_finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/me/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Other providers that are linked to this account
+         * @description Needs a login.
+         */
+        get: operations["identities_list"];
+        put?: never;
+        /**
+         * Begin to link another provider to this account, whose address must be verified
+         * @description Needs a login.
+         */
+        post: operations["identities_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/me/identities/{identity}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a link to another provider
+         * @description Needs a login.
+         */
+        delete: operations["identities_unlink"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/step-up/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to prove again who you are, at a linked provider
+         * @description For accounts without a second factor of their own. The provider has to ask for a login.
+         *
+         *     Needs a login.
+         */
+        post: operations["identities_stepUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/identity-providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Other providers of the whole installation, with which people log in
+         * @description Needs the role admin.
+         */
+        get: operations["adminIdentityProviders_list"];
+        put?: never;
+        /**
+         * Let people log in with another provider (OpenID Connect)
+         * @description The answer holds the `redirectUri` that has to be allowed there. The provider is believed about which addresses are verified.
+         *
+         *     Needs the role admin.
+         */
+        post: operations["adminIdentityProviders_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/identity-providers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a provider of the whole installation
+         * @description Links of people to it are gone; they log in by a password, which they can set by a mail.
+         *
+         *     Needs the role admin.
+         */
+        delete: operations["adminIdentityProviders_remove"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a provider of the whole installation, or switch it off and on
+         * @description Needs the role admin.
+         */
+        patch: operations["adminIdentityProviders_update"];
+        trace?: never;
+    };
+    "/api/v1/admin/identity-providers/{id}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a provider what it says about itself (discovery)
+         * @description Needs the role admin.
+         */
+        post: operations["adminIdentityProviders_look"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/identity-providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Other providers of the organisation, with which people log in
+         * @description Needs the permission `members` in an organisation, as a member or with a key.
+         */
+        get: operations["organisationIdentityProviders_list"];
+        put?: never;
+        /**
+         * Let people log in with another provider (OpenID Connect)
+         * @description The answer holds the `redirectUri` that has to be allowed there. Whom this provider names is believed here to be the owner of an address only after a mail.
+         *
+         *     Needs the permission `members` in an organisation, as a member or with a key.
+         */
+        post: operations["organisationIdentityProviders_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/identity-providers/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a provider of the organisation
+         * @description Links of people to it are gone; they log in by a password, which they can set by a mail.
+         *
+         *     Needs the permission `members` in an organisation, as a member or with a key.
+         */
+        delete: operations["organisationIdentityProviders_remove"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a provider of the organisation, or switch it off and on
+         * @description Needs the permission `members` in an organisation, as a member or with a key.
+         */
+        patch: operations["organisationIdentityProviders_update"];
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/identity-providers/{provider}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a provider what it says about itself (discovery)
+         * @description Needs the permission `members` in an organisation, as a member or with a key.
+         */
+        post: operations["organisationIdentityProviders_look"];
         delete?: never;
         options?: never;
         head?: never;
@@ -868,6 +1478,118 @@ export interface paths {
          * @description Needs the permission `settings` in an organisation, as a member or with a key.
          */
         delete: operations["keys_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/house": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an organisation as buyers see it: name, look, links
+         * @description What it has not itself is that of the house. There is none before it has settings of its own or has published an event.
+         *
+         *     Open to everybody.
+         */
+        get: operations["organisationHouse_shown"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/house/texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read imprint, privacy notice and terms of an organisation, or those of the house
+         * @description Open to everybody.
+         */
+        get: operations["organisationHouse_texts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/house/logo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the logo of an organisation
+         * @description Open to everybody.
+         */
+        get: operations["organisationHouse_logo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/house/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what an organisation of yours has of its own
+         * @description Needs the permission `settings` in an organisation, as a member or with a key.
+         */
+        get: operations["organisationHouse_settings"];
+        /**
+         * Replace what an organisation of yours has of its own, but for its logo
+         * @description What is left out is that of the house. Before the first change the version is 0.
+         *
+         *     Needs the permission `settings` in an organisation, as a member or with a key.
+         */
+        put: operations["organisationHouse_replace"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/house/settings/logo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set the logo of an organisation of yours
+         * @description Needs the permission `settings` in an organisation, as a member or with a key.
+         */
+        put: operations["organisationHouse_setLogo"];
+        post?: never;
+        /**
+         * Remove the logo of an organisation of yours; that of the house is shown if the name is, too
+         * @description Needs the permission `settings` in an organisation, as a member or with a key.
+         */
+        delete: operations["organisationHouse_removeLogo"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1189,6 +1911,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/{id}/buyer-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a session with which a customer of yours buys in the browser, without an account here
+         * @description The token opens this event, and the bookings that the customer makes for it, to pages of the origin; it ends with the key. The same reference is the same buyer, to whom the limits of the event apply.
+         *
+         *     Needs a key with the permission `sell`.
+         */
+        post: operations["buyerSessions_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/buyer-sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a buyer session before its time
+         * @description Needs a key with the permission `sell`.
+         */
+        delete: operations["buyerSessions_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Customers of your shop, newest first
+         * @description Needs the permission `people` in an organisation, as a member or with a key.
+         */
+        get: operations["customers_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything kept about a customer of yours, for when they ask; a look is recorded
+         * @description Needs the permission `people` in an organisation, as a member or with a key.
+         */
+        get: operations["customers_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Erase a customer of yours: personal data is gone, sessions end
+         * @description Bookings and tickets stay, without a name. The same reference is somebody new afterwards.
+         *
+         *     Needs the permission `people` in an organisation, as a member or with a key.
+         */
+        delete: operations["customers_erase"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events/{id}/publish": {
         parameters: {
             query?: never;
@@ -1344,7 +2170,7 @@ export interface paths {
          * Hold seats, places or the best seats left, all of them or none
          * @description The hold is a booking that ends at `expiresAt` unless it is paid, released or extended before.
          *
-         *     Needs a login.
+         *     Needs a login or a buyer session.
          */
         post: operations["holds_hold"];
         delete?: never;
@@ -1362,7 +2188,7 @@ export interface paths {
         };
         /**
          * List your bookings, newest first
-         * @description Needs a login.
+         * @description Needs a login or a buyer session.
          */
         get: operations["bookings_list"];
         put?: never;
@@ -1382,14 +2208,14 @@ export interface paths {
         };
         /**
          * Read a booking of yours, or of an event of yours
-         * @description Needs a login.
+         * @description Needs a login or a buyer session.
          */
         get: operations["bookings_read"];
         put?: never;
         post?: never;
         /**
          * Release a hold: its seats and places are free again
-         * @description Needs a login.
+         * @description Needs a login or a buyer session.
          */
         delete: operations["bookings_release"];
         options?: never;
@@ -1408,7 +2234,7 @@ export interface paths {
         put?: never;
         /**
          * Extend a hold by the hold time of its event, once
-         * @description Needs a login.
+         * @description Needs a login or a buyer session.
          */
         post: operations["bookings_extend"];
         delete?: never;
@@ -1530,7 +2356,7 @@ export interface paths {
         };
         /**
          * Read a ticket you hold or bought
-         * @description Needs a login.
+         * @description Needs a login or a buyer session.
          */
         get: operations["tickets_read"];
         put?: never;
@@ -1550,7 +2376,7 @@ export interface paths {
         };
         /**
          * QR code of a ticket you hold
-         * @description Needs a login.
+         * @description Needs a login or a buyer session.
          */
         get: operations["tickets_png"];
         put?: never;
@@ -1570,7 +2396,7 @@ export interface paths {
         };
         /**
          * QR code of a ticket you hold, scalable
-         * @description Needs a login.
+         * @description Needs a login or a buyer session.
          */
         get: operations["tickets_svg"];
         put?: never;
@@ -1590,7 +2416,7 @@ export interface paths {
         };
         /**
          * A ticket you hold, to print; in the language of `Accept-Language`
-         * @description Needs a login.
+         * @description Needs a login or a buyer session.
          */
         get: operations["tickets_pdf"];
         put?: never;
@@ -1610,7 +2436,7 @@ export interface paths {
         };
         /**
          * The event of a ticket you hold or bought as a calendar entry
-         * @description Needs a login.
+         * @description Needs a login or a buyer session.
          */
         get: operations["tickets_calendar"];
         put?: never;
@@ -1630,7 +2456,7 @@ export interface paths {
         };
         /**
          * Tickets of a booking of yours
-         * @description Needs a login.
+         * @description Needs a login or a buyer session.
          */
         get: operations["bookingTickets_list"];
         put?: never;
@@ -1650,7 +2476,7 @@ export interface paths {
         };
         /**
          * All good tickets of a booking of yours, to print; a page each
-         * @description Needs a login.
+         * @description Needs a login or a buyer session.
          */
         get: operations["bookingTickets_pdf"];
         put?: never;
@@ -1670,7 +2496,7 @@ export interface paths {
         };
         /**
          * The event as a calendar entry; each is newer than those before, and cancels them when nothing is left
-         * @description Needs a login.
+         * @description Needs a login or a buyer session.
          */
         get: operations["bookingTickets_calendar"];
         put?: never;
@@ -1941,7 +2767,7 @@ export interface paths {
          *     - `4000000000000614` is authorized; capturing times out, though it is done
          *     - any other number is declined
          *
-         *     Needs a login.
+         *     Needs a login or a buyer session.
          */
         post: operations["checkout_checkout"];
         delete?: never;
@@ -1961,7 +2787,7 @@ export interface paths {
          * Refund that cancelling a booking or some of its items would give now
          * @description By the better of two policies of the event: that of today, and that of the time when the booking was made.
          *
-         *     Needs a login.
+         *     Needs a login or a buyer session.
          */
         get: operations["cancellation_quote"];
         put?: never;
@@ -1985,7 +2811,7 @@ export interface paths {
          * Cancel a booking or some of its items, before the event starts
          * @description The money goes back first, as much as `refund-quote` says; with 202 a refund is still under way and its seats are not free yet. Bookings that an organizer cancels are paid back in full.
          *
-         *     Needs a login.
+         *     Needs a login or a buyer session.
          */
         post: operations["cancellation_cancel"];
         delete?: never;
@@ -3273,6 +4099,8 @@ export interface components {
              * @enum {string}
              */
             locale?: "en" | "de";
+            /** @description The `device` of an earlier login from here, so that the person gets no mail about a new device */
+            device?: string;
         };
         /**
          * @example {
@@ -3288,17 +4116,20 @@ export interface components {
          *         "emailVerified": false,
          *         "createdAt": "2026-03-01T18:00:00.000Z",
          *         "version": 1
-         *       }
+         *       },
+         *       "device": "Qx9uKf3LmYt7RbZ0aWvE2hNcS5gJ8pDi1oTk4XyUqHs"
          *     }
          */
-        Tokens: {
+        LoggedIn: {
             /** @description Sent as `Authorization: Bearer …` */
             accessToken: string;
-            /** @description Works once; the answer to its use brings the next */
-            refreshToken: string;
             /** @description Life of the access token in seconds */
             expiresIn: number;
+            /** @description Works once; the answer to its use brings the next */
+            refreshToken: string;
             user: components["schemas"]["Account"];
+            /** @description To be sent with the next login from here, also after a logout */
+            device: string;
         };
         /**
          * @example {
@@ -3340,6 +4171,21 @@ export interface components {
             /** Format: email */
             email: string;
             password: string;
+            /** @description The `device` of an earlier login from here, so that the person gets no mail about a new device */
+            device?: string;
+        };
+        /**
+         * @example {
+         *       "challenge": "Zk3TqV7yF0b9mXr2LwHc8sJ1pNe5uGdAoKzB6RvQxCt",
+         *       "code": "492039"
+         *     }
+         */
+        SecondStep: {
+            challenge: string;
+            /** @description Six digits of the authenticator app, or a recovery code */
+            code: string;
+            /** @description The `device` of an earlier login from here, so that the person gets no mail about a new device */
+            device?: string;
         };
         /**
          * @example {
@@ -3348,6 +4194,32 @@ export interface components {
          */
         Refresh: {
             refreshToken: string;
+        };
+        /**
+         * @example {
+         *       "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIwMTk4In0.c2lnbmF0dXJl",
+         *       "refreshToken": "3fJ0b5kZ8mYw1r6hXc2VqS7tLp4nGdUeAiOyKzBxRvE",
+         *       "expiresIn": 900,
+         *       "user": {
+         *         "id": "01981f6e-3c00-7000-8000-5f2b6c1d9e42",
+         *         "email": "ada@example.org",
+         *         "name": "Ada Byron",
+         *         "role": "user",
+         *         "locale": "en",
+         *         "emailVerified": false,
+         *         "createdAt": "2026-03-01T18:00:00.000Z",
+         *         "version": 1
+         *       }
+         *     }
+         */
+        Tokens: {
+            /** @description Sent as `Authorization: Bearer …` */
+            accessToken: string;
+            /** @description Life of the access token in seconds */
+            expiresIn: number;
+            /** @description Works once; the answer to its use brings the next */
+            refreshToken: string;
+            user: components["schemas"]["Account"];
         };
         /**
          * @example {
@@ -3392,7 +4264,7 @@ export interface components {
              * @enum {string}
              */
             locale?: "en" | "de";
-            /** @description The current password; needed to change the email address */
+            /** @description The current password, if there is one; needed to change the email address */
             password?: string;
         };
         /**
@@ -3412,7 +4284,8 @@ export interface components {
          *     }
          */
         DeleteMe: {
-            password: string;
+            /** @description The current password, if there is one */
+            password?: string;
         };
         /**
          * @example {
@@ -3430,7 +4303,15 @@ export interface components {
          *         {
          *           "id": "01981f6e-4a00-7000-8000-1d2c3b4a5968",
          *           "createdAt": "2026-03-01T18:00:00.000Z",
-         *           "expiresAt": "2026-03-31T18:00:00.000Z"
+         *           "expiresAt": "2026-03-31T18:00:00.000Z",
+         *           "lastUsedAt": "2026-03-01T20:15:00.000Z",
+         *           "provedAt": "2026-03-01T18:00:00.000Z",
+         *           "methods": [
+         *             "password"
+         *           ],
+         *           "browser": "Firefox",
+         *           "system": "Linux",
+         *           "ip": "203.0.113.7"
          *         }
          *       ],
          *       "records": {
@@ -3452,8 +4333,28 @@ export interface components {
                 id: string;
                 /** Format: date-time */
                 createdAt: string;
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description Unless it is used until then
+                 */
                 expiresAt: string;
+                /**
+                 * Format: date-time
+                 * @description When its tokens were last renewed
+                 */
+                lastUsedAt: string;
+                /**
+                 * Format: date-time
+                 * @description When the person last proved who they are
+                 */
+                provedAt: string;
+                /** @description Ways in which the person proved it; empty for logins of earlier releases */
+                methods: ("password" | "totp" | "recovery_code" | "passkey" | "identity" | "identity_mfa")[];
+                /** @description Browser, or program, as it names itself */
+                browser: string | null;
+                system: string | null;
+                /** @description Address of its last use: IPv4, or the /64 of IPv6 */
+                ip: string | null;
             }[];
             /** @description Everything else, as it is stored: rows by table (bookings, payments, tickets, messages, ...) */
             records: {
@@ -3461,6 +4362,372 @@ export interface components {
                     [key: string]: unknown;
                 }[];
             };
+        };
+        /**
+         * @example {
+         *       "password": "correct horse battery"
+         *     }
+         */
+        StepUp: {
+            password?: string;
+            /** @description Six digits of the authenticator app, or a recovery code */
+            code?: string;
+            /** @description Answer to the challenge of `POST /auth/step-up/options` */
+            passkey?: components["schemas"]["PasskeyProof"];
+        };
+        /**
+         * @example {
+         *       "id": "AbG5cVhG4nXo5vEw0h8cXQ",
+         *       "rawId": "AbG5cVhG4nXo5vEw0h8cXQ",
+         *       "type": "public-key",
+         *       "response": {
+         *         "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiWmszVHFWN3lGMGI5bVhyMkx3SGM4c0oxcE5lNXVHZEFvS3pCNlJ2UXhDdCIsIm9yaWdpbiI6Imh0dHBzOi8vdGlja2V0cy5leGFtcGxlLm9yZyJ9",
+         *         "authenticatorData": "SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAQ",
+         *         "signature": "MEUCIQDl7Jm5c0bZ2o3v1p4"
+         *       }
+         *     }
+         */
+        PasskeyProof: {
+            id: string;
+            rawId: string;
+            /** @enum {string} */
+            type: "public-key";
+            response: {
+                clientDataJSON: string;
+                authenticatorData: string;
+                signature: string;
+                userHandle?: string | null;
+            };
+            /** @enum {string} */
+            authenticatorAttachment?: "platform" | "cross-platform";
+            /** @description Not read */
+            clientExtensionResults?: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * @example {
+         *       "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIwMTk4In0.c2lnbmF0dXJl",
+         *       "expiresIn": 900
+         *     }
+         */
+        Proof: {
+            /** @description Sent as `Authorization: Bearer …` */
+            accessToken: string;
+            /** @description Life of the access token in seconds */
+            expiresIn: number;
+        };
+        /**
+         * @example {
+         *       "password": true,
+         *       "secondFactor": true,
+         *       "recoveryCodesLeft": 10,
+         *       "passkeys": 1
+         *     }
+         */
+        Security: {
+            /** @description Whether one can log in with a password */
+            password: boolean;
+            /** @description Whether logins ask for a code of an authenticator app */
+            secondFactor: boolean;
+            recoveryCodesLeft: number;
+            /** @description How many there are; with one, step-up takes it in place of anything else */
+            passkeys: number;
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "01981f6e-4a00-7000-8000-1d2c3b4a5968",
+         *           "createdAt": "2026-03-01T18:00:00.000Z",
+         *           "expiresAt": "2026-03-31T18:00:00.000Z",
+         *           "lastUsedAt": "2026-03-01T20:15:00.000Z",
+         *           "provedAt": "2026-03-01T18:00:00.000Z",
+         *           "methods": [
+         *             "password"
+         *           ],
+         *           "browser": "Firefox",
+         *           "system": "Linux",
+         *           "ip": "203.0.113.7",
+         *           "current": true
+         *         }
+         *       ]
+         *     }
+         */
+        Sessions: {
+            data: {
+                /** Format: uuid */
+                id: string;
+                /** Format: date-time */
+                createdAt: string;
+                /**
+                 * Format: date-time
+                 * @description Unless it is used until then
+                 */
+                expiresAt: string;
+                /**
+                 * Format: date-time
+                 * @description When its tokens were last renewed
+                 */
+                lastUsedAt: string;
+                /**
+                 * Format: date-time
+                 * @description When the person last proved who they are
+                 */
+                provedAt: string;
+                /** @description Ways in which the person proved it; empty for logins of earlier releases */
+                methods: ("password" | "totp" | "recovery_code" | "passkey" | "identity" | "identity_mfa")[];
+                /** @description Browser, or program, as it names itself */
+                browser: string | null;
+                system: string | null;
+                /** @description Address of its last use: IPv4, or the /64 of IPv6 */
+                ip: string | null;
+                /** @description The one that asks */
+                current: boolean;
+            }[];
+        };
+        /**
+         * @example {
+         *       "secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
+         *       "uri": "otpauth://totp/Evently:ada%40example.org?issuer=Evently&secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&algorithm=SHA1&digits=6&period=30"
+         *     }
+         */
+        SecondFactorSecret: {
+            /** @description Base32, to be typed by hand */
+            secret: string;
+            /** @description `otpauth://…`, to be shown as a QR code */
+            uri: string;
+        };
+        /**
+         * @example {
+         *       "code": "492039"
+         *     }
+         */
+        ConfirmSecondFactor: {
+            /** @description Six digits that the app shows */
+            code: string;
+        };
+        /**
+         * @example {
+         *       "recoveryCodes": [
+         *         "2b3c-d4e5-f6g7-h2i3",
+         *         "qrst-uvwx-yz23-4567"
+         *       ]
+         *     }
+         */
+        RecoveryCodes: {
+            /** @description Each works once; shown now and never again */
+            recoveryCodes: string[];
+        };
+        /**
+         * @example {
+         *       "challenge": "Zk3TqV7yF0b9mXr2LwHc8sJ1pNe5uGdAoKzB6RvQxCt",
+         *       "rpId": "tickets.example.org",
+         *       "timeout": 300000,
+         *       "userVerification": "required",
+         *       "allowCredentials": []
+         *     }
+         */
+        PasskeyRequestOptions: {
+            /** @description Works once, within five minutes */
+            challenge: string;
+            rpId: string;
+            /** @description Milliseconds */
+            timeout: number;
+            /** @enum {string} */
+            userVerification: "required";
+            /** @description Passkeys that are accepted; empty for a login, where nobody is known yet */
+            allowCredentials: {
+                id: string;
+                /** @enum {string} */
+                type: "public-key";
+                transports: string[];
+            }[];
+        };
+        /**
+         * @example {
+         *       "passkey": {
+         *         "id": "AbG5cVhG4nXo5vEw0h8cXQ",
+         *         "rawId": "AbG5cVhG4nXo5vEw0h8cXQ",
+         *         "type": "public-key",
+         *         "response": {
+         *           "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiWmszVHFWN3lGMGI5bVhyMkx3SGM4c0oxcE5lNXVHZEFvS3pCNlJ2UXhDdCIsIm9yaWdpbiI6Imh0dHBzOi8vdGlja2V0cy5leGFtcGxlLm9yZyJ9",
+         *           "authenticatorData": "SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAQ",
+         *           "signature": "MEUCIQDl7Jm5c0bZ2o3v1p4"
+         *         }
+         *       }
+         *     }
+         */
+        PasskeyLogin: {
+            passkey: components["schemas"]["PasskeyProof"];
+            /** @description The `device` of an earlier login from here, so that the person gets no mail about a new device */
+            device?: string;
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "01981f6e-5b00-7000-8000-2e3d4c5b6a79",
+         *           "name": "My phone",
+         *           "synced": true,
+         *           "createdAt": "2026-03-01T18:00:00.000Z",
+         *           "lastUsedAt": "2026-03-02T09:30:00.000Z"
+         *         }
+         *       ]
+         *     }
+         */
+        Passkeys: {
+            data: components["schemas"]["Passkey"][];
+        };
+        /**
+         * @example {
+         *       "id": "01981f6e-5b00-7000-8000-2e3d4c5b6a79",
+         *       "name": "My phone",
+         *       "synced": true,
+         *       "createdAt": "2026-03-01T18:00:00.000Z",
+         *       "lastUsedAt": "2026-03-02T09:30:00.000Z"
+         *     }
+         */
+        Passkey: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description Kept on several devices of its person */
+            synced: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            lastUsedAt: string | null;
+        };
+        /**
+         * @example {
+         *       "challenge": "Zk3TqV7yF0b9mXr2LwHc8sJ1pNe5uGdAoKzB6RvQxCt",
+         *       "rp": {
+         *         "id": "tickets.example.org",
+         *         "name": "Evently"
+         *       },
+         *       "user": {
+         *         "id": "AZgfbjwAcACAAF8rbB2eQg",
+         *         "name": "ada@example.org",
+         *         "displayName": "Ada Byron"
+         *       },
+         *       "pubKeyCredParams": [
+         *         {
+         *           "type": "public-key",
+         *           "alg": -7
+         *         }
+         *       ],
+         *       "timeout": 300000,
+         *       "attestation": "none",
+         *       "excludeCredentials": [],
+         *       "authenticatorSelection": {
+         *         "residentKey": "required",
+         *         "requireResidentKey": true,
+         *         "userVerification": "required"
+         *       }
+         *     }
+         */
+        PasskeyCreationOptions: {
+            /** @description Works once, within five minutes */
+            challenge: string;
+            rp: {
+                id: string;
+                name: string;
+            };
+            user: {
+                id: string;
+                name: string;
+                displayName: string;
+            };
+            pubKeyCredParams: {
+                /** @enum {string} */
+                type: "public-key";
+                alg: number;
+            }[];
+            /** @description Milliseconds */
+            timeout: number;
+            /** @enum {string} */
+            attestation: "none";
+            /** @description Passkeys that the account has already */
+            excludeCredentials: {
+                id: string;
+                /** @enum {string} */
+                type: "public-key";
+                transports: string[];
+            }[];
+            authenticatorSelection: {
+                /** @enum {string} */
+                residentKey: "required";
+                /** @enum {boolean} */
+                requireResidentKey: true;
+                /** @enum {string} */
+                userVerification: "required";
+            };
+        };
+        /**
+         * @example {
+         *       "name": "My phone",
+         *       "credential": {
+         *         "id": "AbG5cVhG4nXo5vEw0h8cXQ",
+         *         "rawId": "AbG5cVhG4nXo5vEw0h8cXQ",
+         *         "type": "public-key",
+         *         "response": {
+         *           "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiWmszVHFWN3lGMGI5bVhyMkx3SGM4c0oxcE5lNXVHZEFvS3pCNlJ2UXhDdCIsIm9yaWdpbiI6Imh0dHBzOi8vdGlja2V0cy5leGFtcGxlLm9yZyJ9",
+         *           "attestationObject": "o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YQ",
+         *           "transports": [
+         *             "internal"
+         *           ]
+         *         }
+         *       }
+         *     }
+         */
+        AddPasskey: {
+            /** @description Without it, browser and system give the name */
+            name?: string & (string);
+            credential: components["schemas"]["NewCredential"];
+        };
+        /**
+         * @example {
+         *       "id": "AbG5cVhG4nXo5vEw0h8cXQ",
+         *       "rawId": "AbG5cVhG4nXo5vEw0h8cXQ",
+         *       "type": "public-key",
+         *       "response": {
+         *         "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiWmszVHFWN3lGMGI5bVhyMkx3SGM4c0oxcE5lNXVHZEFvS3pCNlJ2UXhDdCIsIm9yaWdpbiI6Imh0dHBzOi8vdGlja2V0cy5leGFtcGxlLm9yZyJ9",
+         *         "attestationObject": "o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YQ",
+         *         "transports": [
+         *           "internal"
+         *         ]
+         *       }
+         *     }
+         */
+        NewCredential: {
+            id: string;
+            rawId: string;
+            /** @enum {string} */
+            type: "public-key";
+            response: {
+                clientDataJSON: string;
+                attestationObject: string;
+                transports?: string[];
+                authenticatorData?: string;
+                publicKey?: string;
+                publicKeyAlgorithm?: number;
+            };
+            /** @enum {string} */
+            authenticatorAttachment?: "platform" | "cross-platform";
+            /** @description Not read */
+            clientExtensionResults?: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * @example {
+         *       "name": "My phone"
+         *     }
+         */
+        RenamePasskey: {
+            /** @description As its person calls it */
+            name: string & (string);
         };
         /**
          * @example {
@@ -3474,6 +4741,9 @@ export interface components {
          *           "emailVerified": false,
          *           "createdAt": "2026-03-01T18:00:00.000Z",
          *           "version": 1,
+         *           "kind": "account",
+         *           "organisationId": null,
+         *           "reference": null,
          *           "lockedAt": null,
          *           "lockedReason": null
          *         }
@@ -3498,6 +4768,9 @@ export interface components {
          *       "emailVerified": false,
          *       "createdAt": "2026-03-01T18:00:00.000Z",
          *       "version": 1,
+         *       "kind": "account",
+         *       "organisationId": null,
+         *       "reference": null,
          *       "lockedAt": null,
          *       "lockedReason": null
          *     }
@@ -3505,8 +4778,9 @@ export interface components {
         ManagedAccount: {
             /** Format: uuid */
             id: string;
-            email: string;
-            name: string;
+            /** @description Of a customer: where tickets are sent, if anywhere */
+            email: string | null;
+            name: string | null;
             /** @enum {string} */
             role: "user" | "organizer" | "admin";
             /**
@@ -3519,6 +4793,18 @@ export interface components {
             createdAt: string;
             /** @description Also the ETag, for If-Match */
             version: number;
+            /**
+             * @description `customer`: of the shop of an organisation, with buyer sessions and without a login
+             * @enum {string}
+             */
+            kind: "account" | "customer";
+            /**
+             * Format: uuid
+             * @description Of a customer: whose
+             */
+            organisationId: string | null;
+            /** @description By what the shop knows its customer */
+            reference: string | null;
             /**
              * Format: date-time
              * @description Since when nobody may log in to it; null: it is open
@@ -3546,6 +4832,203 @@ export interface components {
         };
         /**
          * @example {
+         *       "organisation": null,
+         *       "data": [
+         *         {
+         *           "id": "019ab0c0-0000-7000-8000-0000000000d1",
+         *           "name": "House ID"
+         *         }
+         *       ]
+         *     }
+         */
+        OpenIdentityProviders: {
+            /** @description Name of the organisation that was asked for */
+            organisation: string | null;
+            data: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            }[];
+        };
+        /**
+         * @example {
+         *       "provider": "019ab0c0-0000-7000-8000-0000000000d1"
+         *     }
+         */
+        BeginIdentityLogin: {
+            /** Format: uuid */
+            provider: string;
+        };
+        /**
+         * @example {
+         *       "url": "https://id.example.org/realms/house/auth?client_id=evently&response_type=code"
+         *     }
+         */
+        IdentityLogin: {
+            /** @description At the provider; the browser goes there */
+            url: string;
+        };
+        /**
+         * @example {
+         *       "code": "Yt7RbZ0aWvE2hNcS5gJ8pDi1oTk4XyUqHsQx9uKf3Lm"
+         *     }
+         */
+        FinishIdentityLogin: {
+            /** @description Of the address that the provider’s answer led to; it works once, for 60 seconds */
+            code: string;
+            /** @description The `device` of an earlier login from here */
+            device?: string;
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "019ab0c0-0000-7000-8000-0000000000d2",
+         *           "provider": "019ab0c0-0000-7000-8000-0000000000d1",
+         *           "name": "House ID",
+         *           "linkedAt": "2027-06-01T09:00:00.000Z",
+         *           "lastUsedAt": null
+         *         }
+         *       ]
+         *     }
+         */
+        IdentityList: {
+            data: {
+                /** Format: uuid */
+                id: string;
+                /** Format: uuid */
+                provider: string;
+                /** @description Name of the provider */
+                name: string;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601 with zone
+                 */
+                linkedAt: string;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601 with zone
+                 */
+                lastUsedAt: string | null;
+            }[];
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "019ab0c0-0000-7000-8000-0000000000d1",
+         *           "name": "House ID",
+         *           "issuer": "https://id.example.org/realms/house",
+         *           "clientId": "evently",
+         *           "hasSecret": true,
+         *           "enabled": true,
+         *           "redirectUri": "https://tickets.example.org/api/v1/auth/identities/callback/019ab0c0-0000-7000-8000-0000000000d1",
+         *           "people": 12,
+         *           "version": 1,
+         *           "createdAt": "2027-06-01T09:00:00.000Z"
+         *         }
+         *       ]
+         *     }
+         */
+        IdentityProviderList: {
+            data: components["schemas"]["IdentityProvider"][];
+        };
+        /**
+         * @example {
+         *       "id": "019ab0c0-0000-7000-8000-0000000000d1",
+         *       "name": "House ID",
+         *       "issuer": "https://id.example.org/realms/house",
+         *       "clientId": "evently",
+         *       "hasSecret": true,
+         *       "enabled": true,
+         *       "redirectUri": "https://tickets.example.org/api/v1/auth/identities/callback/019ab0c0-0000-7000-8000-0000000000d1",
+         *       "people": 12,
+         *       "version": 1,
+         *       "createdAt": "2027-06-01T09:00:00.000Z"
+         *     }
+         */
+        IdentityProvider: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            issuer: string;
+            clientId: string;
+            hasSecret: boolean;
+            /** @description Whether people can log in with it */
+            enabled: boolean;
+            /** @description Must be allowed at the provider, to the letter */
+            redirectUri: string;
+            /** @description Accounts that are linked to it */
+            people: number;
+            version: number;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            createdAt: string;
+        };
+        /**
+         * @example {
+         *       "name": "House ID",
+         *       "issuer": "https://id.example.org/realms/house",
+         *       "clientId": "evently",
+         *       "clientSecret": "a-secret-of-theirs",
+         *       "enabled": true
+         *     }
+         */
+        NewIdentityProvider: {
+            /** @description As people know it: “Continue with …” */
+            name: string & (string);
+            /** @description Its address, below which `.well-known/openid-configuration` is found; it cannot be changed later */
+            issuer: string;
+            /** @description Name under which the provider knows this installation */
+            clientId: string;
+            /**
+             * @description Given by the provider; null for a public client. No answer holds it
+             * @default null
+             */
+            clientSecret?: string | null;
+            /**
+             * @description Whether people can log in with it
+             * @default true
+             */
+            enabled?: boolean;
+        };
+        /**
+         * @example {
+         *       "enabled": false
+         *     }
+         */
+        IdentityProviderChanges: {
+            /** @description As people know it: “Continue with …” */
+            name?: string & (string);
+            /** @description Name under which the provider knows this installation */
+            clientId?: string;
+            /** @description Given by the provider; null for a public client. No answer holds it */
+            clientSecret?: string | null;
+            /** @description Whether people can log in with it */
+            enabled?: boolean;
+        };
+        /**
+         * @example {
+         *       "issuer": "https://id.example.org/realms/house",
+         *       "authorizationEndpoint": "https://id.example.org/realms/house/auth",
+         *       "tokenEndpoint": "https://id.example.org/realms/house/token",
+         *       "namesItself": true,
+         *       "pkce": true
+         *     }
+         */
+        IdentityProviderLook: {
+            issuer: string;
+            authorizationEndpoint: string;
+            tokenEndpoint: string;
+            /** @description Whether its answers say from whom they are (RFC 9207) */
+            namesItself: boolean;
+            /** @description Whether it says that it knows PKCE with S256, which is always sent */
+            pkce: boolean;
+        };
+        /**
+         * @example {
          *       "data": [
          *         {
          *           "id": "019ab0c0-0000-7000-8000-000000000004",
@@ -3557,6 +5040,7 @@ export interface components {
          *           "events": [
          *             "019ab0c0-0000-7000-8000-000000000003"
          *           ],
+         *           "demandsSecondFactor": false,
          *           "ownershipOfferedUntil": null
          *         }
          *       ]
@@ -3569,9 +5053,11 @@ export interface components {
                 name: string;
                 /** @description Owners may do everything */
                 owner: boolean;
-                permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
+                permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "sell" | "door" | "settings" | "members")[];
                 /** @description null: all events of the organisation */
                 events: string[] | null;
+                /** @description Members may do nothing for it until they have logged in with two factors; changed by owners */
+                demandsSecondFactor: boolean;
                 /**
                  * Format: date-time
                  * @description Ownership is offered to the caller until then
@@ -3594,6 +5080,7 @@ export interface components {
          *       "name": "Theatre association Erfurt",
          *       "address": "Theaterplatz 1\n99084 Erfurt",
          *       "website": "https://theatre.example.org",
+         *       "demandsSecondFactor": false,
          *       "version": 1,
          *       "createdAt": "2027-05-31T12:00:00.000Z",
          *       "updatedAt": "2027-05-31T12:00:00.000Z"
@@ -3605,6 +5092,8 @@ export interface components {
             name: string;
             address: string;
             website: string | null;
+            /** @description Members may do nothing for it until they have logged in with two factors; changed by owners */
+            demandsSecondFactor: boolean;
             version: number;
             /**
              * Format: date-time
@@ -3629,6 +5118,8 @@ export interface components {
             address?: string;
             /** Format: uri */
             website?: string | null;
+            /** @description Members may do nothing for it until they have logged in with two factors; changed by owners */
+            demandsSecondFactor?: boolean;
         };
         /**
          * @example {
@@ -3676,7 +5167,7 @@ export interface components {
             email: string;
             /** @description Owners may do everything */
             owner: boolean;
-            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
+            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "sell" | "door" | "settings" | "members")[];
             /** @description null: all events of the organisation */
             events: string[] | null;
             /**
@@ -3702,7 +5193,7 @@ export interface components {
          */
         MemberRights: {
             /** @description What the member may do */
-            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
+            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "sell" | "door" | "settings" | "members")[];
             /**
              * @description Events for which they may do it; null: all of the organisation, later ones as well
              * @default null
@@ -3762,7 +5253,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             email: string;
-            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
+            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "sell" | "door" | "settings" | "members")[];
             /** @description null: all events of the organisation */
             events: string[] | null;
             /** Format: uuid */
@@ -3793,7 +5284,7 @@ export interface components {
             /** Format: email */
             email: string;
             /** @description What the member may do */
-            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
+            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "sell" | "door" | "settings" | "members")[];
             /**
              * @description Events for which they may do it; null: all of the organisation, later ones as well
              * @default null
@@ -3833,7 +5324,7 @@ export interface components {
             };
             /** @description Address that was invited; any account may accept */
             email: string;
-            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
+            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "sell" | "door" | "settings" | "members")[];
             /** @description null: all events of the organisation */
             events: string[] | null;
             /**
@@ -3899,7 +5390,7 @@ export interface components {
             test: boolean;
             /** @description Last four characters of the key */
             ending: string;
-            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
+            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "sell" | "door" | "settings" | "members")[];
             /** @description null: all events of the organisation */
             events: string[] | null;
             /**
@@ -3949,7 +5440,7 @@ export interface components {
         NewApiKey: {
             name: string & (string);
             /** @description What the key may do */
-            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings")[];
+            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "sell" | "door" | "settings")[];
             /**
              * @description Events for which they may do it; null: all of the organisation, later ones as well
              * @default null
@@ -3996,7 +5487,7 @@ export interface components {
             test: boolean;
             /** @description Last four characters of the key */
             ending: string;
-            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
+            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "sell" | "door" | "settings" | "members")[];
             /** @description null: all events of the organisation */
             events: string[] | null;
             /**
@@ -4047,6 +5538,205 @@ export interface components {
              * @default 24
              */
             overlapHours?: number;
+        };
+        /**
+         * @example {
+         *       "name": "Playhouse Erfurt",
+         *       "accent": "#8b1e3f",
+         *       "links": [
+         *         {
+         *           "label": {
+         *             "de": "Anfahrt",
+         *             "en": "Getting here"
+         *           },
+         *           "url": "https://playhouse.example.org/visit"
+         *         }
+         *       ],
+         *       "vat": {
+         *         "de": "Preise mit 7 % Umsatzsteuer",
+         *         "en": "Prices with 7 % VAT"
+         *       },
+         *       "pages": [
+         *         "imprint"
+         *       ],
+         *       "logo": "/api/v1/organisations/019ab0c0-0000-7000-8000-000000000004/house/logo?v=3f0c2b9d5e1a",
+         *       "version": 4,
+         *       "organisation": {
+         *         "id": "019ab0c0-0000-7000-8000-000000000004",
+         *         "name": "Theatre association Erfurt",
+         *         "address": "Theaterplatz 1\n99084 Erfurt",
+         *         "website": "https://theatre.example.org"
+         *       }
+         *     }
+         */
+        OrganisationHouse: {
+            name: string & (string);
+            /** @description Colour of buttons and links, dark enough for white text; null: the colours of the product */
+            accent: string | null;
+            /** @description Shown at the foot of pages and mails */
+            links: {
+                label: {
+                    de: string & (string);
+                    en: string & (string);
+                };
+                /** Format: uri */
+                url: string;
+            }[];
+            /** @description About taxes, at the foot of pages and on tickets */
+            vat: {
+                de: (string & (string)) | null;
+                en: (string & (string)) | null;
+            };
+            /** @description Legal texts that there are, in one language at least */
+            pages: ("imprint" | "privacy" | "terms")[];
+            /** @description Path of the logo; it changes with the picture */
+            logo: string | null;
+            /** @description Grows with each change, also of the house */
+            version: number;
+            organisation: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                address: string;
+                website: string | null;
+            };
+        };
+        /**
+         * @example {
+         *       "name": "Playhouse Erfurt",
+         *       "accent": "#8b1e3f",
+         *       "links": [
+         *         {
+         *           "label": {
+         *             "de": "Anfahrt",
+         *             "en": "Getting here"
+         *           },
+         *           "url": "https://playhouse.example.org/visit"
+         *         }
+         *       ],
+         *       "vat": {
+         *         "de": "Preise mit 7 % Umsatzsteuer",
+         *         "en": "Prices with 7 % VAT"
+         *       },
+         *       "imprint": {
+         *         "de": "Playhouse Erfurt gGmbH\n\nTheaterplatz 1, 99084 Erfurt",
+         *         "en": null
+         *       },
+         *       "privacy": {
+         *         "de": null,
+         *         "en": null
+         *       },
+         *       "terms": {
+         *         "de": null,
+         *         "en": null
+         *       },
+         *       "logo": "/api/v1/house/logo?v=3f0c2b9d5e1a",
+         *       "version": 4
+         *     }
+         */
+        WholeOrganisationHouse: {
+            /** @description Name that buyers see; null: that of the house */
+            name: (string & (string)) | null;
+            /** @description Colour of buttons and links, dark enough for white text; null: that of the house */
+            accent: string | null;
+            /** @description Shown at the foot of pages and mails; empty: those of the house */
+            links: {
+                label: {
+                    de: string & (string);
+                    en: string & (string);
+                };
+                /** Format: uri */
+                url: string;
+            }[];
+            /** @description Paragraphs, with an empty line between them */
+            imprint: {
+                de: string | null;
+                en: string | null;
+            };
+            /** @description Paragraphs, with an empty line between them */
+            privacy: {
+                de: string | null;
+                en: string | null;
+            };
+            /** @description Paragraphs, with an empty line between them */
+            terms: {
+                de: string | null;
+                en: string | null;
+            };
+            /** @description About taxes, at the foot of pages and on tickets */
+            vat: {
+                de: (string & (string)) | null;
+                en: (string & (string)) | null;
+            };
+            /** @description Path of the logo; it changes with the picture */
+            logo: string | null;
+            version: number;
+        };
+        /**
+         * @example {
+         *       "name": "Playhouse Erfurt",
+         *       "accent": "#8b1e3f",
+         *       "links": [
+         *         {
+         *           "label": {
+         *             "de": "Anfahrt",
+         *             "en": "Getting here"
+         *           },
+         *           "url": "https://playhouse.example.org/visit"
+         *         }
+         *       ],
+         *       "vat": {
+         *         "de": "Preise mit 7 % Umsatzsteuer",
+         *         "en": "Prices with 7 % VAT"
+         *       },
+         *       "imprint": {
+         *         "de": "Playhouse Erfurt gGmbH\n\nTheaterplatz 1, 99084 Erfurt",
+         *         "en": null
+         *       },
+         *       "privacy": {
+         *         "de": null,
+         *         "en": null
+         *       },
+         *       "terms": {
+         *         "de": null,
+         *         "en": null
+         *       }
+         *     }
+         */
+        OrganisationHouseSettings: {
+            /** @description Name that buyers see; null: that of the house */
+            name: (string & (string)) | null;
+            /** @description Colour of buttons and links, dark enough for white text; null: that of the house */
+            accent: string | null;
+            /** @description Shown at the foot of pages and mails; empty: those of the house */
+            links: {
+                label: {
+                    de: string & (string);
+                    en: string & (string);
+                };
+                /** Format: uri */
+                url: string;
+            }[];
+            /** @description Paragraphs, with an empty line between them */
+            imprint: {
+                de: string | null;
+                en: string | null;
+            };
+            /** @description Paragraphs, with an empty line between them */
+            privacy: {
+                de: string | null;
+                en: string | null;
+            };
+            /** @description Paragraphs, with an empty line between them */
+            terms: {
+                de: string | null;
+                en: string | null;
+            };
+            /** @description About taxes, at the foot of pages and on tickets */
+            vat: {
+                de: (string & (string)) | null;
+                en: (string & (string)) | null;
+            };
         };
         /**
          * @example {
@@ -5126,6 +6816,146 @@ export interface components {
                 /** @description Name of a general-admission area of the plan */
                 area?: string;
             }[];
+        };
+        /**
+         * @example {
+         *       "origin": "https://shop.example.org",
+         *       "customer": {
+         *         "reference": "C-1042",
+         *         "name": "Ada Byron",
+         *         "email": "ada@example.org",
+         *         "locale": "en"
+         *       },
+         *       "minutes": 30
+         *     }
+         */
+        NewBuyerSession: {
+            /** @description Origin of the pages that may use the session */
+            origin: string;
+            customer: {
+                /** @description By what the shop knows its customer, such as a number: the same reference is the same buyer. No address or name, since it is no secret of the customer */
+                reference: string & (string);
+                /** @description As it should appear on tickets; absent: as it was, if it was given before */
+                name?: string & (string);
+                /**
+                 * Format: email
+                 * @description Where tickets, and changes of them, are sent; absent: as it was
+                 */
+                email?: string;
+                /**
+                 * @description Language of names of places, tickets and mails
+                 * @enum {string}
+                 */
+                locale?: "en" | "de";
+            };
+            /**
+             * @description How long the session lasts; it is not renewed, and holds outlive it
+             * @default 30
+             */
+            minutes?: number;
+        };
+        /**
+         * @example {
+         *       "id": "019ab0c0-0000-7000-8000-0000000000d1",
+         *       "token": "eyJhbGciOiJIUzI1NiIsInR5cCI6ImJ1eWVyK2p3dCJ9.eyJzdWIiOiIwMTk4In0.c2lnbmF0dXJl",
+         *       "expiresAt": "2027-08-01T10:30:00.000Z",
+         *       "eventId": "019ab0c0-0000-7000-8000-000000000003",
+         *       "origin": "https://shop.example.org",
+         *       "customerId": "019ab0c0-0000-7000-8000-0000000000d2"
+         *     }
+         */
+        BuyerSession: {
+            /** Format: uuid */
+            id: string;
+            /** @description For the browser, as `Authorization: Bearer …`; in this answer only */
+            token: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            expiresAt: string;
+            /** Format: uuid */
+            eventId: string;
+            origin: string;
+            /** Format: uuid */
+            customerId: string;
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "019ab0c0-0000-7000-8000-0000000000d2",
+         *           "organisationId": "019ab0c0-0000-7000-8000-000000000004",
+         *           "reference": "C-1042",
+         *           "name": "Ada Byron",
+         *           "email": "ada@example.org",
+         *           "locale": "en",
+         *           "createdAt": "2027-07-01T09:00:00.000Z"
+         *         }
+         *       ],
+         *       "next": null
+         *     }
+         */
+        CustomerPage: {
+            data: components["schemas"]["Customer"][];
+            /** @description Cursor of the following page; null on the last */
+            next: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "019ab0c0-0000-7000-8000-0000000000d2",
+         *       "organisationId": "019ab0c0-0000-7000-8000-000000000004",
+         *       "reference": "C-1042",
+         *       "name": "Ada Byron",
+         *       "email": "ada@example.org",
+         *       "locale": "en",
+         *       "createdAt": "2027-07-01T09:00:00.000Z"
+         *     }
+         */
+        Customer: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            organisationId: string;
+            reference: string;
+            name: string | null;
+            email: string | null;
+            /** @enum {string} */
+            locale: "en" | "de";
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            createdAt: string;
+        };
+        /**
+         * @example {
+         *       "customer": {
+         *         "id": "019ab0c0-0000-7000-8000-0000000000d2",
+         *         "organisationId": "019ab0c0-0000-7000-8000-000000000004",
+         *         "reference": "C-1042",
+         *         "name": "Ada Byron",
+         *         "email": "ada@example.org",
+         *         "locale": "en",
+         *         "createdAt": "2027-07-01T09:00:00.000Z"
+         *       },
+         *       "records": {
+         *         "ticket": [
+         *           {
+         *             "id": "019ab0c0-0000-7000-8000-0000000000e1"
+         *           }
+         *         ]
+         *       }
+         *     }
+         */
+        CustomerExport: {
+            customer: components["schemas"]["Customer"];
+            /** @description Everything else, as it is stored: rows by table (bookings, payments, tickets, ...) */
+            records: {
+                [key: string]: {
+                    [key: string]: unknown;
+                }[];
+            };
         };
         /**
          * @example {
@@ -7994,6 +9824,9 @@ export interface components {
          *         "emailVerified": false,
          *         "createdAt": "2026-03-01T18:00:00.000Z",
          *         "version": 1,
+         *         "kind": "account",
+         *         "organisationId": null,
+         *         "reference": null,
          *         "lockedAt": null,
          *         "lockedReason": null
          *       },
@@ -8297,7 +10130,7 @@ export interface components {
              * @description Stable name of the rule that was broken
              * @enum {string}
              */
-            code: "malformed_json" | "invalid_parameter" | "invalid_query" | "invalid_cursor" | "wrong_type" | "missing_field" | "unknown_field" | "invalid_header" | "bad_request" | "too_deep" | "request_timeout" | "url_too_long" | "headers_too_large" | "validation_failed" | "body_too_large" | "unsupported_media_type" | "route_not_found" | "not_found" | "method_not_allowed" | "if_match_required" | "version_mismatch" | "rate_limited" | "too_many_open_holds" | "internal_error" | "overloaded" | "outcome_unknown" | "database_unavailable" | "database_failing" | "not_migrated" | "shutting_down" | "rush_under_way" | "idempotency_key_reused" | "idempotency_in_flight" | "mail_settled" | "mail_under_way" | "mail_not_repeatable" | "notification_required" | "unauthenticated" | "token_expired" | "token_invalid" | "token_revoked" | "key_invalid" | "key_ended" | "key_not_allowed" | "key_of_other_kind" | "key_in_url" | "permission_missing" | "organisation_required" | "forbidden" | "invalid_credentials" | "account_locked" | "refresh_token_invalid" | "refresh_token_used" | "refresh_token_reused" | "wrong_password" | "email_taken" | "password_unacceptable" | "link_invalid" | "last_admin" | "rights_not_yours" | "unknown_events" | "already_member" | "already_owner" | "offer_over" | "too_many_keys" | "too_many_invitations" | "last_owner" | "events_on_sale" | "accent_too_pale" | "logo_unsupported" | "imprint_missing" | "image_unreadable" | "image_too_large" | "unknown_image" | "venue_in_use" | "capacity_in_use" | "invalid_plan" | "plan_exceeds_capacity" | "unknown_venue" | "unknown_plan" | "plan_of_another_venue" | "invalid_dates" | "invalid_price_tiers" | "price_tiers_required" | "plan_locked" | "locked_after_publish" | "not_a_draft" | "organizer_left" | "event_not_on_sale" | "sale_closed" | "sale_paused" | "event_ended" | "event_cancelled" | "seats_taken" | "unknown_seats" | "unknown_area" | "unknown_category" | "area_full" | "sold_out" | "no_adjacent_seats" | "too_many_seats" | "buyer_limit_reached" | "seat_not_priced" | "seats_not_blockable" | "feed_gone" | "event_not_cancelled" | "too_many_watched" | "hold_expired" | "not_held" | "already_extended" | "too_many_tries" | "not_paying" | "not_confirmed" | "items_not_confirmed" | "not_cancelling" | "payment_declined" | "payment_not_collected" | "payment_under_way" | "payment_required" | "payment_method_unsupported" | "refund_exceeds_payment" | "payments_unavailable" | "invalid_signature" | "refund_not_stuck" | "event_started" | "no_tickets" | "ticket_not_genuine" | "ticket_unknown" | "ticket_of_another_event" | "ticket_cancelled" | "ticket_transferred" | "ticket_in_use" | "ticket_used" | "already_checked_in" | "not_checked_in" | "transfer_to_self" | "transfer_under_way" | "transfer_over" | "email_not_verified" | "seats_available" | "already_waiting" | "wish_impossible" | "not_waiting" | "not_offered" | "offer_expired" | "offer_not_accepted" | "webhook_url_refused" | "too_many_webhooks" | "webhook_inactive" | "delivery_under_way" | "still_failing" | "saga_ended";
+            code: "malformed_json" | "invalid_parameter" | "invalid_query" | "invalid_cursor" | "wrong_type" | "missing_field" | "unknown_field" | "invalid_header" | "bad_request" | "too_deep" | "request_timeout" | "url_too_long" | "headers_too_large" | "validation_failed" | "body_too_large" | "unsupported_media_type" | "route_not_found" | "not_found" | "method_not_allowed" | "if_match_required" | "version_mismatch" | "rate_limited" | "too_many_open_holds" | "internal_error" | "overloaded" | "outcome_unknown" | "database_unavailable" | "database_failing" | "not_migrated" | "shutting_down" | "rush_under_way" | "idempotency_key_reused" | "idempotency_in_flight" | "mail_settled" | "mail_under_way" | "mail_not_repeatable" | "notification_required" | "unauthenticated" | "second_factor_required" | "wrong_code" | "login_step_invalid" | "step_up_required" | "second_factor_demanded" | "second_factor_on" | "second_factor_off" | "passkey_challenge_invalid" | "passkey_unknown" | "passkey_elsewhere" | "passkey_invalid" | "passkey_counter_back" | "passkey_known" | "passkeys_full" | "last_way_in" | "identity_provider_unavailable" | "identity_login_invalid" | "identity_login_cancelled" | "identity_email_unverified" | "identity_email_taken" | "identity_linked_elsewhere" | "identity_not_linked" | "identity_not_renewed" | "identity_not_for_admins" | "identity_provider_exists" | "too_many_identity_providers" | "issuer_refused" | "token_expired" | "token_invalid" | "token_revoked" | "key_invalid" | "key_ended" | "key_not_allowed" | "key_of_other_kind" | "key_in_url" | "key_needed" | "buyer_session_not_allowed" | "origin_not_allowed" | "customer_locked" | "permission_missing" | "organisation_required" | "forbidden" | "invalid_credentials" | "account_locked" | "refresh_token_invalid" | "refresh_token_used" | "refresh_token_reused" | "wrong_password" | "email_taken" | "password_unacceptable" | "link_invalid" | "last_admin" | "rights_not_yours" | "unknown_events" | "already_member" | "already_owner" | "offer_over" | "too_many_keys" | "too_many_invitations" | "last_owner" | "events_on_sale" | "accent_too_pale" | "logo_unsupported" | "imprint_missing" | "image_unreadable" | "image_too_large" | "unknown_image" | "venue_in_use" | "capacity_in_use" | "invalid_plan" | "plan_exceeds_capacity" | "unknown_venue" | "unknown_plan" | "plan_of_another_venue" | "invalid_dates" | "invalid_price_tiers" | "price_tiers_required" | "plan_locked" | "locked_after_publish" | "not_a_draft" | "organizer_left" | "event_not_on_sale" | "sale_closed" | "sale_paused" | "event_ended" | "event_cancelled" | "seats_taken" | "unknown_seats" | "unknown_area" | "unknown_category" | "area_full" | "sold_out" | "no_adjacent_seats" | "too_many_seats" | "buyer_limit_reached" | "seat_not_priced" | "seats_not_blockable" | "feed_gone" | "event_not_cancelled" | "too_many_watched" | "hold_expired" | "not_held" | "already_extended" | "too_many_tries" | "not_paying" | "not_confirmed" | "items_not_confirmed" | "not_cancelling" | "payment_declined" | "payment_not_collected" | "payment_under_way" | "payment_required" | "payment_method_unsupported" | "refund_exceeds_payment" | "payments_unavailable" | "invalid_signature" | "refund_not_stuck" | "event_started" | "no_tickets" | "ticket_not_genuine" | "ticket_unknown" | "ticket_of_another_event" | "ticket_cancelled" | "ticket_transferred" | "ticket_in_use" | "ticket_used" | "already_checked_in" | "not_checked_in" | "transfer_to_self" | "transfer_under_way" | "transfer_over" | "email_not_verified" | "seats_available" | "already_waiting" | "wish_impossible" | "not_waiting" | "not_offered" | "offer_expired" | "offer_not_accepted" | "webhook_url_refused" | "too_many_webhooks" | "webhook_inactive" | "delivery_under_way" | "still_failing" | "saga_ended";
             /** @description Explanation of this occurrence, and what to do about it */
             detail?: string;
             /** @description Faults by field */
@@ -9375,8 +11208,8 @@ export interface operations {
     auth_register: {
         parameters: {
             query?: never;
-            header: {
-                "accept-language": string;
+            header?: {
+                "accept-language"?: string;
             };
             path?: never;
             cookie?: never;
@@ -9418,7 +11251,7 @@ export interface operations {
                      *       }
                      *     }
                      */
-                    "application/json": components["schemas"]["Tokens"];
+                    "application/json": components["schemas"]["LoggedIn"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -9519,7 +11352,7 @@ export interface operations {
                      *       }
                      *     }
                      */
-                    "application/json": components["schemas"]["Tokens"];
+                    "application/json": components["schemas"]["LoggedIn"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -9540,6 +11373,58 @@ export interface operations {
                      *       "code": "invalid_credentials",
                      *       "instance": "/api/v1/auth/login",
                      *       "correlationId": "019ab0c0-0000-7000-8000-000000000001"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    auth_secondStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondStep"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoggedIn"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description `wrong_code`: the login stays open for another try */
+            403: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#forbidden",
+                     *       "title": "The role of this account does not allow this",
+                     *       "status": 403,
+                     *       "code": "forbidden",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -9890,7 +11775,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            /** @description `wrong_password` */
+            /** @description `wrong_password`; `step_up_required` where there is no password */
             403: {
                 headers: {
                     "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
@@ -9982,7 +11867,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            /** @description `wrong_password` */
+            /** @description `wrong_password`; `step_up_required` where there is no password */
             403: {
                 headers: {
                     "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
@@ -10145,6 +12030,718 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    security_stepUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepUp"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proof"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description `wrong_password`, `wrong_code`, `passkey_unknown`, `passkey_invalid`, … */
+            403: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#forbidden",
+                     *       "title": "The role of this account does not allow this",
+                     *       "status": 403,
+                     *       "code": "forbidden",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    security_standing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Security"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    security_all: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sessions"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    security_endOthers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    security_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    security_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmSecondFactor"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description `wrong_code` */
+            403: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#forbidden",
+                     *       "title": "The role of this account does not allow this",
+                     *       "status": 403,
+                     *       "code": "forbidden",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `second_factor_on`, `second_factor_off` */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    security_begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorSecret"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `second_factor_on` */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    security_off: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `second_factor_off` */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    security_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `second_factor_off` */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    passkeys_beginLogin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyRequestOptions"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    passkeys_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyLogin"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoggedIn"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description `passkey_unknown`, `passkey_elsewhere`, `passkey_invalid`, `passkey_counter_back` */
+            403: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#forbidden",
+                     *       "title": "The role of this account does not allow this",
+                     *       "status": 403,
+                     *       "code": "forbidden",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    passkeys_beginProof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyRequestOptions"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description `passkey_unknown`: the account has none */
+            403: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#forbidden",
+                     *       "title": "The role of this account does not allow this",
+                     *       "status": 403,
+                     *       "code": "forbidden",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    passkeys_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkeys"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    passkeys_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddPasskey"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description `passkey_elsewhere`, `passkey_invalid` */
+            403: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#forbidden",
+                     *       "title": "The role of this account does not allow this",
+                     *       "status": 403,
+                     *       "code": "forbidden",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `passkey_known`, `passkeys_full` */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    passkeys_begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyCreationOptions"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `passkeys_full` */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    passkeys_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            /** @description `last_way_in`: the account has no password and no other passkey */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    passkeys_rename: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenamePasskey"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     users_list: {
         parameters: {
             query?: {
@@ -10157,6 +12754,8 @@ export interface operations {
                 role?: "user" | "organizer" | "admin";
                 /** @description true: only those that are locked */
                 locked?: "true" | "false";
+                /** @description Without it: accounts */
+                kind?: "account" | "customer";
             };
             header?: never;
             path?: never;
@@ -10393,6 +12992,723 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    users_lost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            /** @description `second_factor_off` */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    identities_open: {
+        parameters: {
+            query?: {
+                /** @description Those of this organisation; else those of the whole installation */
+                organisation?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenIdentityProviders"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    identities_begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginIdentityLogin"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityLogin"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    identities_comeBack: {
+        parameters: {
+            query?: {
+                /** @description Of the login that was begun */
+                state?: string;
+                code?: string;
+                /** @description Issuer of the provider (RFC 9207) */
+                iss?: string;
+                error?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the app */
+            303: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    identities_finish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishIdentityLogin"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoggedIn"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    identities_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    identities_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginIdentityLogin"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityLogin"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description `email_not_verified` */
+            403: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#forbidden",
+                     *       "title": "The role of this account does not allow this",
+                     *       "status": 403,
+                     *       "code": "forbidden",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    identities_unlink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                identity: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            /** @description `last_way_in` */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    identities_stepUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginIdentityLogin"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityLogin"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `second_factor_on` */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    adminIdentityProviders_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityProviderList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    adminIdentityProviders_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewIdentityProvider"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityProvider"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `identity_provider_exists`, `too_many_identity_providers` */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    adminIdentityProviders_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    adminIdentityProviders_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag of the last read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityProviderChanges"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityProvider"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    adminIdentityProviders_look: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityProviderLook"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    organisationIdentityProviders_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityProviderList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    organisationIdentityProviders_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewIdentityProvider"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityProvider"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            /** @description `identity_provider_exists`, `too_many_identity_providers` */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    organisationIdentityProviders_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    organisationIdentityProviders_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag of the last read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityProviderChanges"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityProvider"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    organisationIdentityProviders_look: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityProviderLook"];
+                };
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
@@ -11259,6 +14575,262 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    organisationHouse_shown: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationHouse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    organisationHouse_texts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalTexts"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    organisationHouse_logo: {
+        parameters: {
+            query?: {
+                /** @description Digest of the picture; with that of now it may be kept for a year */
+                v?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                    "image/jpeg": string;
+                    "image/webp": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description It has none of its own */
+            404: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#not_found",
+                     *       "title": "Nothing exists under that id",
+                     *       "status": 404,
+                     *       "code": "not_found",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    organisationHouse_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeOrganisationHouse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    organisationHouse_replace: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag of the last read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganisationHouseSettings"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeOrganisationHouse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    organisationHouse_setLogo: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag of the last read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLogo"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeOrganisationHouse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    organisationHouse_removeLogo: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag of the last read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeOrganisationHouse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            428: components["responses"]["Problem428"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -13072,6 +16644,161 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             428: components["responses"]["Problem428"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    buyerSessions_open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBuyerSession"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BuyerSession"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    buyerSessions_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It opens nothing here at once, and on other replicas within a second; its holds live on */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    customers_list: {
+        parameters: {
+            query?: {
+                /** @description Entries per page */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description Exactly this customer */
+                reference?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    customers_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerExport"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    customers_erase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Erased */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
