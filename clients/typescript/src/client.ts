@@ -95,6 +95,12 @@ export class EventlyClient {
     return this.enter(await ok(this.api.POST('/api/v1/auth/login/passkey', { body })));
   }
 
+  /** @param body code of the page to which a login at another provider led */
+  async finishIdentityLogin(body: Schemas['FinishIdentityLogin']): Promise<Schemas['Account']> {
+    const here = this.fromHere(body);
+    return this.enter(await ok(this.api.POST('/api/v1/auth/login/identity/finish', { body: here })));
+  }
+
   /** Begins the session of a login. */
   enter({ user, device, ...grant }: Schemas['LoggedIn']): Schemas['Account'] {
     this.device.write(device);

@@ -5,6 +5,8 @@ import { DatabaseService } from '../../platform/database/database.service.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { MailService } from '../../platform/mail/mail.service.js';
 import { IdentitiesRepository } from '../factors/identities.repository.js';
+import { SecondFactorsService } from '../factors/second-factors.service.js';
+import { PasskeysService } from '../passkeys/passkeys.service.js';
 import { OneTimeTokensRepository } from '../tokens/one-time-tokens.repository.js';
 import { PasswordService } from '../tokens/password.service.js';
 import { SessionsService, tokenHash } from '../tokens/sessions.service.js';
@@ -29,6 +31,8 @@ export class RecoveryService implements BeforeApplicationShutdown {
     private readonly throttle: ThrottleService,
     private readonly mail: MailService,
     private readonly identities: IdentitiesRepository,
+    private readonly factors: SecondFactorsService,
+    private readonly passkeys: PasskeysService,
   ) {}
 
   /** Works after the answer is sent, so that neither the answer nor its time tells whether the account exists. */
@@ -46,8 +50,8 @@ export class RecoveryService implements BeforeApplicationShutdown {
 
   /**
    * Sets the password, logs out everywhere and makes all other links void. The mail was read, so the address counts as
-   * verified too. Until then it was not: somebody else may have made the account, or moved it to this address, so other
-   * providers that are linked to it are linked no more. Errors: `link_invalid`, `password_unacceptable` (both 422), `overloaded`.
+   * verified too. Until then it was not: somebody else may have made the account, or moved it to this address, so no
+   * passkey, second factor or link to another provider of before counts any more. Errors: `link_invalid`, `password_unacceptable` (both 422), `overloaded`.
    */
   async reset({ token, password }: Reset): Promise<void> {
     const hash = tokenHash(token);
@@ -61,7 +65,7 @@ export class RecoveryService implements BeforeApplicationShutdown {
       await this.dropLinks(tx, user.id);
       const emailVerifiedAt = user.emailVerifiedAt ?? new Date();
       await this.users.update(tx, user.id, { passwordHash, emailVerifiedAt });
-      if (!user.emailVerifiedAt) await this.identities.deleteAll(tx, user.id);
+      if (!user.emailVerifiedAt) await this.forgetOtherWays(tx, user.id);
       await this.sessions.endAll(tx, user.id);
       await this.mail.queue(tx, { kind: 'account.password_changed', userId: user.id, data: {} });
     });
@@ -89,6 +93,12 @@ export class RecoveryService implements BeforeApplicationShutdown {
   async dropLinks(tx: Tx, userId: string): Promise<void> {
     await this.links.dropAll(tx, userId);
     await this.mail.withdraw(tx, userId, ['account.verify', 'account.reset']);
+  }
+
+  private async forgetOtherWays(tx: Tx, userId: string): Promise<void> {
+    await this.identities.deleteAll(tx, userId);
+    await this.passkeys.erase(tx, userId);
+    await this.factors.erase(tx, userId);
   }
 
   private async use(tx: Tx, hash: Buffer, purpose: 'reset' | 'verify'): Promise<string> {

@@ -4,6 +4,7 @@ import type { Caller } from '../../platform/access/caller.js';
 import type { Principal } from '../../platform/access/principal.js';
 import { DomainError } from '../../platform/common/domain-error.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
+import { IdentitiesRepository } from '../factors/identities.repository.js';
 import { SecondFactorsService } from '../factors/second-factors.service.js';
 import { PasskeyProofsService } from '../passkeys/passkey-proofs.service.js';
 import type { AddPasskey } from '../passkeys/passkeys.schemas.js';
@@ -24,6 +25,7 @@ export class SecurityService {
     private readonly users: UsersRepository,
     private readonly sessions: SessionsService,
     private readonly factors: SecondFactorsService,
+    private readonly identities: IdentitiesRepository,
     private readonly passkeys: PasskeysService,
     private readonly proofs: PasskeyProofsService,
     private readonly passwords: PasswordService,
@@ -74,7 +76,11 @@ export class SecurityService {
   /** Errors: see `PasskeysService.remove`. */
   async removePasskey({ id }: Principal, passkeyId: string): Promise<void> {
     const { passwordHash } = await this.living(id);
-    await this.passkeys.remove(id, passkeyId, passwordHash !== null);
+    await this.passkeys.remove(
+      id,
+      passkeyId,
+      async (tx) => passwordHash !== null || (await this.identities.count(tx, id)) > 0,
+    );
   }
 
   /** Errors: `second_factor_on`. */

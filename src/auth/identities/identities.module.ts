@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { FactorsModule } from '../factors/factors.module.js';
+import { PasskeysModule } from '../passkeys/passkeys.module.js';
 import { AdminIdentityProvidersController } from './admin-identity-providers.controller.js';
 import { IdentitiesController } from './identities.controller.js';
 import { IdentitiesService } from './identities.service.js';
@@ -15,7 +16,12 @@ import { OrganisationIdentityProvidersController } from './organisation-identity
 
 /** Logins at other providers: OpenID Connect. */
 @Module({
-  imports: [TypeOrmModule.forFeature([IdentityProviderEntity]), AccountsModule, FactorsModule],
+  imports: [
+    TypeOrmModule.forFeature([IdentityProviderEntity]),
+    AccountsModule,
+    FactorsModule,
+    PasskeysModule,
+  ],
   controllers: [
     IdentitiesController,
     AdminIdentityProvidersController,

@@ -4,6 +4,7 @@ import { DomainError } from '../../platform/common/domain-error.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { UsersRepository } from '../accounts/users.repository.js';
 import { IdentitiesRepository } from '../factors/identities.repository.js';
+import { PasskeysRepository } from '../passkeys/passkeys.repository.js';
 import { IdentityProvidersRepository } from './identity-providers.repository.js';
 
 /** A person's own links to other providers. */
@@ -14,6 +15,7 @@ export class IdentitiesService {
     private readonly identities: IdentitiesRepository,
     private readonly providers: IdentityProvidersRepository,
     private readonly users: UsersRepository,
+    private readonly passkeys: PasskeysRepository,
   ) {}
 
   async list({ id }: Principal) {
@@ -33,11 +35,13 @@ export class IdentitiesService {
   /** Errors: `not_found`, `last_way_in` (409) for the last way to log in. */
   async unlink({ id: userId }: Principal, id: string): Promise<void> {
     await this.database.transaction(async (tx) => {
-      // Locked, so that of two that are unlinked at once one stays.
+      // Locked, so that of two ways in that are given up at once one stays.
+      const passkeys = await this.passkeys.lock(tx, userId);
       const user = await this.users.lock(tx, userId);
       if (!(await this.identities.delete(tx, userId, id)))
         throw new DomainError('not_found', { detail: 'There is no such link of yours.' });
-      if (user?.passwordHash === null && (await this.identities.count(tx, userId)) === 0)
+      const others = passkeys.length + (await this.identities.count(tx, userId));
+      if (user?.passwordHash === null && others === 0)
         throw new DomainError('last_way_in', { detail: 'Set a password first, by a mail to your address.' });
     });
   }

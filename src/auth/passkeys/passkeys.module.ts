@@ -10,6 +10,6 @@ import { PasskeysService } from './passkeys.service.js';
 @Module({
   imports: [TypeOrmModule.forFeature([PasskeyEntity])],
   providers: [PasskeysService, PasskeyProofsService, ChallengesService, PasskeysRepository],
-  exports: [PasskeysService, PasskeyProofsService],
+  exports: [PasskeysService, PasskeyProofsService, PasskeysRepository],
 })
 export class PasskeysModule {}

@@ -103,12 +103,12 @@ export class PasskeysService {
    * @param hasOtherWay whether the person can log in without any passkey
    * Errors: `not_found`, `last_way_in` (409).
    */
-  async remove(userId: string, id: string, hasOtherWay: boolean): Promise<void> {
+  async remove(userId: string, id: string, hasOtherWay: (tx: Tx) => Promise<boolean>): Promise<void> {
     await this.database.transaction(async (tx) => {
       const all = await this.passkeys.lock(tx, userId);
       const removed = all.find((passkey) => passkey.id === id);
       if (!removed) throw noSuch();
-      if (all.length === 1 && !hasOtherWay) throw new DomainError('last_way_in');
+      if (all.length === 1 && !(await hasOtherWay(tx))) throw new DomainError('last_way_in');
       await this.passkeys.remove(tx, id);
       const data = { name: removed.name };
       await this.mail.queue(tx, { kind: 'account.passkey_removed', userId, data });

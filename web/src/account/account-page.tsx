@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { api, client, ok, type Schemas, saveFile } from '../api.js';
@@ -14,6 +15,7 @@ import { useForget } from '../ui/use-forget.js';
 import { useTitle } from '../ui/use-title.js';
 import { useWork } from '../ui/use-work.js';
 import { NewPassword } from './new-password.js';
+import { securityQuery } from './queries.js';
 import { Unverified } from './unverified.js';
 
 export function AccountPage() {
@@ -97,6 +99,7 @@ function Profile({ user }: { user: Schemas['Account'] }) {
 
 function Password() {
   const { t } = useTranslation();
+  const { data: security } = useQuery(securityQuery);
   const say = useToast();
   const { busy, error, run } = useWork();
   const [done, setDone] = useState(0);
@@ -110,22 +113,29 @@ function Password() {
   return (
     <section className="card stack" aria-labelledby="password">
       <h2 id="password">{t('account.change')}</h2>
-      <Form submit={submit} className="stack" key={done}>
-        <Field
-          label={t('account.currentPassword')}
-          name="current"
-          type="password"
-          autoComplete="current-password"
-          required
-        />
-        <NewPassword label={t('account.newPassword')} fault={faultsOf(error).password} />
-        <Fault error={error} />
-        <div>
-          <Button type="submit" busy={busy}>
-            {t('account.change')}
-          </Button>
-        </div>
-      </Form>
+      {security?.password === false && (
+        <p>
+          {t('identity.noPassword')} <Link to="/forgot">{t('identity.choosePassword')}</Link>
+        </p>
+      )}
+      {security?.password !== false && (
+        <Form submit={submit} className="stack" key={done}>
+          <Field
+            label={t('account.currentPassword')}
+            name="current"
+            type="password"
+            autoComplete="current-password"
+            required
+          />
+          <NewPassword label={t('account.newPassword')} fault={faultsOf(error).password} />
+          <Fault error={error} />
+          <div>
+            <Button type="submit" busy={busy}>
+              {t('account.change')}
+            </Button>
+          </div>
+        </Form>
+      )}
     </section>
   );
 }
@@ -161,12 +171,16 @@ function Data() {
 
 function Deletion({ close }: { close: () => void }) {
   const { t } = useTranslation();
+  const { data: security } = useQuery(securityQuery);
   const say = useToast();
   const go = useNavigate();
   const { busy, error, run } = useWork();
   const submit = (data: FormData) =>
     run(async () => {
-      await ok(api.DELETE('/api/v1/auth/me', { body: { password: String(data.get('password')) } }));
+      const password = data.get('password');
+      await ok(
+        api.DELETE('/api/v1/auth/me', { body: password === null ? {} : { password: String(password) } }),
+      );
       // At once and before the end, or this page asks for the login.
       await go('/');
       client.session.end();
@@ -176,13 +190,15 @@ function Deletion({ close }: { close: () => void }) {
     <Sheet title={t('account.delete')} close={close}>
       <p>{t('account.deleteText')}</p>
       <Form submit={submit} className="stack">
-        <Field
-          label={t('account.currentPassword')}
-          name="password"
-          type="password"
-          autoComplete="current-password"
-          required
-        />
+        {security?.password !== false && (
+          <Field
+            label={t('account.currentPassword')}
+            name="password"
+            type="password"
+            autoComplete="current-password"
+            required
+          />
+        )}
         <Fault error={error} />
         <div className="row">
           <Button type="submit" look="danger" busy={busy}>

@@ -1,17 +1,16 @@
 import { useEffect, useState } from 'react';
-import { useNavigate } from 'react-router';
-import { client, isProblem, Problem } from '../api.js';
+import { Navigate, useNavigate } from 'react-router';
+import { client, isProblem } from '../api.js';
 import type { en } from '../i18n/en.js';
 import { hasText, useTranslation } from '../i18n/index.js';
-import { Button, ButtonLink } from '../ui/button.js';
-import { Field } from '../ui/field.js';
-import { Form, textOf } from '../ui/form.js';
+import { useSession } from '../session.js';
+import { ButtonLink } from '../ui/button.js';
 import { Fault, Skeleton } from '../ui/states.js';
 import { useToast } from '../ui/toasts.js';
 import { useForget } from '../ui/use-forget.js';
 import { useTitle } from '../ui/use-title.js';
-import { useWork } from '../ui/use-work.js';
 import { takeNext } from './identities.js';
+import { SecondStep } from './second-step.js';
 
 type Code = keyof typeof en.errors;
 
@@ -21,6 +20,7 @@ export function BackPage() {
   const go = useNavigate();
   const say = useToast();
   const forget = useForget();
+  const { signedIn } = useSession();
   const [said] = useState(() => new URLSearchParams(location.hash.slice(1)));
   const [next] = useState(takeNext);
   const [error, setError] = useState<unknown>();
@@ -37,8 +37,7 @@ export function BackPage() {
         .finishIdentityLogin({ code })
         .then(() => go(next, { replace: true }))
         .catch((thrown: unknown) => {
-          if (thrown instanceof Problem && isProblem(thrown, 'second_factor_required'))
-            setChallenge(String(thrown.body.challenge));
+          if (isProblem(thrown, 'second_factor_required')) setChallenge(String(thrown.body.challenge));
           else setError(thrown);
         });
     else if (!refused && (why === 'link' || why === 'step_up')) {
@@ -48,51 +47,33 @@ export function BackPage() {
     }
   }, []);
 
-  if (challenge) return <SecondStep challenge={challenge} done={() => void go(next, { replace: true })} />;
-  const known = refused && hasText(`errors.${refused}`) ? (refused as Code) : undefined;
-  const failed = error !== undefined || refused !== null || (!code && !why);
+  if (challenge !== undefined && signedIn) return <Navigate to={next} replace />;
+  const known = refused && hasText(`errors.${refused}`) ? (refused as Code) : 'identity_login_invalid';
+  const toLogin = why !== 'link' && why !== 'step_up';
   return (
     <div className="page form stack loose">
       <h1>{t('account.login')}</h1>
-      {failed ? (
+      {challenge !== undefined ? (
+        <>
+          <p className="soft">{t('account.secondStepText')}</p>
+          <SecondStep challenge={challenge} back={() => void go('/login')} />
+        </>
+      ) : error !== undefined || refused !== null || (!code && toLogin) ? (
         <>
           {error === undefined ? (
             <p className="notice danger" role="alert">
-              {t(`errors.${known ?? 'identity_login_invalid'}`)}
+              {t(`errors.${known}`)}
             </p>
           ) : (
             <Fault error={error} />
           )}
-          <ButtonLink look="main" to={why === 'login' || !why ? '/login' : next}>
-            {t(why === 'login' || !why ? 'identity.toLogin' : 'identity.back')}
+          <ButtonLink look="main" to={toLogin ? '/login' : next}>
+            {t(toLogin ? 'identity.toLogin' : 'identity.back')}
           </ButtonLink>
         </>
       ) : (
         <Skeleton height="3rem" />
       )}
-    </div>
-  );
-}
-
-function SecondStep({ challenge, done }: { challenge: string; done: () => void }) {
-  const { t } = useTranslation();
-  const { busy, error, run } = useWork();
-  const submit = (data: FormData) =>
-    run(async () => {
-      await client.finishLogin({ challenge, code: textOf(data, 'code') });
-      done();
-    });
-  return (
-    <div className="page form stack loose">
-      <h1>{t('identity.secondFactor')}</h1>
-      <p className="soft">{t('identity.secondFactorText')}</p>
-      <Form submit={submit} className="stack">
-        <Field label={t('identity.code')} name="code" autoComplete="one-time-code" minLength={6} required />
-        <Fault error={error} />
-        <Button look="main" wide type="submit" busy={busy}>
-          {t('account.login')}
-        </Button>
-      </Form>
     </div>
   );
 }

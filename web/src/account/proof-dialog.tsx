@@ -11,6 +11,7 @@ import { Sheet } from '../ui/sheet.js';
 import { Fault, Load, Skeleton } from '../ui/states.js';
 import { useWork } from '../ui/use-work.js';
 import { canUsePasskeys, proveWithPasskey } from './passkeys.js';
+import { ProveElsewhere } from './prove-elsewhere.js';
 import { demoQuery, securityQuery } from './queries.js';
 
 /** Asks somebody to prove once more who they are; the request that waits for it then goes on. */
@@ -69,7 +70,7 @@ function Ways({ standing: { passkeys, secondFactor, password } }: { standing: Sc
         </Form>
       ) : (
         <>
-          <p>{t('proof.noWay')}</p>
+          <ProveElsewhere none={t('proof.noWay')} />
           <Fault error={error} />
         </>
       )}

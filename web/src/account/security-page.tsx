@@ -3,6 +3,7 @@ import { useTranslation } from '../i18n/index.js';
 import { Load, Skeleton } from '../ui/states.js';
 import { useTitle } from '../ui/use-title.js';
 import { securityQuery } from './queries.js';
+import { LinkedLogins } from './security/linked-logins.js';
 import { Passkeys } from './security/passkeys.js';
 import { SecondFactor } from './security/second-factor.js';
 import { Sessions } from './security/sessions.js';
@@ -23,6 +24,7 @@ export function SecurityPage() {
           <>
             <Passkeys />
             <SecondFactor standing={standing} />
+            <LinkedLogins />
             <Sessions />
           </>
         )}

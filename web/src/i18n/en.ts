@@ -610,10 +610,6 @@ export const en = {
     linked: 'It is linked. You can log in with it from now on.',
     unlinked: 'The link has ended.',
     proved: 'Thank you. Please repeat what you were about to do.',
-    secondFactor: 'One more step',
-    secondFactorText:
-      'This account has a second factor. Type the code of your authenticator app, or a recovery code.',
-    code: 'Code',
     title: 'Linked logins',
     text: 'With these you log in without a password. Whoever runs such a provider could log in as you, so link only those that you trust.',
     none: 'Nothing is linked yet.',
@@ -622,9 +618,10 @@ export const en = {
     link: 'Link {{name}}',
     unlink: 'Unlink',
     unlinkOf: 'Unlink {{name}}',
+    noPassword: 'Your account has no password. A mail lets you choose one.',
+    choosePassword: 'Choose a password',
     unlinkSure: 'You cannot log in with {{name}} any more then. Unlink it?',
-    proveFirst: 'Prove once more who you are, then repeat it.',
-    prove: 'Log in there again',
+    prove: 'Log in with {{name}} again',
   },
   desk: {
     events: 'Your events',

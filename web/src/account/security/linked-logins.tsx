@@ -1,15 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { useLocation } from 'react-router';
-import { api, isProblem, ok } from '../api.js';
-import { moment } from '../format.js';
-import { useTranslation } from '../i18n/index.js';
-import { useSession } from '../session.js';
-import { Button } from '../ui/button.js';
-import { Fault, Load, Skeleton } from '../ui/states.js';
-import { useToast } from '../ui/toasts.js';
-import { useForget } from '../ui/use-forget.js';
-import { useWork } from '../ui/use-work.js';
-import { identitiesQuery, openProvidersQuery, useProvider } from './identities.js';
+import { api, ok } from '../../api.js';
+import { moment } from '../../format.js';
+import { useTranslation } from '../../i18n/index.js';
+import { useSession } from '../../session.js';
+import { Button } from '../../ui/button.js';
+import { Fault, Load, Skeleton } from '../../ui/states.js';
+import { useToast } from '../../ui/toasts.js';
+import { useForget } from '../../ui/use-forget.js';
+import { useWork } from '../../ui/use-work.js';
+import { identitiesQuery, openProvidersQuery, useProvider } from '../identities.js';
 
 /** Section of the account's security: providers with which one can log in to it, to link and to unlink. */
 export function LinkedLogins() {
@@ -39,7 +39,7 @@ export function LinkedLogins() {
   );
 }
 
-function Linked({ id, provider, name, linkedAt, lastUsedAt }: Linking) {
+function Linked({ id, name, linkedAt, lastUsedAt }: Linking) {
   const { t } = useTranslation();
   const say = useToast();
   const forget = useForget();
@@ -69,14 +69,13 @@ function Linked({ id, provider, name, linkedAt, lastUsedAt }: Linking) {
           {t('identity.unlink')}
         </Button>
       </div>
-      <Refused error={error} provider={provider} />
+      <Fault error={error} />
     </li>
   );
 }
 
 interface Linking {
   readonly id: string;
-  readonly provider: string;
   readonly name: string;
   readonly linkedAt: string;
   readonly lastUsedAt: string | null;
@@ -101,28 +100,7 @@ function ToLink({ linked }: { linked: readonly string[] }) {
           </Button>
         ))}
       </div>
-      <Refused error={error} provider={linked[0]} />
+      <Fault error={error} />
     </>
-  );
-}
-
-/** A refusal; one that asks for a proof first leads to it. */
-function Refused({ error, provider }: { error: unknown; provider: string | undefined }) {
-  const { t } = useTranslation();
-  const { pathname } = useLocation();
-  const again = useProvider('stepUp');
-  if (!isProblem(error, 'step_up_required')) return <Fault error={error} />;
-  return (
-    <div className="notice stack tight" role="alert">
-      <span>{t('identity.proveFirst')}</span>
-      {provider && (
-        <div>
-          <Button busy={again.busy} onClick={() => void again.leave(provider, pathname)}>
-            {t('identity.prove')}
-          </Button>
-        </div>
-      )}
-      <Fault error={again.error} />
-    </div>
   );
 }
