@@ -859,6 +859,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/users/{id}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Turn off the second factor of an account whose person has lost it
+         * @description Make sure that it is the person who asks. They get a mail, and all their sessions end.
+         *
+         *     Needs the role admin.
+         */
+        delete: operations["users_lost"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/identity-providers": {
         parameters: {
             query?: never;
@@ -1403,7 +1425,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Keys of machines that act for the organisation, newest first
+         * Keys of machines that act for the organisation, newest first; ended ones for a month
          * @description Needs the permission `settings` in an organisation, as a member or with a key.
          */
         get: operations["keys_list"];
@@ -1456,6 +1478,118 @@ export interface paths {
          * @description Needs the permission `settings` in an organisation, as a member or with a key.
          */
         delete: operations["keys_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/house": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an organisation as buyers see it: name, look, links
+         * @description What it has not itself is that of the house. There is none before it has settings of its own or has published an event.
+         *
+         *     Open to everybody.
+         */
+        get: operations["organisationHouse_shown"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/house/texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read imprint, privacy notice and terms of an organisation, or those of the house
+         * @description Open to everybody.
+         */
+        get: operations["organisationHouse_texts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/house/logo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the logo of an organisation
+         * @description Open to everybody.
+         */
+        get: operations["organisationHouse_logo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/house/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what an organisation of yours has of its own
+         * @description Needs the permission `settings` in an organisation, as a member or with a key.
+         */
+        get: operations["organisationHouse_settings"];
+        /**
+         * Replace what an organisation of yours has of its own, but for its logo
+         * @description What is left out is that of the house. Before the first change the version is 0.
+         *
+         *     Needs the permission `settings` in an organisation, as a member or with a key.
+         */
+        put: operations["organisationHouse_replace"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/house/settings/logo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set the logo of an organisation of yours
+         * @description Needs the permission `settings` in an organisation, as a member or with a key.
+         */
+        put: operations["organisationHouse_setLogo"];
+        post?: never;
+        /**
+         * Remove the logo of an organisation of yours; that of the house is shown if the name is, too
+         * @description Needs the permission `settings` in an organisation, as a member or with a key.
+         */
+        delete: operations["organisationHouse_removeLogo"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1777,6 +1911,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/{id}/buyer-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a session with which a customer of yours buys in the browser, without an account here
+         * @description The token opens this event, and the bookings that the customer makes for it, to pages of the origin; it ends with the key. The same reference is the same buyer, to whom the limits of the event apply.
+         *
+         *     Needs a key with the permission `sell`.
+         */
+        post: operations["buyerSessions_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/buyer-sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a buyer session before its time
+         * @description Needs a key with the permission `sell`.
+         */
+        delete: operations["buyerSessions_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Customers of your shop, newest first
+         * @description Needs the permission `people` in an organisation, as a member or with a key.
+         */
+        get: operations["customers_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything kept about a customer of yours, for when they ask; a look is recorded
+         * @description Needs the permission `people` in an organisation, as a member or with a key.
+         */
+        get: operations["customers_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Erase a customer of yours: personal data is gone, sessions end
+         * @description Bookings and tickets stay, without a name. The same reference is somebody new afterwards.
+         *
+         *     Needs the permission `people` in an organisation, as a member or with a key.
+         */
+        delete: operations["customers_erase"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events/{id}/publish": {
         parameters: {
             query?: never;
@@ -1932,7 +2170,7 @@ export interface paths {
          * Hold seats, places or the best seats left, all of them or none
          * @description The hold is a booking that ends at `expiresAt` unless it is paid, released or extended before.
          *
-         *     Needs a login.
+         *     Needs a login or a buyer session.
          */
         post: operations["holds_hold"];
         delete?: never;
@@ -1950,7 +2188,7 @@ export interface paths {
         };
         /**
          * List your bookings, newest first
-         * @description Needs a login.
+         * @description Needs a login or a buyer session.
          */
         get: operations["bookings_list"];
         put?: never;
@@ -1970,14 +2208,14 @@ export interface paths {
         };
         /**
          * Read a booking of yours, or of an event of yours
-         * @description Needs a login.
+         * @description Needs a login or a buyer session.
          */
         get: operations["bookings_read"];
         put?: never;
         post?: never;
         /**
          * Release a hold: its seats and places are free again
-         * @description Needs a login.
+         * @description Needs a login or a buyer session.
          */
         delete: operations["bookings_release"];
         options?: never;
@@ -1996,7 +2234,7 @@ export interface paths {
         put?: never;
         /**
          * Extend a hold by the hold time of its event, once
-         * @description Needs a login.
+         * @description Needs a login or a buyer session.
          */
         post: operations["bookings_extend"];
         delete?: never;
@@ -2015,7 +2253,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Approve or refuse a sandbox payment that needs a second step; not in production
+         * Approve or refuse a sandbox payment that needs a second step; in production for sandbox events only
          * @description Its address comes as `nextAction.url`. Read the booking afterwards.
          *
          *     Open to everybody.
@@ -2118,7 +2356,7 @@ export interface paths {
         };
         /**
          * Read a ticket you hold or bought
-         * @description Needs a login.
+         * @description Needs a login or a buyer session.
          */
         get: operations["tickets_read"];
         put?: never;
@@ -2138,7 +2376,7 @@ export interface paths {
         };
         /**
          * QR code of a ticket you hold
-         * @description Needs a login.
+         * @description Needs a login or a buyer session.
          */
         get: operations["tickets_png"];
         put?: never;
@@ -2158,7 +2396,7 @@ export interface paths {
         };
         /**
          * QR code of a ticket you hold, scalable
-         * @description Needs a login.
+         * @description Needs a login or a buyer session.
          */
         get: operations["tickets_svg"];
         put?: never;
@@ -2178,7 +2416,7 @@ export interface paths {
         };
         /**
          * A ticket you hold, to print; in the language of `Accept-Language`
-         * @description Needs a login.
+         * @description Needs a login or a buyer session.
          */
         get: operations["tickets_pdf"];
         put?: never;
@@ -2198,7 +2436,7 @@ export interface paths {
         };
         /**
          * The event of a ticket you hold or bought as a calendar entry
-         * @description Needs a login.
+         * @description Needs a login or a buyer session.
          */
         get: operations["tickets_calendar"];
         put?: never;
@@ -2218,7 +2456,7 @@ export interface paths {
         };
         /**
          * Tickets of a booking of yours
-         * @description Needs a login.
+         * @description Needs a login or a buyer session.
          */
         get: operations["bookingTickets_list"];
         put?: never;
@@ -2238,7 +2476,7 @@ export interface paths {
         };
         /**
          * All good tickets of a booking of yours, to print; a page each
-         * @description Needs a login.
+         * @description Needs a login or a buyer session.
          */
         get: operations["bookingTickets_pdf"];
         put?: never;
@@ -2258,7 +2496,7 @@ export interface paths {
         };
         /**
          * The event as a calendar entry; each is newer than those before, and cancels them when nothing is left
-         * @description Needs a login.
+         * @description Needs a login or a buyer session.
          */
         get: operations["bookingTickets_calendar"];
         put?: never;
@@ -2529,7 +2767,7 @@ export interface paths {
          *     - `4000000000000614` is authorized; capturing times out, though it is done
          *     - any other number is declined
          *
-         *     Needs a login.
+         *     Needs a login or a buyer session.
          */
         post: operations["checkout_checkout"];
         delete?: never;
@@ -2549,7 +2787,7 @@ export interface paths {
          * Refund that cancelling a booking or some of its items would give now
          * @description By the better of two policies of the event: that of today, and that of the time when the booking was made.
          *
-         *     Needs a login.
+         *     Needs a login or a buyer session.
          */
         get: operations["cancellation_quote"];
         put?: never;
@@ -2573,7 +2811,7 @@ export interface paths {
          * Cancel a booking or some of its items, before the event starts
          * @description The money goes back first, as much as `refund-quote` says; with 202 a refund is still under way and its seats are not free yet. Bookings that an organizer cancels are paid back in full.
          *
-         *     Needs a login.
+         *     Needs a login or a buyer session.
          */
         post: operations["cancellation_cancel"];
         delete?: never;
@@ -4503,6 +4741,9 @@ export interface components {
          *           "emailVerified": false,
          *           "createdAt": "2026-03-01T18:00:00.000Z",
          *           "version": 1,
+         *           "kind": "account",
+         *           "organisationId": null,
+         *           "reference": null,
          *           "lockedAt": null,
          *           "lockedReason": null
          *         }
@@ -4527,6 +4768,9 @@ export interface components {
          *       "emailVerified": false,
          *       "createdAt": "2026-03-01T18:00:00.000Z",
          *       "version": 1,
+         *       "kind": "account",
+         *       "organisationId": null,
+         *       "reference": null,
          *       "lockedAt": null,
          *       "lockedReason": null
          *     }
@@ -4534,8 +4778,9 @@ export interface components {
         ManagedAccount: {
             /** Format: uuid */
             id: string;
-            email: string;
-            name: string;
+            /** @description Of a customer: where tickets are sent, if anywhere */
+            email: string | null;
+            name: string | null;
             /** @enum {string} */
             role: "user" | "organizer" | "admin";
             /**
@@ -4548,6 +4793,18 @@ export interface components {
             createdAt: string;
             /** @description Also the ETag, for If-Match */
             version: number;
+            /**
+             * @description `customer`: of the shop of an organisation, with buyer sessions and without a login
+             * @enum {string}
+             */
+            kind: "account" | "customer";
+            /**
+             * Format: uuid
+             * @description Of a customer: whose
+             */
+            organisationId: string | null;
+            /** @description By what the shop knows its customer */
+            reference: string | null;
             /**
              * Format: date-time
              * @description Since when nobody may log in to it; null: it is open
@@ -4783,6 +5040,7 @@ export interface components {
          *           "events": [
          *             "019ab0c0-0000-7000-8000-000000000003"
          *           ],
+         *           "demandsSecondFactor": false,
          *           "ownershipOfferedUntil": null
          *         }
          *       ]
@@ -4795,9 +5053,11 @@ export interface components {
                 name: string;
                 /** @description Owners may do everything */
                 owner: boolean;
-                permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
+                permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "sell" | "door" | "settings" | "members")[];
                 /** @description null: all events of the organisation */
                 events: string[] | null;
+                /** @description Members may do nothing for it until they have logged in with two factors; changed by owners */
+                demandsSecondFactor: boolean;
                 /**
                  * Format: date-time
                  * @description Ownership is offered to the caller until then
@@ -4820,6 +5080,7 @@ export interface components {
          *       "name": "Theatre association Erfurt",
          *       "address": "Theaterplatz 1\n99084 Erfurt",
          *       "website": "https://theatre.example.org",
+         *       "demandsSecondFactor": false,
          *       "version": 1,
          *       "createdAt": "2027-05-31T12:00:00.000Z",
          *       "updatedAt": "2027-05-31T12:00:00.000Z"
@@ -4831,6 +5092,8 @@ export interface components {
             name: string;
             address: string;
             website: string | null;
+            /** @description Members may do nothing for it until they have logged in with two factors; changed by owners */
+            demandsSecondFactor: boolean;
             version: number;
             /**
              * Format: date-time
@@ -4855,6 +5118,8 @@ export interface components {
             address?: string;
             /** Format: uri */
             website?: string | null;
+            /** @description Members may do nothing for it until they have logged in with two factors; changed by owners */
+            demandsSecondFactor?: boolean;
         };
         /**
          * @example {
@@ -4902,7 +5167,7 @@ export interface components {
             email: string;
             /** @description Owners may do everything */
             owner: boolean;
-            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
+            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "sell" | "door" | "settings" | "members")[];
             /** @description null: all events of the organisation */
             events: string[] | null;
             /**
@@ -4928,7 +5193,7 @@ export interface components {
          */
         MemberRights: {
             /** @description What the member may do */
-            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
+            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "sell" | "door" | "settings" | "members")[];
             /**
              * @description Events for which they may do it; null: all of the organisation, later ones as well
              * @default null
@@ -4988,7 +5253,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             email: string;
-            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
+            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "sell" | "door" | "settings" | "members")[];
             /** @description null: all events of the organisation */
             events: string[] | null;
             /** Format: uuid */
@@ -5019,7 +5284,7 @@ export interface components {
             /** Format: email */
             email: string;
             /** @description What the member may do */
-            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
+            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "sell" | "door" | "settings" | "members")[];
             /**
              * @description Events for which they may do it; null: all of the organisation, later ones as well
              * @default null
@@ -5059,7 +5324,7 @@ export interface components {
             };
             /** @description Address that was invited; any account may accept */
             email: string;
-            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
+            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "sell" | "door" | "settings" | "members")[];
             /** @description null: all events of the organisation */
             events: string[] | null;
             /**
@@ -5080,10 +5345,15 @@ export interface components {
          *           ],
          *           "events": null,
          *           "expiresAt": "2028-06-01T00:00:00.000Z",
+         *           "test": false,
          *           "ending": "xRvE",
          *           "createdBy": "019ab0c0-0000-7000-8000-0000000000a2",
+         *           "createdByName": "Ada Byron",
+         *           "createdByMember": true,
          *           "createdAt": "2027-06-01T09:00:00.000Z",
-         *           "lastUsedAt": null
+         *           "lastUsedAt": null,
+         *           "requests": 0,
+         *           "endedAt": null
          *         }
          *       ]
          *     }
@@ -5101,19 +5371,26 @@ export interface components {
          *       ],
          *       "events": null,
          *       "expiresAt": "2028-06-01T00:00:00.000Z",
+         *       "test": false,
          *       "ending": "xRvE",
          *       "createdBy": "019ab0c0-0000-7000-8000-0000000000a2",
+         *       "createdByName": "Ada Byron",
+         *       "createdByMember": true,
          *       "createdAt": "2027-06-01T09:00:00.000Z",
-         *       "lastUsedAt": null
+         *       "lastUsedAt": null,
+         *       "requests": 0,
+         *       "endedAt": null
          *     }
          */
         ApiKey: {
             /** Format: uuid */
             id: string;
             name: string;
+            /** @description For sandbox events only; the key begins with evk_test_ */
+            test: boolean;
             /** @description Last four characters of the key */
             ending: string;
-            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
+            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "sell" | "door" | "settings" | "members")[];
             /** @description null: all events of the organisation */
             events: string[] | null;
             /**
@@ -5121,6 +5398,10 @@ export interface components {
              * @description Account of the person who made it
              */
             createdBy: string;
+            /** @description null: the account is deleted */
+            createdByName: string | null;
+            /** @description That person still belongs to the organisation; a key goes on without */
+            createdByMember: boolean;
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -5136,6 +5417,13 @@ export interface components {
              * @description To the minute
              */
             lastUsedAt: string | null;
+            /** @description Requests made with it so far, as of a minute ago */
+            requests: number;
+            /**
+             * Format: date-time
+             * @description When somebody ended it, a month ago at most
+             */
+            endedAt: string | null;
         };
         /**
          * @example {
@@ -5145,13 +5433,14 @@ export interface components {
          *         "money"
          *       ],
          *       "events": null,
-         *       "expiresAt": "2028-06-01T00:00:00.000Z"
+         *       "expiresAt": "2028-06-01T00:00:00.000Z",
+         *       "test": false
          *     }
          */
         NewApiKey: {
             name: string & (string);
             /** @description What the key may do */
-            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings")[];
+            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "sell" | "door" | "settings")[];
             /**
              * @description Events for which they may do it; null: all of the organisation, later ones as well
              * @default null
@@ -5162,6 +5451,11 @@ export interface components {
              * @description Null: until it is ended
              */
             expiresAt?: string | null;
+            /**
+             * @description A test key opens sandbox events, and them alone; another key opens all but them
+             * @default false
+             */
+            test?: boolean;
         };
         /**
          * @example {
@@ -5173,10 +5467,15 @@ export interface components {
          *       ],
          *       "events": null,
          *       "expiresAt": "2028-06-01T00:00:00.000Z",
+         *       "test": false,
          *       "ending": "xRvE",
          *       "createdBy": "019ab0c0-0000-7000-8000-0000000000a2",
+         *       "createdByName": "Ada Byron",
+         *       "createdByMember": true,
          *       "createdAt": "2027-06-01T09:00:00.000Z",
          *       "lastUsedAt": null,
+         *       "requests": 0,
+         *       "endedAt": null,
          *       "key": "evk_live_3fJ0b5kZ8mYw1r6hXc2VqS7tLp4nGdUeAiOyKzBxRvE"
          *     }
          */
@@ -5184,9 +5483,11 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+            /** @description For sandbox events only; the key begins with evk_test_ */
+            test: boolean;
             /** @description Last four characters of the key */
             ending: string;
-            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "door" | "settings" | "members")[];
+            permissions: ("events" | "prices" | "people" | "refunds" | "money" | "box-office" | "sell" | "door" | "settings" | "members")[];
             /** @description null: all events of the organisation */
             events: string[] | null;
             /**
@@ -5194,6 +5495,10 @@ export interface components {
              * @description Account of the person who made it
              */
             createdBy: string;
+            /** @description null: the account is deleted */
+            createdByName: string | null;
+            /** @description That person still belongs to the organisation; a key goes on without */
+            createdByMember: boolean;
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -5209,6 +5514,13 @@ export interface components {
              * @description To the minute
              */
             lastUsedAt: string | null;
+            /** @description Requests made with it so far, as of a minute ago */
+            requests: number;
+            /**
+             * Format: date-time
+             * @description When somebody ended it, a month ago at most
+             */
+            endedAt: string | null;
             /** @description Shown in this answer only */
             key: string;
         };
@@ -5226,6 +5538,205 @@ export interface components {
              * @default 24
              */
             overlapHours?: number;
+        };
+        /**
+         * @example {
+         *       "name": "Playhouse Erfurt",
+         *       "accent": "#8b1e3f",
+         *       "links": [
+         *         {
+         *           "label": {
+         *             "de": "Anfahrt",
+         *             "en": "Getting here"
+         *           },
+         *           "url": "https://playhouse.example.org/visit"
+         *         }
+         *       ],
+         *       "vat": {
+         *         "de": "Preise mit 7 % Umsatzsteuer",
+         *         "en": "Prices with 7 % VAT"
+         *       },
+         *       "pages": [
+         *         "imprint"
+         *       ],
+         *       "logo": "/api/v1/organisations/019ab0c0-0000-7000-8000-000000000004/house/logo?v=3f0c2b9d5e1a",
+         *       "version": 4,
+         *       "organisation": {
+         *         "id": "019ab0c0-0000-7000-8000-000000000004",
+         *         "name": "Theatre association Erfurt",
+         *         "address": "Theaterplatz 1\n99084 Erfurt",
+         *         "website": "https://theatre.example.org"
+         *       }
+         *     }
+         */
+        OrganisationHouse: {
+            name: string & (string);
+            /** @description Colour of buttons and links, dark enough for white text; null: the colours of the product */
+            accent: string | null;
+            /** @description Shown at the foot of pages and mails */
+            links: {
+                label: {
+                    de: string & (string);
+                    en: string & (string);
+                };
+                /** Format: uri */
+                url: string;
+            }[];
+            /** @description About taxes, at the foot of pages and on tickets */
+            vat: {
+                de: (string & (string)) | null;
+                en: (string & (string)) | null;
+            };
+            /** @description Legal texts that there are, in one language at least */
+            pages: ("imprint" | "privacy" | "terms")[];
+            /** @description Path of the logo; it changes with the picture */
+            logo: string | null;
+            /** @description Grows with each change, also of the house */
+            version: number;
+            organisation: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                address: string;
+                website: string | null;
+            };
+        };
+        /**
+         * @example {
+         *       "name": "Playhouse Erfurt",
+         *       "accent": "#8b1e3f",
+         *       "links": [
+         *         {
+         *           "label": {
+         *             "de": "Anfahrt",
+         *             "en": "Getting here"
+         *           },
+         *           "url": "https://playhouse.example.org/visit"
+         *         }
+         *       ],
+         *       "vat": {
+         *         "de": "Preise mit 7 % Umsatzsteuer",
+         *         "en": "Prices with 7 % VAT"
+         *       },
+         *       "imprint": {
+         *         "de": "Playhouse Erfurt gGmbH\n\nTheaterplatz 1, 99084 Erfurt",
+         *         "en": null
+         *       },
+         *       "privacy": {
+         *         "de": null,
+         *         "en": null
+         *       },
+         *       "terms": {
+         *         "de": null,
+         *         "en": null
+         *       },
+         *       "logo": "/api/v1/house/logo?v=3f0c2b9d5e1a",
+         *       "version": 4
+         *     }
+         */
+        WholeOrganisationHouse: {
+            /** @description Name that buyers see; null: that of the house */
+            name: (string & (string)) | null;
+            /** @description Colour of buttons and links, dark enough for white text; null: that of the house */
+            accent: string | null;
+            /** @description Shown at the foot of pages and mails; empty: those of the house */
+            links: {
+                label: {
+                    de: string & (string);
+                    en: string & (string);
+                };
+                /** Format: uri */
+                url: string;
+            }[];
+            /** @description Paragraphs, with an empty line between them */
+            imprint: {
+                de: string | null;
+                en: string | null;
+            };
+            /** @description Paragraphs, with an empty line between them */
+            privacy: {
+                de: string | null;
+                en: string | null;
+            };
+            /** @description Paragraphs, with an empty line between them */
+            terms: {
+                de: string | null;
+                en: string | null;
+            };
+            /** @description About taxes, at the foot of pages and on tickets */
+            vat: {
+                de: (string & (string)) | null;
+                en: (string & (string)) | null;
+            };
+            /** @description Path of the logo; it changes with the picture */
+            logo: string | null;
+            version: number;
+        };
+        /**
+         * @example {
+         *       "name": "Playhouse Erfurt",
+         *       "accent": "#8b1e3f",
+         *       "links": [
+         *         {
+         *           "label": {
+         *             "de": "Anfahrt",
+         *             "en": "Getting here"
+         *           },
+         *           "url": "https://playhouse.example.org/visit"
+         *         }
+         *       ],
+         *       "vat": {
+         *         "de": "Preise mit 7 % Umsatzsteuer",
+         *         "en": "Prices with 7 % VAT"
+         *       },
+         *       "imprint": {
+         *         "de": "Playhouse Erfurt gGmbH\n\nTheaterplatz 1, 99084 Erfurt",
+         *         "en": null
+         *       },
+         *       "privacy": {
+         *         "de": null,
+         *         "en": null
+         *       },
+         *       "terms": {
+         *         "de": null,
+         *         "en": null
+         *       }
+         *     }
+         */
+        OrganisationHouseSettings: {
+            /** @description Name that buyers see; null: that of the house */
+            name: (string & (string)) | null;
+            /** @description Colour of buttons and links, dark enough for white text; null: that of the house */
+            accent: string | null;
+            /** @description Shown at the foot of pages and mails; empty: those of the house */
+            links: {
+                label: {
+                    de: string & (string);
+                    en: string & (string);
+                };
+                /** Format: uri */
+                url: string;
+            }[];
+            /** @description Paragraphs, with an empty line between them */
+            imprint: {
+                de: string | null;
+                en: string | null;
+            };
+            /** @description Paragraphs, with an empty line between them */
+            privacy: {
+                de: string | null;
+                en: string | null;
+            };
+            /** @description Paragraphs, with an empty line between them */
+            terms: {
+                de: string | null;
+                en: string | null;
+            };
+            /** @description About taxes, at the foot of pages and on tickets */
+            vat: {
+                de: (string & (string)) | null;
+                en: (string & (string)) | null;
+            };
         };
         /**
          * @example {
@@ -5644,6 +6155,7 @@ export interface components {
          *             ]
          *           },
          *           "status": "published",
+         *           "sandbox": false,
          *           "salePausedAt": null,
          *           "publishedAt": "2027-06-01T09:00:00.000Z",
          *           "venue": {
@@ -5676,6 +6188,8 @@ export interface components {
             category: string;
             /** @enum {string} */
             status: "draft" | "published" | "cancelled" | "completed";
+            /** @description For trying things out: only members and test keys see it */
+            sandbox: boolean;
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -5762,6 +6276,7 @@ export interface components {
          *             ]
          *           },
          *           "status": "published",
+         *           "sandbox": false,
          *           "salePausedAt": null,
          *           "publishedAt": "2027-06-01T09:00:00.000Z",
          *           "venue": {
@@ -5856,6 +6371,7 @@ export interface components {
          *         ]
          *       },
          *       "status": "published",
+         *       "sandbox": false,
          *       "salePausedAt": null,
          *       "salePauseReason": null,
          *       "cancelledAt": null,
@@ -5891,6 +6407,8 @@ export interface components {
             category: string;
             /** @enum {string} */
             status: "draft" | "published" | "cancelled" | "completed";
+            /** @description For trying things out: only members and test keys see it */
+            sandbox: boolean;
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -6119,6 +6637,11 @@ export interface components {
              * @default null
              */
             imageHash?: string | null;
+            /**
+             * @description For trying things out: only members and test keys see it, its payments move no money, and its tickets say TEST. Never changes afterwards
+             * @default false
+             */
+            sandbox?: boolean;
             /** @default [] */
             priceTiers?: {
                 name: string & (string);
@@ -6296,6 +6819,146 @@ export interface components {
         };
         /**
          * @example {
+         *       "origin": "https://shop.example.org",
+         *       "customer": {
+         *         "reference": "C-1042",
+         *         "name": "Ada Byron",
+         *         "email": "ada@example.org",
+         *         "locale": "en"
+         *       },
+         *       "minutes": 30
+         *     }
+         */
+        NewBuyerSession: {
+            /** @description Origin of the pages that may use the session */
+            origin: string;
+            customer: {
+                /** @description By what the shop knows its customer, such as a number: the same reference is the same buyer. No address or name, since it is no secret of the customer */
+                reference: string & (string);
+                /** @description As it should appear on tickets; absent: as it was, if it was given before */
+                name?: string & (string);
+                /**
+                 * Format: email
+                 * @description Where tickets, and changes of them, are sent; absent: as it was
+                 */
+                email?: string;
+                /**
+                 * @description Language of names of places, tickets and mails
+                 * @enum {string}
+                 */
+                locale?: "en" | "de";
+            };
+            /**
+             * @description How long the session lasts; it is not renewed, and holds outlive it
+             * @default 30
+             */
+            minutes?: number;
+        };
+        /**
+         * @example {
+         *       "id": "019ab0c0-0000-7000-8000-0000000000d1",
+         *       "token": "eyJhbGciOiJIUzI1NiIsInR5cCI6ImJ1eWVyK2p3dCJ9.eyJzdWIiOiIwMTk4In0.c2lnbmF0dXJl",
+         *       "expiresAt": "2027-08-01T10:30:00.000Z",
+         *       "eventId": "019ab0c0-0000-7000-8000-000000000003",
+         *       "origin": "https://shop.example.org",
+         *       "customerId": "019ab0c0-0000-7000-8000-0000000000d2"
+         *     }
+         */
+        BuyerSession: {
+            /** Format: uuid */
+            id: string;
+            /** @description For the browser, as `Authorization: Bearer …`; in this answer only */
+            token: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            expiresAt: string;
+            /** Format: uuid */
+            eventId: string;
+            origin: string;
+            /** Format: uuid */
+            customerId: string;
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "019ab0c0-0000-7000-8000-0000000000d2",
+         *           "organisationId": "019ab0c0-0000-7000-8000-000000000004",
+         *           "reference": "C-1042",
+         *           "name": "Ada Byron",
+         *           "email": "ada@example.org",
+         *           "locale": "en",
+         *           "createdAt": "2027-07-01T09:00:00.000Z"
+         *         }
+         *       ],
+         *       "next": null
+         *     }
+         */
+        CustomerPage: {
+            data: components["schemas"]["Customer"][];
+            /** @description Cursor of the following page; null on the last */
+            next: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "019ab0c0-0000-7000-8000-0000000000d2",
+         *       "organisationId": "019ab0c0-0000-7000-8000-000000000004",
+         *       "reference": "C-1042",
+         *       "name": "Ada Byron",
+         *       "email": "ada@example.org",
+         *       "locale": "en",
+         *       "createdAt": "2027-07-01T09:00:00.000Z"
+         *     }
+         */
+        Customer: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            organisationId: string;
+            reference: string;
+            name: string | null;
+            email: string | null;
+            /** @enum {string} */
+            locale: "en" | "de";
+            /**
+             * Format: date-time
+             * @description ISO 8601 with zone
+             */
+            createdAt: string;
+        };
+        /**
+         * @example {
+         *       "customer": {
+         *         "id": "019ab0c0-0000-7000-8000-0000000000d2",
+         *         "organisationId": "019ab0c0-0000-7000-8000-000000000004",
+         *         "reference": "C-1042",
+         *         "name": "Ada Byron",
+         *         "email": "ada@example.org",
+         *         "locale": "en",
+         *         "createdAt": "2027-07-01T09:00:00.000Z"
+         *       },
+         *       "records": {
+         *         "ticket": [
+         *           {
+         *             "id": "019ab0c0-0000-7000-8000-0000000000e1"
+         *           }
+         *         ]
+         *       }
+         *     }
+         */
+        CustomerExport: {
+            customer: components["schemas"]["Customer"];
+            /** @description Everything else, as it is stored: rows by table (bookings, payments, tickets, ...) */
+            records: {
+                [key: string]: {
+                    [key: string]: unknown;
+                }[];
+            };
+        };
+        /**
+         * @example {
          *       "id": "019ab0c0-0000-7000-8000-000000000003",
          *       "organizerId": "019ab0c0-0000-7000-8000-000000000004",
          *       "venueId": "019ab0c0-0000-7000-8000-000000000001",
@@ -6336,6 +6999,7 @@ export interface components {
          *         ]
          *       },
          *       "status": "published",
+         *       "sandbox": false,
          *       "salePausedAt": null,
          *       "salePauseReason": null,
          *       "cancelledAt": null,
@@ -6372,6 +7036,8 @@ export interface components {
             category: string;
             /** @enum {string} */
             status: "draft" | "published" | "cancelled" | "completed";
+            /** @description For trying things out: only members and test keys see it */
+            sandbox: boolean;
             /**
              * Format: date-time
              * @description ISO 8601 with zone
@@ -7364,7 +8030,8 @@ export interface components {
          *         "text": "Block A, row 3, seat 12"
          *       },
          *       "checkedInAt": "2026-11-25T18:30:00.000Z",
-         *       "gate": "North"
+         *       "gate": "North",
+         *       "sandbox": false
          *     }
          */
         Scanned: {
@@ -7386,6 +8053,8 @@ export interface components {
              */
             checkedInAt: string | null;
             gate: string | null;
+            /** @description The ticket is of a sandbox event: a test that lets nobody in */
+            sandbox: boolean;
         };
         /**
          * @example {
@@ -9155,6 +9824,9 @@ export interface components {
          *         "emailVerified": false,
          *         "createdAt": "2026-03-01T18:00:00.000Z",
          *         "version": 1,
+         *         "kind": "account",
+         *         "organisationId": null,
+         *         "reference": null,
          *         "lockedAt": null,
          *         "lockedReason": null
          *       },
@@ -9458,7 +10130,7 @@ export interface components {
              * @description Stable name of the rule that was broken
              * @enum {string}
              */
-            code: "malformed_json" | "invalid_parameter" | "invalid_query" | "invalid_cursor" | "wrong_type" | "missing_field" | "unknown_field" | "invalid_header" | "bad_request" | "too_deep" | "request_timeout" | "url_too_long" | "headers_too_large" | "validation_failed" | "body_too_large" | "unsupported_media_type" | "route_not_found" | "not_found" | "method_not_allowed" | "if_match_required" | "version_mismatch" | "rate_limited" | "too_many_open_holds" | "internal_error" | "overloaded" | "outcome_unknown" | "database_unavailable" | "database_failing" | "not_migrated" | "shutting_down" | "rush_under_way" | "idempotency_key_reused" | "idempotency_in_flight" | "mail_settled" | "mail_under_way" | "mail_not_repeatable" | "notification_required" | "unauthenticated" | "second_factor_required" | "wrong_code" | "login_step_invalid" | "step_up_required" | "second_factor_demanded" | "second_factor_on" | "second_factor_off" | "passkey_challenge_invalid" | "passkey_unknown" | "passkey_elsewhere" | "passkey_invalid" | "passkey_counter_back" | "passkey_known" | "passkeys_full" | "last_way_in" | "identity_provider_unavailable" | "identity_login_invalid" | "identity_login_cancelled" | "identity_email_unverified" | "identity_email_taken" | "identity_linked_elsewhere" | "identity_not_linked" | "identity_not_renewed" | "identity_not_for_admins" | "identity_provider_exists" | "too_many_identity_providers" | "issuer_refused" | "token_expired" | "token_invalid" | "token_revoked" | "key_invalid" | "key_ended" | "key_not_allowed" | "key_in_url" | "permission_missing" | "organisation_required" | "forbidden" | "invalid_credentials" | "account_locked" | "refresh_token_invalid" | "refresh_token_used" | "refresh_token_reused" | "wrong_password" | "email_taken" | "password_unacceptable" | "link_invalid" | "last_admin" | "rights_not_yours" | "unknown_events" | "already_member" | "already_owner" | "offer_over" | "too_many_keys" | "too_many_invitations" | "last_owner" | "events_on_sale" | "accent_too_pale" | "logo_unsupported" | "imprint_missing" | "image_unreadable" | "image_too_large" | "unknown_image" | "venue_in_use" | "capacity_in_use" | "invalid_plan" | "plan_exceeds_capacity" | "unknown_venue" | "unknown_plan" | "plan_of_another_venue" | "invalid_dates" | "invalid_price_tiers" | "price_tiers_required" | "plan_locked" | "locked_after_publish" | "not_a_draft" | "organizer_left" | "event_not_on_sale" | "sale_closed" | "sale_paused" | "event_ended" | "event_cancelled" | "seats_taken" | "unknown_seats" | "unknown_area" | "unknown_category" | "area_full" | "sold_out" | "no_adjacent_seats" | "too_many_seats" | "buyer_limit_reached" | "seat_not_priced" | "seats_not_blockable" | "feed_gone" | "event_not_cancelled" | "too_many_watched" | "hold_expired" | "not_held" | "already_extended" | "too_many_tries" | "not_paying" | "not_confirmed" | "items_not_confirmed" | "not_cancelling" | "payment_declined" | "payment_not_collected" | "payment_under_way" | "payment_required" | "payment_method_unsupported" | "refund_exceeds_payment" | "payments_unavailable" | "invalid_signature" | "refund_not_stuck" | "event_started" | "no_tickets" | "ticket_not_genuine" | "ticket_unknown" | "ticket_of_another_event" | "ticket_cancelled" | "ticket_transferred" | "ticket_in_use" | "ticket_used" | "already_checked_in" | "not_checked_in" | "transfer_to_self" | "transfer_under_way" | "transfer_over" | "email_not_verified" | "seats_available" | "already_waiting" | "wish_impossible" | "not_waiting" | "not_offered" | "offer_expired" | "offer_not_accepted" | "webhook_url_refused" | "too_many_webhooks" | "webhook_inactive" | "delivery_under_way" | "still_failing" | "saga_ended";
+            code: "malformed_json" | "invalid_parameter" | "invalid_query" | "invalid_cursor" | "wrong_type" | "missing_field" | "unknown_field" | "invalid_header" | "bad_request" | "too_deep" | "request_timeout" | "url_too_long" | "headers_too_large" | "validation_failed" | "body_too_large" | "unsupported_media_type" | "route_not_found" | "not_found" | "method_not_allowed" | "if_match_required" | "version_mismatch" | "rate_limited" | "too_many_open_holds" | "internal_error" | "overloaded" | "outcome_unknown" | "database_unavailable" | "database_failing" | "not_migrated" | "shutting_down" | "rush_under_way" | "idempotency_key_reused" | "idempotency_in_flight" | "mail_settled" | "mail_under_way" | "mail_not_repeatable" | "notification_required" | "unauthenticated" | "second_factor_required" | "wrong_code" | "login_step_invalid" | "step_up_required" | "second_factor_demanded" | "second_factor_on" | "second_factor_off" | "passkey_challenge_invalid" | "passkey_unknown" | "passkey_elsewhere" | "passkey_invalid" | "passkey_counter_back" | "passkey_known" | "passkeys_full" | "last_way_in" | "identity_provider_unavailable" | "identity_login_invalid" | "identity_login_cancelled" | "identity_email_unverified" | "identity_email_taken" | "identity_linked_elsewhere" | "identity_not_linked" | "identity_not_renewed" | "identity_not_for_admins" | "identity_provider_exists" | "too_many_identity_providers" | "issuer_refused" | "token_expired" | "token_invalid" | "token_revoked" | "key_invalid" | "key_ended" | "key_not_allowed" | "key_of_other_kind" | "key_in_url" | "key_needed" | "buyer_session_not_allowed" | "origin_not_allowed" | "customer_locked" | "permission_missing" | "organisation_required" | "forbidden" | "invalid_credentials" | "account_locked" | "refresh_token_invalid" | "refresh_token_used" | "refresh_token_reused" | "wrong_password" | "email_taken" | "password_unacceptable" | "link_invalid" | "last_admin" | "rights_not_yours" | "unknown_events" | "already_member" | "already_owner" | "offer_over" | "too_many_keys" | "too_many_invitations" | "last_owner" | "events_on_sale" | "accent_too_pale" | "logo_unsupported" | "imprint_missing" | "image_unreadable" | "image_too_large" | "unknown_image" | "venue_in_use" | "capacity_in_use" | "invalid_plan" | "plan_exceeds_capacity" | "unknown_venue" | "unknown_plan" | "plan_of_another_venue" | "invalid_dates" | "invalid_price_tiers" | "price_tiers_required" | "plan_locked" | "locked_after_publish" | "not_a_draft" | "organizer_left" | "event_not_on_sale" | "sale_closed" | "sale_paused" | "event_ended" | "event_cancelled" | "seats_taken" | "unknown_seats" | "unknown_area" | "unknown_category" | "area_full" | "sold_out" | "no_adjacent_seats" | "too_many_seats" | "buyer_limit_reached" | "seat_not_priced" | "seats_not_blockable" | "feed_gone" | "event_not_cancelled" | "too_many_watched" | "hold_expired" | "not_held" | "already_extended" | "too_many_tries" | "not_paying" | "not_confirmed" | "items_not_confirmed" | "not_cancelling" | "payment_declined" | "payment_not_collected" | "payment_under_way" | "payment_required" | "payment_method_unsupported" | "refund_exceeds_payment" | "payments_unavailable" | "invalid_signature" | "refund_not_stuck" | "event_started" | "no_tickets" | "ticket_not_genuine" | "ticket_unknown" | "ticket_of_another_event" | "ticket_cancelled" | "ticket_transferred" | "ticket_in_use" | "ticket_used" | "already_checked_in" | "not_checked_in" | "transfer_to_self" | "transfer_under_way" | "transfer_over" | "email_not_verified" | "seats_available" | "already_waiting" | "wish_impossible" | "not_waiting" | "not_offered" | "offer_expired" | "offer_not_accepted" | "webhook_url_refused" | "too_many_webhooks" | "webhook_inactive" | "delivery_under_way" | "still_failing" | "saga_ended";
             /** @description Explanation of this occurrence, and what to do about it */
             detail?: string;
             /** @description Faults by field */
@@ -10536,7 +11208,9 @@ export interface operations {
     auth_register: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "accept-language"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -12080,6 +12754,8 @@ export interface operations {
                 role?: "user" | "organizer" | "admin";
                 /** @description true: only those that are locked */
                 locked?: "true" | "false";
+                /** @description Without it: accounts */
+                kind?: "account" | "customer";
             };
             header?: never;
             path?: never;
@@ -12112,7 +12788,7 @@ export interface operations {
                      *         {
                      *           "id": "019ab0c0-0000-7000-8000-000000000002",
                      *           "email": "user-019ab0c0-0000-7000-8000-000000000002@example.org",
-                     *           "name": "Person 01a2303a",
+                     *           "name": "Person 01a23122",
                      *           "role": "organizer",
                      *           "locale": "en",
                      *           "emailVerified": true,
@@ -12322,6 +12998,53 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    users_lost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            /** @description `second_factor_off` */
+            409: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -13098,7 +13821,7 @@ export interface operations {
                      * @example {
                      *       "version": 1,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "name": "Person 01a2303a",
+                     *       "name": "Person 01a23122",
                      *       "address": "",
                      *       "website": null,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
@@ -13150,7 +13873,7 @@ export interface operations {
                      * @example {
                      *       "version": 2,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "name": "Person 01a2303a",
+                     *       "name": "Person 01a23122",
                      *       "address": "",
                      *       "website": "https://theatre.example.org",
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
@@ -13263,7 +13986,7 @@ export interface operations {
                      *         },
                      *         {
                      *           "userId": "019ab0c0-0000-7000-8000-000000000002",
-                     *           "name": "Person 01a2303a",
+                     *           "name": "Person 01a23122",
                      *           "email": "user-019ab0c0-0000-7000-8000-000000000002@example.org",
                      *           "owner": false,
                      *           "permissions": [
@@ -13275,7 +13998,7 @@ export interface operations {
                      *         },
                      *         {
                      *           "userId": "019ab0c0-0000-7000-8000-000000000003",
-                     *           "name": "Person 01a2303a",
+                     *           "name": "Person 01a23122",
                      *           "email": "user-019ab0c0-0000-7000-8000-000000000003@example.org",
                      *           "owner": false,
                      *           "permissions": [
@@ -13573,7 +14296,7 @@ export interface operations {
                      * @example {
                      *       "organisation": {
                      *         "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *         "name": "Person 01a2303a"
+                     *         "name": "Person 01a23122"
                      *       },
                      *       "email": "user-019ab0c0-0000-7000-8000-000000000002@example.org",
                      *       "permissions": [
@@ -13624,7 +14347,7 @@ export interface operations {
                      * @example {
                      *       "version": 1,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "name": "Person 01a2303a",
+                     *       "name": "Person 01a23122",
                      *       "address": "",
                      *       "website": null,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
@@ -13731,7 +14454,8 @@ export interface operations {
                      * @example {
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "name": "Shop",
-                     *       "ending": "D3wo",
+                     *       "test": false,
+                     *       "ending": "ocOo",
                      *       "permissions": [
                      *         "door"
                      *       ],
@@ -13740,7 +14464,11 @@ export interface operations {
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
                      *       "expiresAt": null,
                      *       "lastUsedAt": null,
-                     *       "key": "evk_live_IYwbQ747zGjXIwE__mH5BmVFYjfcnUmHU-9QVreD3wo"
+                     *       "requests": 0,
+                     *       "endedAt": null,
+                     *       "createdByName": "Organizer",
+                     *       "createdByMember": true,
+                     *       "key": "evk_live_J4CaDGLrwh6s-99HcG0ChHN9NpO6AjA9SlunGuvocOo"
                      *     }
                      */
                     "application/json": components["schemas"]["MadeApiKey"];
@@ -13790,7 +14518,8 @@ export interface operations {
                      * @example {
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "name": "Shop",
-                     *       "ending": "XSuY",
+                     *       "test": false,
+                     *       "ending": "Fip0",
                      *       "permissions": [
                      *         "door"
                      *       ],
@@ -13799,7 +14528,11 @@ export interface operations {
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
                      *       "expiresAt": null,
                      *       "lastUsedAt": null,
-                     *       "key": "evk_live_bhZYxfv7Ek9h1S9aidFIIWSyYO8ip7zKZLH0R4CXSuY"
+                     *       "requests": 0,
+                     *       "endedAt": null,
+                     *       "createdByName": "Organizer",
+                     *       "createdByMember": true,
+                     *       "key": "evk_live_Gybljls688HWm_xvXS2fT6DvlNbgQS9Cid_k0u7Fip0"
                      *     }
                      */
                     "application/json": components["schemas"]["MadeApiKey"];
@@ -13842,6 +14575,262 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    organisationHouse_shown: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationHouse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    organisationHouse_texts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalTexts"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    organisationHouse_logo: {
+        parameters: {
+            query?: {
+                /** @description Digest of the picture; with that of now it may be kept for a year */
+                v?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                    "image/jpeg": string;
+                    "image/webp": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description It has none of its own */
+            404: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#not_found",
+                     *       "title": "Nothing exists under that id",
+                     *       "status": 404,
+                     *       "code": "not_found",
+                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
+                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    organisationHouse_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeOrganisationHouse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    organisationHouse_replace: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag of the last read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganisationHouseSettings"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeOrganisationHouse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    organisationHouse_setLogo: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag of the last read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLogo"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeOrganisationHouse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    organisationHouse_removeLogo: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag of the last read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeOrganisationHouse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            428: components["responses"]["Problem428"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -14386,7 +15375,7 @@ export interface operations {
                 priceMax?: number;
                 /** @description true: on sale now with places left */
                 available?: "true" | "false";
-                /** @description true: your own events, drafts included */
+                /** @description true: your own events, drafts and sandbox events included */
                 mine?: "true" | "false";
                 /** @description With mine=true, or for administrators */
                 status?: "draft" | "published" | "cancelled" | "completed";
@@ -14415,6 +15404,7 @@ export interface operations {
                      *           "title": "Final",
                      *           "category": "sport",
                      *           "status": "published",
+                     *           "sandbox": false,
                      *           "startsAt": "2027-07-01T10:00:00.000Z",
                      *           "endsAt": "2027-07-01T12:00:00.000Z",
                      *           "timezone": "Europe/Berlin",
@@ -14549,6 +15539,7 @@ export interface operations {
                      *       "description": "",
                      *       "category": "sport",
                      *       "status": "draft",
+                     *       "sandbox": false,
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-02T10:00:00.000Z",
                      *       "doorsAt": null,
@@ -14649,6 +15640,7 @@ export interface operations {
                      *           "title": "Final",
                      *           "category": "sport",
                      *           "status": "published",
+                     *           "sandbox": false,
                      *           "startsAt": "2027-07-01T10:00:00.000Z",
                      *           "endsAt": "2027-07-01T12:00:00.000Z",
                      *           "timezone": "Europe/Berlin",
@@ -14675,6 +15667,7 @@ export interface operations {
                      *           "title": "Final",
                      *           "category": "sport",
                      *           "status": "published",
+                     *           "sandbox": false,
                      *           "startsAt": "2027-07-01T10:00:00.000Z",
                      *           "endsAt": "2027-07-02T10:00:00.000Z",
                      *           "timezone": "Europe/Berlin",
@@ -14737,6 +15730,7 @@ export interface operations {
                      *           "title": "Final",
                      *           "category": "sport",
                      *           "status": "published",
+                     *           "sandbox": false,
                      *           "startsAt": "2027-07-01T10:00:00.000Z",
                      *           "endsAt": "2027-07-01T12:00:00.000Z",
                      *           "timezone": "Europe/Berlin",
@@ -14763,6 +15757,7 @@ export interface operations {
                      *           "title": "Final",
                      *           "category": "sport",
                      *           "status": "published",
+                     *           "sandbox": false,
                      *           "startsAt": "2027-07-01T10:00:00.000Z",
                      *           "endsAt": "2027-07-02T10:00:00.000Z",
                      *           "timezone": "Europe/Berlin",
@@ -14896,6 +15891,7 @@ export interface operations {
                      *       "description": "",
                      *       "category": "sport",
                      *       "status": "published",
+                     *       "sandbox": false,
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-01T12:00:00.000Z",
                      *       "doorsAt": null,
@@ -15042,6 +16038,7 @@ export interface operations {
                      *       "description": "",
                      *       "category": "sport",
                      *       "status": "draft",
+                     *       "sandbox": false,
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-02T10:00:00.000Z",
                      *       "doorsAt": null,
@@ -15174,6 +16171,7 @@ export interface operations {
                      *       "description": "",
                      *       "category": "sport",
                      *       "status": "published",
+                     *       "sandbox": false,
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-02T10:00:00.000Z",
                      *       "doorsAt": null,
@@ -15276,6 +16274,7 @@ export interface operations {
                      *       "description": "",
                      *       "category": "sport",
                      *       "status": "published",
+                     *       "sandbox": false,
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-02T10:00:00.000Z",
                      *       "doorsAt": null,
@@ -15501,6 +16500,7 @@ export interface operations {
                      *       "description": "",
                      *       "category": "sport",
                      *       "status": "draft",
+                     *       "sandbox": false,
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-02T10:00:00.000Z",
                      *       "doorsAt": null,
@@ -15596,6 +16596,7 @@ export interface operations {
                      *       "description": "",
                      *       "category": "sport",
                      *       "status": "draft",
+                     *       "sandbox": false,
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-02T10:00:00.000Z",
                      *       "doorsAt": null,
@@ -15647,6 +16648,161 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    buyerSessions_open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBuyerSession"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BuyerSession"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    buyerSessions_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It opens nothing here at once, and on other replicas within a second; its holds live on */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    customers_list: {
+        parameters: {
+            query?: {
+                /** @description Entries per page */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description Exactly this customer */
+                reference?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    customers_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerExport"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    customers_erase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Erased */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     publishing_publish: {
         parameters: {
             query?: never;
@@ -15678,6 +16834,7 @@ export interface operations {
                      *       "description": "",
                      *       "category": "sport",
                      *       "status": "published",
+                     *       "sandbox": false,
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-02T10:00:00.000Z",
                      *       "doorsAt": null,
@@ -17018,7 +18175,10 @@ export interface operations {
     };
     payments_method: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description true: for a sandbox event, whose payments move no money */
+                sandbox?: "true" | "false";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -17579,7 +18739,8 @@ export interface operations {
                      *         "text": "Hall, row 3, seat 2"
                      *       },
                      *       "checkedInAt": "2027-06-01T10:00:00.000Z",
-                     *       "gate": "North"
+                     *       "gate": "North",
+                     *       "sandbox": false
                      *     }
                      */
                     "application/json": components["schemas"]["Scanned"];
@@ -17621,7 +18782,8 @@ export interface operations {
                      *           "text": "Hall, row 3, seat 2"
                      *         },
                      *         "checkedInAt": "2027-06-01T10:00:00.000Z",
-                     *         "gate": "North"
+                     *         "gate": "North",
+                     *         "sandbox": false
                      *       },
                      *       "instance": "/api/v1/events/019ab0c0-0000-7000-8000-000000000002/check-in",
                      *       "correlationId": "019ab0c0-0000-7000-8000-000000000003"
@@ -17686,7 +18848,8 @@ export interface operations {
                      *         "text": "Hall, row 1, seat 14"
                      *       },
                      *       "checkedInAt": null,
-                     *       "gate": null
+                     *       "gate": null,
+                     *       "sandbox": false
                      *     }
                      */
                     "application/json": components["schemas"]["Scanned"];
@@ -18530,6 +19693,7 @@ export interface operations {
                      *       "description": "",
                      *       "category": "sport",
                      *       "status": "cancelled",
+                     *       "sandbox": false,
                      *       "startsAt": "2027-07-01T10:00:00.000Z",
                      *       "endsAt": "2027-07-02T10:00:00.000Z",
                      *       "doorsAt": null,
@@ -20869,7 +22033,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "attempts": 1,
+                     *       "attempts": 0,
                      *       "lastError": null,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "type": "webhook.ping",
@@ -21230,7 +22394,7 @@ export interface operations {
                      *       "to": "buyer@example.org",
                      *       "subject": "Your password was changed",
                      *       "state": "pending",
-                     *       "attempts": 1,
+                     *       "attempts": 0,
                      *       "dueAt": "2027-06-01T10:00:00.000Z",
                      *       "lastError": null,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
@@ -21670,7 +22834,7 @@ export interface operations {
                      *           "waiting": 0
                      *         },
                      *         "migrations": {
-                     *           "applied": 34,
+                     *           "applied": 35,
                      *           "pending": []
                      *         }
                      *       },
