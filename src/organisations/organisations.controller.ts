@@ -7,7 +7,7 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import { CurrentUser, Needs, StepUp } from '../platform/access/access.decorators.js';
+import { CurrentUser, Needs, Recorded, StepUp } from '../platform/access/access.decorators.js';
 import type { Principal } from '../platform/access/principal.js';
 import { IF_MATCH, requiredVersion } from '../platform/http/etag.js';
 import { IdParam } from '../platform/http/id-param.decorators.js';
@@ -65,6 +65,7 @@ export class OrganisationsController {
     return this.organisations.edit(user, id, requiredVersion(tag), body);
   }
 
+  @Recorded()
   @Post(':id/leave')
   @HttpCode(204)
   @ApiOperation({ summary: 'Leave an organisation; its last owner cannot' })
@@ -74,6 +75,7 @@ export class OrganisationsController {
   }
 
   @StepUp()
+  @Recorded()
   @Post(':id/ownership/accept')
   @HttpCode(204)
   @ApiOperation({ summary: 'Become an owner, as another owner has offered' })

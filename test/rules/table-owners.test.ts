@@ -56,7 +56,7 @@ const WRITERS: readonly Exception[] = [
   },
   {
     who: 'SQL/auth',
-    tables: 'organisation invitation',
+    tables: 'organisation invitation organisation_house',
     because:
       'a role makes an organisation also when a replica gives it whose release knows none; an erased person is invited no more',
   },
@@ -115,6 +115,11 @@ const READERS: readonly Exception[] = [
   { who: 'operations/demo', tables: 'fact_seal', because: 'facts that are sealed stay where they are' },
   // Read by everybody.
   { who: '*', tables: 'fact', because: 'facts are written to be read by others' },
+  {
+    who: 'SQL/auth',
+    tables: 'event venue webhook booking payment refund saga',
+    because: 'an act is kept with the event and organisation that the id in its path leads to',
+  },
   // In the order of the areas: who comes later reads the tables of earlier ones, where a call for each row would be slow.
   {
     who: 'auth/accounts',

@@ -112,6 +112,7 @@ export const ACCESS: Record<string, Row | Row[]> = {
   'PUT /organisations/{id}/house/settings': ORGANIZER(200, async (w) => w.ownHouseVersion()),
   'PUT /organisations/{id}/house/settings/logo': ORGANIZER(200, async (w) => w.ownHouseVersion()),
   'DELETE /organisations/{id}/house/settings/logo': ORGANIZER(200, async (w) => w.ownHouseVersion()),
+  'GET /organisations/{id}/audit': ORGANIZER(200, organisation()),
   'GET /organisations/{id}/keys': ORGANIZER(200, organisation()),
   'POST /organisations/{id}/keys': ORGANIZER(201, organisation({ name: 'Shop', permissions: ['door'] })),
   'POST /organisations/{id}/keys/{key}/rotate': ORGANIZER(201, async (w) => ({

@@ -187,6 +187,47 @@ describeWith('chromium')('an organisation on its pages', () => {
     await keep(page, 'own-house-event-phone-de-dark');
   });
 
+  test('has a log in sentences, by member, key and event', async () => {
+    const [clerk] = await app.people(1);
+    await giveRights(app, owner.id, clerk, { permissions: ['door'] });
+    const member = `/organisations/${owner.id}/members/${clerk.id}`;
+    assert.equal((await owner.client.put(member, { permissions: ['events'] })).status, 204);
+    const key = (
+      await owner.client.post(`/organisations/${owner.id}/keys`, { name: 'Shop', permissions: ['events'] })
+    ).body;
+    const path = `/events/${sale.eventId}/seats/block`;
+    assert.equal((await app.client(key.key).post(path, { seats: [8] })).status, 200);
+    const nameOf = ({ id }: Person) => `Person ${id.slice(0, 8)}`;
+    const page = await visitors.open(owner);
+    await page.goto('/desk/log');
+    const rows = page.locator('tbody tr');
+    await rows.first().getByText('Shop').waitFor();
+    await page.getByText(`changed the permissions of ${nameOf(clerk)}`).waitFor();
+    assert.deepEqual(await seriousFaults(page, 'log'), []);
+    await keep(page, 'own-log');
+    await page.getByLabel('By whom').selectOption({ label: `Shop (… ${key.ending})` });
+    await until(async () => (await rows.count()) === 1);
+    await page.getByLabel('By whom').selectOption({ label: nameOf(owner) });
+    await page.getByLabel('Event').selectOption({ index: 1 });
+    await until(
+      async () =>
+        !(
+          await page
+            .locator('tbody')
+            .innerText()
+            .catch(() => '')
+        ).includes('permissions'),
+    );
+    await page.reload();
+    assert.equal(await page.getByLabel('By whom').inputValue(), owner.id);
+    await page.setViewportSize(PHONE);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.goto('/desk/log?lang=de');
+    await page.getByText(`hat die Rechte von ${nameOf(clerk)} geändert`).waitFor();
+    assert.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'));
+    await keep(page, 'own-log-phone-de-dark');
+  });
+
   test('shows a change to whoever comes next', async () => {
     const page = await visitors.open(owner);
     await page.setViewportSize(PHONE);

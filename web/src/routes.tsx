@@ -75,6 +75,7 @@ const routes: RouteObject[] = [
               page('members', () => import('./desk/members/members-page.js'), 'MembersPage'),
               page('house', () => import('./desk/settings/house-page.js'), 'HousePage'),
               page('logins', () => import('./desk/logins/logins-page.js'), 'LoginsPage'),
+              page('log', () => import('./desk/members/log-page.js'), 'LogPage'),
               page('organisation', () => import('./desk/members/organisation-page.js'), 'OrganisationPage'),
               page(
                 'organisation/new',

@@ -3566,6 +3566,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organisations/{id}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Acts on what is of an organisation of yours, newest first
+         * @description Every changing request of members, keys and administrators on its events, venues, webhooks, members and keys. Entries cannot be changed or removed.
+         *
+         *     Needs the permission `members` in an organisation, as a member or with a key.
+         */
+        get: operations["organisationActs_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/overview": {
         parameters: {
             query?: never;
@@ -9930,7 +9952,7 @@ export interface components {
             /** @description Object of the act, as far as it is still there; for a payment or booking its event */
             about: {
                 /** @enum {string} */
-                kind: "event" | "venue" | "account";
+                kind: "event" | "venue" | "account" | "key";
                 /** Format: uuid */
                 id: string;
                 /** @description Title or name; null once the person was erased */
@@ -22689,6 +22711,50 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    organisationActs_list: {
+        parameters: {
+            query?: {
+                /** @description Entries per page */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description A member, or a key */
+                actor?: string;
+                /** @description The event itself, or a booking, payment or refund of it */
+                eventId?: string;
+                /** @description The member or key that was changed */
+                subject?: string;
+                /** @description ISO 8601 with zone */
+                from?: string;
+                /** @description Before this */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };

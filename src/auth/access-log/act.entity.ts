@@ -24,6 +24,18 @@ export class ActEntity {
   @Column('uuid', { nullable: true })
   target!: string | null;
 
+  /** Other person or key that the request names: a member, for example. */
+  @Column('uuid', { nullable: true })
+  subject!: string | null;
+
+  /** Organisation that it is about; by the database where the path has an id. */
+  @Column('uuid', { nullable: true })
+  organisationId!: string | null;
+
+  /** Event that it is about, by the database. */
+  @Column('uuid', { nullable: true })
+  eventId!: string | null;
+
   /** Members of the request that say what was decided; never free text of people. */
   @Column('jsonb')
   said!: object;

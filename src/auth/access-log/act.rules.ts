@@ -25,9 +25,16 @@ export const isAct = (method: string, needsPower: boolean, role: string): boolea
 export const actionOf = ({ method, route }: ActRequest): string =>
   `${method} ${route.replace(/^\/api\/v1/, '').replace(/:(\w+)/g, '{$1}')}`;
 
+/** Null for what is no id. */
+const idOf = (value: unknown): string | null =>
+  typeof value === 'string' && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value) ? value : null;
+
 /** Id of the object that the path names; ids only, never other parameters. */
-export const targetOf = ({ params: { id = '' } }: ActRequest): string | null =>
-  /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id) ? id : null;
+export const targetOf = ({ params }: ActRequest): string | null => idOf(params.id);
+
+/** Person or key whom the request names beside that. */
+export const subjectOf = ({ params, body }: ActRequest): string | null =>
+  idOf(params.member ?? params.key ?? (body as { userId?: unknown } | null)?.userId);
 
 /** Control characters are left out: PostgreSQL's JSON takes no NUL, and the answer to a bad body is its reader's. */
 const plain = (value: unknown): unknown =>

@@ -5,7 +5,7 @@ import { correlationId } from '../../platform/common/request-context.js';
 import { ActEntity } from './act.entity.js';
 import { ActOutcomeEntity } from './act-outcome.entity.js';
 
-export type NewAct = Pick<ActEntity, 'id' | 'actor' | 'role' | 'action' | 'target' | 'said'>;
+export type NewAct = Omit<ActEntity, 'at' | 'eventId' | 'correlationId'>;
 
 /** `act` and `act_outcome`: written once, never changed. */
 @Injectable()

@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { Background } from '../../platform/common/background.js';
 import { newId } from '../../platform/common/ids.js';
-import { type ActRequest, actionOf, decisionsOf, targetOf } from './act.rules.js';
+import { type ActRequest, actionOf, decisionsOf, subjectOf, targetOf } from './act.rules.js';
 import { ActsRepository } from './acts.repository.js';
 
 interface Actor {
@@ -20,8 +20,17 @@ export class ActsService implements BeforeApplicationShutdown {
 
   constructor(private readonly acts: ActsRepository) {}
 
-  /** Records an act that is about to be done. @returns its id, for `close` */
-  async open(act: ActRequest, { id: actor, role }: Actor): Promise<string> {
+  /**
+   * Records an act that is about to be done.
+   *
+   * @param organisationId for which it makes something new
+   * @returns its id, for `close`
+   */
+  async open(
+    act: ActRequest,
+    { id: actor, role }: Actor,
+    organisationId: string | null = null,
+  ): Promise<string> {
     const id = newId();
     await this.acts.insert({
       id,
@@ -29,6 +38,8 @@ export class ActsService implements BeforeApplicationShutdown {
       role,
       action: actionOf(act),
       target: targetOf(act),
+      subject: subjectOf(act),
+      organisationId,
       said: decisionsOf(act),
     });
     return id;
@@ -42,7 +53,16 @@ export class ActsService implements BeforeApplicationShutdown {
   /** Records what an operator does at the command line. */
   async byOperator(action: string, target: string, said: Record<string, string>): Promise<void> {
     const id = newId();
-    await this.acts.insert({ id, actor: null, role: 'operator', action, target, said });
+    await this.acts.insert({
+      id,
+      actor: null,
+      role: 'operator',
+      action,
+      target,
+      subject: null,
+      organisationId: null,
+      said,
+    });
     await this.acts.close(id, 200);
   }
 

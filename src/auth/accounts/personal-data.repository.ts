@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { DatabaseService } from '../../platform/database/database.service.js';
 
 /**
- * Columns that name the owner of a row. A table without one holds nobody's data, or is reached through a table with
- * one.
+ * Columns that name the person to whom a row belongs. A table without one holds nobody's data, or is reached through a table
+ * with one. Rows with an `organizer_id` are the organisation's, also where its id is that of the person who founded it, and
+ * so are its keys and invitations, whoever made them.
  */
-const WHOSE = ['user_id', 'organizer_id', 'holder_id', 'from_id'];
+const WHOSE = ['user_id', 'holder_id', 'from_id'];
 /** Tables whose rows belong to a person's row: the table, and the table and column it refers to. */
 const PARTS = [
   { part: 'booking_item', of: 'booking', by: 'booking_id' },

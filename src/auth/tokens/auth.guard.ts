@@ -75,7 +75,7 @@ export class AuthGuard extends PassportGuard() {
     if (needs) await this.grants.admit(request.user, needs);
     if (stepUp && !request.user.isKey) await this.sessions.assertProved(request.user);
     if (looks || isAct(request.method, needs !== undefined || roles !== undefined, request.user.role))
-      await this.record(request, http.getResponse());
+      await this.record(request, http.getResponse(), needs);
     return true;
   }
 
@@ -106,10 +106,15 @@ export class AuthGuard extends PassportGuard() {
     return rules;
   }
 
-  private async record(request: FastifyRequest & { user: Principal }, reply: FastifyReply): Promise<void> {
+  private async record(
+    request: FastifyRequest & { user: Principal },
+    reply: FastifyReply,
+    needs: Permission | undefined,
+  ): Promise<void> {
     const { method, routeOptions, params, body, user } = request;
     const act = { method, route: routeOptions.url!, params: params as Record<string, string>, body };
-    const id = await this.acts.open(act, user);
+    const organisation = needs && !act.params.id ? this.grants.likelyActing(user, needs) : null;
+    const id = await this.acts.open(act, user, organisation);
     reply.raw.once('finish', () => this.acts.close(id, reply.statusCode));
   }
 }

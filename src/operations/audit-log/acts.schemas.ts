@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { currencyCode, instant, page, pageOf, uuid } from '../../platform/common/schemas.js';
 
-export const ABOUT = ['event', 'venue', 'account'] as const;
+export const ABOUT = ['event', 'venue', 'account', 'key'] as const;
 
 const ACT = {
   id: '019ab0c0-0000-7000-8000-0000000000d1',
@@ -64,3 +64,13 @@ export const actQuery = z.strictObject({
   to: instant.optional().describe('Before this'),
 });
 export type ActQuery = z.infer<typeof actQuery>;
+
+export const organisationActQuery = z.strictObject({
+  ...page.shape,
+  actor: uuid.optional().describe('A member, or a key'),
+  eventId: uuid.optional().describe('The event itself, or a booking, payment or refund of it'),
+  subject: uuid.optional().describe('The member or key that was changed'),
+  from: instant.optional(),
+  to: instant.optional().describe('Before this'),
+});
+export type OrganisationActQuery = z.infer<typeof organisationActQuery>;

@@ -1,6 +1,6 @@
 import { Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiConflictResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { RecordsLook, Roles } from '../../platform/access/access.decorators.js';
+import { Recorded, Roles } from '../../platform/access/access.decorators.js';
 import { IdParam } from '../../platform/http/id-param.decorators.js';
 import * as schemas from './mails.schemas.js';
 import { OperatorMailsService } from './operator-mails.service.js';
@@ -17,7 +17,7 @@ export class MailsController {
   })
   @ApiOkResponse({ standardSchema: schemas.mailPage })
   @Get()
-  @RecordsLook()
+  @Recorded()
   list(@Query({ schema: schemas.mailQuery }) query: schemas.MailQuery) {
     return this.mails.list(query);
   }
@@ -30,7 +30,7 @@ export class MailsController {
   @ApiOkResponse({ standardSchema: schemas.mailPreview })
   @ApiConflictResponse({ description: '`mail_not_repeatable`' })
   @Get(':id/preview')
-  @RecordsLook()
+  @Recorded()
   preview(@IdParam() id: string) {
     return this.mails.preview(id);
   }

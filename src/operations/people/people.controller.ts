@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { bookingPage } from '../../bookings/bookings.schemas.js';
-import { CurrentUser, RecordsLook, Roles } from '../../platform/access/access.decorators.js';
+import { CurrentUser, Recorded, Roles } from '../../platform/access/access.decorators.js';
 import type { Principal } from '../../platform/access/principal.js';
 import { IdParam } from '../../platform/http/id-param.decorators.js';
 import * as schemas from './people.schemas.js';
@@ -10,7 +10,7 @@ import { PersonService } from './person.service.js';
 @ApiTags('admin')
 @ApiBearerAuth()
 @Roles('admin')
-@RecordsLook()
+@Recorded()
 @Controller('admin/users/:id')
 export class PeopleController {
   constructor(private readonly people: PersonService) {}

@@ -21,8 +21,11 @@ export const OwnCredentials = () => SetMetadata(PUBLIC, 'own');
 /** Open to these roles only. */
 export const Roles = (...roles: Principal['role'][]) => SetMetadata(ROLES, roles);
 
-/** Shows data of other people: whoever reads it is in the access log as well. */
-export const RecordsLook = () => SetMetadata(LOOK, true);
+/**
+ * In the access log whoever calls it: it shows data of other people, or changes who belongs to an organisation though it needs no
+ * permission.
+ */
+export const Recorded = () => SetMetadata(LOOK, true);
 
 /**
  * Open to members with this permission in any organisation, and to administrators. The use case looks whether it is the

@@ -20,6 +20,7 @@ const TABS = [
   ['/desk/members', 'members.title'],
   ['/desk/house', 'house.page'],
   ['/desk/logins', 'providers.title'],
+  ['/desk/log', 'log.title'],
   ['/desk/organisation', 'members.organisation'],
 ] as const;
 

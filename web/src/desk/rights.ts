@@ -56,6 +56,7 @@ const PAGES: readonly Page[] = [
   { path: '/desk/keys', needs: ['settings'] },
   { path: '/desk/members', needs: ['members'] },
   { path: '/desk/logins', needs: ['members'] },
+  { path: '/desk/log', needs: ['members'] },
   { path: '/desk/events/new', needs: ['events'] },
   { path: '/desk/events/:event', needs: ['events'] },
   { path: '/desk/events/:event/preview', needs: ['events'] },

@@ -25,12 +25,19 @@ const DECISIONS = [
 const WHO = '\ue001';
 const WHAT = '\ue002';
 
-/** An act as a sentence, with the ways to its person and its object. */
-export function Deed({ act: { actor, actorName, role, action, about } }: { act: Act }) {
+/** An act as a sentence, with the ways to its person and its object; `forMembers`: without those to pages of operations. */
+export function Deed({
+  act: { actor, actorName, role, action, about },
+  forMembers = false,
+}: {
+  act: Act;
+  forMembers?: boolean;
+}) {
   const { t } = useTranslation();
   const known = ROLES.find((name) => name === role);
   const nobody = known ? t(`operator.who.${known}`) : role;
-  const who = actorName ? <Link to={`/operator/users/${actor}`}>{actorName}</Link> : nobody;
+  const named = forMembers ? actorName : <Link to={`/operator/users/${actor}`}>{actorName}</Link>;
+  const who = actorName ? named : nobody;
   if (!isDeed(action))
     return (
       <>
@@ -38,7 +45,7 @@ export function Deed({ act: { actor, actorName, role, action, about } }: { act: 
       </>
     );
   const [text, kind] = DEEDS[action] as readonly [(typeof DEEDS)[typeof action][0], About?];
-  const page = about && pageOf(about);
+  const page = about && (!forMembers || about.kind !== 'account') && pageOf(about);
   const name = about?.name ?? (kind ? t(`operator.some.${kind}`) : '');
   const what = page ? <Link to={page}>{name}</Link> : name;
   return t(`operator.did.${text}`, { who: WHO, what: WHAT })

@@ -35,17 +35,20 @@ export const DEEDS = {
   'POST /webhooks/{id}/deliveries/{delivery}/replay': ['replayed'],
   'POST /organisations': ['foundedOrganisation'],
   'PATCH /organisations/{id}': ['changedOrganisation'],
+  'PUT /organisations/{id}/house/settings': ['changedOwnHouse'],
+  'PUT /organisations/{id}/house/settings/logo': ['setOwnLogo'],
+  'DELETE /organisations/{id}/house/settings/logo': ['removedOwnLogo'],
   'POST /organisations/{id}/leave': ['leftOrganisation'],
   'POST /organisations/{id}/invitations': ['invited'],
   'DELETE /organisations/{id}/invitations/{invitation}': ['withdrewInvitation'],
   'POST /invitations/accept': ['joined'],
-  'PUT /organisations/{id}/members/{member}': ['changedRights'],
-  'DELETE /organisations/{id}/members/{member}': ['removedMember'],
-  'POST /organisations/{id}/ownership': ['offeredOwnership'],
+  'PUT /organisations/{id}/members/{member}': ['changedRights', 'account'],
+  'DELETE /organisations/{id}/members/{member}': ['removedMember', 'account'],
+  'POST /organisations/{id}/ownership': ['offeredOwnership', 'account'],
   'POST /organisations/{id}/ownership/accept': ['becameOwner'],
   'POST /organisations/{id}/keys': ['madeKey'],
-  'POST /organisations/{id}/keys/{key}/rotate': ['rotatedKey'],
-  'DELETE /organisations/{id}/keys/{key}': ['endedKey'],
+  'POST /organisations/{id}/keys/{key}/rotate': ['rotatedKey', 'key'],
+  'DELETE /organisations/{id}/keys/{key}': ['endedKey', 'key'],
   'POST /events/{id}/buyer-sessions': ['openedSale', 'event'],
   'DELETE /buyer-sessions/{id}': ['endedSale'],
   'GET /customers/{id}/export': ['exportedCustomer'],
@@ -77,12 +80,12 @@ type Action = keyof typeof DEEDS;
 
 export const isDeed = (action: string): action is Action => action in DEEDS;
 
-const PAGES: Record<About['kind'], string> = {
+const PAGES: Partial<Record<About['kind'], string>> = {
   event: '/desk/events/',
   venue: '/desk/venues/',
   account: '/operator/users/',
 };
 
-/** Address of the page about the object of an act; undefined for somebody who was erased. */
+/** Address of the page about the object of an act; undefined for somebody who was erased, and for keys. */
 export const pageOf = ({ kind, id, name }: About): string | undefined =>
-  name === null ? undefined : PAGES[kind] + id;
+  name !== null && PAGES[kind] ? PAGES[kind] + id : undefined;

@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { mendFunctions } from '../functions.js';
 
 /** Name, look and legal texts that an organisation has of its own; what it leaves out is that of the house. */
 export class OrganisationHouses1700000039000 implements MigrationInterface {
@@ -24,6 +25,7 @@ export class OrganisationHouses1700000039000 implements MigrationInterface {
         CONSTRAINT organisation_house_pkey PRIMARY KEY (organisation_id),
         CONSTRAINT organisation_house_of_organisation FOREIGN KEY (organisation_id) REFERENCES organisation (id)
       )`);
+    await mendFunctions(db, 'auth', ['membership_follows_role']);
   }
 
   async down(db: QueryRunner): Promise<void> {

@@ -38,6 +38,7 @@ import { Identities1700000036200 } from './1700000036200-identities.js';
 import { Sandbox1700000037000 } from './1700000037000-sandbox.js';
 import { OrganisationHouses1700000039000 } from './1700000039000-organisation-houses.js';
 import { BuyerSessions1700000038000 } from './1700000038000-buyer-sessions.js';
+import { ActsOfOrganisations1700000039100 } from './1700000039100-acts-of-organisations.js';
 
 /** In the order they apply. */
 export const migrations = [
@@ -81,4 +82,5 @@ export const migrations = [
   Sandbox1700000037000,
   OrganisationHouses1700000039000,
   BuyerSessions1700000038000,
+  ActsOfOrganisations1700000039100,
 ];

@@ -9,6 +9,9 @@ BEGIN
     WHERE user_id = NEW.id AND ended_at IS NULL;
     IF TG_OP = 'UPDATE' AND NEW.deleted_at IS NOT NULL AND OLD.deleted_at IS NULL THEN
       DELETE FROM invitation WHERE lower(email) = lower(OLD.email);
+      -- Its imprint may name the person, and nobody is there any more to stand for it.
+      DELETE FROM organisation_house
+      WHERE organisation_id = NEW.id AND NOT EXISTS (SELECT FROM member WHERE organisation_id = NEW.id AND ended_at IS NULL);
       -- An organisation that has the name of the person only, and now nobody.
       UPDATE organisation SET name = '', address = '', version = version + 1, updated_at = clock_timestamp()
       WHERE id = NEW.id AND name = OLD.name
