@@ -308,6 +308,22 @@ describe('sandbox events', () => {
     assert.equal(leaked.body.code, 'key_in_url');
   });
 
+  test('are sold by a shop that tries it out with a test key, to its own customers', async () => {
+    const wanted = { origin: 'https://shop.example.org', customer: { reference: 'C-1' }, minutes: 5 };
+    const path = `/events/${sale.eventId}/buyer-sessions`;
+    const live = await keyOf({ permissions: ['sell'] });
+    assert.equal((await live.post(path, wanted)).body.code, 'key_of_other_kind');
+    const trial = await keyOf({ permissions: ['sell'], test: true });
+    assert.equal((await trial.post(`/events/${real}/buyer-sessions`, wanted)).body.code, 'key_of_other_kind');
+    const session = await trial.post(path, wanted);
+    assert.equal(session.status, 201, JSON.stringify(session.body));
+    const customer = app.client(session.body.token);
+    assert.equal((await customer.get(`/events/${sale.eventId}`)).body.sandbox, true);
+    assert.equal((await customer.get(`/events/${sale.eventId}/seats`)).status, 200);
+    const paid = await bought(customer);
+    assert.deepEqual([paid.status, paid.body.status], [200, 'confirmed'], JSON.stringify(paid.body));
+  });
+
   test('are counted by key, and requests by the kind of who asks', async () => {
     const made = (await owner.post(keys, { name: 'Counted', permissions: ['door'], test: true })).body;
     const before = await scrape(app);
