@@ -217,7 +217,7 @@ export const ACCESS: Record<string, Row | Row[]> = {
   'POST /auth/me/recovery-codes': ONESELF(409),
   'DELETE /admin/users/{id}/second-factor': ADMINS(409, async (w) => id(w.user.id)),
   // Nobody here has one to prove it with.
-  'POST /auth/step-up/options': ONESELF(403),
+  'POST /auth/step-up/options': ONESELF(409),
   'DELETE /auth/me/sessions': ONESELF(204),
   'GET /auth/me/passkeys': ONESELF(200),
   'POST /auth/me/passkeys/options': ONESELF(200),

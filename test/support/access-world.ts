@@ -127,7 +127,7 @@ export class AccessWorld {
     return id;
   }
 
-  /** Of the buyer; no authenticator has it. */
+  /** One of the buyer's, which no authenticator has. */
   async passkey(): Promise<string> {
     const passkeyId = newId();
     await this.app.db.query(

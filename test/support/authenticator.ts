@@ -58,7 +58,7 @@ export class Authenticator {
     await this.devtools.send('WebAuthn.setUserVerified', { authenticatorId: this.id, isUserVerified });
   }
 
-  /** What the page where it is now gets for these options. */
+  /** An answer to these options, for the page where it is now. */
   get(options: Json): Promise<Json> {
     return this.page.evaluate(
       `navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(${JSON.stringify(options)}) })

@@ -104,7 +104,7 @@ describeWith('chromium')('the security of an account in the web app', () => {
     await page.getByLabel('Recovery code').press('Enter');
     await page.getByText('9 recovery codes are left.').waitFor();
 
-    // Of the device that logged in before, nobody is told.
+    // A device that logged in before is told of to nobody.
     const { rows } = await app.db.query(
       `SELECT count(*)::int FROM mail WHERE kind = 'account.new_device' AND user_id = $1`,
       [ada.id],

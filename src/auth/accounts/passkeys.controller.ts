@@ -60,7 +60,7 @@ export class PasskeysController {
 
   @ApiOperation({ summary: 'Begin a proof with a passkey, for `POST /auth/step-up`' })
   @ApiOkResponse({ standardSchema: passkeys.requestOptions })
-  @ApiForbiddenResponse({ description: '`passkey_unknown`: the account has none' })
+  @ApiConflictResponse({ description: '`second_factor_off`: the account has no passkey' })
   @ApiBearerAuth()
   @HttpCode(200)
   @Post('step-up/options')

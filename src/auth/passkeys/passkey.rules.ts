@@ -13,7 +13,7 @@ export function siteOf(publicUrl: string): Site {
   return { id: hostname, origin };
 }
 
-/** What the browser has written about a ceremony. Nothing of it is proved before the signature over it is. */
+/** A browser's own account of what it was asked. Nothing of it is proved before the signature over it is. */
 export interface ClientData {
   readonly challenge: string;
   readonly origin: string;
@@ -47,6 +47,6 @@ export const descriptorOf = ({
   readonly transports: string[];
 }) => ({ id: credentialId.toString('base64url'), transports });
 
-/** What is told about a passkey that the library did not accept: how it differs is of use to attackers only. */
+/** The refusal of a passkey that the library did not accept. How it differs is of use to attackers only. */
 export const refusalOf = (error: Error): DomainError =>
   new DomainError(error.name === 'UnexpectedRPIDHash' ? 'passkey_elsewhere' : 'passkey_invalid');

@@ -29,7 +29,7 @@ export class PasskeysRepository {
     await tx.insert(PasskeyEntity, { ...passkey, counter: `${passkey.counter}` });
   }
 
-  /** Those of a person, locked until the transaction ends. */
+  /** A person's passkeys, locked until the transaction ends. */
   lock(tx: Tx, userId: string): Promise<PasskeyEntity[]> {
     return tx.find(PasskeyEntity, {
       where: { userId },
@@ -52,7 +52,7 @@ export class PasskeysRepository {
   }
 
   /**
-   * Notes a use that the authenticator has counted further. Of two answers with one count one is noted.
+   * Notes a use that the authenticator has counted further. One of two answers with the same count is noted.
    * @returns false when the count is not above the one kept, unless both are 0: that authenticator does not count
    */
   async use(id: string, counter: number, synced: boolean): Promise<boolean> {

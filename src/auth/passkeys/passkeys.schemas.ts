@@ -19,7 +19,7 @@ const bytes = (most: number) =>
 
 const credentialId = bytes(1_400);
 const type = z.literal('public-key');
-/** What browsers add, and nobody reads here. */
+/** Members that browsers add, and nobody reads here. */
 const added = {
   authenticatorAttachment: z.enum(['platform', 'cross-platform']).optional(),
   clientExtensionResults: z.record(z.string(), z.unknown()).optional().describe('Not read'),

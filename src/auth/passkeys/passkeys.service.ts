@@ -24,7 +24,7 @@ const MOST = 25;
 /** Signatures that are understood, by their COSE numbers: Ed25519, ECDSA and RSA, each with SHA-256. */
 const ALGORITHMS = [-8, -7, -257];
 
-/** Whose passkey is made, as the authenticator shows it. */
+/** Person for whom a passkey is made, as the authenticator shows it. */
 interface Owner {
   readonly id: string;
   readonly email: string;
@@ -54,7 +54,7 @@ export class PasskeysService {
     return this.passkeys.count(userId);
   }
 
-  /** What the browser makes a passkey from. @param rpName name of this installation. Errors: `passkeys_full` (409). */
+  /** Options from which the browser makes a passkey. @param rpName name of this installation. Errors: `passkeys_full` (409). */
   async begin({ id, email, name }: Owner, rpName: string): Promise<CreationOptions> {
     const known = await this.passkeys.of(id);
     if (known.length >= MOST) throw new DomainError('passkeys_full');

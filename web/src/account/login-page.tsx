@@ -120,7 +120,7 @@ function PasskeysInField() {
       if (!can || left) return;
       await run(() =>
         logInWithPasskey(true).catch((thrown) => {
-          // What the browser says about a choice that nobody has made is of no use to anybody.
+          // Nobody has pressed anything, so nobody wants to hear that the browser gave up.
           if (isProblem(thrown)) throw thrown;
         }),
       );

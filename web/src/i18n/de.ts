@@ -1737,7 +1737,7 @@ export const de: typeof en = {
     second_factor_required: 'Dieses Konto verlangt einen zweiten Faktor.',
     second_factor_demanded: 'Die Organisation verlangt von ihren Mitgliedern einen zweiten Faktor.',
     second_factor_on: 'Die Authenticator-App ist schon eingeschaltet.',
-    second_factor_off: 'Die Authenticator-App ist ausgeschaltet.',
+    second_factor_off: 'Das Konto hat davon keinen mehr.',
     passkey_challenge_invalid: 'Das hat zu lange gedauert. Bitte versuchen Sie es noch einmal.',
     passkey_unknown: 'Dieser Passkey gehört zu keinem Konto hier. Vielleicht wurde er entfernt.',
     passkey_elsewhere: 'Passkeys gelten nur unter der Adresse, unter der dieser Shop bekannt ist.',

@@ -1717,7 +1717,7 @@ export const en = {
     second_factor_required: 'This account logs in with a second factor.',
     second_factor_demanded: 'The organisation asks its members for a second factor.',
     second_factor_on: 'The authenticator app is turned on already.',
-    second_factor_off: 'The authenticator app is turned off.',
+    second_factor_off: 'The account has none of this kind any more.',
     passkey_challenge_invalid: 'That took too long. Please try again.',
     passkey_unknown: 'This passkey belongs to no account here. It may have been removed.',
     passkey_elsewhere: 'Passkeys work only at the address under which this shop is known.',
