@@ -24,7 +24,7 @@ describeWith('chromium')('the shop of docs/INTEGRATING.md, on an origin of its o
   let port: number;
 
   beforeAll(async () => {
-    // Of the shop's origin this installation knows nothing but what the sessions say.
+    // This installation knows nothing of the shop's origin but what the sessions say.
     app = await startApp({ http: { corsOrigins: ['https://tickets.example.org'] } });
     sale = await openSale(app, plainHall(2, 4));
     const { key } = await openShop(app, sale.organizer);
