@@ -1,7 +1,7 @@
 import { Controller, Delete, Get, HttpCode, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Limited } from '../auth/limits/limits.decorators.js';
-import { CurrentUser, Needs, RecordsLook } from '../platform/access/access.decorators.js';
+import { CurrentUser, Needs, Recorded } from '../platform/access/access.decorators.js';
 import type { Principal } from '../platform/access/principal.js';
 import { IdParam } from '../platform/http/id-param.decorators.js';
 import * as schemas from './customers.schemas.js';
@@ -23,7 +23,7 @@ export class CustomersController {
     return this.customers.list(user, query);
   }
 
-  @RecordsLook()
+  @Recorded()
   @Get(':id/export')
   @Limited('documents')
   @ApiOperation({

@@ -11261,6 +11261,7 @@ export interface operations {
                      *       "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIwMTlhIn0.c2lnbmF0dXJl",
                      *       "refreshToken": "3fJ0b5kZ8mYw1r6hXc2VqS7tLp4nGdUeAiOyKzBxRvE",
                      *       "expiresIn": 900,
+                     *       "device": "Qx9uKf3LmYt7RbZ0aWvE2hNcS5gJ8pDi1oTk4XyUqHs",
                      *       "user": {
                      *         "id": "019ab0c0-0000-7000-8000-000000000001",
                      *         "email": "ada@example.org",
@@ -11362,6 +11363,7 @@ export interface operations {
                      *       "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIwMTlhIn0.c2lnbmF0dXJl",
                      *       "refreshToken": "3fJ0b5kZ8mYw1r6hXc2VqS7tLp4nGdUeAiOyKzBxRvE",
                      *       "expiresIn": 900,
+                     *       "device": "Qx9uKf3LmYt7RbZ0aWvE2hNcS5gJ8pDi1oTk4XyUqHs",
                      *       "user": {
                      *         "id": "019ab0c0-0000-7000-8000-000000000001",
                      *         "email": "ada@example.org",
@@ -11387,16 +11389,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/errors#invalid_credentials",
-                     *       "title": "Email and password do not match",
-                     *       "status": 401,
-                     *       "code": "invalid_credentials",
-                     *       "instance": "/api/v1/auth/login",
-                     *       "correlationId": "019ab0c0-0000-7000-8000-000000000001"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11416,6 +11408,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "challenge": "Zk3TqV7yF0b9mXr2LwHc8sJ1pNe5uGdAoKzB6RvQxCt",
+                 *       "code": "492039"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SecondStep"];
             };
         };
@@ -11427,6 +11425,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIwMTlhIn0.c2lnbmF0dXJl",
+                     *       "refreshToken": "3fJ0b5kZ8mYw1r6hXc2VqS7tLp4nGdUeAiOyKzBxRvE",
+                     *       "expiresIn": 900,
+                     *       "device": "Qx9uKf3LmYt7RbZ0aWvE2hNcS5gJ8pDi1oTk4XyUqHs",
+                     *       "user": {
+                     *         "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *         "email": "ada@example.org",
+                     *         "name": "Ada Byron",
+                     *         "role": "user",
+                     *         "locale": "en",
+                     *         "emailVerified": false,
+                     *         "createdAt": "2027-06-01T10:00:00.000Z",
+                     *         "version": 1
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["LoggedIn"];
                 };
             };
@@ -11441,12 +11457,12 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "type": "/docs/errors#forbidden",
-                     *       "title": "The role of this account does not allow this",
+                     *       "type": "/docs/errors#wrong_code",
+                     *       "title": "The code is not right, or was used before",
                      *       "status": 403,
-                     *       "code": "forbidden",
-                     *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
-                     *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
+                     *       "code": "wrong_code",
+                     *       "instance": "/api/v1/auth/login/second-factor",
+                     *       "correlationId": "019ab0c0-0000-7000-8000-000000000001"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -11875,7 +11891,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "email": "person-5@example.org",
+                     *       "email": "person-6@example.org",
                      *       "name": "Ada Lovelace",
                      *       "role": "user",
                      *       "locale": "en",
@@ -12014,8 +12030,8 @@ export interface operations {
                      * @example {
                      *       "account": {
                      *         "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *         "email": "person-8@example.org",
-                     *         "name": "Person-8",
+                     *         "email": "person-9@example.org",
+                     *         "name": "Person-9",
                      *         "role": "user",
                      *         "locale": "en",
                      *         "emailVerified": true,
@@ -12026,17 +12042,33 @@ export interface operations {
                      *         {
                      *           "id": "019ab0c0-0000-7000-8000-000000000002",
                      *           "createdAt": "2027-06-01T10:00:00.000Z",
-                     *           "expiresAt": "2027-07-01T10:00:00.000Z"
+                     *           "expiresAt": "2027-07-01T10:00:00.000Z",
+                     *           "methods": [],
+                     *           "browser": null,
+                     *           "system": null,
+                     *           "ip": null,
+                     *           "provedAt": "2027-06-01T10:00:00.000Z",
+                     *           "lastUsedAt": "2027-06-01T10:00:00.000Z"
                      *         }
                      *       ],
                      *       "records": {
                      *         "session": [
                      *           {
                      *             "id": "019ab0c0-0000-7000-8000-000000000002",
+                     *             "ip": null,
+                     *             "device": "Qx9uKf3LmYt7RbZ0aWvE2hNcS5gJ8pDi1oTk4XyUqHs",
+                     *             "key_id": null,
+                     *             "origin": null,
+                     *             "system": null,
+                     *             "browser": null,
+                     *             "methods": [],
                      *             "user_id": "019ab0c0-0000-7000-8000-000000000001",
+                     *             "event_id": null,
+                     *             "proved_at": "2027-06-01T10:00:00.000Z",
                      *             "created_at": "2027-06-01T10:00:00.000Z",
                      *             "expires_at": "2027-07-01T10:00:00.000Z",
-                     *             "revoked_at": null
+                     *             "revoked_at": null,
+                     *             "last_used_at": "2027-06-01T10:00:00.000Z"
                      *           }
                      *         ]
                      *       }
@@ -12061,6 +12093,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "code": "492039"
+                 *     }
+                 */
                 "application/json": components["schemas"]["StepUp"];
             };
         };
@@ -12072,6 +12109,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIwMTlhIn0.c2lnbmF0dXJl",
+                     *       "expiresIn": 900
+                     *     }
+                     */
                     "application/json": components["schemas"]["Proof"];
                 };
             };
@@ -12120,6 +12163,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "password": true,
+                     *       "secondFactor": false,
+                     *       "recoveryCodesLeft": 0,
+                     *       "passkeys": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["Security"];
                 };
             };
@@ -12146,6 +12197,56 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *           "createdAt": "2027-06-01T10:00:00.000Z",
+                     *           "expiresAt": "2027-07-01T10:00:00.000Z",
+                     *           "methods": [
+                     *             "password",
+                     *             "totp"
+                     *           ],
+                     *           "browser": null,
+                     *           "system": null,
+                     *           "ip": "127.0.0.1",
+                     *           "provedAt": "2027-06-01T10:00:00.000Z",
+                     *           "lastUsedAt": "2027-06-01T10:00:00.000Z",
+                     *           "current": false
+                     *         },
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "createdAt": "2027-06-01T10:00:00.000Z",
+                     *           "expiresAt": "2027-07-01T10:00:00.000Z",
+                     *           "methods": [
+                     *             "password",
+                     *             "totp"
+                     *           ],
+                     *           "browser": null,
+                     *           "system": null,
+                     *           "ip": "127.0.0.1",
+                     *           "provedAt": "2027-06-01T10:00:00.000Z",
+                     *           "lastUsedAt": "2027-06-01T10:00:00.000Z",
+                     *           "current": true
+                     *         },
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000003",
+                     *           "createdAt": "2027-06-01T10:00:00.000Z",
+                     *           "expiresAt": "2027-07-01T10:00:00.000Z",
+                     *           "methods": [
+                     *             "password"
+                     *           ],
+                     *           "browser": null,
+                     *           "system": null,
+                     *           "ip": "127.0.0.1",
+                     *           "provedAt": "2027-06-01T10:00:00.000Z",
+                     *           "lastUsedAt": "2027-06-01T10:00:00.000Z",
+                     *           "current": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Sessions"];
                 };
             };
@@ -12386,6 +12487,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "recoveryCodes": [
+                     *         "2b3c-d4e5-f6g7-h2i3",
+                     *         "qrst-uvwx-yz23-4567"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["RecoveryCodes"];
                 };
             };
@@ -12432,6 +12541,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "challenge": "Zk3TqV7yF0b9mXr2LwHc8sJ1pNe5uGdAoKzB6RvQxCt",
+                     *       "rpId": "localhost",
+                     *       "timeout": 300000,
+                     *       "userVerification": "required",
+                     *       "allowCredentials": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["PasskeyRequestOptions"];
                 };
             };
@@ -12514,8 +12632,9 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            /** @description `passkey_unknown`: the account has none */
-            403: {
+            403: components["responses"]["Problem403"];
+            /** @description `second_factor_off`: the account has no passkey */
+            409: {
                 headers: {
                     "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
                     [name: string]: unknown;
@@ -12523,10 +12642,10 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "type": "/docs/errors#forbidden",
-                     *       "title": "The role of this account does not allow this",
-                     *       "status": 403,
-                     *       "code": "forbidden",
+                     *       "type": "/docs/errors#idempotency_in_flight",
+                     *       "title": "A request with this Idempotency-Key is still being processed",
+                     *       "status": 409,
+                     *       "code": "idempotency_in_flight",
                      *       "instance": "/api/v1/events/01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b47",
                      *       "correlationId": "01978a5c-4c1e-7b5a-9d0f-5a3c8f1e2b48"
                      *     }
@@ -12554,6 +12673,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["Passkeys"];
                 };
             };
@@ -12652,6 +12776,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "challenge": "Zk3TqV7yF0b9mXr2LwHc8sJ1pNe5uGdAoKzB6RvQxCt",
+                     *       "rp": {
+                     *         "id": "localhost",
+                     *         "name": "Playhouse Erfurt"
+                     *       },
+                     *       "user": {
+                     *         "id": "AaIxRejfcyqIfCLGKlZaWg",
+                     *         "name": "person-13@example.org",
+                     *         "displayName": "Person-13"
+                     *       },
+                     *       "pubKeyCredParams": [
+                     *         {
+                     *           "type": "public-key",
+                     *           "alg": -8
+                     *         },
+                     *         {
+                     *           "type": "public-key",
+                     *           "alg": -7
+                     *         },
+                     *         {
+                     *           "type": "public-key",
+                     *           "alg": -257
+                     *         }
+                     *       ],
+                     *       "timeout": 300000,
+                     *       "attestation": "none",
+                     *       "excludeCredentials": [],
+                     *       "authenticatorSelection": {
+                     *         "residentKey": "required",
+                     *         "requireResidentKey": true,
+                     *         "userVerification": "required"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["PasskeyCreationOptions"];
                 };
             };
@@ -12740,6 +12900,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "My phone"
+                 *     }
+                 */
                 "application/json": components["schemas"]["RenamePasskey"];
             };
         };
@@ -12804,24 +12969,30 @@ export interface operations {
                      *           "emailVerified": true,
                      *           "createdAt": "2027-06-01T10:00:00.000Z",
                      *           "version": 1,
+                     *           "kind": "account",
+                     *           "organisationId": null,
+                     *           "reference": null,
                      *           "lockedAt": null,
                      *           "lockedReason": null
                      *         },
                      *         {
                      *           "id": "019ab0c0-0000-7000-8000-000000000002",
                      *           "email": "user-019ab0c0-0000-7000-8000-000000000002@example.org",
-                     *           "name": "Person 01a23122",
+                     *           "name": "Person 01a23145",
                      *           "role": "organizer",
                      *           "locale": "en",
                      *           "emailVerified": true,
                      *           "createdAt": "2027-06-01T10:00:00.000Z",
                      *           "version": 2,
+                     *           "kind": "account",
+                     *           "organisationId": null,
+                     *           "reference": null,
                      *           "lockedAt": null,
                      *           "lockedReason": null
                      *         }
                      *       ],
                      *       "next": "WyIyMDI3LTA2LTAxVDEwOjAwOjAwLjAwMFoiXQ",
-                     *       "total": 10
+                     *       "total": 11
                      *     }
                      */
                     "application/json": components["schemas"]["AccountPage"];
@@ -12863,6 +13034,9 @@ export interface operations {
                      *         "emailVerified": true,
                      *         "createdAt": "2027-06-01T10:00:00.000Z",
                      *         "version": 1,
+                     *         "kind": "account",
+                     *         "organisationId": null,
+                     *         "reference": null,
                      *         "lockedAt": null,
                      *         "lockedReason": null
                      *       },
@@ -12918,6 +13092,9 @@ export interface operations {
                      *       "emailVerified": true,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
                      *       "version": 2,
+                     *       "kind": "account",
+                     *       "organisationId": null,
+                     *       "reference": null,
                      *       "lockedAt": null,
                      *       "lockedReason": null
                      *     }
@@ -13090,6 +13267,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "organisation": null,
+                     *       "data": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["OpenIdentityProviders"];
                 };
             };
@@ -13212,6 +13395,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["IdentityList"];
                 };
             };
@@ -13390,6 +13578,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["IdentityProviderList"];
                 };
             };
@@ -13409,6 +13602,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "ID",
+                 *       "issuer": "https://id.example.org/019ab0c0-0000-7000-8000-000000000001",
+                 *       "clientId": "evently"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewIdentityProvider"];
             };
         };
@@ -13420,6 +13620,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "name": "ID",
+                     *       "issuer": "https://id.example.org/019ab0c0-0000-7000-8000-000000000001",
+                     *       "clientId": "evently",
+                     *       "hasSecret": false,
+                     *       "enabled": true,
+                     *       "redirectUri": "http://localhost:8000/api/v1/auth/identities/callback/019ab0c0-0000-7000-8000-000000000002",
+                     *       "people": 0,
+                     *       "version": 1,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["IdentityProvider"];
                 };
             };
@@ -13495,6 +13709,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "enabled": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["IdentityProviderChanges"];
             };
         };
@@ -13506,6 +13725,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "name": "ID",
+                     *       "issuer": "https://127.0.0.1/019ab0c0-0000-7000-8000-000000000001",
+                     *       "clientId": "evently",
+                     *       "hasSecret": false,
+                     *       "enabled": false,
+                     *       "redirectUri": "http://localhost:8000/api/v1/auth/identities/callback/019ab0c0-0000-7000-8000-000000000001",
+                     *       "people": 0,
+                     *       "version": 2,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["IdentityProvider"];
                 };
             };
@@ -13571,6 +13804,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["IdentityProviderList"];
                 };
             };
@@ -13593,6 +13831,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "ID",
+                 *       "issuer": "https://id.example.org/019ab0c0-0000-7000-8000-000000000001",
+                 *       "clientId": "evently"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewIdentityProvider"];
             };
         };
@@ -13604,6 +13849,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "name": "ID",
+                     *       "issuer": "https://id.example.org/019ab0c0-0000-7000-8000-000000000001",
+                     *       "clientId": "evently",
+                     *       "hasSecret": false,
+                     *       "enabled": true,
+                     *       "redirectUri": "http://localhost:8000/api/v1/auth/identities/callback/019ab0c0-0000-7000-8000-000000000002",
+                     *       "people": 0,
+                     *       "version": 1,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["IdentityProvider"];
                 };
             };
@@ -13682,6 +13941,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "enabled": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["IdentityProviderChanges"];
             };
         };
@@ -13693,6 +13957,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "name": "ID",
+                     *       "issuer": "https://127.0.0.1/019ab0c0-0000-7000-8000-000000000001",
+                     *       "clientId": "evently",
+                     *       "hasSecret": false,
+                     *       "enabled": false,
+                     *       "redirectUri": "http://localhost:8000/api/v1/auth/identities/callback/019ab0c0-0000-7000-8000-000000000001",
+                     *       "people": 0,
+                     *       "version": 2,
+                     *       "createdAt": "2027-06-01T10:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["IdentityProvider"];
                 };
             };
@@ -13804,6 +14082,7 @@ export interface operations {
                      *       "name": "Theatre association Erfurt",
                      *       "address": "",
                      *       "website": null,
+                     *       "demandsSecondFactor": false,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
                      *       "updatedAt": "2027-06-01T10:00:00.000Z"
                      *     }
@@ -13843,9 +14122,10 @@ export interface operations {
                      * @example {
                      *       "version": 1,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "name": "Person 01a23122",
+                     *       "name": "Person 01a23145",
                      *       "address": "",
                      *       "website": null,
+                     *       "demandsSecondFactor": false,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
                      *       "updatedAt": "2027-06-01T10:00:00.000Z"
                      *     }
@@ -13895,9 +14175,10 @@ export interface operations {
                      * @example {
                      *       "version": 2,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "name": "Person 01a23122",
+                     *       "name": "Person 01a23145",
                      *       "address": "",
                      *       "website": "https://theatre.example.org",
+                     *       "demandsSecondFactor": false,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
                      *       "updatedAt": "2027-06-01T10:00:00.000Z"
                      *     }
@@ -14008,7 +14289,7 @@ export interface operations {
                      *         },
                      *         {
                      *           "userId": "019ab0c0-0000-7000-8000-000000000002",
-                     *           "name": "Person 01a23122",
+                     *           "name": "Person 01a23145",
                      *           "email": "user-019ab0c0-0000-7000-8000-000000000002@example.org",
                      *           "owner": false,
                      *           "permissions": [
@@ -14020,7 +14301,7 @@ export interface operations {
                      *         },
                      *         {
                      *           "userId": "019ab0c0-0000-7000-8000-000000000003",
-                     *           "name": "Person 01a23122",
+                     *           "name": "Person 01a23145",
                      *           "email": "user-019ab0c0-0000-7000-8000-000000000003@example.org",
                      *           "owner": false,
                      *           "permissions": [
@@ -14318,7 +14599,7 @@ export interface operations {
                      * @example {
                      *       "organisation": {
                      *         "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *         "name": "Person 01a23122"
+                     *         "name": "Person 01a23145"
                      *       },
                      *       "email": "user-019ab0c0-0000-7000-8000-000000000002@example.org",
                      *       "permissions": [
@@ -14369,9 +14650,10 @@ export interface operations {
                      * @example {
                      *       "version": 1,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "name": "Person 01a23122",
+                     *       "name": "Person 01a23145",
                      *       "address": "",
                      *       "website": null,
+                     *       "demandsSecondFactor": false,
                      *       "createdAt": "2027-06-01T10:00:00.000Z",
                      *       "updatedAt": "2027-06-01T10:00:00.000Z"
                      *     }
@@ -14428,7 +14710,27 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "data": []
+                     *       "data": [
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *           "name": "Shop",
+                     *           "test": false,
+                     *           "ending": "JFKA",
+                     *           "permissions": [
+                     *             "sell",
+                     *             "people"
+                     *           ],
+                     *           "events": null,
+                     *           "createdBy": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "createdAt": "2027-06-01T10:00:00.000Z",
+                     *           "expiresAt": null,
+                     *           "lastUsedAt": null,
+                     *           "requests": 0,
+                     *           "endedAt": null,
+                     *           "createdByName": "Organizer",
+                     *           "createdByMember": true
+                     *         }
+                     *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["ApiKeyList"];
@@ -14477,7 +14779,7 @@ export interface operations {
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "name": "Shop",
                      *       "test": false,
-                     *       "ending": "ocOo",
+                     *       "ending": "6WCM",
                      *       "permissions": [
                      *         "door"
                      *       ],
@@ -14490,7 +14792,7 @@ export interface operations {
                      *       "endedAt": null,
                      *       "createdByName": "Organizer",
                      *       "createdByMember": true,
-                     *       "key": "evk_live_J4CaDGLrwh6s-99HcG0ChHN9NpO6AjA9SlunGuvocOo"
+                     *       "key": "evk_live_4Z7-s2TRjAIQ1vsTj_iuphhoioQIC9tBQqmG0P96WCM"
                      *     }
                      */
                     "application/json": components["schemas"]["MadeApiKey"];
@@ -14541,7 +14843,7 @@ export interface operations {
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "name": "Shop",
                      *       "test": false,
-                     *       "ending": "Fip0",
+                     *       "ending": "puyY",
                      *       "permissions": [
                      *         "door"
                      *       ],
@@ -14554,7 +14856,7 @@ export interface operations {
                      *       "endedAt": null,
                      *       "createdByName": "Organizer",
                      *       "createdByMember": true,
-                     *       "key": "evk_live_Gybljls688HWm_xvXS2fT6DvlNbgQS9Cid_k0u7Fip0"
+                     *       "key": "evk_live_crgpO1U-xNXfoiuJ8FLeXyJjusrOEUVKwVsV6yUpuyY"
                      *     }
                      */
                     "application/json": components["schemas"]["MadeApiKey"];
@@ -14619,6 +14921,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "Playhouse Erfurt",
+                     *       "accent": "#8b1e3f",
+                     *       "links": [
+                     *         {
+                     *           "url": "https://playhouse.example.org/visit",
+                     *           "label": {
+                     *             "de": "Anfahrt",
+                     *             "en": "Getting here"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "vat": {
+                     *         "de": "Preise mit 7 % Umsatzsteuer",
+                     *         "en": "Prices with 7 % VAT"
+                     *       },
+                     *       "pages": [
+                     *         "imprint"
+                     *       ],
+                     *       "logo": "/api/v1/organisations/019ab0c0-0000-7000-8000-000000000001/house/logo?v=6b7fa434f92a8b80",
+                     *       "version": 5,
+                     *       "organisation": {
+                     *         "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *         "name": "Person 01a23145",
+                     *         "address": "",
+                     *         "website": null
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["OrganisationHouse"];
                 };
             };
@@ -14647,6 +14979,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "imprint": {
+                     *         "de": "Playhouse Erfurt gGmbH\n\nTheaterplatz 1, 99084 Erfurt",
+                     *         "en": null
+                     *       },
+                     *       "privacy": {
+                     *         "de": null,
+                     *         "en": null
+                     *       },
+                     *       "terms": {
+                     *         "de": null,
+                     *         "en": null
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["LegalTexts"];
                 };
             };
@@ -14727,6 +15075,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "Playhouse Erfurt",
+                     *       "accent": "#8b1e3f",
+                     *       "links": [
+                     *         {
+                     *           "url": "https://playhouse.example.org/visit",
+                     *           "label": {
+                     *             "de": "Anfahrt",
+                     *             "en": "Getting here"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "imprint": {
+                     *         "de": "Playhouse Erfurt gGmbH\n\nTheaterplatz 1, 99084 Erfurt",
+                     *         "en": null
+                     *       },
+                     *       "privacy": {
+                     *         "de": null,
+                     *         "en": null
+                     *       },
+                     *       "terms": {
+                     *         "de": null,
+                     *         "en": null
+                     *       },
+                     *       "vat": {
+                     *         "de": "Preise mit 7 % Umsatzsteuer",
+                     *         "en": "Prices with 7 % VAT"
+                     *       },
+                     *       "logo": "/api/v1/organisations/019ab0c0-0000-7000-8000-000000000001/house/logo?v=6b7fa434f92a8b80",
+                     *       "version": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["WholeOrganisationHouse"];
                 };
             };
@@ -14752,6 +15133,37 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Playhouse Erfurt",
+                 *       "accent": "#8b1e3f",
+                 *       "links": [
+                 *         {
+                 *           "label": {
+                 *             "de": "Anfahrt",
+                 *             "en": "Getting here"
+                 *           },
+                 *           "url": "https://playhouse.example.org/visit"
+                 *         }
+                 *       ],
+                 *       "vat": {
+                 *         "de": "Preise mit 7 % Umsatzsteuer",
+                 *         "en": "Prices with 7 % VAT"
+                 *       },
+                 *       "imprint": {
+                 *         "de": "Playhouse Erfurt gGmbH\n\nTheaterplatz 1, 99084 Erfurt",
+                 *         "en": null
+                 *       },
+                 *       "privacy": {
+                 *         "de": null,
+                 *         "en": null
+                 *       },
+                 *       "terms": {
+                 *         "de": null,
+                 *         "en": null
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["OrganisationHouseSettings"];
             };
         };
@@ -14763,6 +15175,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "Playhouse Erfurt",
+                     *       "accent": "#8b1e3f",
+                     *       "links": [
+                     *         {
+                     *           "url": "https://playhouse.example.org/visit",
+                     *           "label": {
+                     *             "de": "Anfahrt",
+                     *             "en": "Getting here"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "imprint": {
+                     *         "de": "Playhouse Erfurt gGmbH\n\nTheaterplatz 1, 99084 Erfurt",
+                     *         "en": null
+                     *       },
+                     *       "privacy": {
+                     *         "de": null,
+                     *         "en": null
+                     *       },
+                     *       "terms": {
+                     *         "de": null,
+                     *         "en": null
+                     *       },
+                     *       "vat": {
+                     *         "de": "Preise mit 7 % Umsatzsteuer",
+                     *         "en": "Prices with 7 % VAT"
+                     *       },
+                     *       "logo": null,
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["WholeOrganisationHouse"];
                 };
             };
@@ -14771,7 +15216,26 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
-            412: components["responses"]["Problem412"];
+            /** @description Changed by someone else since it was read */
+            412: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#version_mismatch",
+                     *       "title": "Someone else changed this since it was read",
+                     *       "status": 412,
+                     *       "code": "version_mismatch",
+                     *       "instance": "/api/v1/organisations/019ab0c0-0000-7000-8000-000000000001/house/settings",
+                     *       "correlationId": "019ab0c0-0000-7000-8000-000000000002"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -14794,6 +15258,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "data": "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewLogo"];
             };
         };
@@ -14805,6 +15274,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "Playhouse Erfurt",
+                     *       "accent": "#8b1e3f",
+                     *       "links": [
+                     *         {
+                     *           "url": "https://playhouse.example.org/visit",
+                     *           "label": {
+                     *             "de": "Anfahrt",
+                     *             "en": "Getting here"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "imprint": {
+                     *         "de": "Playhouse Erfurt gGmbH\n\nTheaterplatz 1, 99084 Erfurt",
+                     *         "en": null
+                     *       },
+                     *       "privacy": {
+                     *         "de": null,
+                     *         "en": null
+                     *       },
+                     *       "terms": {
+                     *         "de": null,
+                     *         "en": null
+                     *       },
+                     *       "vat": {
+                     *         "de": "Preise mit 7 % Umsatzsteuer",
+                     *         "en": "Prices with 7 % VAT"
+                     *       },
+                     *       "logo": "/api/v1/organisations/019ab0c0-0000-7000-8000-000000000001/house/logo?v=6b7fa434f92a8b80",
+                     *       "version": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["WholeOrganisationHouse"];
                 };
             };
@@ -14843,6 +15345,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "Playhouse Erfurt",
+                     *       "accent": "#8b1e3f",
+                     *       "links": [
+                     *         {
+                     *           "url": "https://playhouse.example.org/visit",
+                     *           "label": {
+                     *             "de": "Anfahrt",
+                     *             "en": "Getting here"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "imprint": {
+                     *         "de": "Playhouse Erfurt gGmbH\n\nTheaterplatz 1, 99084 Erfurt",
+                     *         "en": null
+                     *       },
+                     *       "privacy": {
+                     *         "de": null,
+                     *         "en": null
+                     *       },
+                     *       "terms": {
+                     *         "de": null,
+                     *         "en": null
+                     *       },
+                     *       "vat": {
+                     *         "de": "Preise mit 7 % Umsatzsteuer",
+                     *         "en": "Prices with 7 % VAT"
+                     *       },
+                     *       "logo": null,
+                     *       "version": 3
+                     *     }
+                     */
                     "application/json": components["schemas"]["WholeOrganisationHouse"];
                 };
             };
@@ -16681,6 +17216,18 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "origin": "https://shop.example.org",
+                 *       "customer": {
+                 *         "reference": "C-1042",
+                 *         "name": "Ada Byron",
+                 *         "email": "ada@example.org",
+                 *         "locale": "en"
+                 *       },
+                 *       "minutes": 30
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewBuyerSession"];
             };
         };
@@ -16692,12 +17239,62 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *       "token": "AQABAgMBmrDAAABwAIAAAAAAAAAA4QGasMAAAHAAgAAAAAAAANEAAb8mFYNg6Dq3v0nS2yJ7c8m1T4pXwQfLrKZ5aVhUeOtGsRkBjYdNqHoWz6xMvPyIuEl9gC0aFbX3iJwT2Q",
+                     *       "expiresAt": "2027-06-01T10:30:00.000Z",
+                     *       "customerId": "019ab0c0-0000-7000-8000-000000000002",
+                     *       "eventId": "019ab0c0-0000-7000-8000-000000000003",
+                     *       "origin": "https://shop.example.org"
+                     *     }
+                     */
                     "application/json": components["schemas"]["BuyerSession"];
                 };
             };
             400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
+            /** @description No valid access token */
+            401: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    /** @description The scheme */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#unauthenticated",
+                     *       "title": "A valid access token is needed",
+                     *       "status": 401,
+                     *       "code": "unauthenticated",
+                     *       "instance": "/api/v1/events/019ab0c0-0000-7000-8000-000000000001/buyer-sessions",
+                     *       "correlationId": "019ab0c0-0000-7000-8000-000000000002"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#key_needed",
+                     *       "title": "Only a key of an organisation does this",
+                     *       "status": 403,
+                     *       "code": "key_needed",
+                     *       "instance": "/api/v1/events/019ab0c0-0000-7000-8000-000000000001/buyer-sessions",
+                     *       "correlationId": "019ab0c0-0000-7000-8000-000000000002"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
@@ -16758,6 +17355,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *           "organisationId": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "reference": "C-1042",
+                     *           "name": "Ada Byron",
+                     *           "email": "ada@example.org",
+                     *           "locale": "en",
+                     *           "createdAt": "2027-06-01T10:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["CustomerPage"];
                 };
             };
@@ -16786,6 +17399,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "customer": {
+                     *         "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *         "organisationId": "019ab0c0-0000-7000-8000-000000000002",
+                     *         "reference": "C-1042",
+                     *         "name": "Ada Byron",
+                     *         "email": "ada@example.org",
+                     *         "locale": "en",
+                     *         "createdAt": "2027-06-01T10:00:00.000Z"
+                     *       },
+                     *       "records": {
+                     *         "session": [
+                     *           {
+                     *             "id": "019ab0c0-0000-7000-8000-000000000003",
+                     *             "ip": null,
+                     *             "device": "Qx9uKf3LmYt7RbZ0aWvE2hNcS5gJ8pDi1oTk4XyUqHs",
+                     *             "key_id": "019ab0c0-0000-7000-8000-000000000004",
+                     *             "origin": "https://shop.example.org",
+                     *             "system": null,
+                     *             "browser": null,
+                     *             "methods": [],
+                     *             "user_id": "019ab0c0-0000-7000-8000-000000000001",
+                     *             "event_id": "019ab0c0-0000-7000-8000-000000000005",
+                     *             "proved_at": "2027-06-01T10:00:00.000Z",
+                     *             "created_at": "2027-06-01T10:00:00.000Z",
+                     *             "expires_at": "2027-06-01T10:30:00.000Z",
+                     *             "revoked_at": null,
+                     *             "last_used_at": "2027-06-01T10:00:00.000Z"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["CustomerExport"];
                 };
             };
@@ -16900,7 +17547,26 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#buyer_session_not_allowed",
+                     *       "title": "Buyer sessions do not open this",
+                     *       "status": 403,
+                     *       "code": "buyer_session_not_allowed",
+                     *       "instance": "/api/v1/events/019ab0c0-0000-7000-8000-000000000001/publish",
+                     *       "correlationId": "019ab0c0-0000-7000-8000-000000000002"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             500: components["responses"]["Problem500"];
@@ -22154,7 +22820,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "attempts": 1,
+                     *       "attempts": 0,
                      *       "lastError": null,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "type": "webhook.ping",
@@ -22669,37 +23335,29 @@ export interface operations {
                      *           "id": "019ab0c0-0000-7000-8000-000000000001",
                      *           "at": "2027-06-01T10:00:00.000Z",
                      *           "actor": "019ab0c0-0000-7000-8000-000000000002",
-                     *           "actorName": "Organizer",
-                     *           "role": "organizer",
-                     *           "action": "DELETE /organisations/{id}/keys/{key}",
-                     *           "target": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "actorName": "Admin",
+                     *           "role": "admin",
+                     *           "action": "DELETE /admin/identity-providers/{id}",
+                     *           "target": "019ab0c0-0000-7000-8000-000000000003",
                      *           "said": {},
-                     *           "correlationId": "019ab0c0-0000-7000-8000-000000000003",
+                     *           "correlationId": "019ab0c0-0000-7000-8000-000000000004",
                      *           "status": 204,
                      *           "currency": null,
-                     *           "about": {
-                     *             "kind": "account",
-                     *             "id": "019ab0c0-0000-7000-8000-000000000002",
-                     *             "name": "Organizer"
-                     *           }
+                     *           "about": null
                      *         },
                      *         {
-                     *           "id": "019ab0c0-0000-7000-8000-000000000004",
+                     *           "id": "019ab0c0-0000-7000-8000-000000000005",
                      *           "at": "2027-06-01T10:00:00.000Z",
                      *           "actor": "019ab0c0-0000-7000-8000-000000000002",
-                     *           "actorName": "Organizer",
-                     *           "role": "organizer",
-                     *           "action": "POST /organisations/{id}/keys",
-                     *           "target": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "actorName": "Admin",
+                     *           "role": "admin",
+                     *           "action": "PATCH /admin/identity-providers/{id}",
+                     *           "target": "019ab0c0-0000-7000-8000-000000000006",
                      *           "said": {},
-                     *           "correlationId": "019ab0c0-0000-7000-8000-000000000005",
-                     *           "status": 201,
+                     *           "correlationId": "019ab0c0-0000-7000-8000-000000000007",
+                     *           "status": 200,
                      *           "currency": null,
-                     *           "about": {
-                     *             "kind": "account",
-                     *             "id": "019ab0c0-0000-7000-8000-000000000002",
-                     *             "name": "Organizer"
-                     *           }
+                     *           "about": null
                      *         }
                      *       ],
                      *       "next": "WyIyMDI3LTA2LTAxVDEwOjAwOjAwLjAwMFoiXQ"
@@ -22748,6 +23406,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000001",
+                     *           "at": "2027-06-01T10:00:00.000Z",
+                     *           "actor": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "actorName": "Organizer",
+                     *           "role": "organizer",
+                     *           "action": "POST /organisations/{id}/invitations",
+                     *           "target": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "said": {},
+                     *           "correlationId": "019ab0c0-0000-7000-8000-000000000003",
+                     *           "status": 201,
+                     *           "currency": null,
+                     *           "about": null
+                     *         },
+                     *         {
+                     *           "id": "019ab0c0-0000-7000-8000-000000000004",
+                     *           "at": "2027-06-01T10:00:00.000Z",
+                     *           "actor": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "actorName": "Organizer",
+                     *           "role": "organizer",
+                     *           "action": "DELETE /organisations/{id}/house/settings/logo",
+                     *           "target": "019ab0c0-0000-7000-8000-000000000002",
+                     *           "said": {},
+                     *           "correlationId": "019ab0c0-0000-7000-8000-000000000005",
+                     *           "status": 200,
+                     *           "currency": null,
+                     *           "about": null
+                     *         }
+                     *       ],
+                     *       "next": "WyIyMDI3LTA2LTAxVDEwOjAwOjAwLjAwMFoiXQ"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ActPage"];
                 };
             };
@@ -22900,7 +23593,7 @@ export interface operations {
                      *           "waiting": 0
                      *         },
                      *         "migrations": {
-                     *           "applied": 35,
+                     *           "applied": 41,
                      *           "pending": []
                      *         }
                      *       },

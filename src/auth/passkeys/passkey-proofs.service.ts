@@ -41,7 +41,8 @@ export class PasskeyProofsService {
   /** For the person of a session. Errors: `second_factor_off` (409) when the account has none. */
   async beginProof(userId: string): Promise<RequestOptions> {
     const own = await this.passkeys.of(userId);
-    if (own.length === 0) throw new DomainError('second_factor_off', { detail: 'The account has no passkey.' });
+    if (own.length === 0)
+      throw new DomainError('second_factor_off', { detail: 'The account has no passkey.' });
     return this.options(await this.challenges.make('passkey_proof', userId), own.map(descriptorOf));
   }
 

@@ -36,8 +36,8 @@ import { Logins1700000036000 } from './1700000036000-logins.js';
 import { Passkeys1700000036100 } from './1700000036100-passkeys.js';
 import { Identities1700000036200 } from './1700000036200-identities.js';
 import { Sandbox1700000037000 } from './1700000037000-sandbox.js';
-import { OrganisationHouses1700000039000 } from './1700000039000-organisation-houses.js';
 import { BuyerSessions1700000038000 } from './1700000038000-buyer-sessions.js';
+import { OrganisationHouses1700000039000 } from './1700000039000-organisation-houses.js';
 import { ActsOfOrganisations1700000039100 } from './1700000039100-acts-of-organisations.js';
 
 /** In the order they apply. */
