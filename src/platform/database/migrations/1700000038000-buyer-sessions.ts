@@ -21,7 +21,7 @@ export class BuyerSessions1700000038000 implements MigrationInterface {
           CASE WHEN deleted_at IS NOT NULL
                THEN num_nonnulls(email, name, password_hash, email_verified_at, reference, contact_email) = 0
                WHEN kind = 'account'
-               THEN num_nulls(email, name, password_hash) = 0 AND num_nonnulls(organisation_id, reference, contact_email) = 0
+               THEN num_nulls(email, name) = 0 AND num_nonnulls(organisation_id, reference, contact_email) = 0
                ELSE num_nulls(organisation_id, reference) = 0 AND num_nonnulls(email, password_hash, email_verified_at) = 0
                     AND role = 'user' END)`);
     await db.query(
@@ -60,7 +60,7 @@ export class BuyerSessions1700000038000 implements MigrationInterface {
         DROP CONSTRAINT app_user_whole_or_erased,
         DROP COLUMN kind, DROP COLUMN organisation_id, DROP COLUMN reference, DROP COLUMN contact_email,
         ADD CONSTRAINT app_user_whole_or_erased CHECK (
-          (deleted_at IS NULL AND num_nulls(email, name, password_hash) = 0) OR
+          (deleted_at IS NULL AND num_nulls(email, name) = 0) OR
           (deleted_at IS NOT NULL AND num_nonnulls(email, name, password_hash, email_verified_at) = 0))`);
   }
 }
