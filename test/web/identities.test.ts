@@ -66,11 +66,11 @@ describeWith('chromium')('logins at other providers in the web app', () => {
     return field.inputValue();
   }
   async function logInThere(page: Page, subject: string): Promise<void> {
-    await page.getByLabel('Login').fill(subject);
+    await page.getByRole('textbox', { name: 'Login' }).fill(subject);
     await button(page, 'Log in').click();
   }
 
-  test('operators and members add a provider, try it, switch it off and remove it', async () => {
+  test('operators and members add a provider, try it, and switch it off and on', async () => {
     const page = await visitors.open(admin);
     await page.goto('/operator/logins');
     await page.getByText('There is no provider yet.').waitFor();
@@ -119,16 +119,20 @@ describeWith('chromium')('logins at other providers in the web app', () => {
     await again.getByText('There is an account with this email address already.').waitFor();
     assert.equal(new URL(again.url()).hash, '', 'nothing is left in the address');
     await again.getByRole('link', { name: 'To the login' }).click();
-    await button(again, 'Continue with House ID').click();
-    await button(again, 'Cancel').click();
-    await again.getByText('You cancelled the login at the other provider.').waitFor();
-    await again.goto('/login/back');
-    await again.getByText('This login was begun too long ago').waitFor();
-    // The account's own page at the organisation's login.
-    await again.goto(`/login/o/${owner.id}`);
-    await button(again, 'Continue with Club ID').click();
-    await logInThere(again, subject);
-    await again.waitForURL(/\/desk/);
+    await button(again, 'Continue with House ID').waitFor();
+
+    // The provider remembers nobody in another browser.
+    const other = await visitors.open();
+    await other.goto('/login');
+    await button(other, 'Continue with House ID').click();
+    await button(other, 'Cancel').click();
+    await other.getByText('You cancelled the login at the other provider.').waitFor();
+    await other.goto('/login/back');
+    await other.getByText('This login was begun too long ago').waitFor();
+    await other.goto(`/login/o/${owner.id}`);
+    await button(other, 'Continue with Club ID').click();
+    await logInThere(other, subject);
+    await other.waitForURL(/\/desk/);
   });
 
   test('a login is linked in the security of an account, proves who it is there, and is unlinked', async () => {
