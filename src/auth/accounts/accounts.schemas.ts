@@ -157,10 +157,11 @@ export const security = z
     secondFactor: z.boolean().describe('Whether logins ask for a code of an authenticator app'),
     recoveryCodesLeft: z.int(),
     passkeys: z.int().describe('How many there are; with one, step-up takes it in place of anything else'),
+    strong: z.boolean().describe('Whether this session was proved with two factors'),
   })
   .meta({
     id: 'Security',
-    example: { password: true, secondFactor: true, recoveryCodesLeft: 10, passkeys: 1 },
+    example: { password: true, secondFactor: true, recoveryCodesLeft: 10, passkeys: 1, strong: true },
   });
 export const secondFactorSecret = z
   .object({
@@ -174,9 +175,13 @@ export const secondFactorSecret = z
       uri: 'otpauth://totp/Evently:ada%40example.org?issuer=Evently&secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&algorithm=SHA1&digits=6&period=30',
     },
   });
+const CODES = { recoveryCodes: ['2b3c-d4e5-f6g7-h2i3', 'qrst-uvwx-yz23-4567'] };
 export const recoveryCodes = z
   .object({ recoveryCodes: z.array(z.string()).describe('Each works once; shown now and never again') })
-  .meta({ id: 'RecoveryCodes', example: { recoveryCodes: ['2b3c-d4e5-f6g7-h2i3', 'qrst-uvwx-yz23-4567'] } });
+  .meta({ id: 'RecoveryCodes', example: CODES });
+export const secondFactorOn = recoveryCodes
+  .extend(proof.shape)
+  .meta({ id: 'SecondFactorOn', example: { ...CODES, accessToken: ACCESS_TOKEN, expiresIn: 900 } });
 export const accountExport = z
   .object({
     account,

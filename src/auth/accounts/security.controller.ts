@@ -91,9 +91,9 @@ export class SecurityController {
 
   @ApiOperation({
     summary: 'Turn the second factor on with a code of the authenticator app',
-    description: 'This session counts as one with two factors once its tokens are refreshed.',
+    description: 'This session counts as one with two factors from then on; the access token of the answer says so.',
   })
-  @ApiOkResponse({ standardSchema: schemas.recoveryCodes })
+  @ApiOkResponse({ standardSchema: schemas.secondFactorOn })
   @ApiForbiddenResponse({ description: '`wrong_code`' })
   @ApiConflictResponse({ description: '`second_factor_on`, `second_factor_off`' })
   @Put('me/second-factor')

@@ -33,11 +33,11 @@ export class SecurityService {
     private readonly house: HouseService,
   ) {}
 
-  async standing({ id }: Principal) {
+  async standing({ id, strong = false }: Principal) {
     const user = await this.living(id);
     const { on, recoveryCodesLeft } = await this.factors.standing(id);
     const passkeys = await this.passkeys.count(id);
-    return { password: user.passwordHash !== null, secondFactor: on, recoveryCodesLeft, passkeys };
+    return { password: user.passwordHash !== null, secondFactor: on, recoveryCodesLeft, passkeys, strong };
   }
 
   async sessionsOf({ id, sessionId }: Principal) {
@@ -90,11 +90,10 @@ export class SecurityService {
     return this.factors.begin(id, name, email);
   }
 
-  /** The session counts as one with two factors from then on. Errors: see `SecondFactorsService.confirm`. */
+  /** The session counts as one with two factors from then on, and the access token says so. Errors: see `SecondFactorsService.confirm`. */
   async confirmSecondFactor({ id, sessionId }: Principal, code: string) {
     const recoveryCodes = await this.factors.confirm(id, code);
-    await this.sessions.prove(sessionId, 'totp');
-    return { recoveryCodes };
+    return { recoveryCodes, ...(await this.sessions.prove(sessionId, 'totp')) };
   }
 
   /** Errors: `second_factor_off`. */

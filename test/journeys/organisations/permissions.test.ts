@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterAll, beforeAll, describe, test } from '@jest/globals';
 import { io } from 'socket.io-client';
 import { PERMISSIONS, type Permission } from '../../../src/platform/access/permissions.js';
+import { fromClients } from '../../../src/live/live.messages.js';
 import { newId } from '../../../src/platform/common/ids.js';
 import { ACCESS, type Call } from '../../support/access-table.js';
 import { AccessWorld } from '../../support/access-world.js';
@@ -26,7 +27,8 @@ const MORE: Record<string, Permission[]> = {
   'POST /organisations/{id}/keys': ['door'],
   'POST /organisations/{id}/keys/{key}/rotate': ['door'],
 };
-const FOREIGN_CALLS = 600;
+/** `FOREIGN_CALLS=10000 npm test -- permissions` makes more of them. */
+const FOREIGN_CALLS = Number(process.env.FOREIGN_CALLS ?? 600);
 
 describe('permissions', () => {
   let app: TestApp;
@@ -72,7 +74,7 @@ describe('permissions', () => {
     return client.send(method, url + query, body ?? examples.get(route), headers);
   }
 
-  const REFUSED = ['permission_missing', 'forbidden', 'rights_not_yours'];
+  const REFUSED = ['permission_missing', 'forbidden', 'rights_not_yours', 'key_of_other_kind'];
   const ofOrganizer = { 'evently-organisation': '' };
 
   test('of a member open the routes that they are for, and no other one', async () => {
@@ -101,6 +103,86 @@ describe('permissions', () => {
     assert.deepEqual(wrong, ['POST /organisations/{id}/ownership with members: 403 rights_not_yours']);
     note(`${tried} calls to ${marked.size} routes`);
     assert.ok(tried > 80, `${tried}`);
+  });
+
+  test('of a key open the same routes, and no other one', async () => {
+    const { client, id } = world.organizer;
+    const keyWith = async (permissions: readonly Permission[]): Promise<Client> => {
+      const { status, body } = await client.post(`/organisations/${id}/keys`, { name: 'Shop', permissions });
+      assert.equal(status, 201, JSON.stringify(body));
+      return app.client(body.key);
+    };
+    const wrong: string[] = [];
+    let tried = 0;
+    for (const [route, make] of rows()) {
+      const needed = [marked.get(route)!, ...(MORE[route] ?? [])];
+      for (const [permissions, allowed] of [
+        [needed, true],
+        [PERMISSIONS.filter((one) => one !== needed[0]), false],
+      ] as const) {
+        const call = await make(world);
+        const { status, body } = await send(route, await keyWith(permissions), call);
+        tried++;
+        const refused = status === 403 && REFUSED.includes(body.code);
+        if (refused === allowed || status >= 500 || (allowed && status === 404))
+          wrong.push(`${route} with ${permissions}: ${status} ${body?.code}`);
+      }
+    }
+    assert.deepEqual(wrong, ['POST /organisations/{id}/ownership with members: 403 rights_not_yours']);
+    note(`${tried} calls with keys`);
+  });
+
+  test('decide about each message of the live connection as well', async () => {
+    const { eventId, organizer } = world.sale;
+    const other = await openSale(app, plainHall(2, 2));
+    const [plain, cashier, elsewhere, buyer] = await app.people(4);
+    await giveRights(app, organizer.id, plain, {
+      permissions: PERMISSIONS.filter((one) => one !== 'money'),
+    });
+    await giveRights(app, organizer.id, cashier, { permissions: ['money'], events: [eventId] });
+    await giveRights(app, other.organizer.id, elsewhere, { permissions: ['money'] });
+    const made = await organizer.client.post(`/organisations/${organizer.id}/keys`, {
+      name: 'Board',
+      permissions: ['money'],
+    });
+    const callers: [string, string | undefined][] = [
+      ['nobody', undefined],
+      ['buyer', buyer.token],
+      ['member without money', plain.token],
+      ['member with money', cashier.token],
+      ['member of another', elsewhere.token],
+      ['key with money', made.body.key],
+      ['owner', organizer.token],
+    ];
+    const everybody = Object.fromEntries(callers.map(([who]) => [who, 'ok']));
+    // What the AsyncAPI document says of each message: only the numbers need a permission.
+    const table: Record<keyof typeof fromClients, Record<string, string>> = {
+      watch: everybody,
+      unwatch: everybody,
+      'watch.sales': {
+        nobody: 'unauthenticated',
+        buyer: 'not_found',
+        'member without money': 'permission_missing',
+        'member with money': 'ok',
+        'member of another': 'not_found',
+        'key with money': 'ok',
+        owner: 'ok',
+      },
+      'unwatch.sales': everybody,
+      authenticate: { ...everybody, nobody: 'token_invalid' },
+    };
+    assert.deepEqual(Object.keys(table).sort(), Object.keys(fromClients).sort());
+    const found: Record<string, Record<string, string>> = {};
+    for (const [who, token] of callers) {
+      const socket = io(`${app.url}/live`, { transports: ['websocket'], ...(token && { auth: { token } }) });
+      for (const name of Object.keys(table)) {
+        const payload = name === 'authenticate' ? { token: token ?? 'nobody' } : { eventId };
+        const answer = await socket.timeout(5_000).emitWithAck(name, payload);
+        found[name] = { ...found[name], [who]: answer.ok ? 'ok' : answer.error.code };
+      }
+      socket.close();
+    }
+    assert.deepEqual(found, table);
   });
 
   test('of one organisation open nothing of another, whatever ids are put together', async () => {

@@ -9,6 +9,7 @@ import { Tabs } from '../ui/tabs.js';
 import { choose, chosenOf, mayFound, type Organisation, organisationsQuery, startAnew } from './acting.js';
 import { OwnershipOffers } from './members/ownership-offers.js';
 import { PermissionMissing } from './members/permission-missing.js';
+import { SecondFactorDemanded } from './members/second-factor-demanded.js';
 import { missingFor, RightsProvider, rightsOf } from './rights.js';
 
 const TABS = [
@@ -91,6 +92,7 @@ function Desk({ own }: { own: readonly Organisation[] }) {
         ))}
       </Tabs>
       <OwnershipOffers own={own} />
+      <SecondFactorDemanded organisation={acting ?? (admin ? undefined : own[0])} />
       {missing ? <PermissionMissing permission={missing} /> : <Outlet key={acting?.id} />}
     </RightsProvider>
   );

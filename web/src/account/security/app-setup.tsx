@@ -1,5 +1,5 @@
 import { encodeQR } from 'qr';
-import { api, ok, type Schemas } from '../../api.js';
+import { api, client, ok, type Schemas } from '../../api.js';
 import { useTranslation } from '../../i18n/index.js';
 import { Button } from '../../ui/button.js';
 import { Form, textOf } from '../../ui/form.js';
@@ -23,7 +23,9 @@ export function AppSetup({
   const submit = (data: FormData) =>
     run(async () => {
       const body = { code: textOf(data, 'code') };
-      done((await ok(api.PUT('/api/v1/auth/me/second-factor', { body }))).recoveryCodes);
+      const { recoveryCodes, ...proof } = await ok(api.PUT('/api/v1/auth/me/second-factor', { body }));
+      client.session.prove(proof);
+      done(recoveryCodes);
     });
   return (
     <Sheet title={t('security.setup')} close={close}>

@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from 'react-router';
+import { Link, useNavigate } from 'react-router';
+import { securityQuery } from '../../account/queries.js';
 import { api, isProblem, ok, type Schemas } from '../../api.js';
 import { useTranslation } from '../../i18n/index.js';
 import { useSession } from '../../session.js';
@@ -31,6 +32,7 @@ export function OrganisationPage() {
       {organisation && (
         <>
           <Details id={organisation.id} />
+          <Demand id={organisation.id} />
           <Membership organisation={organisation} />
         </>
       )}
@@ -135,6 +137,54 @@ function Edit({ organisation }: { organisation: Schemas['Organisation'] }) {
         )}
       </div>
     </Form>
+  );
+}
+
+/** Whether members need a second factor; changed by owners who have one. */
+function Demand({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const { owner } = useRights();
+  const { data: organisation } = useQuery(organisationQuery(id));
+  const { data: security } = useQuery(securityQuery);
+  const queries = useQueryClient();
+  const forget = useForget();
+  const say = useToast();
+  const { busy, error, run } = useWork();
+  if (!organisation || !security) return null;
+  const { demandsSecondFactor: demands, version } = organisation;
+  const change = () =>
+    run(async () => {
+      const params = { path: { id }, header: { 'If-Match': `"v${version}"` } };
+      queries.setQueryData(
+        organisationQuery(id).queryKey,
+        await ok(
+          api.PATCH('/api/v1/organisations/{id}', { params, body: { demandsSecondFactor: !demands } }),
+        ),
+      );
+      forget('organisations');
+      say(t('app.saved'));
+    });
+  return (
+    <section className="card stack narrow" aria-labelledby="demand">
+      <div className="row spread">
+        <h2 id="demand">{t('members.secondFactor')}</h2>
+        <span className={demands ? 'badge good' : 'badge'}>{t(demands ? 'security.on' : 'security.off')}</span>
+      </div>
+      <p className="soft">{t(demands ? 'members.demandsText' : 'members.demandsNotText')}</p>
+      <Fault error={error} />
+      {owner &&
+        (demands || security.strong ? (
+          <div>
+            <Button look={demands ? 'danger' : 'plain'} busy={busy} onClick={change}>
+              {t(demands ? 'members.demandEnd' : 'members.demand')}
+            </Button>
+          </div>
+        ) : (
+          <p>
+            {t('members.demandFirst')} <Link to="/account/security">{t('security.title')}</Link>
+          </p>
+        ))}
+    </section>
   );
 }
 
