@@ -185,11 +185,11 @@ export const ACCESS: Record<string, Row | Row[]> = {
   'GET /auth/identities/callback/{id}': EVERYBODY(303, async () => ({ params: { id: crypto.randomUUID() } })),
   'POST /auth/login/identity/finish': EVERYBODY(422),
   'GET /auth/me/identities': ONESELF(200),
-  'POST /auth/me/identities': ONESELF(404),
+  'POST /auth/me/identities': ONESELF(400, async () => ({ body: {} })),
   'DELETE /auth/me/identities/{identity}': BUYER(204, 404, async (w) => ({
     params: { identity: await w.identity() },
   })),
-  'POST /auth/step-up/identity': ONESELF(404),
+  'POST /auth/step-up/identity': ONESELF(400, async () => ({ body: {} })),
   'POST /auth/login/passkey/options': EVERYBODY(200),
   'POST /auth/login/passkey': EVERYBODY(422),
   'POST /auth/refresh': EVERYBODY(401),

@@ -150,7 +150,7 @@ describeWith('chromium')('an account in the web app', () => {
     const logIn = async () => {
       await page.getByLabel('Email address').fill(email);
       await page.getByLabel('Password').fill(PASSWORD);
-      await page.getByRole('main').getByRole('button', { name: 'Log in' }).click();
+      await page.getByRole('main').getByRole('button', { name: 'Log in', exact: true }).click();
     };
     await logIn();
     const [saved] = await Promise.all([

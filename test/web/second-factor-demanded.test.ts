@@ -63,9 +63,10 @@ describeWith('chromium')('an organisation that demands a second factor, at the d
     await page.getByRole('button', { name: 'Ask all members for it' }).click();
     await page.getByRole('button', { name: 'Ask no longer for it' }).waitFor();
     assert.deepEqual(await seriousFaults(page, 'organisation'), []);
-    const { rows } = await app.db.query('SELECT demands_second_factor AS on FROM organisation WHERE id = $1', [
-      owner.id,
-    ]);
+    const { rows } = await app.db.query(
+      'SELECT demands_second_factor AS on FROM organisation WHERE id = $1',
+      [owner.id],
+    );
     assert.equal(rows[0].on, true);
 
     const phone = await visitors.open(undefined, PHONE);

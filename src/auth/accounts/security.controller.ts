@@ -91,7 +91,8 @@ export class SecurityController {
 
   @ApiOperation({
     summary: 'Turn the second factor on with a code of the authenticator app',
-    description: 'This session counts as one with two factors from then on; the access token of the answer says so.',
+    description:
+      'This session counts as one with two factors from then on; the access token of the answer says so.',
   })
   @ApiOkResponse({ standardSchema: schemas.secondFactorOn })
   @ApiForbiddenResponse({ description: '`wrong_code`' })

@@ -192,7 +192,7 @@ export class GrantsService implements OnModuleInit {
   async touch(tx: Tx, organisationId: string): Promise<void> {
     const members = await this.memberships.touch(tx, organisationId);
     afterCommit(tx, () => {
-      this.grants.learn(members);
+      this.learn(members);
       void this.redis.tell(CHANNEL, members.map(({ userId }) => userId).join(' '));
     });
   }

@@ -28,7 +28,7 @@ const settled = ({ db }: TestApp) =>
        UNION ALL SELECT id FROM refund WHERE status IN ('created', 'unknown')`,
     );
     return rows.length === 0;
-  }, 60_000);
+  }, 180_000);
 
 describe('cards of the sandbox that make trouble', () => {
   let app: TestApp;

@@ -1506,10 +1506,12 @@ export const de: typeof en = {
     secondFactor: 'Zweiter Faktor der Mitglieder',
     demandsText:
       'Mitglieder dürfen nichts, bis sie sich mit einem Passkey oder einer Authenticator-App anmelden. Schlüssel von Maschinen sind ausgenommen.',
-    demandsNotText: 'Ein gestohlenes Passwort genügt, um für die Organisation zu handeln. Mit zweitem Faktor nicht.',
+    demandsNotText:
+      'Ein gestohlenes Passwort genügt, um für die Organisation zu handeln. Mit zweitem Faktor nicht.',
     demand: 'Von allen verlangen',
     demandEnd: 'Nicht mehr verlangen',
-    demandFirst: 'Melden Sie sich erst selbst mit einem zweiten Faktor an, bevor Sie ihn von anderen verlangen:',
+    demandFirst:
+      'Melden Sie sich erst selbst mit einem zweiten Faktor an, bevor Sie ihn von anderen verlangen:',
     organisation: 'Organisation',
     acting: 'Organisation',
     allOrganisations: 'Alle Organisationen',

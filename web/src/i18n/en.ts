@@ -1488,8 +1488,10 @@ export const en = {
     proveNow: 'Prove it now',
     setUpFactor: 'Set one up',
     secondFactor: 'Second factor of the members',
-    demandsText: 'Members may do nothing until they log in with a passkey or an authenticator app. Keys of machines are not asked.',
-    demandsNotText: 'A stolen password is enough to act for the organisation. With a second factor it is not.',
+    demandsText:
+      'Members may do nothing until they log in with a passkey or an authenticator app. Keys of machines are not asked.',
+    demandsNotText:
+      'A stolen password is enough to act for the organisation. With a second factor it is not.',
     demand: 'Ask all members for it',
     demandEnd: 'Ask no longer for it',
     demandFirst: 'Log in with a second factor yourself before you ask others for it:',

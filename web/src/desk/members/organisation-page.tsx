@@ -168,7 +168,9 @@ function Demand({ id }: { id: string }) {
     <section className="card stack narrow" aria-labelledby="demand">
       <div className="row spread">
         <h2 id="demand">{t('members.secondFactor')}</h2>
-        <span className={demands ? 'badge good' : 'badge'}>{t(demands ? 'security.on' : 'security.off')}</span>
+        <span className={demands ? 'badge good' : 'badge'}>
+          {t(demands ? 'security.on' : 'security.off')}
+        </span>
       </div>
       <p className="soft">{t(demands ? 'members.demandsText' : 'members.demandsNotText')}</p>
       <Fault error={error} />

@@ -24,7 +24,9 @@ function Demanded({ name }: { name: string }) {
         {has ? (
           <Button
             look="main"
-            onClick={() => proveAgain().then((given) => given && forget('security', 'organisations', 'events'))}
+            onClick={() =>
+              proveAgain().then((given) => given && forget('security', 'organisations', 'events'))
+            }
           >
             {t('members.proveNow')}
           </Button>
