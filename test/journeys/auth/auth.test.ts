@@ -303,7 +303,19 @@ describe('sessions and tokens', () => {
     const writing = routes.filter(({ open, method }) => open && method !== 'GET').map(({ path }) => path);
     assert.deepEqual(
       writing.filter((path) => path.startsWith('auth/')).sort(),
-      ['forgot', 'login', 'refresh', 'register', 'reset', 'verify'].map((name) => `auth/${name}`),
+      [
+        'forgot',
+        'login',
+        'login/identity',
+        'login/identity/finish',
+        'login/passkey',
+        'login/passkey/options',
+        'login/second-factor',
+        'refresh',
+        'register',
+        'reset',
+        'verify',
+      ].map((name) => `auth/${name}`),
     );
     const closed = routes.filter(({ open }) => !open);
     assert.ok(closed.length > 10);
