@@ -18,6 +18,7 @@ import { LiveAdapter } from './live/live.adapter.js';
 import { registerDocs } from './operations/docs/docs.routes.js';
 import { registerWeb } from './operations/web/web.routes.js';
 import { KeyLeaksService } from './organisations/key-leaks.service.js';
+import type { Permission } from './platform/access/permissions.js';
 import { DomainError } from './platform/common/domain-error.js';
 import { trust } from './platform/common/proxies.rules.js';
 import { runInContext } from './platform/common/request-context.js';
@@ -156,16 +157,24 @@ function refuseKeysInAddresses({ app, fastify }: Parts): void {
   });
 }
 
-/** Before `limitClients` as well. Nest's guard comes after the body was read; a large one is read only from who may write events. */
+interface LargeBody {
+  readonly bodyLimit?: number;
+  readonly needs?: Permission;
+}
+
+/**
+ * Before `limitClients` as well. Nest's guard comes after the body was read; a large one is read only from who may do what
+ * the route is for: write events, or what `needs` of its configuration says.
+ */
 function askBeforeLargeBodies({ app, fastify }: Parts): void {
   fastify.addHook('onRoute', (route) => {
-    const { bodyLimit } = (route.config ?? {}) as { bodyLimit?: number };
+    const { bodyLimit, needs = 'events' } = (route.config ?? {}) as LargeBody;
     if (!bodyLimit) return;
     route.bodyLimit = bodyLimit;
     route.onRequest = async (request) => {
       const token = bearerToken(request);
       if (token === null) throw new DomainError('unauthenticated');
-      await app.get(GrantsService).admit(app.get(TokenService).authenticate(token), 'events');
+      await app.get(GrantsService).admit(app.get(TokenService).authenticate(token), needs);
     };
   });
 }

@@ -78,7 +78,7 @@ export class OrganisationHouseController {
   @Needs('settings')
   @Put('settings')
   @UseInterceptors(VersionTagInterceptor)
-  @RouteConfig({ bodyLimit: houses.BODY_LIMIT })
+  @RouteConfig({ bodyLimit: houses.BODY_LIMIT, needs: 'settings' })
   @ApiOperation({
     summary: 'Replace what an organisation of yours has of its own, but for its logo',
     description: 'What is left out is that of the house. Before the first change the version is 0.',
@@ -97,7 +97,7 @@ export class OrganisationHouseController {
   @Needs('settings')
   @Put('settings/logo')
   @UseInterceptors(VersionTagInterceptor)
-  @RouteConfig({ bodyLimit: houses.BODY_LIMIT })
+  @RouteConfig({ bodyLimit: houses.BODY_LIMIT, needs: 'settings' })
   @ApiOperation({ summary: 'Set the logo of an organisation of yours' })
   @ApiHeader(IF_MATCH)
   @ApiOkResponse({ standardSchema: houses.wholeOwnHouse })

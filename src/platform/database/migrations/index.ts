@@ -80,7 +80,7 @@ export const migrations = [
   Passkeys1700000036100,
   Identities1700000036200,
   Sandbox1700000037000,
-  OrganisationHouses1700000039000,
   BuyerSessions1700000038000,
+  OrganisationHouses1700000039000,
   ActsOfOrganisations1700000039100,
 ];
