@@ -15,6 +15,17 @@ export const NOT_PLAYED: Record<string, string> = {
   demoLogins_logins: 'Accounts of a demo, which this run is not',
   rush_state: 'The robots of a demo, which this run is not',
   rush_start: 'The robots of a demo, which this run is not',
+  passkeys_login: 'The answer of a passkey, which a browser makes',
+  passkeys_beginProof: 'The answer of a passkey, which a browser makes',
+  passkeys_add: 'The answer of a passkey, which a browser makes',
+  identities_begin: 'Another provider, which there is none of in this run',
+  identities_comeBack: 'Another provider, which there is none of in this run',
+  identities_finish: 'Another provider, which there is none of in this run',
+  identities_link: 'Another provider, which there is none of in this run',
+  identities_stepUp: 'Another provider, which there is none of in this run',
+  adminIdentityProviders_look: 'Another provider, which there is none of in this run',
+  organisationIdentityProviders_look: 'Another provider, which there is none of in this run',
+  organisationHouse_logo: 'A picture',
   overview_read: 'Numbers of the last hours, other ones in each run',
 };
 

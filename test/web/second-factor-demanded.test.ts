@@ -69,7 +69,7 @@ describeWith('chromium')('an organisation that demands a second factor, at the d
     );
     assert.equal(rows[0].on, true);
 
-    const phone = await visitors.open(undefined, PHONE);
+    const phone = await visitors.open(undefined, { viewport: PHONE });
     await logIn(phone, member.email);
     await phone.getByText('asks its members for a second factor').waitFor();
     assert.deepEqual(await seriousFaults(phone, 'demanded'), []);

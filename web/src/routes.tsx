@@ -50,7 +50,11 @@ const routes: RouteObject[] = [
         page('waitlist', () => import('./booking/waitlist-page.js'), 'WaitlistPage'),
         page('notifications', () => import('./account/notifications-page.js'), 'NotificationsPage'),
         page('account', () => import('./account/account-page.js'), 'AccountPage'),
-        page('account/security', () => import('./account/security-page.js'), 'SecurityPage'),
+        page(
+          'account/security',
+          withDeskTexts(() => import('./account/security-page.js')),
+          'SecurityPage',
+        ),
         page('account/notifications', () => import('./account/preferences-page.js'), 'PreferencesPage'),
       ]),
       privately(

@@ -599,7 +599,7 @@ export interface paths {
         get?: never;
         /**
          * Turn the second factor on with a code of the authenticator app
-         * @description This session counts as one with two factors once its tokens are refreshed.
+         * @description This session counts as one with two factors from then on; the access token of the answer says so.
          *
          *     Needs a login.
          */
@@ -4444,7 +4444,8 @@ export interface components {
          *       "password": true,
          *       "secondFactor": true,
          *       "recoveryCodesLeft": 10,
-         *       "passkeys": 1
+         *       "passkeys": 1,
+         *       "strong": true
          *     }
          */
         Security: {
@@ -4455,6 +4456,8 @@ export interface components {
             recoveryCodesLeft: number;
             /** @description How many there are; with one, step-up takes it in place of anything else */
             passkeys: number;
+            /** @description Whether this session was proved with two factors */
+            strong: boolean;
         };
         /**
          * @example {
@@ -4528,6 +4531,24 @@ export interface components {
         ConfirmSecondFactor: {
             /** @description Six digits that the app shows */
             code: string;
+        };
+        /**
+         * @example {
+         *       "recoveryCodes": [
+         *         "2b3c-d4e5-f6g7-h2i3",
+         *         "qrst-uvwx-yz23-4567"
+         *       ],
+         *       "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIwMTk4In0.c2lnbmF0dXJl",
+         *       "expiresIn": 900
+         *     }
+         */
+        SecondFactorOn: {
+            /** @description Each works once; shown now and never again */
+            recoveryCodes: string[];
+            /** @description Sent as `Authorization: Bearer …` */
+            accessToken: string;
+            /** @description Life of the access token in seconds */
+            expiresIn: number;
         };
         /**
          * @example {
@@ -12168,7 +12189,8 @@ export interface operations {
                      *       "password": true,
                      *       "secondFactor": false,
                      *       "recoveryCodesLeft": 0,
-                     *       "passkeys": 0
+                     *       "passkeys": 0,
+                     *       "strong": false
                      *     }
                      */
                     "application/json": components["schemas"]["Security"];
@@ -12329,7 +12351,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RecoveryCodes"];
+                    "application/json": components["schemas"]["SecondFactorOn"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -12784,7 +12806,7 @@ export interface operations {
                      *         "name": "Playhouse Erfurt"
                      *       },
                      *       "user": {
-                     *         "id": "AaIxRejfcyqIfCLGKlZaWg",
+                     *         "id": "AaIxbPzmcNCJgYTmxM4ibg",
                      *         "name": "person-13@example.org",
                      *         "displayName": "Person-13"
                      *       },
@@ -12978,7 +13000,7 @@ export interface operations {
                      *         {
                      *           "id": "019ab0c0-0000-7000-8000-000000000002",
                      *           "email": "user-019ab0c0-0000-7000-8000-000000000002@example.org",
-                     *           "name": "Person 01a23145",
+                     *           "name": "Person 01a2316c",
                      *           "role": "organizer",
                      *           "locale": "en",
                      *           "emailVerified": true,
@@ -14122,7 +14144,7 @@ export interface operations {
                      * @example {
                      *       "version": 1,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "name": "Person 01a23145",
+                     *       "name": "Person 01a2316c",
                      *       "address": "",
                      *       "website": null,
                      *       "demandsSecondFactor": false,
@@ -14175,7 +14197,7 @@ export interface operations {
                      * @example {
                      *       "version": 2,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "name": "Person 01a23145",
+                     *       "name": "Person 01a2316c",
                      *       "address": "",
                      *       "website": "https://theatre.example.org",
                      *       "demandsSecondFactor": false,
@@ -14289,7 +14311,7 @@ export interface operations {
                      *         },
                      *         {
                      *           "userId": "019ab0c0-0000-7000-8000-000000000002",
-                     *           "name": "Person 01a23145",
+                     *           "name": "Person 01a2316c",
                      *           "email": "user-019ab0c0-0000-7000-8000-000000000002@example.org",
                      *           "owner": false,
                      *           "permissions": [
@@ -14301,7 +14323,7 @@ export interface operations {
                      *         },
                      *         {
                      *           "userId": "019ab0c0-0000-7000-8000-000000000003",
-                     *           "name": "Person 01a23145",
+                     *           "name": "Person 01a2316c",
                      *           "email": "user-019ab0c0-0000-7000-8000-000000000003@example.org",
                      *           "owner": false,
                      *           "permissions": [
@@ -14599,7 +14621,7 @@ export interface operations {
                      * @example {
                      *       "organisation": {
                      *         "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *         "name": "Person 01a23145"
+                     *         "name": "Person 01a2316c"
                      *       },
                      *       "email": "user-019ab0c0-0000-7000-8000-000000000002@example.org",
                      *       "permissions": [
@@ -14650,7 +14672,7 @@ export interface operations {
                      * @example {
                      *       "version": 1,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *       "name": "Person 01a23145",
+                     *       "name": "Person 01a2316c",
                      *       "address": "",
                      *       "website": null,
                      *       "demandsSecondFactor": false,
@@ -14715,7 +14737,7 @@ export interface operations {
                      *           "id": "019ab0c0-0000-7000-8000-000000000001",
                      *           "name": "Shop",
                      *           "test": false,
-                     *           "ending": "JFKA",
+                     *           "ending": "1-Nw",
                      *           "permissions": [
                      *             "sell",
                      *             "people"
@@ -14779,7 +14801,7 @@ export interface operations {
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "name": "Shop",
                      *       "test": false,
-                     *       "ending": "6WCM",
+                     *       "ending": "7QQo",
                      *       "permissions": [
                      *         "door"
                      *       ],
@@ -14792,7 +14814,7 @@ export interface operations {
                      *       "endedAt": null,
                      *       "createdByName": "Organizer",
                      *       "createdByMember": true,
-                     *       "key": "evk_live_4Z7-s2TRjAIQ1vsTj_iuphhoioQIC9tBQqmG0P96WCM"
+                     *       "key": "evk_live_ywcdpAxZB5HanHAZZxlsqCHyVxIQlBSVBlBiQBm7QQo"
                      *     }
                      */
                     "application/json": components["schemas"]["MadeApiKey"];
@@ -14843,7 +14865,7 @@ export interface operations {
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "name": "Shop",
                      *       "test": false,
-                     *       "ending": "puyY",
+                     *       "ending": "wsQs",
                      *       "permissions": [
                      *         "door"
                      *       ],
@@ -14856,7 +14878,7 @@ export interface operations {
                      *       "endedAt": null,
                      *       "createdByName": "Organizer",
                      *       "createdByMember": true,
-                     *       "key": "evk_live_crgpO1U-xNXfoiuJ8FLeXyJjusrOEUVKwVsV6yUpuyY"
+                     *       "key": "evk_live_GOcJz1tjBFJmbn0xxFeXvHTc-25jyyFnwls98Y7wsQs"
                      *     }
                      */
                     "application/json": components["schemas"]["MadeApiKey"];
@@ -14945,7 +14967,7 @@ export interface operations {
                      *       "version": 5,
                      *       "organisation": {
                      *         "id": "019ab0c0-0000-7000-8000-000000000001",
-                     *         "name": "Person 01a23145",
+                     *         "name": "Person 01a2316c",
                      *         "address": "",
                      *         "website": null
                      *       }
@@ -22721,7 +22743,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "attempts": 0,
+                     *       "attempts": 1,
                      *       "lastError": null,
                      *       "id": "019ab0c0-0000-7000-8000-000000000001",
                      *       "type": "webhook.ping",

@@ -33,11 +33,17 @@ export class SecurityService {
     private readonly house: HouseService,
   ) {}
 
-  async standing({ id, strong = false }: Principal) {
+  async standing({ id, strong }: Principal) {
     const user = await this.living(id);
     const { on, recoveryCodesLeft } = await this.factors.standing(id);
     const passkeys = await this.passkeys.count(id);
-    return { password: user.passwordHash !== null, secondFactor: on, recoveryCodesLeft, passkeys, strong };
+    return {
+      password: user.passwordHash !== null,
+      secondFactor: on,
+      recoveryCodesLeft,
+      passkeys,
+      strong: strong ?? false,
+    };
   }
 
   async sessionsOf({ id, sessionId }: Principal) {

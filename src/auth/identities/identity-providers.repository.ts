@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, IsNull, Repository } from 'typeorm';
+import { LOCK_SEEDS } from '../../platform/database/advisory-locks.js';
 import { now } from '../../platform/database/clock.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import type { Tx } from '../../platform/database/tx.js';
@@ -47,8 +48,9 @@ export class IdentityProvidersRepository {
 
   /** Counts while nobody else makes one. @returns how many there are */
   async lock(tx: Tx, organisationId: string | null): Promise<number> {
-    await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
-      `identity-providers ${organisationId ?? ''}`,
+    await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, $2))', [
+      organisationId ?? '',
+      LOCK_SEEDS.identityProviders,
     ]);
     return tx.countBy(IdentityProviderEntity, { organisationId: organisationId ?? IsNull() });
   }

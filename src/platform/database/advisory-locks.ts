@@ -21,4 +21,5 @@ export const LOCKS = {
 export const LOCK_SEEDS = {
   idempotencyKey: 1,
   webhooksOfOrganizer: 2,
+  identityProviders: 3,
 } as const;

@@ -25,7 +25,7 @@ function markdownIn(folder: string): string[] {
 /** Settings of the process that docs/SETTINGS.md does not list: of Node, and for tests against a stand-in. */
 const UNSAID = ['NODE_ENV', 'STRIPE_API_BASE'];
 /** Variables that scripts, proxies and the story of the guide read instead of the process. */
-const OUTSIDE = ['EVENTLY_TEST_INSTALL', 'EVENTLY_PORT', 'EVENTLY_LISTEN', 'EVENTLY_URL'];
+const OUTSIDE = ['EVENTLY_TEST_INSTALL', 'EVENTLY_PORT', 'EVENTLY_LISTEN', 'EVENTLY_URL', 'EVENTLY_KEY'];
 
 interface Mermaid {
   default: { parse: (diagram: string) => Promise<unknown> };

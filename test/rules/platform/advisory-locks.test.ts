@@ -20,7 +20,7 @@ describe('advisory locks', () => {
       rebuild: 4_860_140,
       embeddedOwner: 4_860_190,
     });
-    assert.deepEqual(LOCK_SEEDS, { idempotencyKey: 1, webhooksOfOrganizer: 2 });
+    assert.deepEqual(LOCK_SEEDS, { idempotencyKey: 1, webhooksOfOrganizer: 2, identityProviders: 3 });
     assert.notEqual(demo, shared.brokerLead);
   });
 

@@ -31,7 +31,7 @@ export function AccountPage() {
           <Profile user={user} />
           <Password />
           <p>
-            <Link to="/account/security">{t('security.title')}</Link>
+            <Link to="/account/security">{t('account.security')}</Link>
           </p>
           <p>
             <Link to="/account/notifications">{t('news.preferences')}</Link>

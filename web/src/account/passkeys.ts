@@ -47,8 +47,8 @@ async function asked<T>(work: () => Promise<T>): Promise<T> {
     if (wasLeft(error)) throw error;
     const code = error instanceof WebAuthnError ? error.code : undefined;
     if (code === 'ERROR_INVALID_DOMAIN' || code === 'ERROR_INVALID_RP_ID')
-      throw new Told('security.passkeyElsewhere');
-    if (code === 'ERROR_AUTHENTICATOR_PREVIOUSLY_REGISTERED') throw new Told('security.passkeyHere');
-    throw new Told('security.passkeyNone');
+      throw new Told('account.passkeyElsewhere');
+    if (code === 'ERROR_AUTHENTICATOR_PREVIOUSLY_REGISTERED') throw new Told('account.passkeyHere');
+    throw new Told('account.passkeyNone');
   }
 }

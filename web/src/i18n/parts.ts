@@ -1,5 +1,9 @@
-/** Areas of texts that only organizers and administrators read: they are fetched with the first page of desk or operator. */
+/**
+ * Areas of texts that few read: they are fetched with the first page of desk or operator, or with the security of an
+ * account.
+ */
 export const DESK_AREAS = [
+  'security',
   'desk',
   'sales',
   'gate',

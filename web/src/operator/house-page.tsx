@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, ok } from '../api.js';
-import { type Changes, HouseForm } from '../house/house-form.js';
+import { type Changes, HouseForm } from '../desk/house/house-form.js';
 import { useTranslation } from '../i18n/index.js';
 import { Load, Skeleton } from '../ui/states.js';
 import { OperatorPage } from './page.js';

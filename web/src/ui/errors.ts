@@ -6,7 +6,7 @@ import { fieldFaultOf } from './field-faults.js';
 
 /** An error of this page, or of the browser, with a text of its own. */
 export class Told extends Error {
-  constructor(readonly text: `security.${'passkeyElsewhere' | 'passkeyHere' | 'passkeyNone'}`) {
+  constructor(readonly text: `account.${'passkeyElsewhere' | 'passkeyHere' | 'passkeyNone'}`) {
     super(text);
   }
 }

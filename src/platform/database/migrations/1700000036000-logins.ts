@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { createFunctions } from '../functions.js';
 
 /**
  * Sessions say how and from where somebody logged in, and when they last proved who they are; accounts may have a
@@ -51,18 +52,7 @@ export class Logins1700000036000 implements MigrationInterface {
       )`);
     await db.query(`
       ALTER TABLE organisation ADD COLUMN demands_second_factor boolean NOT NULL DEFAULT false`);
-    // A replica of the release before knows no second factor: it must not let anybody in who has one.
-    await db.query(`
-      CREATE FUNCTION session_has_second_factor() RETURNS trigger LANGUAGE plpgsql AS $$
-      BEGIN
-        IF EXISTS (SELECT FROM second_factor WHERE user_id = NEW.user_id AND confirmed_at IS NOT NULL) THEN
-          RAISE EXCEPTION 'this account logs in with a second factor';
-        END IF;
-        RETURN NEW;
-      END $$`);
-    await db.query(`
-      CREATE TRIGGER session_has_second_factor BEFORE INSERT ON session
-        FOR EACH ROW WHEN (NEW.methods = '{}') EXECUTE FUNCTION session_has_second_factor()`);
+    await createFunctions(db, 'auth', ['session_has_second_factor']);
   }
 
   async down(db: QueryRunner): Promise<void> {

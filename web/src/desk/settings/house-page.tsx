@@ -3,12 +3,12 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import { api, ok } from '../../api.js';
 import { installation } from '../../house/house.js';
-import { type Changes, HouseForm } from '../../house/house-form.js';
 import { useTranslation } from '../../i18n/index.js';
 import { Load, Skeleton } from '../../ui/states.js';
 import { useForget } from '../../ui/use-forget.js';
 import { useTitle } from '../../ui/use-title.js';
 import type { Organisation } from '../acting.js';
+import { type Changes, HouseForm } from '../house/house-form.js';
 import { useRights } from '../rights.js';
 
 const settingsQuery = (id: string) => ({

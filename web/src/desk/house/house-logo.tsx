@@ -1,7 +1,7 @@
 import { useState } from 'react';
-import { useTranslation } from '../i18n/index.js';
-import { Button } from '../ui/button.js';
-import { Field } from '../ui/field.js';
+import { useTranslation } from '../../i18n/index.js';
+import { Button } from '../../ui/button.js';
+import { Field } from '../../ui/field.js';
 
 const MOST_KIB = 512;
 

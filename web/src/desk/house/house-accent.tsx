@@ -1,6 +1,6 @@
-import { contrast, isReadable } from '../../../src/house/accent.rules.js';
-import { useTranslation } from '../i18n/index.js';
-import { Check, Field } from '../ui/field.js';
+import { contrast, isReadable } from '../../../../src/house/accent.rules.js';
+import { useTranslation } from '../../i18n/index.js';
+import { Check, Field } from '../../ui/field.js';
 
 const FIRST = '#0f6b62';
 
