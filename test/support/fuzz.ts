@@ -214,7 +214,9 @@ export class Fuzzer {
 
   private faultOf({ route }: Shot, { status, body, headers }: Answer): string | undefined {
     const code = body?.code;
-    if (status >= 500) return `${code} ${headers['x-correlation-id']}`;
+    // Another party that cannot be reached is no fault of ours.
+    if (status >= 500 && code !== 'identity_provider_unavailable')
+      return `${code} ${headers['x-correlation-id']}`;
     const operation = this.operations.get(route);
     if (!operation) return undefined;
     if (status >= 400 && !/^application\/problem\+json/.test(headers['content-type'] ?? ''))

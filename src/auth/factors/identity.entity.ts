@@ -1,7 +1,8 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 
 /** Who a person is at another provider: issuer and subject, which never change, and nothing else of them. */
 @Entity('identity')
+@Unique('identity_subject', ['issuer', 'subject'])
 export class IdentityEntity {
   @PrimaryColumn('uuid')
   id!: string;

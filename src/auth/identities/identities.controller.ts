@@ -18,6 +18,7 @@ import {
   ApiConflictResponse,
   ApiForbiddenResponse,
   ApiNoContentResponse,
+  ApiNotFoundResponse,
   ApiOkResponse,
   ApiOperation,
   ApiResponse,
@@ -72,6 +73,7 @@ export class IdentitiesController {
   @ApiOkResponse({ standardSchema: schemas.begun })
   @Public()
   @HttpCode(200)
+  @ApiNotFoundResponse({ description: 'There is no such provider' })
   @Post('login/identity')
   @Limited('registrations')
   async begin(
@@ -134,6 +136,7 @@ export class IdentitiesController {
   @ApiBearerAuth()
   @StepUp()
   @HttpCode(200)
+  @ApiNotFoundResponse({ description: 'There is no such provider' })
   @Post('me/identities')
   async link(
     @CurrentUser() user: Principal,
@@ -162,6 +165,7 @@ export class IdentitiesController {
   @ApiConflictResponse({ description: '`second_factor_on`' })
   @ApiBearerAuth()
   @HttpCode(200)
+  @ApiNotFoundResponse({ description: 'There is no such provider' })
   @Post('step-up/identity')
   async stepUp(
     @CurrentUser() user: Principal,

@@ -1,8 +1,9 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 import { VersionedEntity } from '../../platform/database/versioned.entity.js';
 
 /** Another provider at which people log in: OpenID Connect. */
 @Entity('identity_provider')
+@Unique('identity_provider_issuer', ['organisationId', 'issuer'])
 export class IdentityProviderEntity extends VersionedEntity {
   @PrimaryColumn('uuid')
   id!: string;

@@ -1,7 +1,8 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 
 /** A passkey of a person: of its pair of keys the public one, which is no secret. */
 @Entity('passkey')
+@Unique('passkey_credential', ['credentialId'])
 export class PasskeyEntity {
   @PrimaryColumn('uuid')
   id!: string;
