@@ -19,7 +19,6 @@ export const NOT_PLAYED: Record<string, string> = {
   passkeys_beginProof: 'The answer of a passkey, which a browser makes',
   passkeys_add: 'The answer of a passkey, which a browser makes',
   identities_begin: 'Another provider, which there is none of in this run',
-  identities_comeBack: 'Another provider, which there is none of in this run',
   identities_finish: 'Another provider, which there is none of in this run',
   identities_link: 'Another provider, which there is none of in this run',
   identities_stepUp: 'Another provider, which there is none of in this run',

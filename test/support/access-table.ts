@@ -182,7 +182,6 @@ export const ACCESS: Record<string, Row | Row[]> = {
   'POST /auth/login': EVERYBODY(401),
   'GET /auth/identity-providers': EVERYBODY(200),
   'POST /auth/login/identity': EVERYBODY(404),
-  'GET /auth/identities/callback/{id}': EVERYBODY(303, async () => ({ params: { id: crypto.randomUUID() } })),
   'POST /auth/login/identity/finish': EVERYBODY(422),
   'GET /auth/me/identities': ONESELF(200),
   'POST /auth/me/identities': ONESELF(400, async () => ({ body: {} })),

@@ -16,12 +16,12 @@ import {
 import {
   ApiBearerAuth,
   ApiConflictResponse,
+  ApiExcludeEndpoint,
   ApiForbiddenResponse,
   ApiNoContentResponse,
   ApiNotFoundResponse,
   ApiOkResponse,
   ApiOperation,
-  ApiResponse,
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -84,11 +84,8 @@ export class IdentitiesController {
     return this.bind(reply, await this.logins.beginLogin(provider, localeOf(accepted)));
   }
 
-  @ApiOperation({
-    summary: 'Answer of another provider',
-    description: 'Leads to a page of the app, also with what went wrong.',
-  })
-  @ApiResponse({ status: 303, description: 'A page of the app' })
+  /** No part of the API: browsers come back here from a provider, and go on to a page of the app. */
+  @ApiExcludeEndpoint()
   @OwnCredentials()
   @Header('Cache-Control', 'no-store')
   @Redirect(undefined, 303)

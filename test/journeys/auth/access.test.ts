@@ -211,8 +211,6 @@ describe('who may call what', () => {
       if (status !== 400 || body.code !== 'invalid_query') wrong.push(`${route}: ${status} ${body?.code}`);
     };
     for (const [route, { example }] of operations) {
-      // Another provider may add whatever it likes to the way back.
-      if (route === 'GET /auth/identities/callback/{id}') continue;
       const query = `?${neededQuery(route)}nobody-knows=1`;
       refused(await sendAsOneWhoMay(route, () => newId(), query, example), route);
     }

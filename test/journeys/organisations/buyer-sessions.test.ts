@@ -93,8 +93,7 @@ describe('a buyer session', () => {
     }
     let refused = 0;
     for (const route of Object.keys(ACCESS)) {
-      // Those read no token.
-      if (route in OPEN || /webhooks\/stripe|identities\/callback/.test(route)) continue;
+      if (route in OPEN || /webhooks\/stripe/.test(route)) continue;
       const { status, body } = await ask(route);
       refused++;
       if (status !== 403 || body.code !== 'buyer_session_not_allowed')
