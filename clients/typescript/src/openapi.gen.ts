@@ -923,28 +923,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/auth/identities/callback/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Answer of another provider
-         * @description Leads to a page of the app, also with what went wrong.
-         *
-         *     Open to everybody.
-         */
-        get: operations["identities_comeBack"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/auth/login/identity/finish": {
         parameters: {
             query?: never;
@@ -13352,39 +13330,6 @@ export interface operations {
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
-        };
-    };
-    identities_comeBack: {
-        parameters: {
-            query?: {
-                /** @description Of the login that was begun */
-                state?: string;
-                code?: string;
-                /** @description Issuer of the provider (RFC 9207) */
-                iss?: string;
-                error?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of the app */
-            303: {
-                headers: {
-                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            404: components["responses"]["Problem404"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
