@@ -110,10 +110,15 @@ describe('permissions', () => {
 
   test('of a key open the same routes, and no other one', async () => {
     const { client, id } = world.organizer;
-    const keyWith = async (permissions: readonly Permission[]): Promise<Client> => {
+    const withKey = async (
+      permissions: readonly Permission[],
+      use: (key: Client) => ReturnType<typeof send>,
+    ) => {
       const { status, body } = await client.post(`/organisations/${id}/keys`, { name: 'Shop', permissions });
       assert.equal(status, 201, JSON.stringify(body));
-      return app.client(body.key);
+      const answer = await use(app.client(body.key));
+      await client.delete(`/organisations/${id}/keys/${body.id}`);
+      return answer;
     };
     const wrong: string[] = [];
     let tried = 0;
@@ -126,7 +131,7 @@ describe('permissions', () => {
         [OF_KEYS.filter((one) => one !== needed[0]), false],
       ] as const) {
         const call = await make(world);
-        const { status, body } = await send(route, await keyWith(permissions), call);
+        const { status, body } = await withKey(permissions, (key) => send(route, key, call));
         tried++;
         const refused = status === 403 && REFUSED.includes(body.code);
         if (refused === allowed || (status >= 500 && body.code !== UNREACHED) || (allowed && status === 404))
