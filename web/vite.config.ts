@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defaultClientConditions, defineConfig, type Plugin, transformWithOxc } from 'vite';
-import { DESK_AREAS } from './src/i18n/parts.js';
+import { DESK_AREAS, DESK_ERRORS } from './src/i18n/parts.js';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -14,8 +14,10 @@ const textParts: Plugin = {
     this.addWatchFile(path);
     const { code } = await transformWithOxc(readFileSync(path, 'utf8'), path);
     const texts = (await import(`data:text/javascript,${encodeURIComponent(code)}`))[language!];
-    const chosen = Object.entries(texts).filter(([area]) => DESK_AREAS.includes(area) === (part === 'desk'));
-    return `export default ${JSON.stringify(Object.fromEntries(chosen))}`;
+    const ofPart = (names: readonly string[], all: object) =>
+      Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name) === (part === 'desk')));
+    const chosen = { ...ofPart(DESK_AREAS, texts), errors: ofPart(DESK_ERRORS, texts.errors) };
+    return `export default ${JSON.stringify(chosen)}`;
   },
 };
 

@@ -165,7 +165,7 @@ describe('permissions', () => {
       ['owner', organizer.token],
     ];
     const everybody = Object.fromEntries(callers.map(([who]) => [who, 'ok']));
-    // What the AsyncAPI document says of each message: only the numbers need a permission.
+    // As the AsyncAPI document says of each message: only the numbers need a permission.
     const table: Record<keyof typeof fromClients, Record<string, string>> = {
       watch: everybody,
       unwatch: everybody,

@@ -69,8 +69,12 @@ function translation(language: Language, texts: Texts): Translation {
 }
 
 async function change(language: Language): Promise<void> {
-  const parts = await Promise.all([SHOP[language](), withDesk ? DESK[language]() : undefined]);
-  current = translation(language, Object.assign({}, ...parts.map((part) => part?.default)));
+  const [{ default: shop }, desk] = await Promise.all([
+    SHOP[language](),
+    withDesk ? DESK[language]() : undefined,
+  ]);
+  const errors = Object.assign({}, shop.errors, desk?.default.errors);
+  current = translation(language, { ...shop, ...desk?.default, errors });
   document.documentElement.lang = language;
   for (const listener of listeners) listener();
 }
