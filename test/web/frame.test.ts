@@ -8,8 +8,7 @@ import { describeWith } from '../support/needing.js';
 import type { Person } from '../support/people.js';
 import { until } from '../support/until.js';
 
-/** JavaScript of a first visit, as it is sent to browsers that take Brotli. */
-/** 110 KB. */
+/** JavaScript of a first visit, 110 KB as it is sent to browsers that take Brotli. */
 const MOST_BYTES = 110 * 1_024;
 /** A folder for pictures. */
 const FOLDER = process.env.EVENTLY_SCREENSHOTS;
